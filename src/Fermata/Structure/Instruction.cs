@@ -1,0 +1,40 @@
+using System.Runtime.Intrinsics;
+
+namespace Fermata.Structure;
+
+/// <summary>The type of a block: none, one result, or a function type (section 2.4.1).</summary>
+internal readonly record struct BlockType(BlockTypeKind Kind, ValType Result, int TypeIndex);
+
+internal enum BlockTypeKind : byte
+{
+    Empty,
+    Result,
+    Type,
+}
+
+/// <summary>A clause of <c>try_table</c>: 0 catch, 1 catch_ref, 2 catch_all, 3 catch_all_ref.</summary>
+internal readonly record struct CatchClause(byte Kind, int Tag, int Label);
+
+/// <summary>One instruction with its immediates. Which fields mean something says <see cref="Immediate"/>.</summary>
+internal struct Instruction
+{
+    public InstructionInfo Info;
+
+    /// <summary>The byte offset of the opcode in the module.</summary>
+    public int Offset;
+    public int Index;
+    public int Index2;
+    public int Alignment;
+    public byte Lane;
+    public ulong Bits;
+    public BlockType Block;
+    public HeapType Heap;
+    public ValType Type1;
+    public ValType Type2;
+    public Vector128<byte> Vector;
+    public int[]? Labels;
+    public ValType[]? Types;
+    public CatchClause[]? Catches;
+
+    public readonly Opcode Opcode => Info.Opcode;
+}
