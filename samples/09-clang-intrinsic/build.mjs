@@ -1,0 +1,3 @@
+import { compileFreestanding } from '../toolchain.mjs';
+
+await compileFreestanding(import.meta.dirname, 'intrinsic.c', 'intrinsic.wasm', ['-mreference-types', '-mgc']);
