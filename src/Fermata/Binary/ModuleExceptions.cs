@@ -38,4 +38,11 @@ public sealed class InvalidModuleException : ModuleException
 {
     internal InvalidModuleException(string problem, int offset)
         : base(problem, $"at byte 0x{offset:x}") => Offset = offset;
+
+    internal InvalidModuleException(string problem, int line, int column)
+        : base(problem, $"at line {line}, column {column}")
+    {
+        Line = line;
+        Column = column;
+    }
 }

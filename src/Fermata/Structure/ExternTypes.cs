@@ -26,6 +26,13 @@ public readonly record struct Limits(ulong Min, ulong? Max)
 {
     /// <summary>The limits in the text format.</summary>
     public override string ToString() => Max is { } max ? $"{Min} {max}" : $"{Min}";
+
+    /// <summary>Refuses limits from the host that no module could declare (section 3.2.4 "Limits").</summary>
+    internal void RequireConsistent(string parameter)
+    {
+        if (Min > Max)
+            throw new ArgumentException($"size minimum must not be greater than maximum: {this}", parameter);
+    }
 }
 
 /// <summary>What is imported or exported: the type of a function, table, memory, global or tag.</summary>

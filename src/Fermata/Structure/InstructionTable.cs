@@ -2,7 +2,7 @@ namespace Fermata.Structure;
 
 /// <summary>
 /// The instruction set as data. Decoder, text reader, printer and validator read it; what an instruction does is in
-/// <see cref="Compilation"/>.
+/// <c>Compilation</c>.
 /// </summary>
 /// <remarks>WebAssembly 3.0, section 2.4 "Instructions" and appendix "Index of Instructions". The rows stand in partial files by kind.</remarks>
 internal static partial class InstructionTable

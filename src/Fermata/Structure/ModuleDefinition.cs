@@ -1,3 +1,5 @@
+using Fermata.Binary;
+
 namespace Fermata.Structure;
 
 /// <summary>A stretch of the module's bytes.</summary>
@@ -17,7 +19,7 @@ internal readonly record struct LocalGroup(uint Count, ValType Type);
 /// <summary>The body of a function: its locals, and its instructions up to and with the last <c>end</c>.</summary>
 internal sealed record FunctionBody(LocalGroup[] Locals, ByteRange Code);
 
-/// <summary>A function of the module. <c>Body</c> is null for an imported one.</summary>
+/// <summary>A function of the module. <c>Body</c> is null for an imported one; <c>Offset</c> is where the body, or the import, starts.</summary>
 internal sealed record FunctionDefinition(int TypeIndex, FunctionBody? Body, int Offset);
 
 /// <summary>A table. <c>Initializer</c> is the constant expression for its elements, null for null.</summary>
@@ -56,6 +58,8 @@ internal sealed record CustomSection(string Name, ByteRange Content, int AfterSe
 /// </remarks>
 internal sealed class ModuleDefinition
 {
+    private NameSection? _names;
+
     public required ReadOnlyMemory<byte> Bytes { get; init; }
 
     public List<RecType> RecTypes { get; } = [];
@@ -94,4 +98,7 @@ internal sealed class ModuleDefinition
     public int ImportedFunctionCount { get; set; }
 
     public int ImportedGlobalCount { get; set; }
+
+    /// <summary>The names that the module gives to its things, for messages.</summary>
+    public NameSection Names => _names ??= new NameSection(this);
 }

@@ -63,7 +63,7 @@ public readonly record struct ValType
     /// <summary>128-bit vectors.</summary>
     public static ValType V128 => new(ValKind.V128, false, default);
 
-    /// <summary>Nullable references to functions: <see cref="Function"/>.</summary>
+    /// <summary>Nullable references to functions: <c>Function</c>.</summary>
     public static ValType FuncRef => Ref(true, HeapType.Func);
 
     /// <summary>Nullable references to any .NET object.</summary>

@@ -1,0 +1,28 @@
+namespace Fermata.Wast;
+
+/// <summary>Runs scripts of the specification's test suite on an engine.</summary>
+/// <remarks>Every script gets a store of its own, with the host module <c>spectest</c> that the suite relies on.</remarks>
+public sealed class WastRunner
+{
+    private readonly Engine _engine;
+    private readonly TextWriter _output;
+
+    /// <summary>A runner.</summary>
+    /// <param name="engine">The engine that is tested.</param>
+    /// <param name="output">Where the print functions of <c>spectest</c> write; null for nowhere.</param>
+    public WastRunner(Engine engine, TextWriter? output = null)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        _engine = engine;
+        _output = output ?? TextWriter.Null;
+    }
+
+    /// <summary>Runs a script to its end. What fails is in the report.</summary>
+    /// <param name="script">The script.</param>
+    public WastReport Run(WastScript script)
+    {
+        ArgumentNullException.ThrowIfNull(script);
+        using var run = new WastRun(_engine, script, _output);
+        return new WastReport(script, run.Execute());
+    }
+}

@@ -1,0 +1,168 @@
+using Fermata.Structure;
+
+namespace Fermata.Binary;
+
+/// <summary>Makes a <see cref="ModuleDefinition"/> of a module's bytes.</summary>
+/// <remarks>
+/// Section 5.5 "Modules". Every instruction is read once, so that what is malformed is found here and later readers cannot
+/// fail. Reading runs on past the end of a section whose content is longer than its size, as in the reference interpreter, which
+/// finds the difference afterwards. Time and memory are linear in the length of the module.
+/// </remarks>
+internal ref partial struct ModuleDecoder
+{
+    private const uint Magic = 0x6D736100;
+    private const uint Version = 1;
+
+    private readonly ReadOnlySpan<byte> _span;
+    private readonly ModuleDefinition _module;
+    private readonly List<int> _declaredFunctions = [];
+    private readonly List<(FunctionBody Body, int Offset)> _bodies = [];
+
+    /// <summary>Which of the open blocks may still take an <c>else</c>, innermost last.</summary>
+    private readonly List<bool> _openBlocks = [];
+
+    private ByteReader _bytes;
+    private Instruction _instruction;
+
+    /// <summary>Where the first instruction stands that needs the data count section; -1 for none.</summary>
+    private int _dataIndexOffset = -1;
+
+    private ModuleDecoder(ReadOnlyMemory<byte> bytes)
+    {
+        _span = bytes.Span;
+        _module = new ModuleDefinition { Bytes = bytes };
+        _bytes = new ByteReader(_span, 0, _span.Length);
+    }
+
+    /// <summary>Decodes a module.</summary>
+    /// <param name="bytes">The whole module; the result keeps it and it must not change.</param>
+    /// <exception cref="MalformedModuleException">The bytes are not a module.</exception>
+    public static ModuleDefinition Decode(ReadOnlyMemory<byte> bytes)
+    {
+        var decoder = new ModuleDecoder(bytes);
+        decoder.ReadModule();
+        return decoder._module;
+    }
+
+    private void ReadModule()
+    {
+        if (_bytes.ReadFixed32() != Magic)
+            throw new MalformedModuleException("magic header not detected", 0);
+        if (_bytes.ReadFixed32() != Version)
+            throw new MalformedModuleException("unknown binary version", 4);
+
+        var last = SectionId.Custom;
+        while (!_bytes.IsAtEnd)
+        {
+            var start = _bytes.Position;
+            var id = (SectionId)_bytes.ReadByte();
+            if (id > SectionId.Tag)
+                throw new MalformedModuleException($"malformed section id {(byte)id}", start);
+            if (id != SectionId.Custom && Order(id) <= Order(last))
+                throw new MalformedModuleException("unexpected content after last section", start);
+
+            var size = _bytes.ReadLength();
+            var content = _bytes.Position;
+            if (id == SectionId.Custom)
+            {
+                ReadCustomSection(content, size, last);
+                continue;
+            }
+
+            ReadSection(id);
+            RequireSize(content, size);
+            last = id;
+        }
+
+        CheckCounts();
+        AddFunctions();
+    }
+
+    /// <summary>Section 5.5.2: where a section stands among the others; its id, but for the two that came late.</summary>
+    private static int Order(SectionId id) => id switch
+    {
+        SectionId.DataCount => (int)SectionId.Element * 2 + 1,
+        SectionId.Tag => (int)SectionId.Memory * 2 + 1,
+        _ => (int)id * 2,
+    };
+
+    private void ReadSection(SectionId id)
+    {
+        switch (id)
+        {
+            case SectionId.Type:
+                ReadTypeSection();
+                break;
+            case SectionId.Import:
+                ReadImportSection();
+                break;
+            case SectionId.Function:
+                ReadFunctionSection();
+                break;
+            case SectionId.Table:
+                ReadTableSection();
+                break;
+            case SectionId.Memory:
+                ReadMemorySection();
+                break;
+            case SectionId.Global:
+                ReadGlobalSection();
+                break;
+            case SectionId.Export:
+                ReadExportSection();
+                break;
+            case SectionId.Start:
+                _module.StartOffset = _bytes.Position;
+                _module.Start = _bytes.ReadIndex();
+                break;
+            case SectionId.Element:
+                ReadElementSection();
+                break;
+            case SectionId.Code:
+                ReadCodeSection();
+                break;
+            case SectionId.Data:
+                ReadDataSection();
+                break;
+            case SectionId.DataCount:
+                _module.DataCount = _bytes.ReadU32();
+                break;
+            case SectionId.Tag:
+                ReadTagSection();
+                break;
+        }
+    }
+
+    /// <summary>Section 5.5.3.</summary>
+    private void ReadCustomSection(int content, int size, SectionId last)
+    {
+        var name = _bytes.ReadName();
+        var range = new ByteRange(_bytes.Position, content + size - _bytes.Position);
+        _bytes.ReadBytes(range.Length);
+        _module.CustomSections.Add(new CustomSection(name, range, (int)last));
+    }
+
+    private readonly void RequireSize(int content, int size)
+    {
+        if (_bytes.Position != content + size)
+            throw new MalformedModuleException("section size mismatch", content);
+    }
+
+    /// <summary>What the sections say of one another (section 5.5.17).</summary>
+    private readonly void CheckCounts()
+    {
+        var end = _bytes.Position;
+        if (_declaredFunctions.Count != _bodies.Count)
+            throw new MalformedModuleException("function and code section have inconsistent lengths", end);
+        if (_module.DataCount is { } count && count != (uint)_module.Data.Count)
+            throw new MalformedModuleException("data count and data section have inconsistent lengths", end);
+        if (_module.DataCount is null && _dataIndexOffset >= 0)
+            throw new MalformedModuleException("data count section required", _dataIndexOffset);
+    }
+
+    private readonly void AddFunctions()
+    {
+        for (var i = 0; i < _bodies.Count; i++)
+            _module.Functions.Add(new FunctionDefinition(_declaredFunctions[i], _bodies[i].Body, _bodies[i].Offset));
+    }
+}

@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+
+namespace Fermata.Compilation;
+
+/// <summary>The machine code of a module: its instance class, run forms, and resume forms on demand.</summary>
+internal sealed class CompiledModule
+{
+    private static readonly ConditionalWeakTable<Assembly, CompiledModule> ByAssembly = [];
+
+    private readonly ModuleCompiler _compiler;
+    private readonly CompiledFunction[] _functions;
+    private readonly nint[] _entryPoints;
+    private Type _instanceClass = null!;
+    private ConstructorInfo _constructor = null!;
+
+    public CompiledModule(ModuleCompiler compiler)
+    {
+        _compiler = compiler;
+        _functions = new CompiledFunction[compiler.Definition.Functions.Count];
+        for (var i = 0; i < _functions.Length; i++)
+            _functions[i] = new CompiledFunction(this, i);
+        _entryPoints = new nint[_functions.Length];
+    }
+
+    /// <summary>The module that the instances are of, for traces.</summary>
+    public Module? Module { get; set; }
+
+    /// <summary>The name of the .NET method of a function, in either form.</summary>
+    public static string MethodName(int function) => "f" + function.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The name of the method that stands before a function with a large frame; it is in no trace.</summary>
+    public static string GuardName(int function) => "guard" + function.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The module and function that a .NET method is the code of.</summary>
+    public static (Module Module, int Function)? Find(MethodBase? method)
+    {
+        if (method?.DeclaringType is not { Assembly.IsDynamic: true } type || !ByAssembly.TryGetValue(type.Assembly, out var code) || code.Module is null)
+            return null;
+        return method.Name.StartsWith('f') && int.TryParse(method.Name.AsSpan(1), CultureInfo.InvariantCulture, out var index) ? (code.Module, index) : null;
+    }
+
+    public void Complete(Type instanceClass)
+    {
+        _instanceClass = instanceClass;
+        _constructor = instanceClass.GetConstructor(Type.EmptyTypes)!;
+        ByAssembly.Add(instanceClass.Assembly, this);
+    }
+
+    public CompiledFunction Function(int index) => _functions[index];
+
+    /// <summary>A new object of the module's instance class, with no field set.</summary>
+    public Instance CreateInstance() => (Instance)_constructor.Invoke(null);
+
+    /// <summary>Sets the field for a memory, table, global or imported function of an instance.</summary>
+    public void Bind(Instance instance, ExternKind kind, int index, object value) =>
+        _instanceClass.GetField(InstanceClass.FieldName(kind, index))!.SetValue(instance, value);
+
+    /// <summary>The address of a function's run form.</summary>
+    public nint EntryPoint(int function)
+    {
+        if (_entryPoints[function] == 0)
+        {
+            var method = _instanceClass.Module.ResolveMethod(_compiler.Methods[function]!.MetadataToken)!;
+            _entryPoints[function] = method.MethodHandle.GetFunctionPointer();
+        }
+
+        return _entryPoints[function];
+    }
+
+    /// <summary>A call site of a function.</summary>
+    public CallSite Site(int function, int site) => _functions[function].Sites[site];
+
+    /// <summary>Whether a call of the function can suspend, as far as can be told without knowing what is imported.</summary>
+    public bool MaySuspend(int function) => _compiler.Suspension.MaySuspend(function);
+
+    /// <summary>Makes the resume form of a function. One thread of a module at a time.</summary>
+    public nint CompileResumeForm(CompiledFunction function) => _compiler.CompileResumeForm(function);
+}

@@ -1,0 +1,50 @@
+using System.Reflection;
+using System.Reflection.Emit;
+using Fermata.Execution;
+
+namespace Fermata.Compilation;
+
+/// <summary>The members of the run-time that generated code uses.</summary>
+internal static class ContextMembers
+{
+    public static readonly FieldInfo Context = Field(typeof(Instance), nameof(Instance.Context));
+    public static readonly FieldInfo Unwinding = Field(typeof(StoreContext), nameof(StoreContext.Unwinding));
+    public static readonly FieldInfo StackLimit = Field(typeof(StoreContext), nameof(StoreContext.StackLimit));
+    public static readonly FieldInfo Slots = Field(typeof(StoreContext), nameof(StoreContext.Slots));
+    public static readonly FieldInfo ReferenceSlots = Field(typeof(StoreContext), nameof(StoreContext.ReferenceSlots));
+    public static readonly MethodInfo SaveFrame = Method(typeof(StoreContext), nameof(StoreContext.SaveFrame));
+    public static readonly MethodInfo SaveReference = Method(typeof(StoreContext), nameof(StoreContext.SaveReference));
+    public static readonly FieldInfo Code = Field(typeof(Function), nameof(Function.Code));
+    public static readonly FieldInfo Environment = Field(typeof(Function), nameof(Function.Environment));
+    public static readonly FieldInfo TypeId = Field(typeof(Function), nameof(Function.TypeId));
+    public static readonly MethodInfo GetFunction = Method(typeof(Instance), nameof(Instance.FunctionAt));
+
+    public static readonly MethodInfo ForceSuspension = Method(typeof(StoreContext), nameof(StoreContext.ForceSuspension));
+    public static readonly FieldInfo Data = Field(typeof(Instance), nameof(Instance.Data));
+    public static readonly FieldInfo Elements = Field(typeof(Instance), nameof(Instance.Elements));
+    public static readonly FieldInfo MemoryBase = Field(typeof(Memory), nameof(Memory.Base));
+    public static readonly FieldInfo MemoryLength = Field(typeof(Memory), nameof(Memory.Length));
+    public static readonly FieldInfo TableElements = Field(typeof(Table), nameof(Table.Elements));
+    public static readonly FieldInfo GlobalBits = Field(typeof(Global), nameof(Global.Bits));
+    public static readonly FieldInfo GlobalReference = Field(typeof(Global), nameof(Global.Reference));
+    public static readonly FieldInfo GlobalVector = Field(typeof(Global), nameof(Global.Vector));
+    public static readonly MethodInfo CheckAddress64 = Method(typeof(MemoryOperations), nameof(MemoryOperations.CheckAddress64));
+    public static readonly MethodInfo TrapNullElement = Method(typeof(TableOperations), nameof(TableOperations.TrapNullElement));
+    public static readonly MethodInfo TestFunction = Method(typeof(ReferenceOperations), nameof(ReferenceOperations.IsFunctionOf));
+
+    public static FieldInfo Field(Type type, string name) =>
+        type.GetField(name, BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
+        ?? throw new MissingFieldException(type.Name, name);
+
+    public static MethodInfo Method(Type type, string name) =>
+        type.GetMethod(name, BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)
+        ?? throw new MissingMethodException(type.Name, name);
+
+    /// <summary>Pushes the address of a slot; the context is on the stack.</summary>
+    public static void EmitSlotAddress(ILGenerator il, ValType type, int slot)
+    {
+        il.Emit(OpCodes.Ldfld, type.IsRef ? ReferenceSlots : Slots);
+        il.Emit(OpCodes.Ldc_I4, slot);
+        il.Emit(OpCodes.Ldelema, type.IsRef ? typeof(object) : typeof(ulong));
+    }
+}

@@ -1,0 +1,32 @@
+using System.Reflection.Emit;
+using Fermata.Structure;
+
+namespace Fermata.Compilation;
+
+/// <summary>A block that the compiler is in.</summary>
+internal sealed class ControlFrame
+{
+    public required Opcode Opcode { get; init; }
+
+    /// <summary>Where a branch goes: the head of a loop, the end of anything else.</summary>
+    public required Label Target { get; init; }
+
+    /// <summary>Where an <c>if</c> goes whose condition is false.</summary>
+    public Label Else { get; init; }
+
+    /// <summary>The height of the operand stack below the block's parameters.</summary>
+    public required int Height { get; init; }
+
+    public required Variable[] Parameters { get; init; }
+
+    public required Variable[] Results { get; init; }
+
+    /// <summary>Whether the end can be reached by a branch.</summary>
+    public bool IsEndReached { get; set; }
+
+    /// <summary>For a loop in a resume form, how its call sites are reached.</summary>
+    public LoopDispatch? Dispatch { get; set; }
+
+    /// <summary>What a branch carries, and into which variables.</summary>
+    public Variable[] BranchValues => Opcode == Opcode.Loop ? Parameters : Results;
+}

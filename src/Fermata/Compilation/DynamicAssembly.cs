@@ -1,0 +1,35 @@
+using System.Reflection;
+using System.Reflection.Emit;
+
+namespace Fermata.Compilation;
+
+/// <summary>Makes the collectible assemblies that generated code lives in. Their code may use the engine's internal members.</summary>
+internal static class DynamicAssembly
+{
+    private const string AccessAttribute = "System.Runtime.CompilerServices.IgnoresAccessChecksToAttribute";
+
+    /// <param name="name">The name of the assembly.</param>
+    /// <param name="accessed">The names of other assemblies whose internal members its code may use.</param>
+    public static ModuleBuilder Create(string name, params ReadOnlySpan<string> accessed)
+    {
+        var assembly = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName(name), AssemblyBuilderAccess.RunAndCollect);
+        var module = assembly.DefineDynamicModule(name);
+        var constructor = DefineAccessAttribute(module);
+        assembly.SetCustomAttribute(new CustomAttributeBuilder(constructor, [typeof(DynamicAssembly).Assembly.GetName().Name!]));
+        foreach (var other in accessed)
+            assembly.SetCustomAttribute(new CustomAttributeBuilder(constructor, [other]));
+        return module;
+    }
+
+    /// <summary>The runtime knows this attribute by its name; no library declares it.</summary>
+    private static ConstructorInfo DefineAccessAttribute(ModuleBuilder module)
+    {
+        var type = module.DefineType(AccessAttribute, TypeAttributes.NotPublic | TypeAttributes.Sealed, typeof(Attribute));
+        var constructor = type.DefineConstructor(MethodAttributes.Public, CallingConventions.Standard, [typeof(string)]);
+        var il = constructor.GetILGenerator();
+        il.Emit(OpCodes.Ldarg_0);
+        il.Emit(OpCodes.Call, typeof(Attribute).GetConstructor(BindingFlags.Instance | BindingFlags.NonPublic, Type.EmptyTypes)!);
+        il.Emit(OpCodes.Ret);
+        return type.CreateType().GetConstructor([typeof(string)])!;
+    }
+}

@@ -1,0 +1,99 @@
+using System.Collections.Frozen;
+using System.Reflection;
+using System.Reflection.Emit;
+using Fermata.Execution;
+using Fermata.Structure;
+
+namespace Fermata.Compilation;
+
+/// <summary>The operations on whole memories, tables and segments: each is a method of the run-time.</summary>
+internal sealed partial class FunctionCompiler
+{
+    /// <summary>
+    /// A row: the method; what it works on, as "m" the memory or "t" the table of the first immediate, "M" and "T" of the second, "d" the data
+    /// segment, "e" the element segment; and its operands, "a" an address or index, which the method takes as 64 bits, "v" any other.
+    /// </summary>
+    private readonly record struct BulkOperation(Type Owner, string Method, string Objects, string Operands)
+    {
+        public MethodInfo MethodInfo => ContextMembers.Method(Owner, Method);
+    }
+
+    private static readonly FrozenDictionary<Opcode, BulkOperation> BulkOperations = new Dictionary<Opcode, BulkOperation>
+    {
+        [Opcode.MemorySize] = new(typeof(MemoryOperations), nameof(MemoryOperations.Size), "m", ""),
+        [Opcode.MemoryGrow] = new(typeof(MemoryOperations), nameof(MemoryOperations.Grow), "m", "a"),
+        [Opcode.MemoryFill] = new(typeof(MemoryOperations), nameof(MemoryOperations.Fill), "m", "ava"),
+        [Opcode.MemoryCopy] = new(typeof(MemoryOperations), nameof(MemoryOperations.Copy), "mM", "aaa"),
+        [Opcode.MemoryInit] = new(typeof(MemoryOperations), nameof(MemoryOperations.Init), "Md", "avv"),
+        [Opcode.DataDrop] = new(typeof(DataInstance), nameof(DataInstance.Drop), "d", ""),
+        [Opcode.TableGet] = new(typeof(TableOperations), nameof(TableOperations.Get), "t", "a"),
+        [Opcode.TableSet] = new(typeof(TableOperations), nameof(TableOperations.Set), "t", "av"),
+        [Opcode.TableSize] = new(typeof(TableOperations), nameof(TableOperations.Size), "t", ""),
+        [Opcode.TableGrow] = new(typeof(TableOperations), nameof(TableOperations.Grow), "t", "va"),
+        [Opcode.TableFill] = new(typeof(TableOperations), nameof(TableOperations.Fill), "t", "ava"),
+        [Opcode.TableCopy] = new(typeof(TableOperations), nameof(TableOperations.Copy), "tT", "aaa"),
+        [Opcode.TableInit] = new(typeof(TableOperations), nameof(TableOperations.Init), "Te", "avv"),
+        [Opcode.ElemDrop] = new(typeof(ElementInstance), nameof(ElementInstance.Drop), "e", ""),
+    }.ToFrozenDictionary();
+
+    private bool TryEmitBulk(in Instruction instruction)
+    {
+        if (!BulkOperations.TryGetValue(instruction.Opcode, out var operation))
+            return false;
+        var operands = Pop(operation.Operands.Length);
+        foreach (var kind in operation.Objects)
+            EmitObject(kind, in instruction);
+        for (var i = 0; i < operands.Length; i++)
+        {
+            Emit(operands[i]);
+            if (operation.Operands[i] == 'a' && operands[i].Type == ValType.I32)
+                _il.Emit(OpCodes.Conv_U8);
+        }
+
+        var method = operation.MethodInfo;
+        _il.Emit(OpCodes.Call, method);
+        if (method.ReturnType == typeof(object))
+            PushResult(ValType.ExternRef);
+        else if (method.ReturnType == typeof(ulong))
+            PushSize(operation.Objects == "m" ? _module.Definition.Memories[instruction.Index].Type.AddressType : _module.Definition.Tables[instruction.Index].Type.AddressType);
+        return true;
+    }
+
+    private void PushSize(ValType addressType)
+    {
+        if (addressType == ValType.I32)
+            _il.Emit(OpCodes.Conv_I4);
+        PushResult(addressType);
+    }
+
+    private void EmitObject(char kind, in Instruction instruction)
+    {
+        switch (kind)
+        {
+            case 'm':
+                EmitMemory(instruction.Index);
+                break;
+            case 'M':
+                EmitMemory(instruction.Index2);
+                break;
+            case 't':
+                EmitTable(instruction.Index);
+                break;
+            case 'T':
+                EmitTable(instruction.Index2);
+                break;
+            default:
+                EmitInstance();
+                _il.Emit(OpCodes.Ldfld, kind == 'd' ? ContextMembers.Data : ContextMembers.Elements);
+                _il.Emit(OpCodes.Ldc_I4, instruction.Index);
+                _il.Emit(OpCodes.Ldelem_Ref);
+                break;
+        }
+    }
+
+    private void EmitTable(int index)
+    {
+        EmitInstance();
+        _il.Emit(OpCodes.Ldfld, _module.Class.Tables[index]);
+    }
+}

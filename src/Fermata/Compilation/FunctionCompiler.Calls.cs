@@ -1,0 +1,217 @@
+using System.Reflection.Emit;
+using Fermata.Execution;
+using Fermata.Structure;
+using Fermata.Validation;
+
+namespace Fermata.Compilation;
+
+/// <summary>Calls: direct, to imports, indirect, by reference; each also as a tail call.</summary>
+internal sealed partial class FunctionCompiler
+{
+    private LocalBuilder? _callee;
+    private LocalBuilder? _table;
+    private LocalBuilder? _elements;
+    private Label? _nullElement32;
+    private Label? _nullElement64;
+    private LocalBuilder? _index32;
+    private LocalBuilder? _index64;
+
+    private LocalBuilder Callee => _callee ??= _il.DeclareLocal(typeof(Function));
+
+    private void EmitCall(in Instruction instruction)
+    {
+        var index = instruction.Index;
+        var type = _module.Types.FunctionTypes[index].Func!;
+        var arguments = Pop(type.ParameterArray.Length);
+        if (_module.Methods[index] is { } method)
+        {
+            EmitInstance();
+            Emit(arguments);
+            EmitTailPrefix(in instruction);
+            _il.Emit(OpCodes.Call, method);
+            EmitAfterCall(in instruction, type);
+            return;
+        }
+
+        EmitInstance();
+        _il.Emit(OpCodes.Ldfld, _module.Class.ImportedFunctions[index]);
+        _il.Emit(OpCodes.Stloc, Callee);
+        EmitCallOfCallee(in instruction, type, arguments);
+    }
+
+    /// <summary>Section 4.6.10, call_indirect: first the bounds, then null, then the type.</summary>
+    private void EmitCallIndirect(in Instruction instruction)
+    {
+        var type = _module.Types.Types[instruction.Index];
+        var index = Pop();
+        var arguments = Pop(type.Func!.ParameterArray.Length);
+        EmitTableElement(instruction.Index2, index);
+        EmitTypeCheck(type);
+        EmitCallOfCallee(in instruction, type.Func!, arguments);
+    }
+
+    private void EmitTableElement(int table, Operand index)
+    {
+        var indexLocal = IndexLocal(index.Type);
+        var tableLocal = _table ??= _il.DeclareLocal(typeof(Table));
+        Emit(index);
+        _il.Emit(OpCodes.Stloc, indexLocal);
+        EmitInstance();
+        _il.Emit(OpCodes.Ldfld, _module.Class.Tables[table]);
+        _il.Emit(OpCodes.Stloc, tableLocal);
+        _elements ??= _il.DeclareLocal(typeof(object[]));
+        _il.Emit(OpCodes.Ldloc, tableLocal);
+        _il.Emit(OpCodes.Ldfld, ContextMembers.TableElements);
+        _il.Emit(OpCodes.Stloc, _elements);
+
+        // Elements beyond the size are null, so one comparison serves both the bounds and the array's own check.
+        var isNull = NullElementPath(index.Type);
+        _il.Emit(OpCodes.Ldloc, indexLocal);
+        EmitElements();
+        _il.Emit(OpCodes.Ldlen);
+        _il.Emit(index.Type == ValType.I64 ? OpCodes.Conv_U8 : OpCodes.Conv_I4);
+        _il.Emit(OpCodes.Bge_Un, isNull);
+        EmitElements();
+        _il.Emit(OpCodes.Ldloc, indexLocal);
+        if (index.Type == ValType.I64)
+            _il.Emit(OpCodes.Conv_I);
+        _il.Emit(OpCodes.Ldelem_Ref);
+        _il.Emit(OpCodes.Stloc, Callee);
+        _il.Emit(OpCodes.Ldloc, Callee);
+        _il.Emit(OpCodes.Brfalse, isNull);
+    }
+
+    private void EmitElements() => _il.Emit(OpCodes.Ldloc, _elements!);
+
+    /// <summary>Cold: the trap for an index at which there is no function.</summary>
+    private Label NullElementPath(ValType indexType)
+    {
+        ref var path = ref indexType == ValType.I64 ? ref _nullElement64 : ref _nullElement32;
+        return path ??= _il.DefineLabel();
+    }
+
+    private void EmitNullElementPaths()
+    {
+        EmitNullElementPath(_nullElement32, _index32);
+        EmitNullElementPath(_nullElement64, _index64);
+    }
+
+    private void EmitNullElementPath(Label? path, LocalBuilder? index)
+    {
+        if (path is null)
+            return;
+        _il.MarkLabel(path.Value);
+        _il.Emit(OpCodes.Ldloc, _table!);
+        _il.Emit(OpCodes.Ldloc, index!);
+        _il.Emit(OpCodes.Conv_U8);
+        _il.Emit(OpCodes.Call, ContextMembers.TrapNullElement);
+        _il.Emit(OpCodes.Ldnull);
+        _il.Emit(OpCodes.Throw);
+    }
+
+    private LocalBuilder IndexLocal(ValType type) =>
+        type == ValType.I64 ? _index64 ??= _il.DeclareLocal(typeof(long)) : _index32 ??= _il.DeclareLocal(typeof(int));
+
+    private void EmitTypeCheck(DefinedType type)
+    {
+        _il.Emit(OpCodes.Ldloc, Callee);
+        _il.Emit(OpCodes.Ldfld, ContextMembers.TypeId);
+        _il.Emit(OpCodes.Ldc_I4, type.Id);
+        if (type.IsFinal)
+        {
+            _il.Emit(OpCodes.Bne_Un, TrapPath(nameof(Trap.IndirectCallTypeMismatch)));
+            return;
+        }
+
+        var matches = _il.DefineLabel();
+        _il.Emit(OpCodes.Beq, matches);
+        _il.Emit(OpCodes.Ldloc, Callee);
+        EmitTest(type.Id, nullable: false);
+        _il.Emit(OpCodes.Brfalse, TrapPath(nameof(Trap.IndirectCallTypeMismatch)));
+        _il.MarkLabel(matches);
+    }
+
+    private void EmitCallRef(in Instruction instruction)
+    {
+        var type = _module.Types.FuncType(instruction.Index);
+        var function = Pop();
+        var arguments = Pop(type.ParameterArray.Length);
+        Emit(function);
+        _il.Emit(OpCodes.Stloc, Callee);
+        _il.Emit(OpCodes.Ldloc, Callee);
+        _il.Emit(OpCodes.Brfalse, TrapPath(nameof(Trap.NullFunctionReference)));
+        EmitCallOfCallee(in instruction, type, arguments);
+    }
+
+    private void EmitCallOfCallee(in Instruction instruction, FuncType type, Operand[] arguments)
+    {
+        _il.Emit(OpCodes.Ldloc, Callee);
+        _il.Emit(OpCodes.Ldfld, ContextMembers.Environment);
+        Emit(arguments);
+        _il.Emit(OpCodes.Ldloc, Callee);
+        _il.Emit(OpCodes.Ldfld, ContextMembers.Code);
+        EmitTailPrefix(in instruction);
+        _il.EmitCalli(
+            OpCodes.Calli, System.Reflection.CallingConventions.Standard, ClrTypes.ResultOf(type), [typeof(object), .. ClrTypes.ParametersOf(type)], null);
+        EmitAfterCall(in instruction, type);
+    }
+
+    private static bool IsTailCall(in Instruction instruction) =>
+        instruction.Opcode is Opcode.ReturnCall or Opcode.ReturnCallIndirect or Opcode.ReturnCallRef;
+
+    /// <summary>A tail call leaves no frame. In a resume form it cannot be one: what called that is no WebAssembly code.</summary>
+    private void EmitTailPrefix(in Instruction instruction)
+    {
+        if (IsTailCall(in instruction) && !_isResumeForm)
+            _il.Emit(OpCodes.Tailcall);
+    }
+
+    private void EmitAfterCall(in Instruction instruction, FuncType type)
+    {
+        if (IsTailCall(in instruction))
+            EmitTailReturn(type);
+        else
+            EmitResults(in instruction, type);
+    }
+
+    /// <summary>All results but the first are where the caller expects them. If the callee suspended, the first one is any value.</summary>
+    private void EmitTailReturn(FuncType type)
+    {
+        if (_isResumeForm && type.ResultArray.Length > 0)
+        {
+            var result = Pin([type.ResultArray[0]])[0];
+            var isUnwinding = _il.DefineLabel();
+            result.EmitStore(_il);
+            EmitContext();
+            _il.Emit(OpCodes.Ldfld, ContextMembers.Unwinding);
+            _il.Emit(OpCodes.Brtrue, isUnwinding);
+            result.EmitLoad(_il);
+            EmitStoreSlot(result.Type, 0);
+            _il.MarkLabel(isUnwinding);
+            Release(result);
+        }
+
+        _il.Emit(OpCodes.Ret);
+        MarkDead();
+    }
+
+    private void EmitResults(in Instruction instruction, FuncType type)
+    {
+        var types = type.ResultArray;
+        var results = Pin(types);
+        if (results.Length > 0)
+            results[0].EmitStore(_il);
+        if (_module.Suspension.IsSite(in instruction))
+            EmitSite(in instruction, results, types);
+        var slots = SlotLayout.Of(types);
+        for (var i = 1; i < types.Length; i++)
+        {
+            EmitLoadSlot(types[i], slots[i]);
+            results[i].EmitStore(_il);
+        }
+
+        foreach (var result in results)
+            PushVariable(result);
+        Unpin(results);
+    }
+}

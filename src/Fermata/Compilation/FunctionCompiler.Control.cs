@@ -1,0 +1,353 @@
+using System.Reflection.Emit;
+using Fermata.Execution;
+using Fermata.Structure;
+
+namespace Fermata.Compilation;
+
+/// <summary>Blocks and branches.</summary>
+internal sealed partial class FunctionCompiler
+{
+    private readonly List<ControlFrame> _frames = [];
+    private readonly Dictionary<string, Label> _trapPaths = [];
+
+    /// <summary>Whether the code here cannot be reached: it is skipped, up to the next join.</summary>
+    private bool _isDead;
+    private int _deadBlocks;
+    private int _position;
+
+    private void EmitBody()
+    {
+        _frames.Add(new ControlFrame { Opcode = Opcode.Block, Target = default, Height = 0, Parameters = [], Results = [] });
+        for (_position = 0; _position < _module.Code.Count; _position++)
+        {
+            ref readonly var instruction = ref _module.Code[_position];
+            if (_isDead)
+                SkipDead(in instruction);
+            else
+                EmitInstruction(in instruction);
+        }
+    }
+
+    private void SkipDead(in Instruction instruction)
+    {
+        switch (instruction.Opcode)
+        {
+            case Opcode.Block or Opcode.Loop or Opcode.If or Opcode.TryTable:
+                _deadBlocks++;
+                break;
+            case Opcode.End when _deadBlocks > 0:
+                _deadBlocks--;
+                break;
+            case Opcode.End:
+                EmitEnd();
+                break;
+            case Opcode.Else when _deadBlocks == 0:
+                EmitElse();
+                break;
+        }
+    }
+
+    private void MarkDead()
+    {
+        DropTo(_frames[^1].Height);
+        _isDead = true;
+    }
+
+    private void EmitBlock(in Instruction instruction)
+    {
+        var condition = instruction.Opcode == Opcode.If ? Pop() : null;
+        var types = _module.Types.BlockParameters(instruction.Block);
+        var parameters = Pop(types.Length);
+        SettleStack();
+        var frame = new ControlFrame
+        {
+            Opcode = instruction.Opcode,
+            Target = _il.DefineLabel(),
+            Else = condition is null ? default : _il.DefineLabel(),
+            Height = _stack.Count,
+            Parameters = Pin(types),
+            Results = Pin(_module.Types.BlockResults(instruction.Block)),
+        };
+
+        // All values first, then all variables: a parameter may be a variable that another parameter reads.
+        var conditionVariable = condition is null ? null : SettleCondition(condition, parameters.Length > 0);
+        Emit(parameters);
+        StoreAll(frame.Parameters);
+        if (conditionVariable is not null)
+        {
+            Emit(conditionVariable);
+            _il.Emit(OpCodes.Brfalse, frame.Else);
+        }
+
+        _frames.Add(frame);
+        if (instruction.Opcode == Opcode.Loop)
+            EmitLoopHead(frame);
+        PushAll(frame.Parameters);
+    }
+
+    /// <summary>A condition that stands above parameters is read after they were stored.</summary>
+    private Operand SettleCondition(Operand condition, bool hasParameters)
+    {
+        if (!hasParameters || condition.IsConstant)
+            return condition;
+        Emit(condition);
+        PushResult(ValType.I32);
+        return Pop();
+    }
+
+    private Variable[] Pin(ValType[] types)
+    {
+        var variables = new Variable[types.Length];
+        for (var i = 0; i < types.Length; i++)
+        {
+            variables[i] = TakeTemporary(types[i]);
+            variables[i].PendingReads++;
+        }
+
+        return variables;
+    }
+
+    private void Unpin(Variable[] variables)
+    {
+        foreach (var variable in variables)
+            Release(variable);
+    }
+
+    private void PushAll(Variable[] variables)
+    {
+        foreach (var variable in variables)
+            PushVariable(variable);
+        _settled = _stack.Count;
+    }
+
+    /// <summary>Stores the values on the IL stack, the last of which is on top.</summary>
+    private void StoreAll(Variable[] variables)
+    {
+        for (var i = variables.Length - 1; i >= 0; i--)
+            variables[i].EmitStore(_il);
+    }
+
+    private void EmitElse()
+    {
+        var frame = _frames[^1];
+        if (!_isDead)
+        {
+            Emit(Pop(frame.Results.Length));
+            StoreAll(frame.Results);
+            _il.Emit(OpCodes.Br, frame.Target);
+            frame.IsEndReached = true;
+        }
+
+        DropTo(frame.Height);
+        _frames[^1] = new ControlFrame
+        {
+            Opcode = Opcode.Else,
+            Target = frame.Target,
+            Height = frame.Height,
+            Parameters = frame.Parameters,
+            Results = frame.Results,
+            IsEndReached = frame.IsEndReached,
+        };
+        _isDead = false;
+        _il.MarkLabel(frame.Else);
+        PushAll(frame.Parameters);
+    }
+
+    private void EmitEnd()
+    {
+        // An if without else passes its parameters on as its results.
+        if (_frames[^1].Opcode == Opcode.If)
+            EmitElse();
+        var frame = _frames[^1];
+        _frames.RemoveAt(_frames.Count - 1);
+        if (_frames.Count == 0)
+        {
+            if (!_isDead)
+            {
+                Emit(Pop(_type.ResultArray.Length));
+                EmitReturnOfStack();
+            }
+
+            return;
+        }
+
+        if (!_isDead)
+        {
+            Emit(Pop(frame.Results.Length));
+            StoreAll(frame.Results);
+        }
+
+        DropTo(frame.Height);
+        if (frame.Opcode == Opcode.Loop)
+        {
+            if (frame.Dispatch is not null)
+                CloseLoop(frame.Dispatch);
+        }
+        else
+        {
+            _il.MarkLabel(frame.Target);
+            _isDead &= !frame.IsEndReached;
+        }
+
+        if (!_isDead)
+            PushAll(frame.Results);
+        Unpin(frame.Results);
+        Unpin(frame.Parameters);
+    }
+
+    private ControlFrame TargetOf(int label)
+    {
+        var frame = _frames[_frames.Count - 1 - label];
+        frame.IsEndReached = true;
+        return frame;
+    }
+
+    private bool IsFunction(int label) => label == _frames.Count - 1;
+
+    private void EmitBr(int label)
+    {
+        if (IsFunction(label))
+        {
+            EmitReturn();
+            return;
+        }
+
+        var frame = TargetOf(label);
+        Emit(Pop(frame.BranchValues.Length));
+        StoreAll(frame.BranchValues);
+        _il.Emit(OpCodes.Br, frame.Target);
+        MarkDead();
+    }
+
+    private void EmitBrIf(int label, Operand condition) => EmitBrIf(label, () => Emit(condition));
+
+    /// <summary>Branches if the condition is not zero or null. What a branch carries stays on the operand stack for the code after it.</summary>
+    private void EmitBrIf(int label, Action emitCondition)
+    {
+        SettleStack();
+        emitCondition();
+        if (!IsFunction(label) && TargetOf(label) is { BranchValues.Length: 0 } frame)
+        {
+            _il.Emit(OpCodes.Brtrue, frame.Target);
+            return;
+        }
+
+        var skip = _il.DefineLabel();
+        _il.Emit(OpCodes.Brfalse, skip);
+        EmitTakenBranch(label);
+        _il.MarkLabel(skip);
+    }
+
+    /// <summary>A branch on a path of its own: the operands that it carries remain for the other paths.</summary>
+    private void EmitTakenBranch(int label)
+    {
+        if (IsFunction(label))
+        {
+            var values = _stack.GetRange(_stack.Count - _type.ResultArray.Length, _type.ResultArray.Length);
+            values.ForEach(EmitValue);
+            EmitReturnOfStack();
+            return;
+        }
+
+        var frame = TargetOf(label);
+        var count = frame.BranchValues.Length;
+        _stack.GetRange(_stack.Count - count, count).ForEach(EmitValue);
+        StoreAll(frame.BranchValues);
+        _il.Emit(OpCodes.Br, frame.Target);
+    }
+
+    private void EmitBrTable(int[] labels)
+    {
+        var index = Pop();
+        SettleStack();
+        Emit(index);
+        var paths = new Dictionary<int, Label>();
+        var targets = new Label[labels.Length - 1];
+        for (var i = 0; i < targets.Length; i++)
+            targets[i] = PathTo(labels[i], paths);
+        _il.Emit(OpCodes.Switch, targets);
+        EmitTakenBranch(labels[^1]);
+        foreach (var (label, path) in paths)
+        {
+            _il.MarkLabel(path);
+            EmitTakenBranch(label);
+        }
+
+        MarkDead();
+    }
+
+    private Label PathTo(int label, Dictionary<int, Label> paths)
+    {
+        if (!IsFunction(label) && TargetOf(label) is { BranchValues.Length: 0 } frame)
+            return frame.Target;
+        if (!paths.TryGetValue(label, out var path))
+            paths.Add(label, path = _il.DefineLabel());
+        return path;
+    }
+
+    /// <summary>Returns the operands on the stack.</summary>
+    private void EmitReturn()
+    {
+        Emit(Pop(_type.ResultArray.Length));
+        EmitReturnOfStack();
+        MarkDead();
+    }
+
+    /// <summary>
+    /// Returns the values on the IL stack: the run form leaves the first where it is and puts the others into slots, the resume form
+    /// puts all into slots.
+    /// </summary>
+    private void EmitReturnOfStack()
+    {
+        var results = _type.ResultArray;
+        var slots = SlotLayout.Of(results);
+        for (var i = results.Length - 1; i >= (_isResumeForm ? 0 : 1); i--)
+            EmitStoreSlot(results[i], slots[i]);
+        _il.Emit(OpCodes.Ret);
+    }
+
+    /// <summary>Moves the value on the IL stack into a slot.</summary>
+    private void EmitStoreSlot(ValType type, int slot)
+    {
+        var value = TakeTemporary(type);
+        value.EmitStore(_il);
+        EmitContext();
+        ContextMembers.EmitSlotAddress(_il, type, slot);
+        value.EmitLoad(_il);
+        ClrTypes.EmitStoreIndirect(_il, type);
+        _freeVariables[value.Type].Push(value);
+    }
+
+    private void EmitLoadSlot(ValType type, int slot)
+    {
+        EmitContext();
+        ContextMembers.EmitSlotAddress(_il, type, slot);
+        ClrTypes.EmitLoadIndirect(_il, type);
+    }
+
+    /// <summary>A trap at the end of the method, shared by all places of this kind.</summary>
+    private Label TrapPath(string trap)
+    {
+        if (!_trapPaths.TryGetValue(trap, out var label))
+            _trapPaths.Add(trap, label = _il.DefineLabel());
+        return label;
+    }
+
+    private void EmitTrapPaths()
+    {
+        foreach (var (trap, label) in _trapPaths)
+        {
+            _il.MarkLabel(label);
+            EmitTrap(trap);
+        }
+
+        EmitNullElementPaths();
+    }
+
+    private void EmitTrap(string trap)
+    {
+        _il.Emit(OpCodes.Call, typeof(Trap).GetMethod(trap, Type.EmptyTypes)!);
+        _il.Emit(OpCodes.Ldnull);
+        _il.Emit(OpCodes.Throw);
+    }
+}

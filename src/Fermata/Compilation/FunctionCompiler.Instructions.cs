@@ -1,0 +1,176 @@
+using System.Reflection.Emit;
+using Fermata.Execution;
+using Fermata.Structure;
+
+namespace Fermata.Compilation;
+
+/// <summary>Which method compiles which instruction; those on numbers and variables.</summary>
+internal sealed partial class FunctionCompiler
+{
+    private void EmitInstruction(in Instruction instruction)
+    {
+        if (instruction.Info.Immediate == Immediate.MemoryArgument)
+        {
+            EmitMemoryAccess(in instruction);
+            return;
+        }
+
+        if (NumericEmission.Has(instruction.Opcode))
+        {
+            EmitNumeric(instruction.Info);
+            return;
+        }
+
+        switch (instruction.Opcode)
+        {
+            case Opcode.Nop:
+                break;
+            case Opcode.Unreachable:
+                EmitTrap(nameof(Trap.Unreachable));
+                MarkDead();
+                break;
+            case Opcode.Block or Opcode.Loop or Opcode.If:
+                EmitBlock(in instruction);
+                break;
+            case Opcode.Else:
+                EmitElse();
+                break;
+            case Opcode.End:
+                EmitEnd();
+                break;
+            case Opcode.Br:
+                EmitBr(instruction.Index);
+                break;
+            case Opcode.BrIf:
+                EmitBrIf(instruction.Index, Pop());
+                break;
+            case Opcode.BrTable:
+                EmitBrTable(instruction.Labels!);
+                break;
+            case Opcode.Return:
+                EmitReturn();
+                break;
+            case Opcode.Call or Opcode.ReturnCall:
+                EmitCall(in instruction);
+                break;
+            case Opcode.CallIndirect or Opcode.ReturnCallIndirect:
+                EmitCallIndirect(in instruction);
+                break;
+            case Opcode.CallRef or Opcode.ReturnCallRef:
+                EmitCallRef(in instruction);
+                break;
+            case Opcode.Drop:
+                Drop(Pop());
+                break;
+            case Opcode.Select or Opcode.SelectTyped:
+                EmitSelect();
+                break;
+            case Opcode.LocalGet:
+                PushVariable(_locals[instruction.Index]);
+                break;
+            case Opcode.LocalSet:
+                Emit(Pop());
+                Assign(_locals[instruction.Index]);
+                break;
+            case Opcode.LocalTee:
+                Emit(Pop());
+                Assign(_locals[instruction.Index]);
+                PushVariable(_locals[instruction.Index]);
+                break;
+            case Opcode.GlobalGet:
+                EmitGlobalGet(instruction.Index);
+                break;
+            case Opcode.GlobalSet:
+                EmitGlobalSet(instruction.Index);
+                break;
+            case Opcode.I32Const or Opcode.I64Const or Opcode.F32Const or Opcode.F64Const:
+                PushConstant(ResultOf(instruction.Info), instruction.Bits);
+                break;
+            default:
+                if (!TryEmitBulk(in instruction) && !TryEmitReference(in instruction))
+                    throw NotSupported(in instruction);
+                break;
+        }
+    }
+
+    private static NotSupportedException NotSupported(in Instruction instruction) =>
+        new($"Fermata does not support the instruction {instruction.Info.Name} yet (at byte 0x{instruction.Offset:x}).");
+
+    private static ValType ResultOf(InstructionInfo info) => info.Signature![^1] switch
+    {
+        'i' => ValType.I32,
+        'l' => ValType.I64,
+        'f' => ValType.F32,
+        'd' => ValType.F64,
+        _ => ValType.V128,
+    };
+
+    private void EmitNumeric(InstructionInfo info)
+    {
+        var right = info.Signature!.IndexOf(':') == 2 ? Pop() : null;
+        var left = Pop();
+        if (!NumericEmission.MayTrap(info.Opcode))
+        {
+            PushOperation(info.Opcode, ResultOf(info), left, right);
+            return;
+        }
+
+        Emit(left);
+        if (right is not null)
+            Emit(right);
+        NumericEmission.Emit(_il, info.Opcode);
+        PushResult(ResultOf(info));
+    }
+
+    private void EmitSelect()
+    {
+        var condition = Pop();
+        var second = Pop();
+        var first = Pop();
+        var ifTrue = _il.DefineLabel();
+        var end = _il.DefineLabel();
+        Emit(condition);
+        var result = Pin([first.Type]);
+        _il.Emit(OpCodes.Brtrue, ifTrue);
+        EmitValue(second);
+        StoreAll(result);
+        _il.Emit(OpCodes.Br, end);
+        _il.MarkLabel(ifTrue);
+        EmitValue(first);
+        StoreAll(result);
+        _il.MarkLabel(end);
+        Drop(first);
+        Drop(second);
+        PushVariable(result[0]);
+        Unpin(result);
+    }
+
+    private void EmitGlobalGet(int index)
+    {
+        var type = _module.Types.Resolve(_module.Definition.Globals[index].Type.Type);
+        EmitGlobalAddress(index, type);
+        ClrTypes.EmitLoadIndirect(_il, type);
+        PushResult(type);
+    }
+
+    private void EmitGlobalSet(int index)
+    {
+        var type = _module.Types.Resolve(_module.Definition.Globals[index].Type.Type);
+        var value = Pop();
+        EmitGlobalAddress(index, type);
+        Emit(value);
+        ClrTypes.EmitStoreIndirect(_il, type);
+    }
+
+    private void EmitGlobalAddress(int index, ValType type)
+    {
+        EmitInstance();
+        _il.Emit(OpCodes.Ldfld, _module.Class.Globals[index]);
+        _il.Emit(OpCodes.Ldflda, type.Kind switch
+        {
+            ValKind.Ref => ContextMembers.GlobalReference,
+            ValKind.V128 => ContextMembers.GlobalVector,
+            _ => ContextMembers.GlobalBits,
+        });
+    }
+}

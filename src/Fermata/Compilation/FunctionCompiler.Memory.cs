@@ -1,0 +1,101 @@
+using System.Reflection.Emit;
+using Fermata.Execution;
+using Fermata.Structure;
+
+namespace Fermata.Compilation;
+
+/// <summary>Loads and stores.</summary>
+internal sealed partial class FunctionCompiler
+{
+    private readonly Dictionary<int, (LocalBuilder Memory, LocalBuilder Base)> _memories = [];
+    private LocalBuilder? _address;
+
+    /// <summary>A memory's base never moves, so it is loaded once; its length may grow, so it is loaded each time.</summary>
+    private void EmitMemoryPrologue()
+    {
+        foreach (var index in _uses.Memories)
+        {
+            var memory = _il.DeclareLocal(typeof(Memory));
+            var start = _il.DeclareLocal(typeof(nint));
+            EmitMemory(index);
+            _il.Emit(OpCodes.Stloc, memory);
+            _il.Emit(OpCodes.Ldloc, memory);
+            _il.Emit(OpCodes.Ldfld, ContextMembers.MemoryBase);
+            _il.Emit(OpCodes.Stloc, start);
+            _memories.Add(index, (memory, start));
+        }
+    }
+
+    private void EmitMemory(int index)
+    {
+        EmitInstance();
+        _il.Emit(OpCodes.Ldfld, _module.Class.Memories[index]);
+    }
+
+    private void EmitMemoryAccess(in Instruction instruction)
+    {
+        var access = MemoryAccess.Of(instruction.Opcode);
+        var isStore = instruction.Info.Signature!.EndsWith(':');
+        var value = isStore ? Pop() : null;
+        EmitBoundsCheck(in instruction, Pop(), access.Size);
+        EmitEffectiveAddress(in instruction);
+        if (value is null)
+        {
+            _il.Emit(access.Access);
+            EmitConversion(access);
+            PushResult(access.Type);
+            return;
+        }
+
+        Emit(value);
+        EmitConversion(access);
+        _il.Emit(access.Access);
+    }
+
+    private void EmitConversion(MemoryAccess access)
+    {
+        if (access.Conversion is { } conversion)
+            _il.Emit(conversion);
+    }
+
+    /// <summary>Section 4.6.6: traps unless address + offset + size is within the memory. Leaves the address, as 64 bits, in a local.</summary>
+    private void EmitBoundsCheck(in Instruction instruction, Operand address, int size)
+    {
+        var memory = _memories[instruction.Index].Memory;
+        _address ??= _il.DeclareLocal(typeof(long));
+        Emit(address);
+        if (address.Type == ValType.I64)
+        {
+            // The sum may exceed 64 bits.
+            _il.Emit(OpCodes.Stloc, _address);
+            _il.Emit(OpCodes.Ldloc, memory);
+            _il.Emit(OpCodes.Ldloc, _address);
+            _il.Emit(OpCodes.Ldc_I8, (long)instruction.Bits);
+            _il.Emit(OpCodes.Ldc_I4, size);
+            _il.Emit(OpCodes.Call, ContextMembers.CheckAddress64);
+            return;
+        }
+
+        _il.Emit(OpCodes.Conv_U8);
+        _il.Emit(OpCodes.Stloc, _address);
+        _il.Emit(OpCodes.Ldloc, _address);
+        _il.Emit(OpCodes.Ldc_I8, (long)instruction.Bits + size);
+        _il.Emit(OpCodes.Add);
+        _il.Emit(OpCodes.Ldloc, memory);
+        _il.Emit(OpCodes.Ldfld, ContextMembers.MemoryLength);
+        _il.Emit(OpCodes.Bgt_Un, TrapPath(nameof(Trap.OutOfBoundsMemoryAccess)));
+    }
+
+    private void EmitEffectiveAddress(in Instruction instruction)
+    {
+        _il.Emit(OpCodes.Ldloc, _memories[instruction.Index].Base);
+        _il.Emit(OpCodes.Ldloc, _address!);
+        _il.Emit(OpCodes.Conv_I);
+        _il.Emit(OpCodes.Add);
+        if (instruction.Bits == 0)
+            return;
+        _il.Emit(OpCodes.Ldc_I8, (long)instruction.Bits);
+        _il.Emit(OpCodes.Conv_I);
+        _il.Emit(OpCodes.Add);
+    }
+}

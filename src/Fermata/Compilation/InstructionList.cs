@@ -1,0 +1,53 @@
+using Fermata.Binary;
+using Fermata.Structure;
+
+namespace Fermata.Compilation;
+
+/// <summary>The decoded instructions of one function body. Reused from function to function.</summary>
+internal sealed class InstructionList
+{
+    private readonly Stack<int> _open = new();
+    private Instruction[] _items = new Instruction[256];
+    private int[] _partners = new int[256];
+
+    public int Count { get; private set; }
+
+    public ref readonly Instruction this[int index] => ref _items[index];
+
+    /// <summary>For an <c>end</c>, the index of the instruction that opened its block; -1 for the end of the function.</summary>
+    public int BlockStart(int end) => _partners[end];
+
+    /// <summary>For an instruction that opens a block, the index of the block's <c>end</c>.</summary>
+    public int BlockEnd(int start) => _partners[start];
+
+    public void Read(ReadOnlySpan<byte> module, ByteRange code)
+    {
+        Count = 0;
+        _open.Clear();
+        _open.Push(-1);
+        var reader = new InstructionReader(module, code);
+        while (reader.HasMore)
+        {
+            if (Count == _items.Length)
+            {
+                Array.Resize(ref _items, Count * 2);
+                Array.Resize(ref _partners, Count * 2);
+            }
+
+            ref var item = ref _items[Count];
+            reader.Read(ref item);
+            if (item.Opcode is Opcode.Block or Opcode.Loop or Opcode.If or Opcode.TryTable)
+                _open.Push(Count);
+            else if (item.Opcode == Opcode.End)
+                Close(_open.Pop());
+            Count++;
+        }
+    }
+
+    private void Close(int start)
+    {
+        _partners[Count] = start;
+        if (start >= 0)
+            _partners[start] = Count;
+    }
+}

@@ -1,0 +1,46 @@
+using System.Reflection.Emit;
+using Fermata.Execution;
+using Fermata.Structure;
+
+namespace Fermata.Compilation;
+
+/// <summary>A function whose native frame may be so large that the stack must be checked before it is entered.</summary>
+/// <remarks>
+/// A run form checks the stack when it already has its frame, in the reserve that <see cref="NativeStack"/> keeps. A frame that might not
+/// fit there is checked by a small method that stands before the function.
+/// </remarks>
+internal readonly record struct LargeFrame(long Bytes)
+{
+    private const long Threshold = 32 * 1024;
+
+    /// <summary>The frame of a function with such a body; null if it is small for certain.</summary>
+    public static LargeFrame? Of(FunctionBody body)
+    {
+        // An instruction pushes at most one operand that needs a place of its own; calls with many results are rare enough.
+        var bytes = 16 * (body.Locals.Sum(group => (long)group.Count) + body.Code.Length);
+        return bytes > Threshold ? new LargeFrame(bytes) : null;
+    }
+
+    /// <summary>Emits the method that stands before the function.</summary>
+    public void EmitGuard(ILGenerator il, MethodBuilder body, FuncType type)
+    {
+        var exhausted = il.DefineLabel();
+        il.Emit(OpCodes.Ldloca, il.DeclareLocal(typeof(int)));
+        il.Emit(OpCodes.Conv_U);
+        il.Emit(OpCodes.Ldarg_0);
+        il.Emit(OpCodes.Ldfld, ContextMembers.Context);
+        il.Emit(OpCodes.Ldfld, ContextMembers.StackLimit);
+        il.Emit(OpCodes.Ldc_I8, Bytes);
+        il.Emit(OpCodes.Conv_U);
+        il.Emit(OpCodes.Add);
+        il.Emit(OpCodes.Blt_Un, exhausted);
+        for (var i = 0; i <= type.ParameterArray.Length; i++)
+            il.Emit(OpCodes.Ldarg, (short)i);
+        il.Emit(OpCodes.Call, body);
+        il.Emit(OpCodes.Ret);
+        il.MarkLabel(exhausted);
+        il.Emit(OpCodes.Call, typeof(Trap).GetMethod(nameof(Trap.StackExhausted), Type.EmptyTypes)!);
+        il.Emit(OpCodes.Ldnull);
+        il.Emit(OpCodes.Throw);
+    }
+}

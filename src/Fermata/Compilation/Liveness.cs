@@ -1,0 +1,132 @@
+using Fermata.Structure;
+
+namespace Fermata.Compilation;
+
+/// <summary>Finds which locals are live after each call that may suspend: a frame saves these and no others.</summary>
+/// <remarks>
+/// The classic backward analysis, on structured control: the code is walked from its end; a branch to the end of a block finds
+/// what is live there already known; what is live at the head of a loop is assumed to be nothing at first, and the walk is repeated
+/// until the assumptions hold.
+/// </remarks>
+internal sealed class Liveness
+{
+    private readonly InstructionList _code;
+    private readonly SuspensionAnalysis _suspension;
+    private readonly int _localCount;
+    private readonly BitSet _live;
+    private readonly Dictionary<int, BitSet> _sites = [];
+    private readonly Dictionary<int, BitSet> _loopHeads = [];
+    private readonly Stack<BitSet> _free = [];
+    private readonly List<Block> _blocks = [];
+    private bool _changed;
+
+    private Liveness(InstructionList code, SuspensionAnalysis suspension, int localCount)
+    {
+        _code = code;
+        _suspension = suspension;
+        _localCount = localCount;
+        _live = new BitSet(localCount);
+    }
+
+    /// <summary>The live locals after each call site, by the index of its instruction.</summary>
+    public static Dictionary<int, BitSet> Analyze(InstructionList code, SuspensionAnalysis suspension, int localCount)
+    {
+        var analysis = new Liveness(code, suspension, localCount);
+        do
+        {
+            analysis._changed = false;
+            analysis._live.Clear();
+            for (var i = code.Count - 1; i >= 0; i--)
+                analysis.Step(in code[i], i);
+        }
+        while (analysis._changed);
+        return analysis._sites;
+    }
+
+    private void Step(in Instruction instruction, int index)
+    {
+        switch (instruction.Opcode)
+        {
+            case Opcode.End:
+                Open(_code.BlockStart(index));
+                break;
+            case Opcode.Else:
+                var block = _blocks[^1];
+                _blocks[^1] = block with { AtElse = Snapshot() };
+                _live.CopyFrom(block.Target);
+                break;
+            case Opcode.If:
+                _live.UnionWith(_blocks[^1].AtElse ?? _blocks[^1].Target);
+                Close();
+                break;
+            case Opcode.Loop:
+                _changed |= _blocks[^1].Target.UnionWith(_live);
+                Close();
+                break;
+            case Opcode.Block:
+                Close();
+                break;
+            case Opcode.Br:
+                _live.Clear();
+                AddTarget(instruction.Index);
+                break;
+            case Opcode.BrIf or Opcode.BrOnNull or Opcode.BrOnNonNull or Opcode.BrOnCast or Opcode.BrOnCastFail:
+                AddTarget(instruction.Index);
+                break;
+            case Opcode.BrTable:
+                _live.Clear();
+                foreach (var label in instruction.Labels!)
+                    AddTarget(label);
+                break;
+            case Opcode.Return or Opcode.Unreachable or Opcode.Throw or Opcode.ThrowRef
+                or Opcode.ReturnCall or Opcode.ReturnCallIndirect or Opcode.ReturnCallRef:
+                _live.Clear();
+                break;
+            case Opcode.LocalGet:
+                _live.Add(instruction.Index);
+                break;
+            case Opcode.LocalSet or Opcode.LocalTee:
+                _live.Remove(instruction.Index);
+                break;
+            default:
+                if (_suspension.IsSite(in instruction))
+                    Remember(_sites, index).CopyFrom(_live);
+                break;
+        }
+    }
+
+    /// <summary>Walks into a block from its end. A branch to it goes to the head of a loop, to the end of any other block.</summary>
+    private void Open(int start)
+    {
+        var isLoop = start >= 0 && _code[start].Opcode == Opcode.Loop;
+        _blocks.Add(new Block(isLoop ? Remember(_loopHeads, start) : Snapshot(), isLoop, null));
+    }
+
+    private void Close()
+    {
+        var block = _blocks[^1];
+        _blocks.RemoveAt(_blocks.Count - 1);
+        if (!block.IsLoop)
+            _free.Push(block.Target);
+        if (block.AtElse is { } atElse)
+            _free.Push(atElse);
+    }
+
+    private void AddTarget(int label) => _live.UnionWith(_blocks[_blocks.Count - 1 - label].Target);
+
+    private BitSet Snapshot()
+    {
+        var set = _free.Count > 0 ? _free.Pop() : new BitSet(_localCount);
+        set.CopyFrom(_live);
+        return set;
+    }
+
+    private BitSet Remember(Dictionary<int, BitSet> sets, int index)
+    {
+        if (!sets.TryGetValue(index, out var set))
+            sets.Add(index, set = new BitSet(_localCount));
+        return set;
+    }
+
+    private readonly record struct Block(BitSet Target, bool IsLoop, BitSet? AtElse);
+}

@@ -1,0 +1,98 @@
+using System.Reflection;
+using System.Reflection.Emit;
+using Fermata.Structure;
+using Fermata.Validation;
+
+namespace Fermata.Compilation;
+
+/// <summary>Compiles a validated module: one .NET class for its instances, with a static method for each function's run form.</summary>
+internal sealed class ModuleCompiler
+{
+    private readonly ModuleBuilder _assembly = DynamicAssembly.Create("Fermata.Module");
+    private readonly CompiledModule _result;
+
+    private ModuleCompiler(EngineOptions options, ModuleDefinition definition, ModuleTypes types)
+    {
+        Options = options;
+        Definition = definition;
+        Types = types;
+        Suspension = new SuspensionAnalysis(definition, options.SuspendEverywhere);
+        Class = new InstanceClass(_assembly, definition);
+        Methods = DefineMethods();
+        _result = new CompiledModule(this);
+    }
+
+    public EngineOptions Options { get; }
+
+    public ModuleDefinition Definition { get; }
+
+    public ModuleTypes Types { get; }
+
+    public SuspensionAnalysis Suspension { get; }
+
+    public InstanceClass Class { get; }
+
+    /// <summary>The run forms, by function index; null for imported functions.</summary>
+    public MethodBuilder?[] Methods { get; }
+
+    public InstructionList Code { get; } = new();
+
+    public static CompiledModule Compile(EngineOptions options, ModuleDefinition definition, ModuleTypes types)
+    {
+        var compiler = new ModuleCompiler(options, definition, types);
+        for (var i = definition.ImportedFunctionCount; i < definition.Functions.Count; i++)
+            compiler.CompileRunForm(i);
+        compiler._result.Complete(compiler.Class.Builder.CreateType());
+        return compiler._result;
+    }
+
+    /// <summary>Makes the resume form of a function, in a class of its own since the module's class is complete.</summary>
+    public nint CompileResumeForm(CompiledFunction function)
+    {
+        var type = _assembly.DefineType($"Resume{function.Index}", TypeAttributes.Public | TypeAttributes.Abstract | TypeAttributes.Sealed);
+        var method = type.DefineMethod(
+            CompiledModule.MethodName(function.Index), MethodAttributes.Public | MethodAttributes.Static, typeof(void), FunctionCompiler.ResumeFormParameters);
+        FunctionCompiler.EmitResumeForm(this, function, method.GetILGenerator());
+        return type.CreateType().GetMethod(method.Name)!.MethodHandle.GetFunctionPointer();
+    }
+
+    private void CompileRunForm(int index)
+    {
+        var function = _result.Function(index);
+        var method = Methods[index]!;
+        if (LargeFrame.Of(Definition.Functions[index].Body!) is not { } frame)
+        {
+            FunctionCompiler.EmitRunForm(this, function, method.GetILGenerator());
+            return;
+        }
+
+        var body = DefineMethod(CompiledModule.MethodName(index), index);
+        FunctionCompiler.EmitRunForm(this, function, body.GetILGenerator());
+        frame.EmitGuard(method.GetILGenerator(), body, Types.FunctionTypes[index].Func!);
+    }
+
+    private MethodBuilder?[] DefineMethods()
+    {
+        var methods = new MethodBuilder?[Definition.Functions.Count];
+        for (var i = Definition.ImportedFunctionCount; i < methods.Length; i++)
+        {
+            var isLarge = LargeFrame.Of(Definition.Functions[i].Body!) is not null;
+            methods[i] = DefineMethod(isLarge ? CompiledModule.GuardName(i) : CompiledModule.MethodName(i), i);
+        }
+
+        return methods;
+    }
+
+    private MethodBuilder DefineMethod(string name, int index)
+    {
+        var type = Types.FunctionTypes[index].Func!;
+        var method = Class.Builder.DefineMethod(
+            name,
+            MethodAttributes.Public | MethodAttributes.Static,
+            ClrTypes.ResultOf(type),
+            [Class.Builder, .. ClrTypes.ParametersOf(type)]);
+        var locals = type.ParameterArray.Length + Definition.Functions[index].Body!.Locals.Sum(group => (long)group.Count);
+        method.InitLocals = locals > FunctionCompiler.ExplicitZeroLimit;
+        return method;
+    }
+}

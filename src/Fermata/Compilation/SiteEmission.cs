@@ -1,0 +1,28 @@
+using System.Reflection.Emit;
+
+namespace Fermata.Compilation;
+
+/// <summary>A call site while its function is compiled: its labels, and what is live at it.</summary>
+internal sealed class SiteEmission
+{
+    public required CallSite Info { get; init; }
+
+    /// <summary>Cold: saves the frame and returns.</summary>
+    public required Label Save { get; init; }
+
+    /// <summary>In a resume form, cold: nothing is pending any more, on to <see cref="After"/>.</summary>
+    public required Label Enter { get; init; }
+
+    /// <summary>In a resume form: right after the call.</summary>
+    public required Label After { get; init; }
+
+    /// <summary>What the frame keeps, in its order.</summary>
+    public required Variable[] Live { get; init; }
+
+    public required Variable[] Results { get; init; }
+
+    public required ValType[] ResultTypes { get; init; }
+
+    /// <summary>The loop through whose head the site is reached first.</summary>
+    public required LoopDispatch? OutermostLoop { get; init; }
+}

@@ -1,0 +1,34 @@
+using System.Reflection.Emit;
+
+namespace Fermata.Compilation;
+
+/// <summary>Where a value of generated code lives: a local or an argument of the .NET method.</summary>
+internal sealed class Variable(ValType type, LocalBuilder? local, int argument = -1)
+{
+    public ValType Type { get; } = type;
+
+    /// <summary>How many operands that are not emitted yet read the variable.</summary>
+    public int PendingReads { get; set; }
+
+    /// <summary>The last call site that found the variable live, so that it is saved once.</summary>
+    public int Site { get; set; } = -1;
+
+    /// <summary>Whether the variable may be used for another value once nothing pending reads it.</summary>
+    public bool IsTemporary { get; set; }
+
+    public void EmitLoad(ILGenerator il)
+    {
+        if (local is not null)
+            il.Emit(OpCodes.Ldloc, local);
+        else
+            il.Emit(OpCodes.Ldarg, (short)argument);
+    }
+
+    public void EmitStore(ILGenerator il)
+    {
+        if (local is not null)
+            il.Emit(OpCodes.Stloc, local);
+        else
+            il.Emit(OpCodes.Starg, (short)argument);
+    }
+}

@@ -1,0 +1,126 @@
+using System.Diagnostics.CodeAnalysis;
+using Fermata.Execution;
+
+namespace Fermata;
+
+/// <summary>A linear memory: bytes with addresses from 0, in pages of 64 KiB.</summary>
+/// <remarks>
+/// <para>WebAssembly 3.0, section 4.2.8 "Memory Instances". Numbers are little-endian.</para>
+/// <para>
+/// The bytes lie outside the .NET heap at a base that never moves, so that a span over them stays valid when the memory
+/// grows. It does not stay valid when the store is disposed, or when neither the store nor the memory is reachable any
+/// more: using it then reads and writes foreign memory, or crashes the process. Do not keep spans longer than the store.
+/// </para>
+/// <para>
+/// Addresses are 64-bit here. The overloads with an <see cref="int"/> are for the addresses of 32-bit memories as
+/// WebAssembly code passes them, and take it as unsigned.
+/// </para>
+/// </remarks>
+public sealed partial class Memory
+{
+    /// <summary>The size of a page in bytes.</summary>
+    public const int PageSize = 65536;
+
+    /// <summary>The most bytes that a memory with 64-bit addresses can have: 16 GiB. It is 4 GiB with 32-bit addresses.</summary>
+    /// <remarks>Section A.2.2 "Implementation Limitations"; address space is reserved for all of it at the start.</remarks>
+    public const long MaxByteLength64 = 16L << 30;
+
+    /// <summary>The address of byte 0 in this process.</summary>
+    internal readonly nint Base;
+
+    /// <summary>The number of bytes; 0 after the store was disposed.</summary>
+    internal ulong Length;
+
+    private const ulong MaxByteLength32 = 4ul << 30;
+
+    private readonly MemoryType _declaredType;
+    private readonly MemoryReservation _reservation;
+
+    /// <summary>Makes a memory of the minimal size of its type, full of zeros, to be given to a module as an import.</summary>
+    /// <param name="store">The store in which it lives, and which frees it.</param>
+    /// <param name="type">Its type.</param>
+    /// <exception cref="ArgumentException">The type's limits contradict each other.</exception>
+    /// <exception cref="InsufficientMemoryException">
+    /// The minimal size is beyond what this engine supports, or no memory or address space is left for it for it;
+    /// a process can have about 16,000 memories at a time.
+    /// </exception>
+    public Memory(Store store, MemoryType type)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(type);
+        type.Limits.RequireConsistent(nameof(type));
+        _declaredType = type;
+        Store = store;
+
+        ulong mostPages = (type.Is64 ? (ulong)MaxByteLength64 : MaxByteLength32) / PageSize;
+        if (type.Limits.Min > mostPages)
+            throw NoRoom($"at most {mostPages} are possible");
+
+        // An empty memory has a base too.
+        ulong minimum = type.Limits.Min * PageSize;
+        ulong maximum = Math.Min(type.Limits.Max ?? mostPages, mostPages) * PageSize;
+        _reservation = MemoryReservation.TryCreate(Math.Max(maximum, PageSize), minimum)
+            ?? throw NoRoom("no memory or address space is left for it");
+
+        Base = _reservation.Base;
+        Length = minimum;
+        MaxPages = maximum / PageSize;
+        store.Own(new Lifetime(this));
+    }
+
+    /// <summary>The type of the memory; its minimal size is the present one, as matching an import needs it.</summary>
+    public MemoryType Type =>
+        _declaredType.Limits.Min == PageCount
+            ? _declaredType
+            : _declaredType with { Limits = _declaredType.Limits with { Min = PageCount } };
+
+    /// <summary>The size in pages of 64 KiB.</summary>
+    public ulong PageCount => Length / PageSize;
+
+    /// <summary>The size in bytes.</summary>
+    public long ByteLength => (long)Length;
+
+    internal Store Store { get; }
+
+    /// <summary>The size beyond which growing fails.</summary>
+    internal ulong MaxPages { get; }
+
+    /// <summary>Adds pages of zeros at the end.</summary>
+    /// <param name="pages">How many.</param>
+    /// <returns>The number of pages before; -1 if the memory cannot grow so far, and then nothing has changed.</returns>
+    /// <exception cref="ObjectDisposedException">The store was disposed.</exception>
+    public long Grow(ulong pages)
+    {
+        RequireUsable();
+        return (long)TryGrow(pages);
+    }
+
+    /// <summary>Grows as <c>memory.grow</c> does; <see cref="ulong.MaxValue"/> for failure.</summary>
+    internal ulong TryGrow(ulong pages)
+    {
+        ulong oldPages = PageCount;
+        if (pages > MaxPages - oldPages || _reservation.IsClosed || !_reservation.TryCommit(Length, pages * PageSize))
+            return ulong.MaxValue;
+
+        Length += pages * PageSize;
+        return oldPages;
+    }
+
+    private void Release()
+    {
+        Length = 0;
+        _reservation.Dispose();
+    }
+
+    private void RequireUsable() => ObjectDisposedException.ThrowIf(_reservation.IsClosed, this);
+
+    [SuppressMessage("Globalization", "CA1305", Justification = "unsigned integers have one form")]
+    private InsufficientMemoryException NoRoom(string reason) =>
+        new($"no room for a memory of {_declaredType.Limits.Min} pages of 64 KiB: {reason}");
+
+    /// <summary>What the store disposes of; the memory itself is not for its users to dispose.</summary>
+    private sealed class Lifetime(Memory memory) : IDisposable
+    {
+        public void Dispose() => memory.Release();
+    }
+}

@@ -1,0 +1,71 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace Fermata.Execution;
+
+/// <summary>The traps as methods for generated code to call.</summary>
+/// <remarks>
+/// A method that only throws is never inlined, and the JIT, because it sees that, takes the call for the end of the
+/// path and moves it out of the hot code. Marking it as not to be inlined would hide the body from it.
+/// </remarks>
+internal static class Trap
+{
+    [DoesNotReturn]
+    public static void Unreachable() => throw TrapException.Create(TrapKind.Unreachable);
+
+    [DoesNotReturn]
+    public static void OutOfBoundsMemoryAccess() => throw TrapException.Create(TrapKind.OutOfBoundsMemoryAccess);
+
+    [DoesNotReturn]
+    public static void OutOfBoundsTableAccess() => throw TrapException.Create(TrapKind.OutOfBoundsTableAccess);
+
+    [DoesNotReturn]
+    public static void IndirectCallTypeMismatch() => throw TrapException.Create(TrapKind.IndirectCallTypeMismatch);
+
+    [DoesNotReturn]
+    public static void UndefinedElement() => throw TrapException.Create(TrapKind.UndefinedElement);
+
+    [DoesNotReturn]
+    public static void UninitializedElement() => throw TrapException.Create(TrapKind.UninitializedElement);
+
+    /// <summary>As the reference interpreter, which names the element.</summary>
+    [DoesNotReturn]
+    public static void UninitializedElement(ulong index) =>
+        throw TrapException.Create(TrapKind.UninitializedElement, index.ToString(CultureInfo.InvariantCulture));
+
+    [DoesNotReturn]
+    public static void IntegerDivideByZero() => throw TrapException.Create(TrapKind.IntegerDivideByZero);
+
+    [DoesNotReturn]
+    public static void IntegerOverflow() => throw TrapException.Create(TrapKind.IntegerOverflow);
+
+    [DoesNotReturn]
+    public static void InvalidConversionToInteger() => throw TrapException.Create(TrapKind.InvalidConversionToInteger);
+
+    [DoesNotReturn]
+    public static void StackExhausted() => throw TrapException.Create(TrapKind.StackExhausted);
+
+    [DoesNotReturn]
+    public static void NullFunctionReference() => throw TrapException.Create(TrapKind.NullFunctionReference);
+
+    [DoesNotReturn]
+    public static void NullReference() => throw TrapException.Create(TrapKind.NullReference);
+
+    [DoesNotReturn]
+    public static void NullStructureReference() => throw TrapException.Create(TrapKind.NullStructureReference);
+
+    [DoesNotReturn]
+    public static void NullArrayReference() => throw TrapException.Create(TrapKind.NullArrayReference);
+
+    [DoesNotReturn]
+    public static void NullI31Reference() => throw TrapException.Create(TrapKind.NullI31Reference);
+
+    [DoesNotReturn]
+    public static void NullExceptionReference() => throw TrapException.Create(TrapKind.NullExceptionReference);
+
+    [DoesNotReturn]
+    public static void CastFailure() => throw TrapException.Create(TrapKind.CastFailure);
+
+    [DoesNotReturn]
+    public static void OutOfBoundsArrayAccess() => throw TrapException.Create(TrapKind.OutOfBoundsArrayAccess);
+}

@@ -1,0 +1,46 @@
+namespace Fermata;
+
+/// <summary>A trap of integer arithmetic: a division by zero, or a result that does not fit (sections 4.3.2 and 4.3.4).</summary>
+public sealed class ArithmeticTrapException : TrapException
+{
+    internal ArithmeticTrapException(TrapKind kind, string? detail = null)
+        : base(kind, detail)
+    {
+    }
+}
+
+/// <summary>A trap of a memory: an access beyond its end.</summary>
+public sealed class MemoryTrapException : TrapException
+{
+    internal MemoryTrapException(TrapKind kind, string? detail = null)
+        : base(kind, detail)
+    {
+    }
+}
+
+/// <summary>A trap of a table: an access beyond its end, or an indirect call that finds no function of the right type.</summary>
+public sealed class TableTrapException : TrapException
+{
+    internal TableTrapException(TrapKind kind, string? detail = null)
+        : base(kind, detail)
+    {
+    }
+}
+
+/// <summary>A trap of a reference: it is null, it refers to something of another type, or to an array that is shorter.</summary>
+public sealed class ReferenceTrapException : TrapException
+{
+    internal ReferenceTrapException(TrapKind kind, string? detail = null)
+        : base(kind, detail)
+    {
+    }
+}
+
+/// <summary>Calls nested too deeply: the trap of an endless recursion.</summary>
+public sealed class StackExhaustedException : TrapException
+{
+    internal StackExhaustedException(string? detail = null)
+        : base(TrapKind.StackExhausted, detail)
+    {
+    }
+}

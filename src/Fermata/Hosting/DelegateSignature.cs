@@ -1,0 +1,137 @@
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using System.Runtime.Intrinsics;
+using Fermata.Validation;
+
+namespace Fermata;
+
+/// <summary>What a delegate type takes and gives, in terms of WebAssembly.</summary>
+internal sealed class DelegateSignature
+{
+    private static readonly ConditionalWeakTable<Type, DelegateSignature> Known = [];
+
+    private DelegateSignature(Type delegateType)
+    {
+        DelegateType = delegateType;
+        Invoke = delegateType.GetMethod(nameof(Action.Invoke)) ?? throw new ArgumentException($"{delegateType} is no particular delegate type.");
+        var parameters = Array.ConvertAll(Invoke.GetParameters(), parameter => parameter.ParameterType).AsSpan();
+        if (parameters is [var first, ..] && first == typeof(Caller))
+        {
+            TakesCaller = true;
+            parameters = parameters[1..];
+        }
+
+        (IsAsync, Awaited) = Await(Invoke.ReturnType);
+        if (parameters is [.., var last] && last == typeof(CancellationToken))
+        {
+            if (!IsAsync)
+                throw new ArgumentException($"{delegateType} has a CancellationToken, but returns no task.");
+            TakesCancellation = true;
+            parameters = parameters[..^1];
+        }
+
+        Parameters = parameters.ToArray();
+        Results = ResultField.Of(Awaited);
+        NaturalType = new FuncType(
+            Array.ConvertAll(Parameters, type => NaturalValType(type) ?? throw Unsupported("parameter", type)),
+            Array.ConvertAll(Results, result => NaturalValType(result.Type) ?? throw Unsupported("result", result.Type)));
+    }
+
+    public Type DelegateType { get; }
+
+    public MethodInfo Invoke { get; }
+
+    /// <summary>Whether the first parameter is the <see cref="Caller"/>.</summary>
+    public bool TakesCaller { get; }
+
+    /// <summary>Whether the last parameter is a <see cref="CancellationToken"/>.</summary>
+    public bool TakesCancellation { get; }
+
+    /// <summary>The other parameters.</summary>
+    public Type[] Parameters { get; }
+
+    /// <summary>Whether a task is returned.</summary>
+    public bool IsAsync { get; }
+
+    /// <summary>The return type, or what the returned task gives; <c>void</c> for nothing.</summary>
+    public Type Awaited { get; }
+
+    /// <summary>The results in <see cref="Awaited"/>.</summary>
+    public ResultField[] Results { get; }
+
+    /// <summary>The function type that fits best.</summary>
+    public FuncType NaturalType { get; }
+
+    /// <summary>Looks at a delegate type.</summary>
+    /// <exception cref="ArgumentException">It has parameters or results that WebAssembly cannot pass.</exception>
+    public static DelegateSignature Of(Type delegateType) => Known.GetValue(delegateType, static type => new DelegateSignature(type));
+
+    /// <summary>Whether such a delegate can stand for an import.</summary>
+    public bool FitsImport(FuncType type, TypeRegistry types) => Fits(type, types);
+
+    /// <summary>Whether such a delegate can stand for an export.</summary>
+    public bool FitsExport(FuncType type, TypeRegistry types) => !TakesCaller && Fits(type, types);
+
+    /// <summary>The signature as a WebAssembly type, for messages.</summary>
+    public override string ToString() => NaturalType.ToString();
+
+    private bool Fits(FuncType type, TypeRegistry types)
+    {
+        if (type.ParameterArray.Length != Parameters.Length || type.ResultArray.Length != Results.Length)
+            return false;
+        for (var i = 0; i < Parameters.Length; i++)
+        {
+            if (!Fits(type.ParameterArray[i], Parameters[i], types))
+                return false;
+        }
+
+        for (var i = 0; i < Results.Length; i++)
+        {
+            if (!Fits(type.ResultArray[i], Results[i].Type, types))
+                return false;
+        }
+
+        return true;
+    }
+
+    private static bool Fits(ValType value, Type type, TypeRegistry types)
+    {
+        if (!value.IsRef)
+            return NaturalValType(type) == value;
+        var top = types.Top(value.Heap);
+        return type == typeof(object)
+            || top == HeapType.Func && type == typeof(Function)
+            || top == HeapType.Extern && NaturalValType(type) is { IsRef: true };
+    }
+
+    private static ValType? NaturalValType(Type type)
+    {
+        if (type == typeof(int) || type == typeof(uint))
+            return ValType.I32;
+        if (type == typeof(long) || type == typeof(ulong))
+            return ValType.I64;
+        if (type == typeof(float))
+            return ValType.F32;
+        if (type == typeof(double))
+            return ValType.F64;
+        if (type == typeof(Vector128<byte>))
+            return ValType.V128;
+        if (type == typeof(Function))
+            return ValType.FuncRef;
+        return type.IsValueType || type.IsByRef || type.IsPointer || type.IsFunctionPointer ? null : ValType.ExternRef;
+    }
+
+    private static (bool IsAsync, Type Awaited) Await(Type type)
+    {
+        if (type == typeof(Task) || type == typeof(ValueTask))
+            return (true, typeof(void));
+        if (type.IsGenericType && type.GetGenericTypeDefinition() is var definition
+            && (definition == typeof(Task<>) || definition == typeof(ValueTask<>)))
+            return (true, type.GetGenericArguments()[0]);
+        return (false, type);
+    }
+
+    private ArgumentException Unsupported(string what, Type type) => new(
+        $"The {what} type {type} of {DelegateType} has no WebAssembly type. " +
+        "There are int, uint, long, ulong, float, double, Vector128<byte>, Function, and classes for externref.");
+}

@@ -1,0 +1,49 @@
+namespace Fermata;
+
+public sealed partial class Function
+{
+    /// <summary>Makes a function of a delegate, to be passed to WebAssembly as a funcref or an import.</summary>
+    /// <param name="store">The store that the function is to belong to.</param>
+    /// <param name="target">A delegate, as <see cref="Linker.Define(string, string, Delegate)"/> takes it.</param>
+    /// <param name="name">What the function is called in messages.</param>
+    /// <exception cref="ArgumentException">The delegate has parameters or results that WebAssembly cannot pass.</exception>
+    public static Function Create(Store store, Delegate target, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(target);
+        var type = store.Engine.Types.Intern(DelegateSignature.Of(target.GetType()).NaturalType);
+        return HostFunction.Create(store, type, target, name ?? target.Method.Name, null);
+    }
+
+    /// <summary>The function as a delegate.</summary>
+    /// <remarks>
+    /// A delegate that returns a task (<see cref="Task"/>, <see cref="ValueTask"/>, or one with a result) makes promising calls, as
+    /// <see cref="InvokeAsync(ReadOnlySpan{Value})"/> does; it may have a last parameter of type <see cref="CancellationToken"/>. Any other makes
+    /// synchronous ones, as <see cref="Invoke"/> does. Parameters and results have the types that <see cref="Linker.Define(string, string, Delegate)"/>
+    /// lists; several results are a tuple. Make the delegate once and call it often.
+    /// </remarks>
+    /// <typeparam name="TDelegate">The delegate type, for instance <c>Func&lt;int, Task&lt;int&gt;&gt;</c>.</typeparam>
+    /// <exception cref="InvalidOperationException">
+    /// The function has other parameters or results than the delegate; or the delegate returns a task, and this is a host function.
+    /// </exception>
+    public TDelegate As<TDelegate>()
+        where TDelegate : Delegate
+    {
+        DelegateSignature signature;
+        try
+        {
+            signature = DelegateSignature.Of(typeof(TDelegate));
+        }
+        catch (ArgumentException exception)
+        {
+            throw new InvalidOperationException(exception.Message, exception);
+        }
+
+        if (!signature.FitsExport(Type, Store.Engine.Types))
+            throw new InvalidOperationException($"{Name} has the type {Type}; {typeof(TDelegate)} is for {signature}.");
+        if (signature.IsAsync)
+            RequireWebAssembly();
+        var thunk = Store.Engine.DelegateThunks.ForExport(signature, DefinedType);
+        return thunk.Method.CreateDelegate<TDelegate>(new TypedCall(this, thunk.ResultReader));
+    }
+}

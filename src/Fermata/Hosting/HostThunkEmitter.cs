@@ -1,0 +1,180 @@
+using System.Reflection;
+using System.Reflection.Emit;
+using Fermata.Compilation;
+using Fermata.Execution;
+using Fermata.Suspension;
+
+namespace Fermata;
+
+/// <summary>Emits what WebAssembly calls instead of a delegate.</summary>
+internal sealed class HostThunkEmitter(ILGenerator il, DelegateSignature signature, FuncType type)
+{
+    private static readonly FieldInfo Context = ContextMembers.Field(typeof(HostFunction), nameof(HostFunction.Context));
+    private static readonly FieldInfo Target = ContextMembers.Field(typeof(HostFunction), nameof(HostFunction.Target));
+    private static readonly FieldInfo CurrentHost = ContextMembers.Field(typeof(StoreContext), nameof(StoreContext.CurrentHost));
+    private static readonly FieldInfo CurrentFiber = ContextMembers.Field(typeof(StoreContext), nameof(StoreContext.CurrentFiber));
+    private static readonly MethodInfo CancellationToken = typeof(Fiber).GetProperty(nameof(Fiber.CancellationToken))!.GetMethod!;
+    private static readonly MethodInfo EnterSuspending = ContextMembers.Method(typeof(SuspendingImport), nameof(SuspendingImport.Enter));
+    private static readonly MethodInfo ToParameter = ContextMembers.Method(typeof(ReferenceConversion), nameof(ReferenceConversion.ToParameter));
+    private static readonly MethodInfo FromResult = ContextMembers.Method(typeof(ReferenceConversion), nameof(ReferenceConversion.FromResult));
+
+    private static readonly ConstructorInfo NewCaller =
+        typeof(Caller).GetConstructor(BindingFlags.Instance | BindingFlags.NonPublic, [typeof(HostFunction)])!;
+
+    private readonly LocalBuilder _host = il.DeclareLocal(typeof(HostFunction));
+    private readonly LocalBuilder _context = il.DeclareLocal(typeof(StoreContext));
+    private readonly ValueSlots _resultSlots = new(il, type.ResultArray);
+
+    /// <summary>The body of <c>R CallHost(object host, …)</c>.</summary>
+    public void EmitCall()
+    {
+        il.Emit(OpCodes.Ldarg_0);
+        il.Emit(OpCodes.Stloc, _host);
+        il.Emit(OpCodes.Ldloc, _host);
+        if (signature.IsAsync)
+        {
+            il.Emit(OpCodes.Call, EnterSuspending);
+            il.Emit(OpCodes.Stloc, _context);
+            EmitAsyncCall();
+        }
+        else
+        {
+            il.Emit(OpCodes.Ldfld, Context);
+            il.Emit(OpCodes.Stloc, _context);
+            il.Emit(OpCodes.Ldloc, _context);
+            il.Emit(OpCodes.Ldloc, _host);
+            il.Emit(OpCodes.Stfld, CurrentHost);
+            EmitReturn(EmitInvoke());
+        }
+    }
+
+    /// <summary>The body of <c>void WriteResults(HostFunction, StoreContext, T)</c>.</summary>
+    public void EmitResultWriter()
+    {
+        il.Emit(OpCodes.Ldarg_0);
+        il.Emit(OpCodes.Stloc, _host);
+        il.Emit(OpCodes.Ldarg_1);
+        il.Emit(OpCodes.Stloc, _context);
+        var result = il.DeclareLocal(signature.Awaited);
+        il.Emit(OpCodes.Ldarg_2);
+        il.Emit(OpCodes.Stloc, result);
+        EmitStoreResults(result, 0);
+        il.Emit(OpCodes.Ret);
+    }
+
+    private void EmitAsyncCall()
+    {
+        var task = EmitInvoke()!;
+        var result = signature.Awaited == typeof(void) ? null : il.DeclareLocal(signature.Awaited);
+        var suspended = il.DefineLabel();
+        il.Emit(OpCodes.Ldloc, _host);
+        il.Emit(OpCodes.Ldloc, task);
+        if (result is not null)
+            il.Emit(OpCodes.Ldloca, result);
+        il.Emit(OpCodes.Call, TryComplete(task.LocalType));
+        il.Emit(OpCodes.Brfalse, suspended);
+        EmitReturn(result);
+
+        il.MarkLabel(suspended);
+        if (type.ResultArray.Length > 0)
+            ClrTypes.EmitDefault(il, ClrTypes.ResultOf(type));
+        il.Emit(OpCodes.Ret);
+    }
+
+    private static MethodInfo TryComplete(Type task)
+    {
+        var method = typeof(SuspendingImport).GetMethods().First(method =>
+            method.Name == nameof(SuspendingImport.TryComplete)
+            && method.GetParameters()[1].ParameterType is var wanted
+            && (task.IsGenericType ? wanted.IsGenericType && wanted.GetGenericTypeDefinition() == task.GetGenericTypeDefinition() : wanted == task));
+        return task.IsGenericType ? method.MakeGenericMethod(task.GetGenericArguments()) : method;
+    }
+
+    /// <summary>Calls the delegate as the current host function; the local with what it returned, null for nothing.</summary>
+    private LocalBuilder? EmitInvoke()
+    {
+        var returned = signature.Invoke.ReturnType == typeof(void) ? null : il.DeclareLocal(signature.Invoke.ReturnType);
+        il.BeginExceptionBlock();
+        il.Emit(OpCodes.Ldloc, _host);
+        il.Emit(OpCodes.Ldfld, Target);
+        if (signature.TakesCaller)
+        {
+            il.Emit(OpCodes.Ldloc, _host);
+            il.Emit(OpCodes.Newobj, NewCaller);
+        }
+
+        for (var i = 0; i < signature.Parameters.Length; i++)
+            EmitParameter(i);
+        if (signature.TakesCancellation)
+        {
+            il.Emit(OpCodes.Ldloc, _context);
+            il.Emit(OpCodes.Ldfld, CurrentFiber);
+            il.Emit(OpCodes.Call, CancellationToken);
+        }
+
+        il.Emit(OpCodes.Callvirt, signature.Invoke);
+        if (returned is not null)
+            il.Emit(OpCodes.Stloc, returned);
+
+        // WebAssembly code always runs without a current host function.
+        il.BeginFinallyBlock();
+        il.Emit(OpCodes.Ldloc, _context);
+        il.Emit(OpCodes.Ldnull);
+        il.Emit(OpCodes.Stfld, CurrentHost);
+        il.EndExceptionBlock();
+        return returned;
+    }
+
+    private void EmitParameter(int index)
+    {
+        il.Emit(OpCodes.Ldarg, (short)(index + 1));
+        var wanted = signature.Parameters[index];
+
+        // Validation has seen to it that what a funcref refers to is a function.
+        if (!type.ParameterArray[index].IsRef || wanted == typeof(object) || wanted == typeof(Function))
+            return;
+        il.Emit(OpCodes.Ldloc, _host);
+        il.Emit(OpCodes.Ldc_I4, index);
+        il.Emit(OpCodes.Call, ToParameter.MakeGenericMethod(wanted));
+    }
+
+    /// <summary>Returns the first result and leaves the others in slots.</summary>
+    private void EmitReturn(LocalBuilder? result)
+    {
+        if (result is not null)
+        {
+            EmitStoreResults(result, 1);
+            EmitResult(result, 0);
+        }
+
+        il.Emit(OpCodes.Ret);
+    }
+
+    private void EmitStoreResults(LocalBuilder result, int first)
+    {
+        for (var i = first; i < signature.Results.Length; i++)
+        {
+            EmitResult(result, i);
+            var value = il.DeclareLocal(ClrTypes.Of(type.ResultArray[i]));
+            il.Emit(OpCodes.Stloc, value);
+            _resultSlots.EmitAddress(_context, i);
+            il.Emit(OpCodes.Ldloc, value);
+            _resultSlots.EmitStore(i);
+        }
+    }
+
+    private void EmitResult(LocalBuilder result, int index)
+    {
+        var path = signature.Results[index].Path;
+        il.Emit(path.Length == 0 ? OpCodes.Ldloc : OpCodes.Ldloca, result);
+        for (var i = 0; i < path.Length; i++)
+            il.Emit(i == path.Length - 1 ? OpCodes.Ldfld : OpCodes.Ldflda, path[i]);
+
+        var wanted = type.ResultArray[index];
+        if (!wanted.IsRef || ReferenceConversion.TakesAnything(wanted))
+            return;
+        il.Emit(OpCodes.Ldloc, _host);
+        il.Emit(OpCodes.Ldc_I4, index);
+        il.Emit(OpCodes.Call, FromResult);
+    }
+}

@@ -1,0 +1,170 @@
+using Fermata.Execution;
+using Fermata.Structure;
+
+namespace Fermata;
+
+/// <summary>Makes an instance of a module (section 4.7.2 "Instantiation").</summary>
+internal sealed class Instantiation
+{
+    private readonly Store _store;
+    private readonly Module _module;
+    private readonly ModuleDefinition _definition;
+    private readonly Instance _instance;
+
+    private Instantiation(Store store, Module module)
+    {
+        _store = store;
+        _module = module;
+        _definition = module.Definition;
+        _instance = module.Code.CreateInstance();
+        _instance.Attach(store, module);
+        _instance.Memories = new Memory[_definition.Memories.Count];
+        _instance.Tables = new Table[_definition.Tables.Count];
+        _instance.Globals = new Global[_definition.Globals.Count];
+    }
+
+    /// <summary>Checks the imports, makes the instance and runs its start function.</summary>
+    /// <param name="store">The store.</param>
+    /// <param name="module">The module, of the store's engine.</param>
+    /// <param name="imports">A delegate, function, memory, table or global for each import.</param>
+    public static Instance Run(Store store, Module module, ReadOnlySpan<object> imports)
+    {
+        store.Scheduler.EnterTurn();
+        try
+        {
+            store.ThrowIfDisposed();
+            CheckImports(store, module, imports);
+            var instantiation = new Instantiation(store, module);
+            instantiation.Import(imports);
+            instantiation.Allocate();
+            instantiation.Initialize();
+            return instantiation._instance;
+        }
+        finally
+        {
+            store.Scheduler.LeaveTurn();
+        }
+    }
+
+    private static void CheckImports(Store store, Module module, ReadOnlySpan<object> imports)
+    {
+        for (var i = 0; i < imports.Length; i++)
+        {
+            var import = module.Imports[i];
+            ImportMatching.Require(module.Engine, import, imports[i]);
+            if (imports[i] is Function { Store: var owner } && owner != store
+                || imports[i] is Memory { Store: var memoryOwner } && memoryOwner != store
+                || imports[i] is Table { Store: var tableOwner } && tableOwner != store
+                || imports[i] is Global { Store: var globalOwner } && globalOwner != store)
+                throw new ArgumentException($"What is defined as {HostileText.Quoted(import.Module)} {HostileText.Quoted(import.Name)} belongs to another store.");
+        }
+    }
+
+    private void Import(ReadOnlySpan<object> imports)
+    {
+        for (var i = 0; i < imports.Length; i++)
+        {
+            var import = _definition.Imports[i];
+            switch (import.Kind)
+            {
+                case ExternKind.Func:
+                    var function = imports[i] as Function ?? Bind(import, (Delegate)imports[i]);
+                    _instance.SetImportedFunction(import.Index, function);
+                    _module.Code.Bind(_instance, ExternKind.Func, import.Index, function);
+                    break;
+                case ExternKind.Memory:
+                    Set(_instance.Memories, ExternKind.Memory, import.Index, (Memory)imports[i]);
+                    break;
+                case ExternKind.Table:
+                    Set(_instance.Tables, ExternKind.Table, import.Index, (Table)imports[i]);
+                    break;
+                case ExternKind.Global:
+                    Set(_instance.Globals, ExternKind.Global, import.Index, (Global)imports[i]);
+                    break;
+            }
+        }
+    }
+
+    private Function Bind(Import import, Delegate target)
+    {
+        var name = $"{HostileText.Printable(import.Module)}.{HostileText.Printable(import.Name)}";
+        return HostFunction.Create(_store, _module.Types.FunctionTypes[import.Index], target, name, _instance);
+    }
+
+    private void Allocate()
+    {
+        // Calls between functions pass results in slots, whatever functions these are.
+        foreach (var type in _module.Types.Types)
+        {
+            if (type.Func is { } function)
+                _store.Context.EnsureSlots(function);
+        }
+
+        for (var i = 0; i < _definition.Memories.Count; i++)
+        {
+            if (!_definition.Memories[i].IsImported)
+                Set(_instance.Memories, ExternKind.Memory, i, new Memory(_store, _module.Types.MemoryTypes[i]));
+        }
+
+        for (var i = 0; i < _definition.Globals.Count; i++)
+        {
+            if (_definition.Globals[i].Initializer is { } initializer)
+                Set(_instance.Globals, ExternKind.Global, i, new Global(_store, _module.Types.GlobalTypes[i], Evaluate(initializer)));
+        }
+
+        for (var i = 0; i < _definition.Tables.Count; i++)
+        {
+            var table = _definition.Tables[i];
+            if (table.IsImported)
+                continue;
+            var initial = table.Initializer is { } initializer ? Evaluate(initializer).Reference : null;
+            Set(_instance.Tables, ExternKind.Table, i, new Table(_store, _module.Types.TableTypes[i], initial));
+        }
+
+        _instance.Elements = _definition.Elements.ConvertAll(segment => new ElementInstance(Elements(segment))).ToArray();
+        _instance.Data = _definition.Data.ConvertAll(segment => new DataInstance(_definition.Bytes.Slice(segment.Data.Offset, segment.Data.Length))).ToArray();
+    }
+
+    private object?[] Elements(ElementSegment segment) => segment.Functions is { } functions
+        ? Array.ConvertAll(functions, index => (object?)_instance.FunctionAt(index))
+        : Array.ConvertAll(segment.Expressions!, expression => Evaluate(expression).Reference);
+
+    /// <summary>Copies active segments, element segments first, and runs the start function. What was written stays if it traps.</summary>
+    private void Initialize()
+    {
+        for (var i = 0; i < _definition.Elements.Count; i++)
+        {
+            var segment = _definition.Elements[i];
+            var elements = _instance.Elements[i];
+            if (segment.Mode == SegmentMode.Active)
+                TableOperations.Init(_instance.Tables[segment.TableIndex], elements, Address(segment.Start!.Value), 0, (uint)segment.Count);
+            if (segment.Mode != SegmentMode.Passive)
+                elements.Drop();
+        }
+
+        for (var i = 0; i < _definition.Data.Count; i++)
+        {
+            var segment = _definition.Data[i];
+            if (segment.Mode != SegmentMode.Active)
+                continue;
+            MemoryOperations.Init(_instance.Memories[segment.MemoryIndex], _instance.Data[i], Address(segment.Start!.Value), 0, (uint)segment.Data.Length);
+            _instance.Data[i].Drop();
+        }
+
+        _store.Context.ShadowStacks.Add(_instance);
+        if (_definition.Start is { } start)
+            _store.Scheduler.Invoke(_instance.FunctionAt(start));
+    }
+
+    private Value Evaluate(ByteRange expression) => ConstantExpression.Evaluate(_instance, expression);
+
+    /// <summary>An offset: an i32 or i64, without sign.</summary>
+    private ulong Address(ByteRange expression) => Evaluate(expression).Bits;
+
+    private void Set<T>(T[] items, ExternKind kind, int index, T item)
+        where T : class
+    {
+        items[index] = item;
+        _module.Code.Bind(_instance, kind, index, item);
+    }
+}

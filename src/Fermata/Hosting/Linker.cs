@@ -1,0 +1,135 @@
+namespace Fermata;
+
+/// <summary>Names for what modules import, and the making of instances with them.</summary>
+/// <remarks>
+/// A delegate may be used in any number of stores; functions, memories, tables and globals belong to one. A linker is not safe
+/// for use by several threads while definitions are added.
+/// </remarks>
+public sealed class Linker
+{
+    private readonly Dictionary<(string Module, string Name), object> _definitions = [];
+
+    /// <summary>A linker without definitions.</summary>
+    /// <param name="engine">The engine whose modules it will link.</param>
+    public Linker(Engine engine)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        Engine = engine;
+    }
+
+    /// <summary>The engine whose modules the linker links.</summary>
+    public Engine Engine { get; }
+
+    /// <summary>Whether a name may be defined again; the last definition counts. Default: false.</summary>
+    public bool AllowRedefinition { get; set; }
+
+    /// <summary>Defines a host function.</summary>
+    /// <param name="module">The first part of the name.</param>
+    /// <param name="name">The second part of the name.</param>
+    /// <param name="function">
+    /// <para>
+    /// Any delegate, for instance a lambda. Its parameters and results are <see cref="int"/> or <see cref="uint"/> for i32,
+    /// <see cref="long"/> or <see cref="ulong"/> for i64, <see cref="float"/>, <see cref="double"/>, <c>Vector128&lt;byte&gt;</c> for v128,
+    /// <see cref="Function"/> for funcref, and <see cref="object"/> or any other class for externref. Several results are a tuple.
+    /// </para>
+    /// <para>
+    /// If it returns a task (<see cref="Task"/>, <see cref="ValueTask"/>, or one with a result) it is a suspending import:
+    /// WebAssembly waits for the task and gets its result. It may have a last parameter of type <see cref="CancellationToken"/>, which is
+    /// cancelled with the promising call. A first parameter of type <see cref="Caller"/> tells who calls.
+    /// </para>
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// The name is defined already, or a parameter or result of the delegate has a type that WebAssembly cannot pass.
+    /// </exception>
+    public Linker Define(string module, string name, Delegate function)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        DelegateSignature.Of(function.GetType());
+        return Add(module, name, function);
+    }
+
+    /// <summary>Defines a function of a store.</summary>
+    /// <param name="module">The first part of the name.</param>
+    /// <param name="name">The second part of the name.</param>
+    /// <param name="function">The function.</param>
+    /// <exception cref="ArgumentException">The name is defined already.</exception>
+    public Linker Define(string module, string name, Function function) => Add(module, name, function);
+
+    /// <summary>Defines a memory of a store.</summary>
+    /// <param name="module">The first part of the name.</param>
+    /// <param name="name">The second part of the name.</param>
+    /// <param name="memory">The memory.</param>
+    /// <exception cref="ArgumentException">The name is defined already.</exception>
+    public Linker Define(string module, string name, Memory memory) => Add(module, name, memory);
+
+    /// <summary>Defines a table of a store.</summary>
+    /// <param name="module">The first part of the name.</param>
+    /// <param name="name">The second part of the name.</param>
+    /// <param name="table">The table.</param>
+    /// <exception cref="ArgumentException">The name is defined already.</exception>
+    public Linker Define(string module, string name, Table table) => Add(module, name, table);
+
+    /// <summary>Defines a global of a store.</summary>
+    /// <param name="module">The first part of the name.</param>
+    /// <param name="name">The second part of the name.</param>
+    /// <param name="global">The global.</param>
+    /// <exception cref="ArgumentException">The name is defined already.</exception>
+    public Linker Define(string module, string name, Global global) => Add(module, name, global);
+
+    /// <summary>Defines all exports of an instance.</summary>
+    /// <param name="module">The first part of their names; the second is the name of the export.</param>
+    /// <param name="instance">The instance.</param>
+    /// <exception cref="ArgumentException">A name is defined already.</exception>
+    public Linker DefineInstance(string module, Instance instance)
+    {
+        ArgumentNullException.ThrowIfNull(instance);
+        foreach (var export in instance.Module.Definition.Exports)
+        {
+            if (instance.GetExport(export) is { } value)
+                Add(module, export.Name, value);
+        }
+
+        return this;
+    }
+
+    /// <summary>Makes an instance of a module, with its imports taken from the definitions, and runs its start function.</summary>
+    /// <param name="store">The store that the instance is to belong to.</param>
+    /// <param name="module">The module.</param>
+    /// <exception cref="LinkException">An import is not defined, or has another type than the module asks for.</exception>
+    /// <exception cref="ArgumentException">A definition that is imported belongs to another store, or the module or store to another engine.</exception>
+    /// <exception cref="TrapException">A segment does not fit into its table or memory, or the start function trapped.</exception>
+    /// <exception cref="SuspendException">The start function called a suspending import.</exception>
+    /// <exception cref="InsufficientMemoryException">There is no room for the module's memories or tables.</exception>
+    /// <exception cref="ObjectDisposedException">The store is disposed.</exception>
+    public Instance Instantiate(Store store, Module module)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(module);
+        if (store.Engine != Engine)
+            throw new ArgumentException("The store belongs to another engine than the linker.", nameof(store));
+        if (module.Engine != Engine)
+            throw new ArgumentException("The module belongs to another engine than the linker.", nameof(module));
+
+        var imports = module.Imports;
+        var values = new object[imports.Count];
+        for (var i = 0; i < values.Length; i++)
+        {
+            var (moduleName, name, type) = imports[i];
+            values[i] = _definitions.GetValueOrDefault((moduleName, name)) ?? throw LinkException.UnknownImport(moduleName, name, type);
+        }
+
+        return Instantiation.Run(store, module, values);
+    }
+
+    private Linker Add(string module, string name, object value)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(value);
+        if (AllowRedefinition)
+            _definitions[(module, name)] = value;
+        else if (!_definitions.TryAdd((module, name), value))
+            throw new ArgumentException($"{HostileText.Quoted(module)} {HostileText.Quoted(name)} is defined already; see {nameof(AllowRedefinition)}.");
+        return this;
+    }
+}

@@ -1,0 +1,59 @@
+using Fermata.Binary;
+using Fermata.Text;
+using Fermata.Validation;
+
+namespace Fermata;
+
+public sealed partial class Module
+{
+    /// <summary>Compiles a module in the binary format.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="bytes">The module. The memory must not change afterwards.</param>
+    /// <exception cref="MalformedModuleException">The bytes are not a module.</exception>
+    /// <exception cref="InvalidModuleException">The module breaks a rule of validation.</exception>
+    /// <exception cref="NotSupportedException">The module uses a feature that the engine does not have.</exception>
+    public static Module Load(Engine engine, ReadOnlyMemory<byte> bytes)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        return new Module(engine, ModuleDecoder.Decode(bytes));
+    }
+
+    /// <summary>Compiles a module from a file in the binary format.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="path">The file.</param>
+    /// <exception cref="IOException">The file cannot be read.</exception>
+    /// <inheritdoc cref="Load"/>
+    public static Module LoadFile(Engine engine, string path)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        return Load(engine, File.ReadAllBytes(path));
+    }
+
+    /// <summary>Compiles a module in the text format.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="text">The module: <c>(module …)</c>, or its fields alone.</param>
+    /// <exception cref="MalformedModuleException">The text is not a module; the exception has line and column.</exception>
+    /// <exception cref="InvalidModuleException">The module breaks a rule of validation; the exception has line and column.</exception>
+    /// <exception cref="NotSupportedException">The module uses a feature that the engine does not have.</exception>
+    public static Module Parse(Engine engine, string text)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        ArgumentNullException.ThrowIfNull(text);
+        var (binary, map) = TextModule.Assemble(text);
+        try
+        {
+            return Load(engine, binary);
+        }
+        catch (ModuleException exception)
+        {
+            throw map.Translate(exception);
+        }
+    }
+
+    /// <summary>Checks a module in the binary format without compiling it.</summary>
+    /// <param name="bytes">The module.</param>
+    /// <exception cref="MalformedModuleException">The bytes are not a module.</exception>
+    /// <exception cref="InvalidModuleException">The module breaks a rule of validation.</exception>
+    public static void Validate(ReadOnlyMemory<byte> bytes) =>
+        ModuleValidator.Validate(ModuleDecoder.Decode(bytes), new TypeRegistry());
+}

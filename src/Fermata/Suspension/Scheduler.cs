@@ -1,0 +1,235 @@
+using System.Collections.Concurrent;
+using Fermata.Execution;
+
+namespace Fermata.Suspension;
+
+/// <summary>Decides which fiber of a store runs, and runs it: the only place that knows how a fiber goes on.</summary>
+/// <remarks>
+/// A store is run-to-suspension. Who wants to run anything takes the <see cref="Turn"/>; a fiber whose task is complete runs at
+/// once on the completing thread if the turn is free, else it queues. The code that waits for a promising call's task runs
+/// only after the turn was given back.
+/// </remarks>
+internal sealed class Scheduler(StoreContext context)
+{
+    private readonly ConcurrentQueue<object> _ready = new();
+
+    public Turn Turn { get; } = new();
+
+    /// <summary>Runs a promising call up to its first suspension or its end. The turn is held, the arguments are in the context's slots.</summary>
+    public void Start(Fiber fiber)
+    {
+        var ended = Run(fiber, isStart: true);
+        LeaveTurn();
+        if (ended)
+            fiber.Completion.Publish();
+    }
+
+    /// <summary>Has a promising call start once the turn is free.</summary>
+    public void Enqueue(Fiber fiber) => MakeReady(fiber);
+
+    /// <summary>Runs a call that may not suspend. The turn is held, the arguments are in the context's slots; so are the results afterwards.</summary>
+    public void Invoke(Function function)
+    {
+        var outer = new OuterState(context);
+        context.CurrentFiber = null;
+        context.Barrier = context.CurrentHost;
+        context.CurrentHost = null;
+        try
+        {
+            context.StackLimit = NativeStack.Limit(context.Store.Engine.Options.MaxStackBytes);
+            function.Enter(context);
+            if (context.Unwinding)
+                RunFrames(new FrameStack());
+        }
+        finally
+        {
+            outer.Restore(context);
+        }
+    }
+
+    /// <summary>Takes the turn, waiting for it if another thread has it.</summary>
+    public void EnterTurn()
+    {
+        if (Turn.TryEnter())
+            return;
+        using var request = new TurnRequest();
+        _ready.Enqueue(request);
+        Drain();
+        request.Wait();
+    }
+
+    /// <summary>Gives the turn back and sees to it that fibers that became ready meanwhile run.</summary>
+    public void LeaveTurn()
+    {
+        if (Turn.Leave() && !_ready.IsEmpty)
+            ScheduleDrain();
+    }
+
+    /// <summary>Called when what the fiber waits for has happened, on any thread.</summary>
+    public void MakeReady(Fiber fiber)
+    {
+        if (_ready.IsEmpty && Turn.TryEnterFromOutside())
+        {
+            RunReady(fiber);
+            if (!_ready.IsEmpty)
+                Drain();
+            return;
+        }
+
+        _ready.Enqueue(fiber);
+        Drain();
+    }
+
+    private void ScheduleDrain() => ThreadPool.UnsafeQueueUserWorkItem(static scheduler => scheduler.Drain(), this, preferLocal: false);
+
+    /// <summary>Runs what is ready while the turn is free.</summary>
+    private void Drain()
+    {
+        while (!_ready.IsEmpty && Turn.TryEnterFromOutside())
+        {
+            if (!_ready.TryDequeue(out var next))
+            {
+                Turn.Leave();
+                continue;
+            }
+
+            if (next is TurnRequest request)
+            {
+                Turn.HandOver(request.ThreadId);
+                request.Grant();
+                return;
+            }
+
+            RunReady((Fiber)next);
+        }
+    }
+
+    /// <summary>Runs one fiber on a turn just taken, and gives the turn back.</summary>
+    private void RunReady(Fiber fiber)
+    {
+        var isStart = fiber.QueuedArguments is not null;
+        fiber.QueuedArguments?.Load(context);
+        fiber.QueuedArguments = null;
+        var ended = Run(fiber, isStart);
+        Turn.Leave();
+        if (!ended)
+            return;
+
+        // The caller's code may run here for long: what is ready must not wait for it.
+        if (!_ready.IsEmpty)
+            ScheduleDrain();
+        fiber.Completion.Publish();
+    }
+
+    /// <summary>Runs the fiber until it suspends or ends; true if it ended.</summary>
+    private bool Run(Fiber fiber, bool isStart)
+    {
+        var outer = new OuterState(context);
+        context.CurrentFiber = fiber;
+        context.Barrier = null;
+        context.CurrentHost = null;
+        var flow = fiber.EnterExecutionContext();
+        try
+        {
+            context.StackLimit = NativeStack.Limit(context.Store.Engine.Options.MaxStackBytes);
+            context.Store.ThrowIfDisposed();
+            if (isStart)
+            {
+                context.ShadowStacks.Start(fiber);
+                fiber.ThrowIfCancellationRequested();
+                fiber.Function.Enter(context);
+            }
+            else
+            {
+                context.ShadowStacks.Resume(fiber);
+                fiber.TakeAwaited(context);
+                fiber.Frames.ResumeNext(context);
+            }
+
+            if (RunFrames(fiber.Frames))
+            {
+                fiber.Completion.TakeResults(context);
+                End(fiber, outer.IsNested);
+                return true;
+            }
+
+            context.Unwinding = false;
+            fiber.Frames.Push(context);
+            context.ShadowStacks.Suspend(fiber, outer.IsNested);
+        }
+#pragma warning disable CA1031 // Whatever ends the call goes to the caller's task.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            Fail(fiber, exception);
+            End(fiber, outer.IsNested);
+            return true;
+        }
+        finally
+        {
+            outer.Restore(context);
+            fiber.LeaveExecutionContext(flow);
+        }
+
+        fiber.Wait();
+        return false;
+    }
+
+    /// <summary>Resumes frame after frame; true if none is left, false if one suspended.</summary>
+    private bool RunFrames(FrameStack frames)
+    {
+        while (true)
+        {
+            if (context.Unwinding)
+            {
+                if (!context.IsForced)
+                    return false;
+                context.IsForced = false;
+                context.Unwinding = false;
+                frames.Push(context);
+            }
+            else if (frames.IsEmpty)
+            {
+                return true;
+            }
+
+            frames.ResumeNext(context);
+        }
+    }
+
+    private void Fail(Fiber fiber, Exception exception)
+    {
+        context.Unwinding = false;
+        context.ClearSaved();
+        var suspendedFrames = new List<WasmFrame>();
+        fiber.Frames.Unwind(suspendedFrames);
+        (exception as TrapException)?.AppendFrames(suspendedFrames);
+        fiber.Completion.TakeFailure(exception);
+    }
+
+    private void End(Fiber fiber, bool isNested)
+    {
+        context.ShadowStacks.End(fiber, isNested);
+        fiber.End();
+    }
+
+    /// <summary>What of the context belongs to the code that is interrupted by an entry: a host function, or nothing.</summary>
+    private readonly struct OuterState(StoreContext context)
+    {
+        private readonly Fiber? _fiber = context.CurrentFiber;
+        private readonly HostFunction? _barrier = context.Barrier;
+        private readonly HostFunction? _host = context.CurrentHost;
+        private readonly nuint _stackLimit = context.StackLimit;
+
+        /// <summary>Whether WebAssembly frames stand below on this thread's stack.</summary>
+        public bool IsNested => _host is not null;
+
+        public void Restore(StoreContext context)
+        {
+            context.CurrentFiber = _fiber;
+            context.Barrier = _barrier;
+            context.CurrentHost = _host;
+            context.StackLimit = _stackLimit;
+        }
+    }
+}

@@ -1,0 +1,50 @@
+namespace Fermata.Text;
+
+/// <summary>Identifiers become names for debuggers and stack traces (appendix "Name Section").</summary>
+internal sealed partial class TextParser
+{
+    private readonly List<(int Index, IReadOnlyList<(int Index, string Name)> Names)> _localNames = [];
+    private readonly List<(int Index, IReadOnlyList<(int Index, string Name)> Names)> _labelNames = [];
+
+    private void AddLocalNames(int function, IndexSpace locals)
+    {
+        if (locals.Names.Count > 0)
+            _localNames.Add((function, locals.Names));
+    }
+
+    private void AddLabelNames(int function)
+    {
+        if (_functionLabels.Count > 0)
+            _labelNames.Add((function, _functionLabels.ToArray()));
+    }
+
+    /// <summary>Subsections stand in the order of their numbers; those above 2 are the extended ones.</summary>
+    private void CollectNames(string? module)
+    {
+        if (module is not null)
+            _names.AddModule(module);
+        _names.Add(1, _functions.Names);
+        _names.Add(2, _localNames);
+        _names.Add(3, _labelNames);
+        _names.Add(4, _types.Names);
+        _names.Add(5, _tables.Names);
+        _names.Add(6, _memories.Names);
+        _names.Add(7, _globals.Names);
+        _names.Add(8, _elements.Names);
+        _names.Add(9, _data.Names);
+        _names.Add(10, FieldNames());
+        _names.Add(11, _tags.Names);
+    }
+
+    private List<(int Index, IReadOnlyList<(int Index, string Name)> Names)> FieldNames()
+    {
+        var names = new List<(int Index, IReadOnlyList<(int Index, string Name)> Names)>();
+        for (var i = 0; i < _definitions.Count; i++)
+        {
+            if (_definitions[i].Fields is { Names.Count: > 0 } fields)
+                names.Add((i, fields.Names));
+        }
+
+        return names;
+    }
+}

@@ -1,0 +1,144 @@
+using System.Text;
+
+namespace Fermata.Text;
+
+/// <summary>Type uses (section 6.4.9 "Type Uses"): a type index, inline parameters and results, or both.</summary>
+internal sealed partial class TextParser
+{
+    private readonly Signature _signature = new();
+
+    /// <summary>The type index of the function at hand, if no definition has it so far.</summary>
+    private uint? _unknownType;
+
+    /// <summary>Reads parameters and results.</summary>
+    /// <param name="signature">Takes them.</param>
+    /// <param name="names">Takes the names of the parameters, unless null.</param>
+    /// <param name="allowNames">Whether parameters may have names.</param>
+    private void ParseSignature(Signature signature, IndexSpace? names, bool allowNames)
+    {
+        while (_cursor.TryTakeForm("param"u8))
+        {
+            if (_cursor.Kind == TokenKind.Identifier)
+            {
+                if (!allowNames)
+                    throw _cursor.Unexpected();
+                if (names is null)
+                    _cursor.TryTakeIdentifier();
+                else
+                    names.Bind(_cursor);
+                signature.Parameters.Add(TakeValType());
+            }
+            else
+            {
+                for (; _cursor.Kind != TokenKind.RightParen; names?.BindUnnamed())
+                    signature.Parameters.Add(TakeValType());
+            }
+
+            _cursor.TakeClose();
+        }
+
+        while (_cursor.TryTakeForm("result"u8))
+        {
+            while (_cursor.Kind != TokenKind.RightParen)
+                signature.Results.Add(TakeValType());
+            _cursor.TakeClose();
+        }
+
+        if (_cursor.AtForm("param"u8) || _cursor.AtForm("type"u8))
+            throw _cursor.UnexpectedForm();
+    }
+
+    /// <summary>Takes a type use and gives its type index. A function type that no definition has is defined at the end.</summary>
+    /// <param name="locals">Takes the parameters as the first locals, unless null.</param>
+    /// <param name="allowNames">Whether parameters may have names.</param>
+    private uint TakeTypeUse(IndexSpace? locals, bool allowNames)
+    {
+        var offset = _cursor.Offset;
+        var index = TryTakeTypeIndex();
+        _signature.Clear();
+        ParseSignature(_signature, locals, allowNames);
+        if (index is not { } given)
+            return FindFunctionType(offset);
+        if (!_signature.IsEmpty)
+            CheckInlineType(given, offset);
+        else if (locals is not null)
+            SkipParameters(locals, given);
+        return given;
+    }
+
+    private void SkipParameters(IndexSpace locals, uint type)
+    {
+        if (type >= _definitions.Count)
+            _unknownType = type;
+        else
+            locals.Skip(Math.Max(0, _definitions[(int)type].ParameterCount));
+    }
+
+    /// <summary>A named local has no index while the number of parameters before it is unknown.</summary>
+    private void RequireParameterCount()
+    {
+        if (_unknownType is { } type)
+            throw _cursor.Malformed($"unknown type {type}");
+    }
+
+    private uint? TryTakeTypeIndex()
+    {
+        if (!_cursor.TryTakeForm("type"u8))
+            return null;
+        var index = _types.Take(_cursor);
+        _cursor.TakeClose();
+        return index;
+    }
+
+    private void CheckInlineType(uint index, int offset)
+    {
+        if (index >= _definitions.Count)
+            throw _cursor.Source.Malformed($"unknown type {index}", offset);
+        EncodeSignature();
+        if (!_encodedType.Bytes.SequenceEqual(_definitions[(int)index].Encoding))
+            throw _cursor.Source.Malformed("inline function type differs from the type that is named", offset);
+    }
+
+    /// <summary>The index of the function type that was just read; it is defined if it is new.</summary>
+    private uint FindFunctionType(int offset)
+    {
+        EncodeSignature();
+        var key = Encoding.Latin1.GetString(_encodedType.Bytes);
+        if (_functionTypes.TryGetValue(key, out var index))
+            return (uint)index;
+        index = _definitions.Count;
+        _types.BindUnnamed();
+        _definitions.Add(new TypeDefinition(_encodedType.Bytes.ToArray(), _signature.Parameters.Count, null));
+        _functionTypes.Add(key, index);
+        _module.Types.Begin(offset).Write(_encodedType.Bytes);
+        return (uint)index;
+    }
+
+    private void EncodeSignature()
+    {
+        _encodedType.Clear();
+        _signature.Write(_encodedType);
+    }
+
+    /// <summary>
+    /// Reads a block type (section 6.5.1): a type use that needs no definition where it has no parameters and at most one result.
+    /// </summary>
+    private void ParseBlockType(ByteWriter to)
+    {
+        var offset = _cursor.Offset;
+        if (_cursor.AtForm("type"u8))
+        {
+            to.WriteSigned(TakeTypeUse(null, allowNames: false));
+            return;
+        }
+
+        _signature.Clear();
+        ParseSignature(_signature, null, allowNames: false);
+        if (_signature.IsEmpty)
+            to.WriteByte(0x40);
+        else if (_signature.Parameters.Count == 0 && _signature.Results.Count == 1)
+            to.WriteValType(_signature.Results[0]);
+        else
+            to.WriteSigned(FindFunctionType(offset));
+    }
+}

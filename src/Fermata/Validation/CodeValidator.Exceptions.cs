@@ -1,0 +1,49 @@
+using Fermata.Structure;
+
+namespace Fermata.Validation;
+
+/// <content>Exceptions (section 3.4.2 "Control Instructions").</content>
+internal sealed partial class CodeValidator
+{
+    private static readonly ValType ExnRef = ValType.Ref(true, HeapType.Exn);
+
+    private void CheckThrow()
+    {
+        Pop(TagAt(_instruction.Index).ParameterArray);
+        SetUnreachable();
+    }
+
+    private void CheckThrowRef()
+    {
+        Pop(ExnRef);
+        SetUnreachable();
+    }
+
+    private void CheckTryTable()
+    {
+        CheckBlockType(_instruction.Block);
+        foreach (var clause in _instruction.Catches!)
+            CheckCatch(clause);
+        CheckBlock(Opcode.TryTable);
+    }
+
+    /// <summary>A clause brings the values of the tag, and the exception where it asks for it, to a label around the block.</summary>
+    private void CheckCatch(CatchClause clause)
+    {
+        var labelTypes = LabelTypes(clause.Label);
+        var hasTag = clause.Kind is 0 or 1;
+        var hasReference = clause.Kind is 1 or 3;
+        ReadOnlySpan<ValType> values = hasTag ? TagAt(clause.Tag).ParameterArray : [];
+        var arity = values.Length + (hasReference ? 1 : 0);
+        if (labelTypes.Length != arity
+            || !_registry.IsSubtype(values, labelTypes.AsSpan(0, values.Length))
+            || (hasReference && !_registry.IsSubtype(ExnRef.NonNull, labelTypes[^1])))
+        {
+            throw Invalid($"type mismatch: catch brings {Describe(values)}{(hasReference ? " and (ref exn)" : "")} "
+                + $"but label {clause.Label} takes {Describe(labelTypes)}");
+        }
+    }
+
+    private FuncType TagAt(int index) =>
+        index < types.TagTypes.Length ? (FuncType)types.TagTypes[index].Composite : throw Invalid($"unknown tag {index}");
+}

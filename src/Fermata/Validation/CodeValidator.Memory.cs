@@ -1,0 +1,41 @@
+using Fermata.Structure;
+
+namespace Fermata.Validation;
+
+/// <content>Memory instructions (section 3.4.9).</content>
+internal sealed partial class CodeValidator
+{
+    private MemoryType MemoryAt(int index) =>
+        index < types.MemoryTypes.Length ? types.MemoryTypes[index] : throw Invalid($"unknown memory {index}");
+
+    private void CheckDataSegment(int index)
+    {
+        if (index >= module.Data.Count)
+            throw Invalid($"unknown data segment {index}");
+    }
+
+    /// <summary>Checks a load or store, and tells whether its memory has 64-bit addresses.</summary>
+    private bool CheckMemoryArgument(InstructionInfo info)
+    {
+        var memory = MemoryAt(_instruction.Index);
+        if (_instruction.Alignment > info.Width)
+            throw Invalid("alignment must not be larger than natural");
+        if (!memory.Is64 && _instruction.Bits > uint.MaxValue)
+            throw Invalid($"offset out of range: {_instruction.Bits} in a memory with 32-bit addresses");
+        return memory.Is64;
+    }
+
+    private void CheckMemoryCopy()
+    {
+        var destination = MemoryAt(_instruction.Index).AddressType;
+        var source = MemoryAt(_instruction.Index2).AddressType;
+        Pop([destination, source, Smaller(destination, source)]);
+    }
+
+    private void CheckMemoryInit()
+    {
+        var address = MemoryAt(_instruction.Index2).AddressType;
+        CheckDataSegment(_instruction.Index);
+        Pop([address, ValType.I32, ValType.I32]);
+    }
+}

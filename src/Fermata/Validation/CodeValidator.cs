@@ -1,0 +1,129 @@
+using Fermata.Binary;
+using Fermata.Structure;
+
+namespace Fermata.Validation;
+
+/// <summary>Checks function bodies and constant expressions, one after the other, by abstract interpretation of their types.</summary>
+/// <remarks>
+/// Section 3.4 "Instructions" with the algorithm of the appendix "Validation Algorithm". The stacks are reused, so that
+/// checking an instruction allocates nothing. Instructions whose types stand in the instruction table are checked from there; the
+/// others have methods in the partial files.
+/// </remarks>
+/// <param name="module">The module as decoded.</param>
+/// <param name="types">Its types; all index spaces are filled before a body is checked.</param>
+internal sealed partial class CodeValidator(ModuleDefinition module, ModuleTypes types)
+{
+    private readonly TypeRegistry _registry = types.Registry;
+
+    /// <summary>The functions that occur outside of bodies (section 3.1.7 "Contexts", "References").</summary>
+    private readonly bool[] _declared = new bool[types.FunctionTypes.Length];
+
+    private Instruction _instruction;
+
+    /// <summary>The globals below this index can be seen: all, but while the globals themselves are checked.</summary>
+    private int _visibleGlobals;
+    private bool _isConstant;
+
+    /// <summary>Lets bodies refer to a function; an index out of bounds is ignored.</summary>
+    public void Declare(int functionIndex)
+    {
+        if (functionIndex < _declared.Length)
+            _declared[functionIndex] = true;
+    }
+
+    /// <summary>Section 3.4.2.</summary>
+    public void ValidateFunction(FunctionDefinition function, FuncType type)
+    {
+        var body = function.Body!;
+        var length = body.Code.End - function.Offset;
+        if (length > ImplementationLimits.FunctionBody)
+        {
+            throw new InvalidModuleException(
+                $"function body too long: {length} bytes, and the limit is {ImplementationLimits.FunctionBody}", function.Offset);
+        }
+
+        _isConstant = false;
+        _visibleGlobals = types.GlobalTypes.Length;
+        SetLocals(type.ParameterArray, body, function.Offset);
+        Validate(body.Code, type.ResultArray);
+    }
+
+    /// <summary>Section 3.4.13: an expression that gives one value and whose instructions are all constant.</summary>
+    /// <param name="expression">Its bytes.</param>
+    /// <param name="type">What it must give.</param>
+    /// <param name="visibleGlobals">The globals below this index can be read.</param>
+    public void ValidateConstant(ByteRange expression, ValType type, int visibleGlobals)
+    {
+        _isConstant = true;
+        _visibleGlobals = visibleGlobals;
+        ClearLocals();
+        Validate(expression, types.Single(type));
+    }
+
+    private void Validate(ByteRange code, ValType[] results)
+    {
+        _height = 0;
+        _frameCount = 0;
+        PushFrame(Opcode.Block, [], results);
+        var reader = new InstructionReader(module.Bytes.Span, code);
+        while (_frameCount > 0)
+        {
+            reader.Read(ref _instruction);
+            if (_isConstant && !IsConstantInstruction())
+                throw Invalid("constant expression required");
+            CheckInstruction();
+        }
+    }
+
+    private void CheckInstruction()
+    {
+        var info = _instruction.Info;
+        if (info.Signature is null)
+        {
+            CheckByMethod();
+            return;
+        }
+
+        var is64 = CheckImmediate(info);
+        var operandTypes = OperandTypes.Of(info, is64)!;
+        Pop(operandTypes.Operands);
+        Push(operandTypes.Results);
+    }
+
+    /// <summary>Checks what the instruction names, and tells whether it takes 64-bit addresses.</summary>
+    private bool CheckImmediate(InstructionInfo info)
+    {
+        switch (info.Immediate)
+        {
+            case Immediate.MemoryArgument or Immediate.MemoryArgumentAndLane:
+                return CheckMemoryArgument(info);
+            case Immediate.Memory:
+                return MemoryAt(_instruction.Index).Is64;
+            case Immediate.Table:
+                return TableAt(_instruction.Index).Is64;
+            case Immediate.Data:
+                CheckDataSegment(_instruction.Index);
+                return false;
+            case Immediate.Element:
+                ElementTypeAt(_instruction.Index);
+                return false;
+            default:
+                return false;
+        }
+    }
+
+    /// <summary>Section 3.4.13: whether the instruction may stand in a constant expression.</summary>
+    private bool IsConstantInstruction() => _instruction.Opcode switch
+    {
+        Opcode.I32Const or Opcode.I64Const or Opcode.F32Const or Opcode.F64Const
+            or Opcode.I32Add or Opcode.I32Sub or Opcode.I32Mul or Opcode.I64Add or Opcode.I64Sub or Opcode.I64Mul
+            or Opcode.RefNull or Opcode.RefFunc or Opcode.RefI31
+            or Opcode.StructNew or Opcode.StructNewDefault or Opcode.ArrayNew or Opcode.ArrayNewDefault or Opcode.ArrayNewFixed
+            or Opcode.AnyConvertExtern or Opcode.ExternConvertAny => true,
+        Opcode.GlobalGet => _instruction.Index >= _visibleGlobals || !types.GlobalTypes[_instruction.Index].IsMutable,
+        Opcode.End => true,
+        _ => false,
+    };
+
+    private InvalidModuleException Invalid(string problem) => new(problem, _instruction.Offset);
+}

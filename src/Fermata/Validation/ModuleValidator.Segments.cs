@@ -1,0 +1,53 @@
+using Fermata.Structure;
+
+namespace Fermata.Validation;
+
+internal sealed partial class ModuleValidator
+{
+    /// <summary>Sections 3.4.8 and 3.4.9.</summary>
+    private void ValidateSegments()
+    {
+        // Expressions in segments may refer to segments in no way, so the types of all can stand first.
+        _types.ElementTypes = [.. _module.Elements.Select(segment => ResolveValType(segment.Type, segment.Offset))];
+        foreach (var segment in _module.Data)
+            ValidateData(segment);
+        for (var i = 0; i < _module.Elements.Count; i++)
+            ValidateElements(_module.Elements[i], _types.ElementTypes[i]);
+    }
+
+    private void ValidateData(DataSegment segment)
+    {
+        if (segment.Start is not { } start)
+            return;
+        if (segment.MemoryIndex >= _types.MemoryTypes.Length)
+            throw new InvalidModuleException($"unknown memory {segment.MemoryIndex}", segment.Offset);
+        _code.ValidateConstant(start, _types.MemoryTypes[segment.MemoryIndex].AddressType, _types.GlobalTypes.Length);
+    }
+
+    private void ValidateElements(ElementSegment segment, ValType type)
+    {
+        foreach (var function in segment.Functions ?? [])
+        {
+            if (function >= _types.FunctionTypes.Length)
+                throw new InvalidModuleException($"unknown function {function}", segment.Offset);
+            _code.Declare(function);
+        }
+
+        foreach (var expression in segment.Expressions ?? [])
+            _code.ValidateConstant(expression, type, _types.GlobalTypes.Length);
+
+        if (segment.Start is not { } start)
+            return;
+        if (segment.TableIndex >= _types.TableTypes.Length)
+            throw new InvalidModuleException($"unknown table {segment.TableIndex}", segment.Offset);
+        var table = _types.TableTypes[segment.TableIndex];
+        if (!_registry.IsSubtype(type, table.Element))
+        {
+            var tableType = _module.Tables[segment.TableIndex].Type;
+            throw new InvalidModuleException(
+                $"type mismatch: elements of type {segment.Type} in a table of {tableType.Element}", segment.Offset);
+        }
+
+        _code.ValidateConstant(start, table.AddressType, _types.GlobalTypes.Length);
+    }
+}

@@ -1,0 +1,96 @@
+using Fermata.Structure;
+
+namespace Fermata.Validation;
+
+/// <summary>Checks that a module keeps the rules under which it can be instantiated and run safely.</summary>
+/// <remarks>
+/// Section 3.4 "Modules". Definitions first, in the order of the reference interpreter, then the bodies. Time is linear in the length of
+/// the module.
+/// </remarks>
+internal sealed partial class ModuleValidator
+{
+    private readonly ModuleDefinition _module;
+    private readonly TypeRegistry _registry;
+    private readonly List<DefinedType> _definedTypes = [];
+
+    /// <summary>Complete once the type section was checked; the other spaces fill as they are checked.</summary>
+    private ModuleTypes _types;
+    private CodeValidator _code;
+
+    private ModuleValidator(ModuleDefinition module, TypeRegistry registry)
+    {
+        _module = module;
+        _registry = registry;
+        _types = null!;
+        _code = null!;
+    }
+
+    /// <summary>Validates a module.</summary>
+    /// <param name="module">The module as decoded.</param>
+    /// <param name="registry">Where its types become those of the engine.</param>
+    /// <returns>The module's types, resolved.</returns>
+    /// <exception cref="InvalidModuleException">The module breaks a rule.</exception>
+    public static ModuleTypes Validate(ModuleDefinition module, TypeRegistry registry)
+    {
+        var validator = new ModuleValidator(module, registry);
+        validator.ValidateTypes();
+        validator.ValidateDefinitions();
+        validator.ValidateSegments();
+        validator.ValidateBodies();
+        validator.ValidateStart();
+        validator.ValidateExports();
+        return validator._types;
+    }
+
+    private void ValidateBodies()
+    {
+        for (var i = _module.ImportedFunctionCount; i < _module.Functions.Count; i++)
+        {
+            var function = _module.Functions[i];
+            _code.ValidateFunction(function, _types.FunctionSignature(i));
+        }
+    }
+
+    /// <summary>Section 3.4.10.</summary>
+    private void ValidateStart()
+    {
+        if (_module.Start is not { } start)
+            return;
+        if (start >= _module.Functions.Count)
+            throw new InvalidModuleException($"unknown function {start}", _module.StartOffset);
+        var type = _types.FunctionSignature(start);
+        if (type.ParameterArray.Length > 0 || type.ResultArray.Length > 0)
+            throw new InvalidModuleException("start function must not have parameters or results", _module.StartOffset);
+    }
+
+    /// <summary>Section 3.4.11.</summary>
+    private void ValidateExports()
+    {
+        var names = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var export in _module.Exports)
+        {
+            if (export.Index >= CountOf(export.Kind))
+                throw new InvalidModuleException($"unknown {Name(export.Kind)} {export.Index}", export.Offset);
+            if (!names.Add(export.Name))
+                throw new InvalidModuleException($"duplicate export name \"{export.Name}\"", export.Offset);
+        }
+    }
+
+    private int CountOf(ExternKind kind) => kind switch
+    {
+        ExternKind.Func => _module.Functions.Count,
+        ExternKind.Table => _module.Tables.Count,
+        ExternKind.Memory => _module.Memories.Count,
+        ExternKind.Global => _module.Globals.Count,
+        _ => _module.Tags.Count,
+    };
+
+    private static string Name(ExternKind kind) => kind switch
+    {
+        ExternKind.Func => "function",
+        ExternKind.Table => "table",
+        ExternKind.Memory => "memory",
+        ExternKind.Global => "global",
+        _ => "tag",
+    };
+}

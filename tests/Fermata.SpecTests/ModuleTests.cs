@@ -1,0 +1,69 @@
+using Fermata.Binary;
+using Fermata.Validation;
+using Fermata.Wast;
+
+namespace Fermata.SpecTests;
+
+/// <summary>Modules of the suite are assembled, decoded and validated, or refused with the wording that the suite expects.</summary>
+public class ModuleTests
+{
+    /// <summary>Parts of the suite whose instructions the table does not have.</summary>
+    private static readonly string[] NotCovered = ["core/simd/", "core/relaxed-simd/"];
+
+    public static TheoryData<string> Scripts =>
+        [.. SpecSuite.Scripts("core").Select(script => script.Path).Where(path => !NotCovered.Any(path.StartsWith)).DefaultIfEmpty("")];
+
+    [Theory]
+    [MemberData(nameof(Scripts))]
+    public void Modules_are_read_as_the_script_says(string path)
+    {
+        if (path.Length == 0)
+            return;
+        var script = WastScript.Load(Path.Combine(SpecSuite.Root!, path));
+
+        Assert.Empty(script.Commands.Select(Check).OfType<string>());
+    }
+
+    [Fact]
+    public void Every_assertion_is_seen()
+    {
+        foreach (var (path, assertions) in SpecSuite.Scripts("core").Concat(SpecSuite.Scripts("legacy-exceptions")).Concat(SpecSuite.Scripts("custom")))
+            Assert.Equal((path, assertions), (path, WastScript.Load(Path.Combine(SpecSuite.Root!, path)).AssertionCount));
+    }
+
+    /// <summary>What is wrong with how a module of the command is read; null for nothing.</summary>
+    private static string? Check(WastCommand command)
+    {
+        var (module, expected) = command switch
+        {
+            ModuleCommand { Module: var defined } => (defined, ""),
+            AssertModuleCommand { Keyword: "assert_malformed" } assertion => (assertion.Module, $"malformed: {assertion.Problem}"),
+            AssertModuleCommand { Keyword: "assert_invalid" } assertion => (assertion.Module, $"invalid: {assertion.Problem}"),
+            AssertModuleCommand assertion => (assertion.Module, ""),
+            _ => (null, ""),
+        };
+        if (module is null)
+            return null;
+        var actual = Read(module);
+        return (expected.Length == 0 ? actual.Length == 0 : actual.StartsWith(expected, StringComparison.Ordinal))
+            ? null
+            : $"line {command.Line}: expected \"{expected}\", got \"{actual}\"";
+    }
+
+    private static string Read(WastModule module)
+    {
+        try
+        {
+            ModuleValidator.Validate(ModuleDecoder.Decode(module.Assemble().Binary), new TypeRegistry());
+            return "";
+        }
+        catch (MalformedModuleException e)
+        {
+            return $"malformed: {e.Problem}";
+        }
+        catch (InvalidModuleException e)
+        {
+            return $"invalid: {e.Problem}";
+        }
+    }
+}
