@@ -24,14 +24,14 @@ internal sealed partial class WastParser
         "ref.null" => new WastConstant(ValType.Ref(true, TakeHeapType()), 0, default, null),
         "ref.extern" => Reference(HeapType.Extern),
         "ref.host" => Reference(HeapType.Any),
-        _ => throw cursor.Malformed($"unknown constant {keyword}"),
+        _ => throw cursor.MalformedPrevious("unknown constant"),
     };
 
     private static WastConstant Number(ValType type, ulong bits) => new(type, bits, default, null);
 
     private WastConstant Reference(HeapType type) => new(ValType.Ref(false, type), 0, default, new HostReference(cursor.TakeU32()));
 
-    private HeapType TakeHeapType() => Keywords.FindHeapType(cursor.TakeKeyword()) ?? throw cursor.Malformed("unknown heap type");
+    private HeapType TakeHeapType() => Keywords.FindHeapType(cursor.TakeKeyword()) ?? throw cursor.MalformedPrevious("unknown heap type");
 
     private WastPattern TakePattern()
     {

@@ -113,7 +113,7 @@ internal sealed partial class WastParser(TokenCursor cursor)
     private WastAction ParseAction(string keyword)
     {
         if (keyword is not ("invoke" or "get"))
-            throw cursor.Malformed($"unknown action {keyword}");
+            throw cursor.MalformedPrevious("unknown action");
         var instance = cursor.TryTakeIdentifier();
         var name = TakeName();
         var arguments = new List<WastConstant>();

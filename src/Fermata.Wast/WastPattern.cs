@@ -9,7 +9,10 @@ internal sealed record ValuePattern(WastConstant Value) : WastPattern
     public override string ToString() => Value.ToString();
 }
 
-/// <summary>A NaN whose payload is canonical, or one that only has its first bit set, which makes it arithmetic (section 4.3.3).</summary>
+/// <summary>
+/// A NaN with the canonical payload, or an arithmetic one, whose payload has the first bit of the canonical one set
+/// (section 4.3 "Floating-Point Operations").
+/// </summary>
 internal sealed record NanPattern(ValType Type, bool IsCanonical) : WastPattern
 {
     public override string ToString() => $"({Type}.const nan:{(IsCanonical ? "canonical" : "arithmetic")})";

@@ -61,8 +61,8 @@ internal sealed partial class WastRun
         _ => Value.FromRef(constant.Reference, constant.Type),
     };
 
-    /// <summary>Whether an exception is one that WebAssembly code threw. The engine does not have them yet.</summary>
-    private static bool IsThrownByCode(Exception e) => false;
+    /// <summary>Whether an exception is one that WebAssembly code threw.</summary>
+    private static bool IsThrownByCode(Exception e) => e is WasmException;
 
     /// <summary>The host module of the suite (interpreter/README.md, "Spectest Host Module").</summary>
     private void DefineSpectest(TextWriter output)

@@ -113,8 +113,11 @@ internal sealed partial class WastRun : IDisposable
     private Instance FindInstance(string? name) => Find(_instances, name, _lastInstance);
 
     private static T Find<T>(Dictionary<string, Defined<T>> names, string? name, Defined<T> last)
-        where T : class =>
-        (name is null ? last : names.GetValueOrDefault(name) ?? throw new CommandFailedException($"nothing has the name ${name}")).Require();
+        where T : class
+    {
+        var found = name is null ? last : names.GetValueOrDefault(name);
+        return (found ?? throw new CommandFailedException($"nothing has the name ${name}")).Require();
+    }
 
     private void Report(WastCommand command, WastOutcome outcome, string? reason) =>
         _results.Add(new WastResult(_script.Name, command.Line, command.Keyword, outcome, reason));

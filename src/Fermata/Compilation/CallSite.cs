@@ -6,4 +6,5 @@ namespace Fermata.Compilation;
 /// <param name="NumberCount">How many 64-bit numbers are live across the call.</param>
 /// <param name="ReferenceCount">How many references are live across the call.</param>
 /// <param name="Offset">The byte offset of the call instruction in the module.</param>
-internal sealed record CallSite(CompiledFunction Function, int Index, int NumberCount, int ReferenceCount, int Offset);
+/// <param name="IsInTry">Whether the function may catch an exception that the call ends with.</param>
+internal sealed record CallSite(CompiledFunction Function, int Index, int NumberCount, int ReferenceCount, int Offset, bool IsInTry);

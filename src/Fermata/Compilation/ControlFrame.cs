@@ -24,8 +24,14 @@ internal sealed class ControlFrame
     /// <summary>Whether the end can be reached by a branch.</summary>
     public bool IsEndReached { get; set; }
 
-    /// <summary>For a loop in a resume form, how its call sites are reached.</summary>
-    public LoopDispatch? Dispatch { get; set; }
+    /// <summary>The region that <see cref="Target"/> is in.</summary>
+    public required CodeRegion Region { get; init; }
+
+    /// <summary>For a loop or a try in a resume form, how its call sites are reached.</summary>
+    public Dispatch? Dispatch { get; set; }
+
+    /// <summary>For a try, what it does with exceptions.</summary>
+    public ExceptionHandler? Handler { get; init; }
 
     /// <summary>What a branch carries, and into which variables.</summary>
     public Variable[] BranchValues => Opcode == Opcode.Loop ? Parameters : Results;

@@ -11,8 +11,6 @@ internal sealed partial class FunctionCompiler
     private LocalBuilder? _callee;
     private LocalBuilder? _table;
     private LocalBuilder? _elements;
-    private Label? _nullElement32;
-    private Label? _nullElement64;
     private LocalBuilder? _index32;
     private LocalBuilder? _index64;
 
@@ -23,20 +21,14 @@ internal sealed partial class FunctionCompiler
         var index = instruction.Index;
         var type = _module.Types.FunctionTypes[index].Func!;
         var arguments = Pop(type.ParameterArray.Length);
-        if (_module.Methods[index] is { } method)
+        if (_module.Methods[index] is null)
         {
             EmitInstance();
-            Emit(arguments);
-            EmitTailPrefix(in instruction);
-            _il.Emit(OpCodes.Call, method);
-            EmitAfterCall(in instruction, type);
-            return;
+            _il.Emit(OpCodes.Ldfld, _module.Class.ImportedFunctions[index]);
+            _il.Emit(OpCodes.Stloc, Callee);
         }
 
-        EmitInstance();
-        _il.Emit(OpCodes.Ldfld, _module.Class.ImportedFunctions[index]);
-        _il.Emit(OpCodes.Stloc, Callee);
-        EmitCallOfCallee(in instruction, type, arguments);
+        EmitInvocation(instruction, type, _module.Methods[index], arguments);
     }
 
     /// <summary>Section 4.6.10, call_indirect: first the bounds, then null, then the type.</summary>
@@ -47,7 +39,7 @@ internal sealed partial class FunctionCompiler
         var arguments = Pop(type.Func!.ParameterArray.Length);
         EmitTableElement(instruction.Index2, index);
         EmitTypeCheck(type);
-        EmitCallOfCallee(in instruction, type.Func!, arguments);
+        EmitInvocation(instruction, type.Func!, null, arguments);
     }
 
     private void EmitTableElement(int table, Operand index)
@@ -83,32 +75,6 @@ internal sealed partial class FunctionCompiler
 
     private void EmitElements() => _il.Emit(OpCodes.Ldloc, _elements!);
 
-    /// <summary>Cold: the trap for an index at which there is no function.</summary>
-    private Label NullElementPath(ValType indexType)
-    {
-        ref var path = ref indexType == ValType.I64 ? ref _nullElement64 : ref _nullElement32;
-        return path ??= _il.DefineLabel();
-    }
-
-    private void EmitNullElementPaths()
-    {
-        EmitNullElementPath(_nullElement32, _index32);
-        EmitNullElementPath(_nullElement64, _index64);
-    }
-
-    private void EmitNullElementPath(Label? path, LocalBuilder? index)
-    {
-        if (path is null)
-            return;
-        _il.MarkLabel(path.Value);
-        _il.Emit(OpCodes.Ldloc, _table!);
-        _il.Emit(OpCodes.Ldloc, index!);
-        _il.Emit(OpCodes.Conv_U8);
-        _il.Emit(OpCodes.Call, ContextMembers.TrapNullElement);
-        _il.Emit(OpCodes.Ldnull);
-        _il.Emit(OpCodes.Throw);
-    }
-
     private LocalBuilder IndexLocal(ValType type) =>
         type == ValType.I64 ? _index64 ??= _il.DeclareLocal(typeof(long)) : _index32 ??= _il.DeclareLocal(typeof(int));
 
@@ -140,20 +106,69 @@ internal sealed partial class FunctionCompiler
         _il.Emit(OpCodes.Stloc, Callee);
         _il.Emit(OpCodes.Ldloc, Callee);
         _il.Emit(OpCodes.Brfalse, TrapPath(nameof(Trap.NullFunctionReference)));
-        EmitCallOfCallee(in instruction, type, arguments);
+        EmitInvocation(instruction, type, null, arguments);
     }
 
-    private void EmitCallOfCallee(in Instruction instruction, FuncType type, Operand[] arguments)
+    /// <summary>Calls a method, or the function in <see cref="Callee"/>.</summary>
+    private void EmitInvocation(Instruction instruction, FuncType type, MethodBuilder? method, Operand[] arguments)
     {
+        if (IsTailCall(in instruction) && _region.IsTry)
+        {
+            EmitTailCallOutside(instruction, type, method, arguments);
+            return;
+        }
+
+        EmitCallInstruction(in instruction, type, method, () => Emit(arguments));
+        if (!IsTailCall(in instruction))
+        {
+            EmitResults(in instruction, type);
+            return;
+        }
+
+        EmitTailReturn(type);
+        MarkDead();
+    }
+
+    private void EmitCallInstruction(in Instruction instruction, FuncType type, MethodBuilder? method, Action emitArguments)
+    {
+        if (method is not null)
+        {
+            EmitInstance();
+            emitArguments();
+            EmitTailPrefix(in instruction);
+            _il.Emit(OpCodes.Call, method);
+            return;
+        }
+
         _il.Emit(OpCodes.Ldloc, Callee);
         _il.Emit(OpCodes.Ldfld, ContextMembers.Environment);
-        Emit(arguments);
+        emitArguments();
         _il.Emit(OpCodes.Ldloc, Callee);
         _il.Emit(OpCodes.Ldfld, ContextMembers.Code);
         EmitTailPrefix(in instruction);
         _il.EmitCalli(
             OpCodes.Calli, System.Reflection.CallingConventions.Standard, ClrTypes.ResultOf(type), [typeof(object), .. ClrTypes.ParametersOf(type)], null);
-        EmitAfterCall(in instruction, type);
+    }
+
+    /// <summary>A tail call leaves the try that it stands in before it calls, so the call itself stands with the cold code of the function.</summary>
+    private void EmitTailCallOutside(Instruction instruction, FuncType type, MethodBuilder? method, Operand[] arguments)
+    {
+        var parameters = Pin(type.ParameterArray);
+        Emit(arguments);
+        StoreAll(parameters);
+        var outside = _il.DefineLabel();
+        _il.Emit(OpCodes.Leave, outside);
+        var function = _region;
+        while (function.Parent is { } parent)
+            function = parent;
+        function.ColdCode.Add(() =>
+        {
+            _il.MarkLabel(outside);
+            EmitCallInstruction(in instruction, type, method, () => Array.ForEach(parameters, parameter => parameter.EmitLoad(_il)));
+            EmitTailReturn(type);
+        });
+        Unpin(parameters);
+        MarkDead();
     }
 
     private static bool IsTailCall(in Instruction instruction) =>
@@ -164,14 +179,6 @@ internal sealed partial class FunctionCompiler
     {
         if (IsTailCall(in instruction) && !_isResumeForm)
             _il.Emit(OpCodes.Tailcall);
-    }
-
-    private void EmitAfterCall(in Instruction instruction, FuncType type)
-    {
-        if (IsTailCall(in instruction))
-            EmitTailReturn(type);
-        else
-            EmitResults(in instruction, type);
     }
 
     /// <summary>All results but the first are where the caller expects them. If the callee suspended, the first one is any value.</summary>
@@ -192,7 +199,6 @@ internal sealed partial class FunctionCompiler
         }
 
         _il.Emit(OpCodes.Ret);
-        MarkDead();
     }
 
     private void EmitResults(in Instruction instruction, FuncType type)

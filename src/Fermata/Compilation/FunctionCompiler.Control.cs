@@ -1,5 +1,4 @@
 using System.Reflection.Emit;
-using Fermata.Execution;
 using Fermata.Structure;
 
 namespace Fermata.Compilation;
@@ -8,7 +7,6 @@ namespace Fermata.Compilation;
 internal sealed partial class FunctionCompiler
 {
     private readonly List<ControlFrame> _frames = [];
-    private readonly Dictionary<string, Label> _trapPaths = [];
 
     /// <summary>Whether the code here cannot be reached: it is skipped, up to the next join.</summary>
     private bool _isDead;
@@ -17,7 +15,7 @@ internal sealed partial class FunctionCompiler
 
     private void EmitBody()
     {
-        _frames.Add(new ControlFrame { Opcode = Opcode.Block, Target = default, Height = 0, Parameters = [], Results = [] });
+        _frames.Add(new ControlFrame { Opcode = Opcode.Block, Target = default, Height = 0, Parameters = [], Results = [], Region = _region });
         for (_position = 0; _position < _module.Code.Count; _position++)
         {
             ref readonly var instruction = ref _module.Code[_position];
@@ -67,6 +65,8 @@ internal sealed partial class FunctionCompiler
             Height = _stack.Count,
             Parameters = Pin(types),
             Results = Pin(_module.Types.BlockResults(instruction.Block)),
+            Region = _region,
+            Handler = NewHandler(in instruction),
         };
 
         // All values first, then all variables: a parameter may be a variable that another parameter reads.
@@ -82,6 +82,8 @@ internal sealed partial class FunctionCompiler
         _frames.Add(frame);
         if (instruction.Opcode == Opcode.Loop)
             EmitLoopHead(frame);
+        else if (frame.Handler is not null)
+            EmitTryHead(frame);
         PushAll(frame.Parameters);
     }
 
@@ -134,7 +136,7 @@ internal sealed partial class FunctionCompiler
         {
             Emit(Pop(frame.Results.Length));
             StoreAll(frame.Results);
-            _il.Emit(OpCodes.Br, frame.Target);
+            EmitJump(frame.Target, frame.Region);
             frame.IsEndReached = true;
         }
 
@@ -146,6 +148,7 @@ internal sealed partial class FunctionCompiler
             Height = frame.Height,
             Parameters = frame.Parameters,
             Results = frame.Results,
+            Region = frame.Region,
             IsEndReached = frame.IsEndReached,
         };
         _isDead = false;
@@ -178,6 +181,8 @@ internal sealed partial class FunctionCompiler
         }
 
         DropTo(frame.Height);
+        if (frame.Handler is { } handler)
+            EmitTryEnd(frame, handler);
         if (frame.Opcode == Opcode.Loop)
         {
             if (frame.Dispatch is not null)
@@ -215,7 +220,7 @@ internal sealed partial class FunctionCompiler
         var frame = TargetOf(label);
         Emit(Pop(frame.BranchValues.Length));
         StoreAll(frame.BranchValues);
-        _il.Emit(OpCodes.Br, frame.Target);
+        EmitJump(frame.Target, frame.Region);
         MarkDead();
     }
 
@@ -226,7 +231,7 @@ internal sealed partial class FunctionCompiler
     {
         SettleStack();
         emitCondition();
-        if (!IsFunction(label) && TargetOf(label) is { BranchValues.Length: 0 } frame)
+        if (!IsFunction(label) && TargetOf(label) is { BranchValues.Length: 0 } frame && frame.Region == _region)
         {
             _il.Emit(OpCodes.Brtrue, frame.Target);
             return;
@@ -253,7 +258,7 @@ internal sealed partial class FunctionCompiler
         var count = frame.BranchValues.Length;
         _stack.GetRange(_stack.Count - count, count).ForEach(EmitValue);
         StoreAll(frame.BranchValues);
-        _il.Emit(OpCodes.Br, frame.Target);
+        EmitJump(frame.Target, frame.Region);
     }
 
     private void EmitBrTable(int[] labels)
@@ -278,7 +283,7 @@ internal sealed partial class FunctionCompiler
 
     private Label PathTo(int label, Dictionary<int, Label> paths)
     {
-        if (!IsFunction(label) && TargetOf(label) is { BranchValues.Length: 0 } frame)
+        if (!IsFunction(label) && TargetOf(label) is { BranchValues.Length: 0 } frame && frame.Region == _region)
             return frame.Target;
         if (!paths.TryGetValue(label, out var path))
             paths.Add(label, path = _il.DefineLabel());
@@ -291,19 +296,6 @@ internal sealed partial class FunctionCompiler
         Emit(Pop(_type.ResultArray.Length));
         EmitReturnOfStack();
         MarkDead();
-    }
-
-    /// <summary>
-    /// Returns the values on the IL stack: the run form leaves the first where it is and puts the others into slots, the resume form
-    /// puts all into slots.
-    /// </summary>
-    private void EmitReturnOfStack()
-    {
-        var results = _type.ResultArray;
-        var slots = SlotLayout.Of(results);
-        for (var i = results.Length - 1; i >= (_isResumeForm ? 0 : 1); i--)
-            EmitStoreSlot(results[i], slots[i]);
-        _il.Emit(OpCodes.Ret);
     }
 
     /// <summary>Moves the value on the IL stack into a slot.</summary>
@@ -323,31 +315,5 @@ internal sealed partial class FunctionCompiler
         EmitContext();
         ContextMembers.EmitSlotAddress(_il, type, slot);
         ClrTypes.EmitLoadIndirect(_il, type);
-    }
-
-    /// <summary>A trap at the end of the method, shared by all places of this kind.</summary>
-    private Label TrapPath(string trap)
-    {
-        if (!_trapPaths.TryGetValue(trap, out var label))
-            _trapPaths.Add(trap, label = _il.DefineLabel());
-        return label;
-    }
-
-    private void EmitTrapPaths()
-    {
-        foreach (var (trap, label) in _trapPaths)
-        {
-            _il.MarkLabel(label);
-            EmitTrap(trap);
-        }
-
-        EmitNullElementPaths();
-    }
-
-    private void EmitTrap(string trap)
-    {
-        _il.Emit(OpCodes.Call, typeof(Trap).GetMethod(trap, Type.EmptyTypes)!);
-        _il.Emit(OpCodes.Ldnull);
-        _il.Emit(OpCodes.Throw);
     }
 }

@@ -29,7 +29,7 @@ internal sealed partial class FunctionCompiler
                 EmitTrap(nameof(Trap.Unreachable));
                 MarkDead();
                 break;
-            case Opcode.Block or Opcode.Loop or Opcode.If:
+            case Opcode.Block or Opcode.Loop or Opcode.If or Opcode.TryTable:
                 EmitBlock(in instruction);
                 break;
             case Opcode.Else:
@@ -58,6 +58,12 @@ internal sealed partial class FunctionCompiler
                 break;
             case Opcode.CallRef or Opcode.ReturnCallRef:
                 EmitCallRef(in instruction);
+                break;
+            case Opcode.Throw:
+                EmitThrow(instruction.Index);
+                break;
+            case Opcode.ThrowRef:
+                EmitThrowRef();
                 break;
             case Opcode.Drop:
                 Drop(Pop());

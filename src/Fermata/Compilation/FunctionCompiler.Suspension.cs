@@ -11,9 +11,9 @@ internal sealed partial class FunctionCompiler
     private const int MaxLoopDepth = 32;
 
     private readonly List<SiteEmission> _sites = [];
-    private readonly List<LoopDispatch> _loops = [];
-    private LoopDispatch? _openLoop;
+    private Dispatch? _dispatch;
     private int _loopDepth;
+    private LocalBuilder? _frame;
 
     /// <summary>In a resume form: one more than the number of the site that is still to be reached, or zero.</summary>
     private LocalBuilder? _pendingSite;
@@ -31,17 +31,18 @@ internal sealed partial class FunctionCompiler
         var (numbers, references) = SlotLayout.Count(Array.ConvertAll(live, variable => variable.Type));
         var site = new SiteEmission
         {
-            Info = new CallSite(_function, _sites.Count, numbers, references, instruction.Offset),
+            Info = new CallSite(_function, _sites.Count, numbers, references, instruction.Offset, _region.IsTry),
             Save = _il.DefineLabel(),
             Enter = _il.DefineLabel(),
             After = _il.DefineLabel(),
             Live = live,
             Results = results,
             ResultTypes = resultTypes,
-            OutermostLoop = OutermostLoop(),
+            Outermost = OutermostDispatch(),
         };
         _sites.Add(site);
-        EnterLoopTables(site);
+        _region.Sites.Add(site);
+        EnterDispatchTables(site);
 
         EmitContext();
         _il.Emit(OpCodes.Ldfld, ContextMembers.Unwinding);
@@ -83,26 +84,24 @@ internal sealed partial class FunctionCompiler
         return [.. live];
     }
 
-    /// <summary>Each loop around the site has a row for it: on to the site in the innermost one, to the next loop's head in the others.</summary>
-    private void EnterLoopTables(SiteEmission site)
+    /// <summary>Each loop or try around the site has a row for it: on to the site in the innermost one, to the next head in the others.</summary>
+    private void EnterDispatchTables(SiteEmission site)
     {
         var target = site.Enter;
-        for (var loop = _openLoop; loop is not null; loop = loop.Outer)
+        for (var dispatch = _dispatch; dispatch is not null; dispatch = dispatch.Outer)
         {
-            if (loop.Targets.Count == 0)
-                loop.FirstSite = site.Info.Index;
-            loop.Targets.Add(target);
-            target = loop.Head;
+            if (dispatch.Targets.Count == 0)
+                dispatch.FirstSite = site.Info.Index;
+            dispatch.Targets.Add(target);
+            target = dispatch.Head;
         }
     }
 
     private void EmitSavePaths()
     {
-        if (_sites.Count == 0)
-            return;
-        var place = _il.DeclareLocal(typeof(ulong).MakeByRefType());
-        foreach (var site in _sites)
+        foreach (var site in _region.Sites)
         {
+            var place = _frame ??= _il.DeclareLocal(typeof(ulong).MakeByRefType());
             _il.MarkLabel(site.Save);
             EmitContext();
             EmitInstance();
@@ -148,14 +147,6 @@ internal sealed partial class FunctionCompiler
         number += type.Kind == ValKind.V128 ? 2 : 1;
     }
 
-    /// <summary>Returns whatever: nobody looks at results while the flag is set.</summary>
-    private void EmitUnwindingReturn()
-    {
-        if (!_isResumeForm && _type.ResultArray.Length > 0)
-            ClrTypes.EmitDefault(_il, ClrTypes.ResultOf(_type));
-        _il.Emit(OpCodes.Ret);
-    }
-
     private void EmitResumePrologue()
     {
         _il.Emit(OpCodes.Ldarg_1);
@@ -187,14 +178,24 @@ internal sealed partial class FunctionCompiler
                 site.Results[0].EmitStore(_il);
             }
 
-            if (site.OutermostLoop is { } loop)
-            {
-                EmitSetPendingSite(site.Info.Index + 1);
-                _il.Emit(OpCodes.Br, loop.Head);
-            }
+            EmitSetPendingSite(site.Outermost is null ? 0 : site.Info.Index + 1);
+            _il.Emit(OpCodes.Br, site.Outermost?.Head ?? site.Enter);
+        }
+    }
 
+    /// <summary>The last step to a call site. One in a try gets the exception here that its call ended with.</summary>
+    private void EmitEnterPaths()
+    {
+        foreach (var site in _region.Sites)
+        {
             _il.MarkLabel(site.Enter);
             EmitSetPendingSite(0);
+            if (site.Info.IsInTry)
+            {
+                EmitContext();
+                _il.Emit(OpCodes.Call, ContextMembers.ThrowPending);
+            }
+
             _il.Emit(OpCodes.Br, site.After);
         }
     }
@@ -205,12 +206,12 @@ internal sealed partial class FunctionCompiler
         _il.Emit(OpCodes.Stloc, _pendingSite!);
     }
 
-    private LoopDispatch? OutermostLoop()
+    private Dispatch? OutermostDispatch()
     {
-        var loop = _openLoop;
-        while (loop?.Outer is not null)
-            loop = loop.Outer;
-        return loop;
+        var dispatch = _dispatch;
+        while (dispatch?.Outer is not null)
+            dispatch = dispatch.Outer;
+        return dispatch;
     }
 
     private void EmitRestoreValues(SiteEmission site)
@@ -244,17 +245,10 @@ internal sealed partial class FunctionCompiler
         _il.Emit(OpCodes.Add);
     }
 
-    private bool HasSiteInside(int loop)
+    private bool HasSiteInside(int block)
     {
-        var next = _uses.Sites.BinarySearch(loop);
-        return ~next < _uses.Sites.Count && _uses.Sites[~next] < _module.Code.BlockEnd(loop);
-    }
-
-    /// <summary>Leaves the loop that was entered last.</summary>
-    private void CloseLoop(LoopDispatch dispatch)
-    {
-        _openLoop = dispatch.Outer;
-        _loopDepth--;
+        var next = _uses.Sites.BinarySearch(block);
+        return ~next < _uses.Sites.Count && _uses.Sites[~next] < _module.Code.BlockEnd(block);
     }
 
     private void EmitLoopHead(ControlFrame frame)
@@ -263,23 +257,35 @@ internal sealed partial class FunctionCompiler
         if (!_isResumeForm || _loopDepth >= MaxLoopDepth || !HasSiteInside(_position))
             return;
         _loopDepth++;
-        var dispatch = new LoopDispatch(frame.Target, _il.DefineLabel(), _openLoop);
-        _openLoop = dispatch;
-        _loops.Add(dispatch);
-        frame.Dispatch = dispatch;
-        _il.Emit(OpCodes.Ldloc, _pendingSite!);
-        _il.Emit(OpCodes.Brtrue, dispatch.Table);
+        frame.Dispatch = OpenDispatch(frame.Target);
     }
 
-    private void EmitLoopDispatches()
+    private void CloseLoop(Dispatch dispatch)
     {
-        foreach (var loop in _loops)
+        _dispatch = dispatch.Outer;
+        _loopDepth--;
+    }
+
+    /// <summary>Emits the test at a head: is a call site inside still to be reached?</summary>
+    private Dispatch OpenDispatch(Label head)
+    {
+        var dispatch = new Dispatch(head, _il.DefineLabel(), _dispatch);
+        _dispatch = dispatch;
+        _region.Dispatches.Add(dispatch);
+        _il.Emit(OpCodes.Ldloc, _pendingSite!);
+        _il.Emit(OpCodes.Brtrue, dispatch.Table);
+        return dispatch;
+    }
+
+    private void EmitDispatchTables()
+    {
+        foreach (var dispatch in _region.Dispatches)
         {
-            _il.MarkLabel(loop.Table);
+            _il.MarkLabel(dispatch.Table);
             _il.Emit(OpCodes.Ldloc, _pendingSite!);
-            _il.Emit(OpCodes.Ldc_I4, loop.FirstSite + 1);
+            _il.Emit(OpCodes.Ldc_I4, dispatch.FirstSite + 1);
             _il.Emit(OpCodes.Sub);
-            _il.Emit(OpCodes.Switch, [.. loop.Targets]);
+            _il.Emit(OpCodes.Switch, [.. dispatch.Targets]);
             _il.Emit(OpCodes.Ldnull);
             _il.Emit(OpCodes.Throw);
         }

@@ -49,8 +49,8 @@ internal sealed partial class FunctionCompiler
         var compiler = new FunctionCompiler(module, function, il, isResumeForm: false);
         compiler.EmitRunPrologue();
         compiler.EmitBody();
-        compiler.EmitSavePaths();
-        compiler.EmitTrapPaths();
+        compiler.EmitColdCode();
+        compiler.EmitReturns();
         function.Sites = [.. compiler._sites.Select(site => site.Info)];
     }
 
@@ -59,10 +59,9 @@ internal sealed partial class FunctionCompiler
         var compiler = new FunctionCompiler(module, function, il, isResumeForm: true);
         compiler.EmitResumePrologue();
         compiler.EmitBody();
+        compiler.EmitColdCode();
         compiler.EmitRestorePaths();
-        compiler.EmitLoopDispatches();
-        compiler.EmitSavePaths();
-        compiler.EmitTrapPaths();
+        compiler.EmitReturns();
     }
 
     private Variable[] DeclareLocals(FunctionBody body)

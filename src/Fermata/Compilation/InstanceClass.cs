@@ -16,6 +16,7 @@ internal sealed class InstanceClass
         Memories = DefineFields("memory", typeof(Memory), module.Memories.Count);
         Tables = DefineFields("table", typeof(Table), module.Tables.Count);
         Globals = DefineFields("global", typeof(Global), module.Globals.Count);
+        Tags = DefineFields("tag", typeof(Tag), module.Tags.Count);
         ImportedFunctions = DefineFields("function", typeof(Function), module.ImportedFunctionCount);
     }
 
@@ -27,6 +28,8 @@ internal sealed class InstanceClass
 
     public FieldBuilder[] Globals { get; }
 
+    public FieldBuilder[] Tags { get; }
+
     public FieldBuilder[] ImportedFunctions { get; }
 
     /// <summary>The name of the field for a thing.</summary>
@@ -35,6 +38,7 @@ internal sealed class InstanceClass
         ExternKind.Memory => $"memory{index}",
         ExternKind.Table => $"table{index}",
         ExternKind.Global => $"global{index}",
+        ExternKind.Tag => $"tag{index}",
         _ => $"function{index}",
     };
 

@@ -16,6 +16,7 @@ internal sealed class Liveness
     private readonly BitSet _live;
     private readonly Dictionary<int, BitSet> _sites = [];
     private readonly Dictionary<int, BitSet> _loopHeads = [];
+    private readonly Dictionary<int, BitSet> _handlers = [];
     private readonly Stack<BitSet> _free = [];
     private readonly List<Block> _blocks = [];
     private bool _changed;
@@ -63,7 +64,7 @@ internal sealed class Liveness
                 _changed |= _blocks[^1].Target.UnionWith(_live);
                 Close();
                 break;
-            case Opcode.Block:
+            case Opcode.Block or Opcode.TryTable:
                 Close();
                 break;
             case Opcode.Br:
@@ -78,8 +79,11 @@ internal sealed class Liveness
                 foreach (var label in instruction.Labels!)
                     AddTarget(label);
                 break;
-            case Opcode.Return or Opcode.Unreachable or Opcode.Throw or Opcode.ThrowRef
-                or Opcode.ReturnCall or Opcode.ReturnCallIndirect or Opcode.ReturnCallRef:
+            case Opcode.Throw or Opcode.ThrowRef:
+                _live.Clear();
+                AddHandlers();
+                break;
+            case Opcode.Return or Opcode.Unreachable or Opcode.ReturnCall or Opcode.ReturnCallIndirect or Opcode.ReturnCallRef:
                 _live.Clear();
                 break;
             case Opcode.LocalGet:
@@ -89,6 +93,8 @@ internal sealed class Liveness
                 _live.Remove(instruction.Index);
                 break;
             default:
+                if (instruction.Opcode is Opcode.Call or Opcode.CallIndirect or Opcode.CallRef)
+                    AddHandlers();
                 if (_suspension.IsSite(in instruction))
                     Remember(_sites, index).CopyFrom(_live);
                 break;
@@ -98,8 +104,31 @@ internal sealed class Liveness
     /// <summary>Walks into a block from its end. A branch to it goes to the head of a loop, to the end of any other block.</summary>
     private void Open(int start)
     {
-        var isLoop = start >= 0 && _code[start].Opcode == Opcode.Loop;
-        _blocks.Add(new Block(isLoop ? Remember(_loopHeads, start) : Snapshot(), isLoop, null));
+        var opcode = start >= 0 ? _code[start].Opcode : Opcode.Block;
+        var handlers = _blocks.Count > 0 ? _blocks[^1].Handlers : null;
+        if (opcode == Opcode.TryTable)
+            handlers = HandlersOf(in _code[start], start, handlers);
+        var isLoop = opcode == Opcode.Loop;
+        _blocks.Add(new Block(isLoop ? Remember(_loopHeads, start) : Snapshot(), isLoop, null, handlers));
+    }
+
+    /// <summary>What is live wherever an exception in the body of a try may lead: at its own clauses, and at those around.</summary>
+    private BitSet HandlersOf(in Instruction tryTable, int start, BitSet? around)
+    {
+        var handlers = Remember(_handlers, start);
+        handlers.Clear();
+        if (around is { } outer)
+            handlers.UnionWith(outer);
+        foreach (var clause in tryTable.Catches!)
+            handlers.UnionWith(_blocks[_blocks.Count - 1 - clause.Label].Target);
+        return handlers;
+    }
+
+    /// <summary>A call in a try may end there.</summary>
+    private void AddHandlers()
+    {
+        if (_blocks[^1].Handlers is { } handlers)
+            _live.UnionWith(handlers);
     }
 
     private void Close()
@@ -128,5 +157,5 @@ internal sealed class Liveness
         return set;
     }
 
-    private readonly record struct Block(BitSet Target, bool IsLoop, BitSet? AtElse);
+    private readonly record struct Block(BitSet Target, bool IsLoop, BitSet? AtElse, BitSet? Handlers);
 }

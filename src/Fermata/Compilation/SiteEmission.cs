@@ -23,6 +23,6 @@ internal sealed class SiteEmission
 
     public required ValType[] ResultTypes { get; init; }
 
-    /// <summary>The loop through whose head the site is reached first.</summary>
-    public required LoopDispatch? OutermostLoop { get; init; }
+    /// <summary>The loop or try through whose head the site is reached first.</summary>
+    public required Dispatch? Outermost { get; init; }
 }

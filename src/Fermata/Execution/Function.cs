@@ -1,3 +1,4 @@
+using Fermata.Execution;
 using Fermata.Validation;
 
 namespace Fermata;
@@ -7,7 +8,7 @@ namespace Fermata;
 /// Section 4.2.7 "Function Instances". Generated code calls <c>Code</c> with <c>Environment</c> as the first argument: the
 /// instance of a WebAssembly function, the <see cref="HostFunction"/> of a host function.
 /// </remarks>
-public sealed partial class Function
+public sealed partial class Function : ITypedReference
 {
     internal readonly nint Code;
     internal readonly object Environment;
@@ -31,6 +32,8 @@ public sealed partial class Function
     public FuncType Type => DefinedType.Func!;
 
     internal DefinedType DefinedType { get; }
+
+    DefinedType ITypedReference.DefinedType => DefinedType;
 
     /// <summary>The index in its module's function index space; -1 for a host function.</summary>
     internal int Index { get; init; } = -1;

@@ -12,6 +12,7 @@ namespace Fermata;
 public sealed class Store : IDisposable
 {
     private readonly List<IDisposable> _owned = [];
+    private Tag? _hostExceptionTag;
     private bool _isDisposed;
 
     /// <summary>A store with the default options.</summary>
@@ -39,6 +40,12 @@ public sealed class Store : IDisposable
 
     /// <summary>The options that the store was made with.</summary>
     public StoreOptions Options { get; }
+
+    /// <summary>
+    /// The tag of exceptions that do not come from WebAssembly: a module that imports it, and catches it, gets the .NET exception as
+    /// an externref.
+    /// </summary>
+    public Tag HostExceptionTag => _hostExceptionTag ??= new Tag(this, ValType.ExternRef);
 
     internal StoreContext Context { get; }
 
@@ -75,6 +82,8 @@ public sealed class Store : IDisposable
         lock (_owned)
             _owned.Add(owned);
     }
+
+    internal bool IsHostExceptionTag(Tag tag) => tag == _hostExceptionTag;
 
     internal void RequireSame(Store other, string what)
     {

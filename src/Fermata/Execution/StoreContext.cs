@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using Fermata.Suspension;
 
 namespace Fermata.Execution;
@@ -83,6 +84,18 @@ internal sealed class StoreContext(Store store)
     {
         Unwinding = true;
         IsForced = true;
+    }
+
+    /// <summary>What the call ended with whose frame is resumed, if that can catch it.</summary>
+    internal Exception? PendingException;
+
+    /// <summary>Called by generated code at a call site in a try: raises what the call ended with.</summary>
+    internal void ThrowPending()
+    {
+        if (PendingException is not { } exception)
+            return;
+        PendingException = null;
+        ExceptionDispatchInfo.Throw(exception);
     }
 
     /// <summary>Forgets what the last unwinding saved, once a fiber has it.</summary>

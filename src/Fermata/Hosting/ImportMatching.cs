@@ -23,6 +23,7 @@ internal static class ImportMatching
         (MemoryType memory, Memory found) => Matches(memory, found.Type),
         (TableType table, Table found) => Matches(table, found.Type),
         (GlobalType global, Global found) => Matches(types, global, found.Type),
+        (TagType tag, Tag found) => found.DefinedType.Id == tag.TypeNumber,
         _ => false,
     };
 
@@ -46,7 +47,8 @@ internal static class ImportMatching
         Function function => TypeOf(function.DefinedType),
         Memory memory => memory.Type,
         Table table => table.Type,
-        _ => ((Global)value).Type,
+        Global global => global.Type,
+        _ => ((Tag)value).Type,
     };
 
     private static FunctionType TypeOf(DefinedType type) => new(type.Id, type.Func!);

@@ -11,6 +11,7 @@ public abstract partial class Instance
     internal Memory[] Memories = [];
     internal Table[] Tables = [];
     internal Global[] Globals = [];
+    internal Tag[] Tags = [];
 
     /// <summary>What the instance makes accessible, in the order of its module.</summary>
     public IReadOnlyList<ExportType> Exports => Module.Exports;
@@ -50,14 +51,18 @@ public abstract partial class Instance
     /// <param name="name">The name of the export.</param>
     public Global? GetGlobal(string name) => Find(ExternKind.Global, name) is { } export ? Globals[export.Index] : null;
 
-    /// <summary>The exported thing itself: a function, memory, table or global.</summary>
-    internal object? GetExport(Export export) => export.Kind switch
+    /// <summary>An exported tag; null if the instance exports no tag with this name.</summary>
+    /// <param name="name">The name of the export.</param>
+    public Tag? GetTag(string name) => Find(ExternKind.Tag, name) is { } export ? Tags[export.Index] : null;
+
+    /// <summary>The exported thing itself: a function, memory, table, global or tag.</summary>
+    internal object GetExport(Export export) => export.Kind switch
     {
         ExternKind.Func => FunctionAt(export.Index),
         ExternKind.Table => Tables[export.Index],
         ExternKind.Memory => Memories[export.Index],
         ExternKind.Global => Globals[export.Index],
-        _ => null,
+        _ => Tags[export.Index],
     };
 
     private Export? Find(ExternKind kind, string name)

@@ -21,6 +21,7 @@ internal sealed class Instantiation
         _instance.Memories = new Memory[_definition.Memories.Count];
         _instance.Tables = new Table[_definition.Tables.Count];
         _instance.Globals = new Global[_definition.Globals.Count];
+        _instance.Tags = new Tag[_definition.Tags.Count];
     }
 
     /// <summary>Checks the imports, makes the instance and runs its start function.</summary>
@@ -55,7 +56,8 @@ internal sealed class Instantiation
             if (imports[i] is Function { Store: var owner } && owner != store
                 || imports[i] is Memory { Store: var memoryOwner } && memoryOwner != store
                 || imports[i] is Table { Store: var tableOwner } && tableOwner != store
-                || imports[i] is Global { Store: var globalOwner } && globalOwner != store)
+                || imports[i] is Global { Store: var globalOwner } && globalOwner != store
+                || imports[i] is Tag { Store: var tagOwner } && tagOwner != store)
                 throw new ArgumentException($"What is defined as {HostileText.Quoted(import.Module)} {HostileText.Quoted(import.Name)} belongs to another store.");
         }
     }
@@ -81,6 +83,9 @@ internal sealed class Instantiation
                 case ExternKind.Global:
                     Set(_instance.Globals, ExternKind.Global, import.Index, (Global)imports[i]);
                     break;
+                case ExternKind.Tag:
+                    Set(_instance.Tags, ExternKind.Tag, import.Index, (Tag)imports[i]);
+                    break;
             }
         }
     }
@@ -104,6 +109,12 @@ internal sealed class Instantiation
         {
             if (!_definition.Memories[i].IsImported)
                 Set(_instance.Memories, ExternKind.Memory, i, new Memory(_store, _module.Types.MemoryTypes[i]));
+        }
+
+        for (var i = 0; i < _definition.Tags.Count; i++)
+        {
+            if (!_definition.Tags[i].IsImported)
+                Set(_instance.Tags, ExternKind.Tag, i, new Tag(_store, _module.Types.TagTypes[i]));
         }
 
         for (var i = 0; i < _definition.Globals.Count; i++)

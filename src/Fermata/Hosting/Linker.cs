@@ -76,6 +76,13 @@ public sealed class Linker
     /// <exception cref="ArgumentException">The name is defined already.</exception>
     public Linker Define(string module, string name, Global global) => Add(module, name, global);
 
+    /// <summary>Defines a tag of a store.</summary>
+    /// <param name="module">The first part of the name.</param>
+    /// <param name="name">The second part of the name.</param>
+    /// <param name="tag">The tag.</param>
+    /// <exception cref="ArgumentException">The name is defined already.</exception>
+    public Linker Define(string module, string name, Tag tag) => Add(module, name, tag);
+
     /// <summary>Defines all exports of an instance.</summary>
     /// <param name="module">The first part of their names; the second is the name of the export.</param>
     /// <param name="instance">The instance.</param>
@@ -85,8 +92,7 @@ public sealed class Linker
         ArgumentNullException.ThrowIfNull(instance);
         foreach (var export in instance.Module.Definition.Exports)
         {
-            if (instance.GetExport(export) is { } value)
-                Add(module, export.Name, value);
+            Add(module, export.Name, instance.GetExport(export));
         }
 
         return this;

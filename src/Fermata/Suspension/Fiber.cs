@@ -75,18 +75,28 @@ internal sealed class Fiber(Scheduler scheduler, Function function, Completion c
     }
 
     /// <summary>Called on the store's turn: puts the awaited values into the context's slots.</summary>
-    /// <exception cref="Exception">What the awaited task failed with, or the cancellation.</exception>
-    public void TakeAwaited(StoreContext context)
+    /// <returns>What the awaited task failed with, or the cancellation; null if there are values.</returns>
+    public Exception? TakeAwaited(StoreContext context)
     {
         var pending = Pending!;
         Pending = null;
         if (_cancelled is { } cancelled)
         {
             _cancelled = null;
-            throw cancelled;
+            return cancelled;
         }
 
-        pending.TakeResult(context);
+        try
+        {
+            pending.TakeResult(context);
+            return null;
+        }
+#pragma warning disable CA1031 // Whatever the task failed with goes to the WebAssembly code.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            return exception;
+        }
     }
 
     /// <summary>Nothing wakes the fiber any more.</summary>

@@ -57,6 +57,20 @@ internal sealed class FrameStack
             frame.Site.Index);
     }
 
+    /// <summary>Drops the frames that cannot catch an exception; false if none is left.</summary>
+    public bool UnwindToHandler()
+    {
+        while (!IsEmpty)
+        {
+            var segment = _segments[_segmentCount - 1];
+            if (Read(ref segment).Site.IsInTry)
+                return true;
+            Pop();
+        }
+
+        return false;
+    }
+
     /// <summary>Drops all frames and tells which functions they were of, innermost first.</summary>
     public void Unwind(List<WasmFrame> trace)
     {
@@ -70,10 +84,22 @@ internal sealed class FrameStack
         _references = [];
     }
 
-    /// <summary>The functions of the frames, innermost first.</summary>
     private Frame Pop()
     {
         ref var segment = ref _segments[_segmentCount - 1];
+        var frame = Read(ref segment);
+        if (segment.NumberPosition == segment.NumberEnd)
+        {
+            segment = default;
+            _segmentCount--;
+        }
+
+        return frame;
+    }
+
+    /// <summary>Reads the frame at a segment's position, and moves that behind it.</summary>
+    private Frame Read(ref Segment segment)
+    {
         var header = _numbers[segment.NumberPosition++];
         if ((header & FrameHeader.InstanceFollows) != 0)
             segment.Instance = (Instance)_references[segment.ReferencePosition++]!;
@@ -82,12 +108,6 @@ internal sealed class FrameStack
         var frame = new Frame(instance, site, segment.NumberPosition, segment.ReferencePosition);
         segment.NumberPosition += site.NumberCount;
         segment.ReferencePosition += site.ReferenceCount;
-        if (segment.NumberPosition == segment.NumberEnd)
-        {
-            segment = default;
-            _segmentCount--;
-        }
-
         return frame;
     }
 

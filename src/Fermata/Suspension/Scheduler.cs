@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using Fermata.Execution;
 
 namespace Fermata.Suspension;
@@ -39,7 +40,7 @@ internal sealed class Scheduler(StoreContext context)
             context.StackLimit = NativeStack.Limit(context.Store.Engine.Options.MaxStackBytes);
             function.Enter(context);
             if (context.Unwinding)
-                RunFrames(new FrameStack());
+                RunFrames(new FrameStack(), null);
         }
         finally
         {
@@ -133,6 +134,7 @@ internal sealed class Scheduler(StoreContext context)
         {
             context.StackLimit = NativeStack.Limit(context.Store.Engine.Options.MaxStackBytes);
             context.Store.ThrowIfDisposed();
+            Exception? failure = null;
             if (isStart)
             {
                 context.ShadowStacks.Start(fiber);
@@ -142,11 +144,10 @@ internal sealed class Scheduler(StoreContext context)
             else
             {
                 context.ShadowStacks.Resume(fiber);
-                fiber.TakeAwaited(context);
-                fiber.Frames.ResumeNext(context);
+                failure = fiber.TakeAwaited(context);
             }
 
-            if (RunFrames(fiber.Frames))
+            if (RunFrames(fiber.Frames, failure))
             {
                 fiber.Completion.TakeResults(context);
                 End(fiber, outer.IsNested);
@@ -175,12 +176,21 @@ internal sealed class Scheduler(StoreContext context)
         return false;
     }
 
-    /// <summary>Resumes frame after frame; true if none is left, false if one suspended.</summary>
-    private bool RunFrames(FrameStack frames)
+    /// <summary>Resumes frame after frame, with the results of the one before in the slots; true if none is left, false if one suspended.</summary>
+    /// <param name="frames">The frames.</param>
+    /// <param name="failure">What the call ended with that the newest frame waits for; null if it has results.</param>
+    private bool RunFrames(FrameStack frames, Exception? failure)
     {
         while (true)
         {
-            if (context.Unwinding)
+            if (failure is not null)
+            {
+                if (!ExceptionOperations.IsCatchable(failure) || !frames.UnwindToHandler())
+                    ExceptionDispatchInfo.Throw(failure);
+                context.PendingException = failure;
+                failure = null;
+            }
+            else if (context.Unwinding)
             {
                 if (!context.IsForced)
                     return false;
@@ -193,7 +203,14 @@ internal sealed class Scheduler(StoreContext context)
                 return true;
             }
 
-            frames.ResumeNext(context);
+            try
+            {
+                frames.ResumeNext(context);
+            }
+            catch (Exception exception) when (!frames.IsEmpty && ExceptionOperations.IsCatchable(exception))
+            {
+                failure = exception;
+            }
         }
     }
 

@@ -72,10 +72,10 @@ internal sealed class ByteWriter
         WriteUnsigned((ulong)((int)opcode & 0xFFF));
     }
 
-    /// <summary>Section 5.3.3: an abstract type is a negative number of one byte.</summary>
+    /// <summary>Section 5.3 "Heap Types": an abstract type is a negative number of one byte.</summary>
     public void WriteHeapType(HeapType type) => WriteSigned(type.Number);
 
-    /// <summary>Section 5.3.4 to 5.3.5; a nullable reference to an abstract type takes its short form.</summary>
+    /// <summary>Section 5.3 "Reference Types"; a nullable reference to an abstract type takes its short form.</summary>
     public void WriteValType(ValType type)
     {
         if (!type.IsRef)

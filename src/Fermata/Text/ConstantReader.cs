@@ -3,7 +3,7 @@ using System.Runtime.Intrinsics;
 
 namespace Fermata.Text;
 
-/// <summary>Takes the literals of constants (sections 6.3.1 and 6.3.2; for vectors 6.5.8).</summary>
+/// <summary>Takes the literals of constants (section 6.3 "Values").</summary>
 internal static class ConstantReader
 {
     private static bool AtNumber(TokenCursor cursor) => cursor.Kind is TokenKind.Natural or TokenKind.Integer or TokenKind.Float;

@@ -3,7 +3,7 @@ using Fermata.Structure;
 
 namespace Fermata.Text;
 
-/// <summary>The words that the text format knows (section 6.3.1), apart from those of <see cref="InstructionTable"/>.</summary>
+/// <summary>The words that the text format knows (section 6.2.2 "Tokens"), apart from those of <see cref="InstructionTable"/>.</summary>
 /// <remarks>A known word in the wrong place is an "unexpected token", an unknown one an "unknown operator".</remarks>
 internal static class Keywords
 {

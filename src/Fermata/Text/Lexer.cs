@@ -6,7 +6,7 @@ namespace Fermata.Text;
 /// <summary>Splits a text into tokens.</summary>
 /// <remarks>
 /// Section 6.2 "Lexical Format". Parentheses are matched on the way, so that a reader can step over a form; one that does not
-/// match is the reader's to report. Annotations (section 6.2.6) are checked and dropped.
+/// match is the reader's to report. Annotations (section 6.2.5) are checked and dropped.
 /// </remarks>
 internal ref partial struct Lexer
 {

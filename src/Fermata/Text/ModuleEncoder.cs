@@ -30,7 +30,9 @@ internal sealed class ModuleEncoder
     /// <summary>The start function and where the text names it.</summary>
     public (uint Function, int TextOffset)? Start { get; set; }
 
-    /// <summary>Whether code refers to data segments, so that a decoder must know their number before it (section 5.5.16).</summary>
+    /// <summary>
+    /// Whether code refers to data segments, so that a decoder must know their number before it (section 5.5 "Data Count Section").
+    /// </summary>
     public bool NeedsDataCount { get; set; }
 
     /// <summary>The whole module with a name section at the end.</summary>

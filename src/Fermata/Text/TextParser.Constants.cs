@@ -4,7 +4,7 @@ using Fermata.Structure;
 
 namespace Fermata.Text;
 
-/// <summary>Numbers, vectors and memory arguments as immediates (sections 6.5.6 to 6.5.8).</summary>
+/// <summary>Numbers, vectors and memory arguments as immediates (section 6.5 "Instructions").</summary>
 internal sealed partial class TextParser
 {
     private void WriteConstant(ByteWriter to, Immediate immediate)

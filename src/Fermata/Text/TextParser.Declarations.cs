@@ -96,7 +96,7 @@ internal sealed partial class TextParser
         }
     }
 
-    /// <summary>Imports take the first indices of each space, so they come before all definitions (section 6.6.13 "Modules").</summary>
+    /// <summary>Imports take the first indices of each space, so they come before all definitions (section 6.6 "Modules").</summary>
     private void CheckImportOrder(int open)
     {
         if (_firstDefinition is null)

@@ -149,7 +149,7 @@ internal sealed partial class TextParser
         WriteLimits(to, is64, min, max, _cursor.TryTake("shared"u8));
     }
 
-    /// <summary>Takes <c>i32</c>, <c>i64</c> or nothing, which is <c>i32</c> (section 6.4.10 "Address Types").</summary>
+    /// <summary>Takes <c>i32</c>, <c>i64</c> or nothing, which is <c>i32</c> (section 6.4 "Address Types").</summary>
     private bool TakeAddressType()
     {
         if (_cursor.TryTake("i64"u8))
@@ -164,7 +164,7 @@ internal sealed partial class TextParser
         return (min, _cursor.Kind == TokenKind.Natural ? _cursor.TakeU64() : null);
     }
 
-    /// <summary>Section 5.3.12 "Limits".</summary>
+    /// <summary>Section 5.3 "Limits".</summary>
     private static void WriteLimits(ByteWriter to, bool is64, ulong min, ulong? max, bool isShared)
     {
         to.WriteByte((byte)((max is null ? 0 : 1) | (isShared ? 2 : 0) | (is64 ? 4 : 0)));

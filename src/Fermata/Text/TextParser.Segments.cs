@@ -2,7 +2,7 @@ using Fermata.Structure;
 
 namespace Fermata.Text;
 
-/// <summary>Element and data segments (sections 6.6.10 "Element Segments" and 6.6.11 "Data Segments").</summary>
+/// <summary>Element and data segments (section 6.6 "Element Segments" and "Data Segments").</summary>
 internal sealed partial class TextParser
 {
     private void ParseElementSegment(Field field)
@@ -93,8 +93,8 @@ internal sealed partial class TextParser
     }
 
     /// <summary>
-    /// Section 5.5.12: bit 0 of the flags is set without an offset; bit 1 says that a table follows or, without an offset, that the
-    /// segment is declarative; bit 2 says that the elements are expressions.
+    /// Section 5.5 "Element Section": bit 0 of the flags is set without an offset; bit 1 says that a table follows or, without an
+    /// offset, that the segment is declarative; bit 2 says that the elements are expressions.
     /// </summary>
     private void WriteElements(int offset, SegmentMode mode, uint table, ByteWriter? start, ElementList list)
     {

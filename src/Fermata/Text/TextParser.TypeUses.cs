@@ -2,7 +2,7 @@ using System.Text;
 
 namespace Fermata.Text;
 
-/// <summary>Type uses (section 6.4.9 "Type Uses"): a type index, inline parameters and results, or both.</summary>
+/// <summary>Type uses (section 6.4 "Type Uses"): a type index, inline parameters and results, or both.</summary>
 internal sealed partial class TextParser
 {
     private readonly Signature _signature = new();
@@ -121,7 +121,8 @@ internal sealed partial class TextParser
     }
 
     /// <summary>
-    /// Reads a block type (section 6.5.1): a type use that needs no definition where it has no parameters and at most one result.
+    /// Reads a block type (section 6.5 "Control Instructions"): a type use that needs no definition where it has no parameters and
+    /// at most one result.
     /// </summary>
     private void ParseBlockType(ByteWriter to)
     {

@@ -32,7 +32,7 @@ internal static class Assembling
         return null;
     }
 
-    /// <summary>The instructions of the first function, from after its locals, without the last <c>end</c>, in hexadecimal digits.</summary>
+    /// <summary>The instructions of the first function, after its locals, without the last <c>end</c>, in hexadecimal digits.</summary>
     public static string Code(string text)
     {
         var module = TextModule.Assemble(text).Binary;

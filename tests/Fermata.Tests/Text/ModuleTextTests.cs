@@ -21,7 +21,8 @@ public class ModuleTextTests
             """;
 
         Assert.Equal(
-            "0061736d01000000" + "010701" + "60027f7f017f" + "030201" + "00" + "070701" + "0361646400" + "00" + "0a0901" + "0700" + "20002001" + "6a0b",
+            "0061736d01000000" + "010701" + "60027f7f017f" + "030201" + "00" + "070701" + "0361646400" + "00"
+            + "0a0901" + "0700" + "20002001" + "6a0b",
             Convert.ToHexStringLower(TextModule.Assemble(text).Binary));
     }
 
@@ -107,7 +108,9 @@ public class ModuleTextTests
 
     [Fact]
     public void Locals_of_one_type_are_counted_together() =>
-        Assert.Equal("01" + "08" + "03" + "027f" + "017e" + "017f" + "0b", Assembling.Section("(func (local i32) (local $a i32) (local i64 i32))", 10));
+        Assert.Equal(
+            "01" + "08" + "03" + "027f" + "017e" + "017f" + "0b",
+            Assembling.Section("(func (local i32) (local $a i32) (local i64 i32))", 10));
 
     [Fact]
     public void Names_may_be_used_before_they_are_bound() =>
@@ -124,9 +127,10 @@ public class ModuleTextTests
     [Fact]
     public void Identifiers_become_names() =>
         Assert.Equal(
-            "046e616d65" + "0002" + "016d" + "0104" + "01000166" + "0209" + "0100" + "02" + "000170" + "01016c" + "0306" + "0100" + "01" + "010162"
-            + "0704" + "01000167",
-            Assembling.Section("(module $m (func $f (param $p i32) (local $l i32) block block $b end end) (global $g i32 i32.const 0))", 0));
+            "046e616d65" + "0002" + "016d" + "0104" + "01000166" + "0209" + "0100" + "02" + "000170" + "01016c"
+            + "0306" + "0100" + "01" + "010162" + "0704" + "01000167",
+            Assembling.Section(
+                "(module $m (func $f (param $p i32) (local $l i32) block block $b end end) (global $g i32 i32.const 0))", 0));
 
     [Fact]
     public void A_place_in_the_binary_leads_back_to_the_text()

@@ -1,0 +1,25 @@
+using System.Reflection.Emit;
+
+namespace Fermata.Compilation;
+
+/// <summary>
+/// The way from the head of a loop, or of a <c>try</c>, to the call sites in it. A resume form enters both through the head: a loop, so that
+/// it keeps one entry and the JIT still sees a loop; a <c>try</c>, because IL knows no other way.
+/// </summary>
+internal sealed class Dispatch(Label head, Label table, Dispatch? outer)
+{
+    /// <summary>The head, in the region around.</summary>
+    public Label Head { get; } = head;
+
+    /// <summary>The cold code that branches on to a call site or to the next head inside.</summary>
+    public Label Table { get; } = table;
+
+    /// <summary>The loop or <c>try</c> around this one.</summary>
+    public Dispatch? Outer { get; } = outer;
+
+    /// <summary>The number of the first call site inside.</summary>
+    public int FirstSite { get; set; }
+
+    /// <summary>For each call site from the first one, where the table leads.</summary>
+    public List<Label> Targets { get; } = [];
+}

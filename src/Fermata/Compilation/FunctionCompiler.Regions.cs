@@ -1,0 +1,131 @@
+using System.Reflection.Emit;
+using Fermata.Execution;
+
+namespace Fermata.Compilation;
+
+/// <summary>The regions of the method, how they are left, and their cold code.</summary>
+internal sealed partial class FunctionCompiler
+{
+    private CodeRegion _region = new(null);
+    private Label? _return;
+    private Label? _unwind;
+    private Variable? _returnValue;
+
+    /// <summary>Branches to a label of this region or of one around it.</summary>
+    private void EmitJump(Label target, CodeRegion region) => _il.Emit(region == _region ? OpCodes.Br : OpCodes.Leave, target);
+
+    /// <summary>
+    /// Returns the values on the IL stack: the run form leaves the first where it is and puts the others into slots, the resume form
+    /// puts all into slots.
+    /// </summary>
+    private void EmitReturnOfStack()
+    {
+        var results = _type.ResultArray;
+        var slots = SlotLayout.Of(results);
+        for (var i = results.Length - 1; i >= (_isResumeForm ? 0 : 1); i--)
+            EmitStoreSlot(results[i], slots[i]);
+        if (!_region.IsTry)
+        {
+            _il.Emit(OpCodes.Ret);
+            return;
+        }
+
+        if (!_isResumeForm && results.Length > 0)
+            (_returnValue ??= NewVariable(results[0])).EmitStore(_il);
+        _il.Emit(OpCodes.Leave, _return ??= _il.DefineLabel());
+    }
+
+    /// <summary>Returns whatever: nobody looks at results while the flag is set.</summary>
+    private void EmitUnwindingReturn()
+    {
+        if (_region.IsTry)
+            _il.Emit(OpCodes.Leave, _unwind ??= _il.DefineLabel());
+        else
+            EmitReturnOfNothing();
+    }
+
+    private void EmitReturnOfNothing()
+    {
+        if (!_isResumeForm && _type.ResultArray.Length > 0)
+            ClrTypes.EmitDefault(_il, ClrTypes.ResultOf(_type));
+        _il.Emit(OpCodes.Ret);
+    }
+
+    /// <summary>Where the function's regions are left to return.</summary>
+    private void EmitReturns()
+    {
+        if (_return is { } atReturn)
+        {
+            _il.MarkLabel(atReturn);
+            _returnValue?.EmitLoad(_il);
+            _il.Emit(OpCodes.Ret);
+        }
+
+        if (_unwind is { } atUnwind)
+        {
+            _il.MarkLabel(atUnwind);
+            EmitReturnOfNothing();
+        }
+    }
+
+    /// <summary>Emits what the region has put off. Nothing falls through to here.</summary>
+    private void EmitColdCode()
+    {
+        for (var i = 0; i < _region.ColdCode.Count; i++)
+            _region.ColdCode[i]();
+        EmitSavePaths();
+        EmitTrapPaths();
+        if (!_isResumeForm)
+            return;
+        EmitEnterPaths();
+        EmitDispatchTables();
+    }
+
+    /// <summary>A trap at the end of the region, shared by all places of this kind.</summary>
+    private Label TrapPath(string trap)
+    {
+        if (!_region.TrapPaths.TryGetValue(trap, out var label))
+            _region.TrapPaths.Add(trap, label = _il.DefineLabel());
+        return label;
+    }
+
+    /// <summary>The trap for an index at which a table has no function.</summary>
+    private Label NullElementPath(ValType indexType)
+    {
+        if (!_region.NullElementPaths.TryGetValue(indexType, out var label))
+            _region.NullElementPaths.Add(indexType, label = _il.DefineLabel());
+        return label;
+    }
+
+    private void EmitTrapPaths()
+    {
+        foreach (var (trap, label) in _region.TrapPaths)
+        {
+            _il.MarkLabel(label);
+            EmitTrap(trap);
+        }
+
+        foreach (var (indexType, label) in _region.NullElementPaths)
+        {
+            _il.MarkLabel(label);
+            _il.Emit(OpCodes.Ldloc, _table!);
+            _il.Emit(OpCodes.Ldloc, IndexLocal(indexType));
+            _il.Emit(OpCodes.Conv_U8);
+            _il.Emit(OpCodes.Call, ContextMembers.TrapNullElement);
+            EmitUnreachable();
+        }
+    }
+
+    private void EmitTrap(string trap)
+    {
+        _il.Emit(OpCodes.Call, typeof(Trap).GetMethod(trap, Type.EmptyTypes)!);
+        EmitUnreachable();
+    }
+
+    /// <summary>Ends a path whose last call does not return, as IL demands.</summary>
+    private void EmitUnreachable()
+    {
+        _il.Emit(OpCodes.Ldnull);
+        _il.Emit(OpCodes.Throw);
+    }
+}

@@ -1,0 +1,9 @@
+namespace Fermata.SpecTests;
+
+/// <summary>A test for each script of the specification's test suite.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class SuiteTheoryAttribute : TheoryAttribute
+{
+    /// <summary>Skips the test where the suite is not there.</summary>
+    public SuiteTheoryAttribute() => Skip = SpecSuite.SkipReason;
+}
