@@ -7,4 +7,4 @@ namespace Fermata.Compilation;
 /// <param name="ReferenceCount">How many references are live across the call.</param>
 /// <param name="Offset">The byte offset of the call instruction in the module.</param>
 /// <param name="IsInTry">Whether the function may catch an exception that the call ends with.</param>
-internal sealed record CallSite(CompiledFunction Function, int Index, int NumberCount, int ReferenceCount, int Offset, bool IsInTry);
+internal readonly record struct CallSite(CompiledFunction Function, int Index, int NumberCount, int ReferenceCount, int Offset, bool IsInTry);

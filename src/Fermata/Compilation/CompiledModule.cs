@@ -69,9 +69,6 @@ internal sealed class CompiledModule
         return _entryPoints[function];
     }
 
-    /// <summary>A call site of a function.</summary>
-    public CallSite Site(int function, int site) => _functions[function].Sites[site];
-
     /// <summary>Whether a call of the function can suspend, as far as can be told without knowing what is imported.</summary>
     public bool MaySuspend(int function) => _compiler.Suspension.MaySuspend(function);
 

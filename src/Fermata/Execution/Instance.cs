@@ -1,3 +1,4 @@
+using Fermata.Compilation;
 using Fermata.Execution;
 
 namespace Fermata;
@@ -11,6 +12,9 @@ public abstract partial class Instance
 {
     /// <summary>Loaded by generated code.</summary>
     internal StoreContext Context = null!;
+
+    /// <summary>The code of the module.</summary>
+    internal CompiledModule Code = null!;
 
     internal DataInstance[] Data = [];
     internal ElementInstance[] Elements = [];
@@ -32,6 +36,7 @@ public abstract partial class Instance
     {
         Context = store.Context;
         Module = module;
+        Code = module.Code;
         _functions = new Function?[module.Definition.Functions.Count];
     }
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.ExceptionServices;
+using System.Runtime.InteropServices;
 using Fermata.Suspension;
 
 namespace Fermata.Execution;
@@ -53,22 +54,19 @@ internal sealed class StoreContext(Store store)
     internal ref ulong SaveFrame(Instance instance, int function, int site, int numbers, int references)
     {
         var header = FrameHeader.Create(function, site);
-        if (instance != _lastInstance)
-        {
-            _lastInstance = instance;
+        if (instance != _lastInstance && ChangeInstance(instance))
             header |= FrameHeader.InstanceFollows;
-            SaveReference(instance);
-        }
 
         var start = _numberCount;
-        if (_numbers.Length - start <= numbers)
-            Array.Resize(ref _numbers, Math.Max(_numbers.Length * 2, start + numbers + 1));
-        if (_references.Length - _referenceCount < references)
-            Array.Resize(ref _references, Math.Max(_references.Length * 2, _referenceCount + references));
-        _numbers.AsSpan(start, numbers + 1).Clear();
-        _numbers[start] = header;
-        _numberCount = start + numbers + 1;
-        return ref Unsafe.Add(ref _numbers[start], 1);
+        var end = start + 1 + numbers;
+        if (end > _numbers.Length || references > _references.Length - _referenceCount)
+            MakeRoom(end, _referenceCount + references);
+        _numberCount = end;
+        ref var frame = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_numbers), start);
+        frame = header;
+        for (var i = 1; i <= numbers; i++)
+            Unsafe.Add(ref frame, i) = 0;
+        return ref Unsafe.Add(ref frame, 1);
     }
 
     /// <summary>Called by generated code after <see cref="SaveFrame"/>, once for each live reference.</summary>
@@ -101,11 +99,37 @@ internal sealed class StoreContext(Store store)
     /// <summary>Forgets what the last unwinding saved, once a fiber has it.</summary>
     internal void ClearSaved()
     {
-        _references.AsSpan(0, _referenceCount).Clear();
         _numberCount = 0;
-        _referenceCount = 0;
+        if (_referenceCount > 0)
+        {
+            _references.AsSpan(0, _referenceCount).Clear();
+            _referenceCount = 0;
+        }
+
         _lastInstance = null;
     }
+
+    /// <summary>Notes that frames of another instance begin; whether that is saved with the next one.</summary>
+    private bool ChangeInstance(Instance instance)
+    {
+        var isHome = _lastInstance is null && instance == CurrentFiber?.Frames.Home;
+        _lastInstance = instance;
+        if (isHome)
+            return false;
+        SaveReference(instance);
+        return true;
+    }
+
+    private void MakeRoom(int numbers, int references)
+    {
+        if (numbers > _numbers.Length)
+            Array.Resize(ref _numbers, Math.Max(_numbers.Length * 2, numbers));
+        if (references > _references.Length)
+            Array.Resize(ref _references, Math.Max(_references.Length * 2, references));
+    }
+
+    /// <summary>Forgets the references in the slots, once a fiber has taken or left what was passed to it there.</summary>
+    internal void ClearReferenceSlots() => Array.Clear(ReferenceSlots);
 
     /// <summary>Makes room for the values of a function type. Done when a module or a function comes into the store.</summary>
     internal void EnsureSlots(FuncType type)

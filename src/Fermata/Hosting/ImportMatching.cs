@@ -8,7 +8,7 @@ internal static class ImportMatching
     /// <summary>Checks one import.</summary>
     /// <param name="engine">The engine of both sides.</param>
     /// <param name="import">What the module asks for.</param>
-    /// <param name="value">What it would get: a delegate, function, memory, table or global.</param>
+    /// <param name="value">What it would get: a delegate, function, memory, table, global or tag.</param>
     /// <exception cref="LinkException">They do not match.</exception>
     public static void Require(Engine engine, ImportType import, object value)
     {

@@ -27,7 +27,7 @@ internal sealed class Instantiation
     /// <summary>Checks the imports, makes the instance and runs its start function.</summary>
     /// <param name="store">The store.</param>
     /// <param name="module">The module, of the store's engine.</param>
-    /// <param name="imports">A delegate, function, memory, table or global for each import.</param>
+    /// <param name="imports">A delegate, function, memory, table, global or tag for each import.</param>
     public static Instance Run(Store store, Module module, ReadOnlySpan<object> imports)
     {
         store.Scheduler.EnterTurn();
@@ -53,14 +53,21 @@ internal sealed class Instantiation
         {
             var import = module.Imports[i];
             ImportMatching.Require(module.Engine, import, imports[i]);
-            if (imports[i] is Function { Store: var owner } && owner != store
-                || imports[i] is Memory { Store: var memoryOwner } && memoryOwner != store
-                || imports[i] is Table { Store: var tableOwner } && tableOwner != store
-                || imports[i] is Global { Store: var globalOwner } && globalOwner != store
-                || imports[i] is Tag { Store: var tagOwner } && tagOwner != store)
+            if (StoreOf(imports[i]) is { } owner && owner != store)
                 throw new ArgumentException($"What is defined as {HostileText.Quoted(import.Module)} {HostileText.Quoted(import.Name)} belongs to another store.");
         }
     }
+
+    /// <summary>The store that an import belongs to; null for a delegate.</summary>
+    private static Store? StoreOf(object import) => import switch
+    {
+        Function function => function.Store,
+        Memory memory => memory.Store,
+        Table table => table.Store,
+        Global global => global.Store,
+        Tag tag => tag.Store,
+        _ => null,
+    };
 
     private void Import(ReadOnlySpan<object> imports)
     {

@@ -91,10 +91,7 @@ public sealed class Linker
     {
         ArgumentNullException.ThrowIfNull(instance);
         foreach (var export in instance.Module.Definition.Exports)
-        {
             Add(module, export.Name, instance.GetExport(export));
-        }
-
         return this;
     }
 

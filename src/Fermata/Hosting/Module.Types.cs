@@ -21,7 +21,8 @@ public sealed partial class Module
         return _exportsByName.GetValueOrDefault(name);
     }
 
-    private ExternType TypeOf(ExternKind kind, int index) => kind switch
+    /// <summary>The type of a thing in the index space of its kind.</summary>
+    internal ExternType TypeOf(ExternKind kind, int index) => kind switch
     {
         ExternKind.Func => new FunctionType(Types.FunctionTypes[index].Id, Types.FunctionSignature(index)),
         ExternKind.Table => Types.TableTypes[index],

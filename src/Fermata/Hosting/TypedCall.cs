@@ -1,9 +1,13 @@
+using System.Runtime.CompilerServices;
 using Fermata.Execution;
 using Fermata.Suspension;
 
 namespace Fermata;
 
 /// <summary>What a delegate that calls WebAssembly is bound to; the methods are called by its generated code.</summary>
+/// <remarks>
+/// The methods are not inlined: generated code is compiled once, at its first call, while they become better with the runtime's tiers.
+/// </remarks>
 internal sealed class TypedCall
 {
     internal readonly Function Function;
@@ -22,6 +26,7 @@ internal sealed class TypedCall
     }
 
     /// <summary>Begins a synchronous call: takes the turn. The arguments then go into the context's slots.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public StoreContext Enter()
     {
         _scheduler.EnterTurn();
@@ -35,9 +40,11 @@ internal sealed class TypedCall
     }
 
     /// <summary>Runs the function; the results are in the context's slots afterwards.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Run() => _scheduler.Invoke(Function);
 
     /// <summary>Ends a synchronous call.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public void Leave()
     {
         _context.ReferenceSlots.AsSpan(0, _referenceCount).Clear();
@@ -45,9 +52,11 @@ internal sealed class TypedCall
     }
 
     /// <summary>Begins a promising call.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public ArgumentSlots Prepare() => ArgumentSlots.For(Function);
 
     /// <summary>Starts a promising call.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public Task<T> Start<T>(ArgumentSlots slots, CancellationToken cancellationToken) =>
         PromisingCall<T>.Start(Function, (ResultReader<T>)_reader!, in slots, cancellationToken);
 

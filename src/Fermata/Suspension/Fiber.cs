@@ -7,7 +7,7 @@ namespace Fermata.Suspension;
 /// What happens when: <see cref="Scheduler"/> starts a fiber or resumes it; generated code runs until it returns; if the context
 /// is then unwinding, the fiber keeps the saved frames and waits for <see cref="PendingCall"/>, else it is completed.
 /// </remarks>
-internal sealed class Fiber(Scheduler scheduler, Function function, Completion completion)
+internal sealed class Fiber(Scheduler scheduler)
 {
     private const int Suspended = 1;
 
@@ -16,11 +16,11 @@ internal sealed class Fiber(Scheduler scheduler, Function function, Completion c
     /// <summary>The entry arguments of a fiber that had to wait for the store's turn; null once it runs.</summary>
     public SlotValues? QueuedArguments;
 
-    /// <summary>What the fiber waits for; null while it runs.</summary>
+    /// <summary>What the fiber waits for, or waited for last; null if nothing is known.</summary>
     public PendingCall? Pending;
 
-    /// <summary>The slices of C stacks that belong to the fiber.</summary>
-    public StackSlice[]? StackSlices;
+    /// <summary>The first of the slices of C stacks that belong to the fiber; null where no C stack is known.</summary>
+    public StackSlice? StackSlices;
 
     private readonly Scheduler _scheduler = scheduler;
     private ExecutionContext? _flow;
@@ -30,13 +30,19 @@ internal sealed class Fiber(Scheduler scheduler, Function function, Completion c
     private int _state;
     private Waiter? _waiter;
 
-    public Function Function { get; } = function;
+    public Function Function { get; private set; } = null!;
 
-    public Completion Completion { get; } = completion;
+    public Completion Completion { get; private set; } = null!;
 
-    /// <summary>Ends the fiber with <see cref="OperationCanceledException"/> once the token says so.</summary>
-    public void ObserveCancellation(CancellationToken token)
+    /// <summary>Makes the fiber that of a call.</summary>
+    /// <param name="function">A function of WebAssembly.</param>
+    /// <param name="completion">Where the end of the call goes.</param>
+    /// <param name="token">Ends the fiber with <see cref="OperationCanceledException"/>.</param>
+    public void Begin(Function function, Completion completion, CancellationToken token)
     {
+        Function = function;
+        Completion = completion;
+        Frames.Home = (Instance)function.Environment;
         _cancellationToken = token;
         if (token.CanBeCanceled)
             _cancellation = token.UnsafeRegister(static (fiber, token) => ((Fiber)fiber!).Cancel(token), this);
@@ -58,8 +64,10 @@ internal sealed class Fiber(Scheduler scheduler, Function function, Completion c
 
     public void LeaveExecutionContext(ExecutionContext? outer)
     {
-        _flow = ExecutionContext.Capture();
-        if (outer is not null && _flow != outer)
+        var flow = ExecutionContext.Capture();
+        if (_flow != flow)
+            _flow = flow;
+        if (outer is not null && flow != outer)
             ExecutionContext.Restore(outer);
     }
 
@@ -79,9 +87,10 @@ internal sealed class Fiber(Scheduler scheduler, Function function, Completion c
     public Exception? TakeAwaited(StoreContext context)
     {
         var pending = Pending!;
-        Pending = null;
         if (_cancelled is { } cancelled)
         {
+            // Its task is not awaited to the end.
+            Pending = null;
             _cancelled = null;
             return cancelled;
         }
@@ -104,10 +113,36 @@ internal sealed class Fiber(Scheduler scheduler, Function function, Completion c
     {
         // Disposing would wait for a callback that runs on another thread, which may itself wait for the turn.
         _cancellation.Unregister();
-        _waiter = null;
     }
 
-    private bool TryWake() => Interlocked.CompareExchange(ref _state, 0, Suspended) == Suspended;
+    /// <summary>Makes a fiber that ended ready for another call.</summary>
+    /// <returns>Whether that is possible; not if a cancellation may still be on its way to it.</returns>
+    public bool TryReset()
+    {
+        if (_cancellationToken.CanBeCanceled)
+            return false;
+        if (Pending is not null)
+        {
+            Pending.Function.IdleCalls.Return(Pending);
+            Pending = null;
+        }
+
+        Function = null!;
+        Completion = null!;
+        _flow = null;
+        Frames.Reset();
+        return true;
+    }
+
+    /// <summary>Whether it is for the caller to wake the fiber. Only with a cancellation can there be two who want to.</summary>
+    private bool TryWake()
+    {
+        if (_cancellationToken.CanBeCanceled)
+            return Interlocked.CompareExchange(ref _state, 0, Suspended) == Suspended;
+        var isSuspended = _state == Suspended;
+        _state = 0;
+        return isSuspended;
+    }
 
     private void Cancel(CancellationToken token)
     {

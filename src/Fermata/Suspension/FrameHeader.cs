@@ -3,7 +3,7 @@ namespace Fermata.Suspension;
 /// <summary>The first number of a saved frame: which function, which call site.</summary>
 /// <remarks>
 /// Frames of one instance mostly stand together, so a frame holds its instance (as its first reference) only where it
-/// differs from the frame saved before it.
+/// differs from the frame saved before it; or, for the first of a segment, from the instance of the function that was called.
 /// </remarks>
 internal static class FrameHeader
 {

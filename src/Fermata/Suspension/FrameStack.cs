@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Fermata.Compilation;
 using Fermata.Execution;
+using CallSite = Fermata.Compilation.CallSite;
 
 namespace Fermata.Suspension;
 
@@ -12,10 +14,16 @@ namespace Fermata.Suspension;
 /// </remarks>
 internal sealed class FrameStack
 {
+    /// <summary>The room that is kept for another call.</summary>
+    private const int ReusedLength = 128;
+
     private ulong[] _numbers = [];
     private object?[] _references = [];
     private Segment[] _segments = [];
     private int _segmentCount;
+
+    /// <summary>The instance of frames that do not say otherwise; null if each does.</summary>
+    public Instance? Home { get; set; }
 
     public bool IsEmpty => _segmentCount == 0;
 
@@ -31,14 +39,17 @@ internal sealed class FrameStack
         var numberEnd = numberStart + numbers.Length;
         var referenceEnd = referenceStart + references.Length;
         if (numberEnd > _numbers.Length)
-            Array.Resize(ref _numbers, numberEnd);
-        if (referenceEnd > _references.Length)
-            Array.Resize(ref _references, referenceEnd);
+            Array.Resize(ref _numbers, Capacity(numberStart, numberEnd));
+        numbers.CopyTo(_numbers.AsSpan(numberStart));
+        if (!references.IsEmpty)
+        {
+            if (referenceEnd > _references.Length)
+                Array.Resize(ref _references, Capacity(referenceStart, referenceEnd));
+            references.CopyTo(_references.AsSpan(referenceStart));
+        }
+
         if (_segmentCount == _segments.Length)
             Array.Resize(ref _segments, Math.Max(1, _segmentCount * 2));
-
-        numbers.CopyTo(_numbers.AsSpan(numberStart));
-        references.CopyTo(_references.AsSpan(referenceStart));
         _segments[_segmentCount++] = new Segment(numberStart, referenceStart, numberEnd, referenceEnd);
         context.ClearSaved();
     }
@@ -46,15 +57,15 @@ internal sealed class FrameStack
     /// <summary>Takes the newest frame off and runs its function on from where it was, with the awaited values in the context's slots.</summary>
     public unsafe void ResumeNext(StoreContext context)
     {
-        var frame = Pop();
-        ref var numbers = ref MemoryMarshal.GetArrayDataReference(_numbers);
-        ref var references = ref MemoryMarshal.GetArrayDataReference(_references);
-        frame.Site.Function.ResumeForm(
-            frame.Instance,
+        ref var segment = ref _segments[_segmentCount - 1];
+        ref var numbers = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_numbers), segment.NumberPosition + 1);
+        ref readonly var site = ref Pop(ref segment, out var instance, out var function, out var reference);
+        function.ResumeForm(
+            instance,
             context,
-            ref System.Runtime.CompilerServices.Unsafe.Add(ref numbers, frame.NumberStart),
-            ref System.Runtime.CompilerServices.Unsafe.Add(ref references, frame.ReferenceStart),
-            frame.Site.Index);
+            ref numbers,
+            ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_references), reference),
+            site.Index);
     }
 
     /// <summary>Drops the frames that cannot catch an exception; false if none is left.</summary>
@@ -62,10 +73,11 @@ internal sealed class FrameStack
     {
         while (!IsEmpty)
         {
-            var segment = _segments[_segmentCount - 1];
-            if (Read(ref segment).Site.IsInTry)
+            ref var newest = ref _segments[_segmentCount - 1];
+            var segment = newest;
+            if (Read(ref segment, out _, out _, out _).IsInTry)
                 return true;
-            Pop();
+            Pop(ref newest, out _, out _, out _);
         }
 
         return false;
@@ -76,48 +88,62 @@ internal sealed class FrameStack
     {
         while (!IsEmpty)
         {
-            var frame = Pop();
-            trace.Add(frame.Instance.Module.Describe(frame.Site.Function.Index));
+            Pop(ref _segments[_segmentCount - 1], out var instance, out var function, out _);
+            trace.Add(instance.Module.Describe(function.Index));
         }
 
         _numbers = [];
         _references = [];
     }
 
-    private Frame Pop()
+    /// <summary>Makes an empty stack ready for another call.</summary>
+    public void Reset()
     {
-        ref var segment = ref _segments[_segmentCount - 1];
-        var frame = Read(ref segment);
+        Home = null;
+        if (_numbers.Length > ReusedLength)
+            _numbers = [];
+        if (_references.Length > 0)
+            _references = [];
+    }
+
+    /// <summary>A parked fiber is as small as can be; one that suspends again before older frames are resumed grows in steps.</summary>
+    private static int Capacity(int start, int end) => start == 0 ? end : Math.Max(end, start * 2);
+
+    /// <summary>Takes the newest frame off.</summary>
+    private ref readonly CallSite Pop(ref Segment segment, out Instance instance, out CompiledFunction function, out int reference)
+    {
+        ref readonly var site = ref Read(ref segment, out instance, out function, out reference);
         if (segment.NumberPosition == segment.NumberEnd)
         {
-            segment = default;
+            segment.Instance = null;
             _segmentCount--;
         }
 
-        return frame;
+        return ref site;
     }
 
     /// <summary>Reads the frame at a segment's position, and moves that behind it.</summary>
-    private Frame Read(ref Segment segment)
+    private ref readonly CallSite Read(ref Segment segment, out Instance instance, out CompiledFunction function, out int reference)
     {
-        var header = _numbers[segment.NumberPosition++];
+        var header = _numbers[segment.NumberPosition];
+        reference = segment.ReferencePosition;
         if ((header & FrameHeader.InstanceFollows) != 0)
-            segment.Instance = (Instance)_references[segment.ReferencePosition++]!;
-        var instance = segment.Instance!;
-        var site = instance.Module.Code.Site(FrameHeader.Function(header), FrameHeader.Site(header));
-        var frame = new Frame(instance, site, segment.NumberPosition, segment.ReferencePosition);
-        segment.NumberPosition += site.NumberCount;
-        segment.ReferencePosition += site.ReferenceCount;
-        return frame;
+            segment.Instance = (Instance)_references[reference++]!;
+        instance = segment.Instance ?? Home!;
+        function = instance.Code.Function(FrameHeader.Function(header));
+        ref readonly var site = ref function.Sites[FrameHeader.Site(header)];
+        segment.ReferencePosition = reference + site.ReferenceCount;
+        segment.NumberPosition += 1 + site.NumberCount;
+        return ref site;
     }
-
-    private readonly record struct Frame(Instance Instance, CallSite Site, int NumberStart, int ReferenceStart);
 
     private struct Segment(int numberStart, int referenceStart, int numberEnd, int referenceEnd)
     {
         public int NumberPosition = numberStart;
         public int ReferencePosition = referenceStart;
         public readonly int NumberEnd = numberEnd;
+
+        /// <summary>The instance of the frame before; null for the fiber's home.</summary>
         public Instance? Instance;
 
         public readonly (int Numbers, int References) End => (NumberEnd, referenceEnd);

@@ -14,7 +14,6 @@ internal sealed class PendingTask(HostFunction function) : PendingCall(function)
     {
         var task = Task;
         Task = default;
-        Function.IdleCalls.Return(this);
         task.GetAwaiter().GetResult();
     }
 }
@@ -33,7 +32,6 @@ internal sealed class PendingTask<T>(HostFunction function) : PendingCall(functi
     {
         var task = Task;
         Task = default;
-        Function.IdleCalls.Return(this);
         _writer(Function, context, task.GetAwaiter().GetResult());
     }
 }

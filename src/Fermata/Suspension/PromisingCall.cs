@@ -30,8 +30,8 @@ internal sealed class PromisingCall<T> : Completion
         // The task must be there before another thread can complete it.
         var task = call._builder.Task;
         var scheduler = function.Store.Scheduler;
-        var fiber = new Fiber(scheduler, function, call);
-        fiber.ObserveCancellation(cancellationToken);
+        var fiber = slots.HasTurn ? scheduler.TakeFiber() : new Fiber(scheduler);
+        fiber.Begin(function, call, cancellationToken);
         if (slots.HasTurn)
         {
             scheduler.Start(fiber);

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using Fermata.Execution;
 
@@ -12,7 +11,10 @@ namespace Fermata.Suspension;
 /// </remarks>
 internal sealed class Scheduler(StoreContext context)
 {
-    private readonly ConcurrentQueue<object> _ready = new();
+    private const int MostIdleFibers = 16;
+
+    private readonly ReadyQueue _ready = new();
+    private readonly Stack<Fiber> _idleFibers = [];
 
     public Turn Turn { get; } = new();
 
@@ -20,10 +22,13 @@ internal sealed class Scheduler(StoreContext context)
     public void Start(Fiber fiber)
     {
         var ended = Run(fiber, isStart: true);
+        var completion = ended ? Release(fiber) : null;
         LeaveTurn();
-        if (ended)
-            fiber.Completion.Publish();
+        completion?.Publish();
     }
+
+    /// <summary>A fiber for a new call. The turn is held.</summary>
+    public Fiber TakeFiber() => _idleFibers.TryPop(out var fiber) ? fiber : new Fiber(this);
 
     /// <summary>Has a promising call start once the turn is free.</summary>
     public void Enqueue(Fiber fiber) => MakeReady(fiber);
@@ -35,15 +40,21 @@ internal sealed class Scheduler(StoreContext context)
         context.CurrentFiber = null;
         context.Barrier = context.CurrentHost;
         context.CurrentHost = null;
+        var hasReturned = false;
+        if (!outer.IsNested)
+            context.ShadowStacks.Enter();
         try
         {
             context.StackLimit = NativeStack.Limit(context.Store.Engine.Options.MaxStackBytes);
             function.Enter(context);
             if (context.Unwinding)
                 RunFrames(new FrameStack(), null);
+            hasReturned = true;
         }
         finally
         {
+            if (!hasReturned && !outer.IsNested)
+                context.ShadowStacks.Abort();
             outer.Restore(context);
         }
     }
@@ -112,14 +123,24 @@ internal sealed class Scheduler(StoreContext context)
         fiber.QueuedArguments?.Load(context);
         fiber.QueuedArguments = null;
         var ended = Run(fiber, isStart);
+        var completion = ended ? Release(fiber) : null;
         Turn.Leave();
-        if (!ended)
+        if (completion is null)
             return;
 
         // The caller's code may run here for long: what is ready must not wait for it.
         if (!_ready.IsEmpty)
             ScheduleDrain();
-        fiber.Completion.Publish();
+        completion.Publish();
+    }
+
+    /// <summary>Keeps a fiber that ended for another call.</summary>
+    private Completion Release(Fiber fiber)
+    {
+        var completion = fiber.Completion;
+        if (_idleFibers.Count < MostIdleFibers && fiber.TryReset())
+            _idleFibers.Push(fiber);
+        return completion;
     }
 
     /// <summary>Runs the fiber until it suspends or ends; true if it ended.</summary>
@@ -137,7 +158,7 @@ internal sealed class Scheduler(StoreContext context)
             Exception? failure = null;
             if (isStart)
             {
-                context.ShadowStacks.Start(fiber);
+                context.ShadowStacks.Start(fiber, outer.IsNested);
                 fiber.ThrowIfCancellationRequested();
                 fiber.Function.Enter(context);
             }
@@ -168,6 +189,7 @@ internal sealed class Scheduler(StoreContext context)
         }
         finally
         {
+            context.ClearReferenceSlots();
             outer.Restore(context);
             fiber.LeaveExecutionContext(flow);
         }
@@ -220,6 +242,7 @@ internal sealed class Scheduler(StoreContext context)
         context.ClearSaved();
         var suspendedFrames = new List<WasmFrame>();
         fiber.Frames.Unwind(suspendedFrames);
+        fiber.Pending = null;
         (exception as TrapException)?.AppendFrames(suspendedFrames);
         fiber.Completion.TakeFailure(exception);
     }
@@ -243,10 +266,19 @@ internal sealed class Scheduler(StoreContext context)
 
         public void Restore(StoreContext context)
         {
+            context.StackLimit = _stackLimit;
+            if (_fiber is null && _barrier is null && _host is null)
+            {
+                // As almost always; the collector need not be told of nulls.
+                context.CurrentFiber = null;
+                context.Barrier = null;
+                context.CurrentHost = null;
+                return;
+            }
+
             context.CurrentFiber = _fiber;
             context.Barrier = _barrier;
             context.CurrentHost = _host;
-            context.StackLimit = _stackLimit;
         }
     }
 }

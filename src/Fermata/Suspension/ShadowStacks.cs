@@ -1,33 +1,91 @@
 namespace Fermata.Suspension;
 
-/// <summary>The C stacks in a store's linear memories (DESIGN §5).</summary>
+/// <summary>The C stacks in a store's linear memories (DESIGN §5), one for each stack pointer. Used on the store's turn.</summary>
 internal sealed class ShadowStacks(ShadowStackPolicy policy)
 {
-    public ShadowStackPolicy Policy { get; } = policy;
+    private readonly List<ShadowStack> _stacks = [];
+
+    /// <summary>How many fibers have slices.</summary>
+    private int _fibers;
 
     /// <summary>Looks for a stack in a new instance.</summary>
     public void Add(Instance instance)
     {
-        _ = Policy;
+        if (policy != ShadowStackPolicy.None
+            && StackPointer.Find(instance) is { } pointer
+            && !_stacks.Exists(stack => stack.Global == pointer))
+            _stacks.Add(new ShadowStack(pointer, instance.Memories[0], StackPointer.FindLowestAddress(instance, pointer)));
     }
 
-    public void Start(Fiber fiber)
+    /// <summary>A synchronous call begins, with no other activation around it.</summary>
+    public void Enter()
     {
-        _ = Policy;
+        if (_fibers > 0)
+            return;
+        foreach (var stack in _stacks)
+            stack.Rebase();
     }
 
+    /// <summary>A synchronous call with no other activation around it ended with an exception.</summary>
+    public void Abort()
+    {
+        foreach (var stack in _stacks)
+            stack.Settle();
+    }
+
+    /// <summary>A fiber starts.</summary>
+    /// <param name="fiber">The fiber.</param>
+    /// <param name="isNested">Whether code of another activation will go on when the fiber ends or suspends.</param>
+    public void Start(Fiber fiber, bool isNested)
+    {
+        if (!isNested)
+            Enter();
+        AddSlices(fiber, isNested ? static slice => slice.Stack.Start(slice, isNested: true) : static slice => slice.Stack.Start(slice, isNested: false));
+    }
+
+    /// <summary>A fiber goes on, with no other activation around it.</summary>
     public void Resume(Fiber fiber)
     {
-        _ = Policy;
+        for (var slice = fiber.StackSlices; slice is not null; slice = slice.Next)
+            slice.Stack.Resume(slice);
+        AddSlices(fiber, static slice => slice.Stack.Start(slice, isNested: false));
     }
 
+    /// <inheritdoc cref="Start"/>
+    /// <summary>A fiber suspends.</summary>
     public void Suspend(Fiber fiber, bool isNested)
     {
-        _ = Policy;
+        AddSlices(fiber, static slice => slice.Stack.StartLate(slice));
+        for (var slice = fiber.StackSlices; slice is not null; slice = slice.Next)
+            slice.Stack.Suspend(slice, isNested);
     }
 
+    /// <inheritdoc cref="Start"/>
+    /// <summary>A fiber ends, in whatever way.</summary>
     public void End(Fiber fiber, bool isNested)
     {
-        _ = Policy;
+        for (var slice = fiber.StackSlices; slice is not null; slice = slice.Next)
+            slice.Stack.End(slice, isNested);
+        if (fiber.StackSlices is not null)
+            _fibers--;
+        fiber.StackSlices = null;
+    }
+
+    /// <summary>Gives a fiber slices in the stacks in which it has none yet: all at first, new ones later.</summary>
+    private void AddSlices(Fiber fiber, Action<StackSlice> start)
+    {
+        ref var next = ref fiber.StackSlices;
+        foreach (var stack in _stacks)
+        {
+            if (next is null)
+            {
+                if (fiber.StackSlices is null)
+                    _fibers++;
+                next = new StackSlice(stack);
+                start(next);
+            }
+
+            next = ref next.Next;
+        }
     }
 }

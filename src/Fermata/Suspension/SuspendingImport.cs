@@ -29,7 +29,7 @@ internal static class SuspendingImport
             return true;
         }
 
-        var pending = (PendingTask?)function.IdleCalls.Take() ?? new PendingTask(function);
+        var pending = (PendingTask?)FindIdleCall(function) ?? new PendingTask(function);
         pending.Task = task;
         Suspend(function.Context, pending);
         return false;
@@ -49,7 +49,7 @@ internal static class SuspendingImport
             return true;
         }
 
-        var pending = (PendingTask<T>?)function.IdleCalls.Take() ?? new PendingTask<T>(function);
+        var pending = (PendingTask<T>?)FindIdleCall(function) ?? new PendingTask<T>(function);
         pending.Task = task;
         Suspend(function.Context, pending);
         result = default;
@@ -58,8 +58,25 @@ internal static class SuspendingImport
 
     private static void Suspend(StoreContext context, PendingCall pending)
     {
-        context.CurrentFiber!.Pending = pending;
+        var fiber = context.CurrentFiber!;
+        if (fiber.Pending != pending)
+            fiber.Pending = pending;
         context.Unwinding = true;
+    }
+
+    /// <summary>The fiber's last pending call if it was of the same import, else one of the import's pool; null if there is none.</summary>
+    private static PendingCall? FindIdleCall(HostFunction function)
+    {
+        var fiber = function.Context.CurrentFiber!;
+        if (fiber.Pending is { } last)
+        {
+            if (last.Function == function)
+                return last;
+            fiber.Pending = null;
+            last.Function.IdleCalls.Return(last);
+        }
+
+        return function.IdleCalls.Take();
     }
 
     private static SuspendException CannotSuspend(HostFunction function, HostFunction? barrier) => barrier is null

@@ -9,19 +9,22 @@ internal sealed class Turn
     /// <summary>Takes the turn if it is free or this thread's already.</summary>
     public bool TryEnter()
     {
-        if (_owner == Environment.CurrentManagedThreadId)
+        var thread = Environment.CurrentManagedThreadId;
+        if (_owner == thread)
         {
             _depth++;
             return true;
         }
 
-        return TryEnterFromOutside();
+        return TryEnterFromOutside(thread);
     }
 
     /// <summary>Takes the turn if it is free.</summary>
-    public bool TryEnterFromOutside()
+    public bool TryEnterFromOutside() => TryEnterFromOutside(Environment.CurrentManagedThreadId);
+
+    private bool TryEnterFromOutside(int thread)
     {
-        if (Interlocked.CompareExchange(ref _owner, Environment.CurrentManagedThreadId, 0) != 0)
+        if (Interlocked.CompareExchange(ref _owner, thread, 0) != 0)
             return false;
         _depth = 1;
         return true;

@@ -4,32 +4,175 @@ public sealed class HostFunctionTests : IDisposable
 {
     private readonly Guest _guest = new();
 
+    private delegate int PrivateDelegate(Secret? secret, uint number);
+
+    private Linker Linker => _guest.Linker;
+
     public void Dispose() => _guest.Dispose();
 
     [Fact]
     public void ALambdaBindsToAnImport()
     {
-        _guest.Linker.Define("env", "add", (int a, int b) => a + b);
+        Linker.Define("env", "add", (int a, int b) => a + b);
         var instance = _guest.Instantiate("""
             (import "env" "add" (func $add (param i32 i32) (result i32)))
             (func (export "twice") (param i32) (result i32) (call $add (local.get 0) (local.get 0)))
             """);
         Assert.Equal(42, instance.GetFunction<Func<int, int>>("twice")(21));
-        Assert.Equal([Value.FromI32(42)], instance.GetFunction("twice").Invoke(21));
     }
 
     [Fact]
-    public async Task AnAsyncLambdaSuspends()
+    public void AllNumberTypesPass()
     {
-        var gate = new TaskCompletionSource<int>();
-        _guest.Linker.Define("env", "wait", async (int a) => a + await gate.Task);
-        var instance = _guest.Instantiate("""
-            (import "env" "wait" (func $wait (param i32) (result i32)))
-            (func (export "f") (param i32) (result i32) (i32.mul (call $wait (local.get 0)) (i32.const 2)))
-            """);
-        var task = instance.GetFunction<Func<int, Task<int>>>("f")(20);
-        Assert.False(task.IsCompleted);
-        gate.SetResult(1);
-        Assert.Equal(42, await task);
+        Linker.Define("env", "f", (uint a, ulong b, float c, double d) => (d, c, b, a));
+        var function = _guest.Instantiate("""
+            (import "env" "f" (func $f (param i32 i64 f32 f64) (result f64 f32 i64 i32)))
+            (func (export "f") (param i32 i64 f32 f64) (result f64 f32 i64 i32)
+              (call $f (local.get 0) (local.get 1) (local.get 2) (local.get 3)))
+            """).GetFunction("f");
+        Assert.Equal([4.5, 3.5f, -2L, -1], function.Invoke(-1, -2L, 3.5f, 4.5));
     }
+
+    [Fact]
+    public void SeveralResultsAreATuple()
+    {
+        Linker.Define("env", "f", () => (1, "two", 3L, 4, 5, 6, 7, 8, 9.5));
+        var function = _guest.Instantiate("""
+            (import "env" "f" (func $f (result i32 externref i64 i32 i32 i32 i32 i32 f64)))
+            (func (export "f") (result i32 externref i64 i32 i32 i32 i32 i32 f64) (call $f))
+            """).GetFunction("f");
+        Assert.Equal((1, "two", 3L, 4, 5, 6, 7, 8, 9.5), function.As<Func<(int, string, long, int, int, int, int, int, double)>>()());
+    }
+
+    [Fact]
+    public void ReferencesAreCastToTheParameterType()
+    {
+        Linker.Define("env", "length", (string? text) => text?.Length ?? -1);
+        var length = _guest.Instantiate("""
+            (import "env" "length" (func $length (param externref) (result i32)))
+            (func (export "length") (param externref) (result i32) (call $length (local.get 0)))
+            """).GetFunction<Func<object?, int>>("length");
+        Assert.Equal(3, length("abc"));
+        Assert.Equal(-1, length(null));
+        var error = Assert.Throws<InvalidCastException>(() => length(this));
+        Assert.Contains("env.length", error.Message, StringComparison.Ordinal);
+        Assert.Contains("String", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void PrivateTypesCanBeUsed()
+    {
+        var secret = new Secret();
+        PrivateDelegate function = (thing, number) => ReferenceEquals(thing, secret) ? (int)number : -1;
+        Linker.Define("env", "f", function);
+        Linker.Define("env", "g", () => secret);
+        var instance = _guest.Instantiate("""
+            (import "env" "f" (func $f (param externref i32) (result i32)))
+            (import "env" "g" (func $g (result externref)))
+            (func (export "f") (result i32) (call $f (call $g) (i32.const 7)))
+            """);
+        Assert.Equal(7, instance.GetFunction<Func<int>>("f")());
+    }
+
+    [Fact]
+    public void AFunctionReferenceCanBeCalledByTheHost()
+    {
+        Linker.Define("env", "apply", (Function function, int value) => function.Invoke(value)[0].AsI32());
+        var instance = _guest.Instantiate("""
+            (import "env" "apply" (func $apply (param funcref i32) (result i32)))
+            (func $double (param i32) (result i32) (i32.mul (local.get 0) (i32.const 2)))
+            (elem declare func $double)
+            (func (export "f") (result i32) (call $apply (ref.func $double) (i32.const 21)))
+            """);
+        Assert.Equal(42, instance.GetFunction<Func<int>>("f")());
+    }
+
+    [Fact]
+    public void AHostFunctionCanBePutIntoATable()
+    {
+        var instance = _guest.Instantiate("""
+            (type $t (func (param i32) (result i32)))
+            (table (export "table") 1 funcref)
+            (func (export "call") (param i32) (result i32) (call_indirect (type $t) (local.get 0) (i32.const 0)))
+            """);
+        var function = Function.Create(_guest.Store, (int value) => value + 1, "increment");
+        instance.GetTable("table")!.Set(0, function);
+        Assert.Equal(8, instance.GetFunction<Func<int, int>>("call")(7));
+        Assert.Equal(8, function.Invoke(7)[0].AsI32());
+        Assert.Equal("increment", function.Name);
+    }
+
+    [Fact]
+    public void AResultThatIsNotWhatTheImportPromisesIsRefused()
+    {
+        Linker.Define("env", "f", () => (Function?)null);
+        Linker.Define("env", "g", () => (object?)null);
+        var instance = _guest.Instantiate("""
+            (type $t (func (param i32)))
+            (import "env" "f" (func $f (result (ref func))))
+            (import "env" "g" (func $g (result (ref extern))))
+            (func (export "f") (drop (call $f)))
+            (func (export "g") (drop (call $g)))
+            """);
+        Assert.Throws<InvalidCastException>(instance.GetFunction<Action>("f"));
+        Assert.Throws<InvalidCastException>(instance.GetFunction<Action>("g"));
+    }
+
+    [Fact]
+    public void ADelegateThatThrowsThrowsThroughWebAssembly()
+    {
+        var thrown = new FormatException();
+        Linker.Define("env", "f", void () => throw thrown);
+        var instance = _guest.Instantiate("""(import "env" "f" (func $f)) (func (export "f") (call $f))""");
+        Assert.Same(thrown, Assert.Throws<FormatException>(instance.GetFunction<Action>("f")));
+    }
+
+    [Fact]
+    public void TheCallerIsTheImportingInstance()
+    {
+        Linker.Define("env", "print", (Caller caller, int address) => caller.Memory.ReadUtf8(address).Length);
+        var text = """
+            (import "env" "print" (func $print (param i32) (result i32)))
+            (memory (export "memory") 1)
+            (data (i32.const 8) "{0}")
+            (func (export "f") (result i32) (call $print (i32.const 8)))
+            """;
+        var first = _guest.Instantiate(text.Replace("{0}", "abc", StringComparison.Ordinal));
+        var second = _guest.Instantiate(text.Replace("{0}", "abcdef", StringComparison.Ordinal));
+        Assert.Equal(3, first.GetFunction<Func<int>>("f")());
+        Assert.Equal(6, second.GetFunction<Func<int>>("f")());
+    }
+
+    [Fact]
+    public void TheCallerKnowsStoreAndExports()
+    {
+        Caller seen = default;
+        Linker.Define("env", "f", (Caller caller) => { seen = caller; });
+        var instance = _guest.Instantiate("""
+            (import "env" "f" (func $f))
+            (table (export "t") 1 funcref)
+            (global (export "g") i32 (i32.const 1))
+            (func (export "f") (call $f))
+            """);
+        instance.GetFunction("f").Invoke();
+        Assert.Same(_guest.Store, seen.Store);
+        Assert.Same(instance, seen.Instance);
+        Assert.Same(instance.GetTable("t"), seen.GetTable("t"));
+        Assert.Same(instance.GetGlobal("g"), seen.GetGlobal("g"));
+        Assert.Same(instance.GetFunction("f"), seen.GetFunction("f"));
+        Assert.Null(seen.GetFunction("t"));
+        Assert.Throws<InvalidOperationException>(() => seen.Memory);
+    }
+
+    [Fact]
+    public void EveryDelegateOfAMulticastIsCalled()
+    {
+        var calls = 0;
+        Action one = () => calls++;
+        Linker.Define("env", "f", one + one);
+        _guest.Instantiate("""(import "env" "f" (func $f)) (start $f)""");
+        Assert.Equal(2, calls);
+    }
+
+    private sealed class Secret;
 }

@@ -1,0 +1,19 @@
+using System.Diagnostics;
+
+namespace Fermata.Bench;
+
+/// <summary>The same under a promising call, in a module whose function could wait for a task, and never does.</summary>
+internal sealed class FibSuspendable : IBenchmark
+{
+    private readonly Func<int, Task<int>> _fib =
+        Guest.Instantiate("fib-suspendable", value => ValueTask.FromResult(value)).GetFunction<Func<int, Task<int>>>("fib");
+
+    public Measurement Round()
+    {
+        var start = Stopwatch.GetTimestamp();
+        var result = _fib(Fib.Argument).Result;
+        var elapsed = Stopwatch.GetElapsedTime(start);
+        Guest.Expect(result, Fib.Result);
+        return new Measurement(elapsed.TotalMilliseconds);
+    }
+}

@@ -1,0 +1,25 @@
+namespace Fermata.Bench;
+
+/// <summary>The measured modules, instantiated in a store of their own.</summary>
+internal static class Guest
+{
+    /// <summary>An instance of a module of <c>bench/modules</c>.</summary>
+    /// <param name="name">The module.</param>
+    /// <param name="wait">The import, for modules that have it.</param>
+    public static Instance Instantiate(string name, Func<int, ValueTask<int>>? wait = null)
+    {
+        var engine = new Engine();
+        var module = Module.LoadFile(engine, BenchFolder.Path("modules", name + ".wasm"));
+        var linker = new Linker(engine);
+        if (wait is not null)
+            linker.Define("env", "wait", wait);
+        return linker.Instantiate(new Store(engine), module);
+    }
+
+    /// <summary>A round that measured nonsense must not become a number in a table.</summary>
+    public static void Expect(int actual, int expected)
+    {
+        if (actual != expected)
+            throw new BenchException($"expected {expected}, got {actual}");
+    }
+}

@@ -1,0 +1,19 @@
+namespace Fermata.Bench;
+
+/// <summary>A new task for each call, as an <c>async</c> method makes one; and as JavaScript makes a promise.</summary>
+internal sealed class NewTaskImport : IWaitImport
+{
+    public EventLoop Loop { get; } = new();
+
+    public ValueTask<int> Wait(int value)
+    {
+        var pending = new PendingValue(value);
+        Loop.Enqueue(pending);
+        return new ValueTask<int>(pending.Task);
+    }
+
+    private sealed class PendingValue(int value) : TaskCompletionSource<int>, ICallback
+    {
+        public void Run() => SetResult(value);
+    }
+}

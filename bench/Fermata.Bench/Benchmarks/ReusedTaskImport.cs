@@ -1,0 +1,31 @@
+using System.Threading.Tasks.Sources;
+
+namespace Fermata.Bench;
+
+/// <summary>
+/// One task source for all calls, as .NET's sockets and pipes have one for all reads: what a host does that waits often.
+/// </summary>
+internal sealed class ReusedTaskImport : IWaitImport, IValueTaskSource<int>, ICallback
+{
+    private ManualResetValueTaskSourceCore<int> _core;
+    private int _value;
+
+    public EventLoop Loop { get; } = new();
+
+    public ValueTask<int> Wait(int value)
+    {
+        _value = value;
+        _core.Reset();
+        Loop.Enqueue(this);
+        return new ValueTask<int>(this, _core.Version);
+    }
+
+    public void Run() => _core.SetResult(_value);
+
+    public int GetResult(short token) => _core.GetResult(token);
+
+    public ValueTaskSourceStatus GetStatus(short token) => _core.GetStatus(token);
+
+    public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
+        _core.OnCompleted(continuation, state, token, flags);
+}

@@ -1,0 +1,20 @@
+namespace Fermata.Bench;
+
+/// <summary>All benchmarks, in the order of the table.</summary>
+internal static class Catalogue
+{
+    public static IReadOnlyList<BenchmarkEntry> All { get; } =
+    [
+        new("fib", "ms", "fib(36), in a module that cannot suspend", () => new Fib()),
+        new("fib-suspendable", "ms", "fib(36), where each call may suspend and none does", () => new FibSuspendable()),
+        new("suspend-loop", "ns", "one suspension and resumption, of a million in a loop", () => new SuspendLoop(new ReusedTaskImport())),
+        new("suspend-loop-task", "ns", "the same with a new task for each", () => new SuspendLoop(new NewTaskImport())),
+        new("promising-call", "ns", "one call that suspends once, 30 activations deep", () => new PromisingCalls()),
+        new("park-memory", "bytes", "one suspended call, 30 activations deep", () => new ParkMemory()) { IsOneShot = true },
+    ];
+
+    /// <exception cref="BenchException">There is none with this name.</exception>
+    public static BenchmarkEntry Find(string name) =>
+        All.FirstOrDefault(entry => entry.Name == name)
+        ?? throw new BenchException($"there is no benchmark {name}; there are {string.Join(", ", All.Select(entry => entry.Name))}.");
+}

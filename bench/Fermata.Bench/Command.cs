@@ -1,0 +1,57 @@
+using System.Globalization;
+
+namespace Fermata.Bench;
+
+/// <summary>The command line.</summary>
+internal static class Command
+{
+    private const string Help = """
+        Runs the same WebAssembly modules in Fermata and in Node, a round in one after a round in the other, and compares.
+
+        Usage: dotnet run -c Release --project bench/Fermata.Bench -- [OPTIONS]
+
+          --quick        few rounds: under a minute in all
+          --only NAME    this benchmark only; may be given several times
+          --json FILE    also write the rows, as a JSON array, to a file
+          --help         this text
+
+        The first run installs the Node that bench/package.json names, with npm. See bench/README.md for what the rows mean.
+
+        Benchmarks:
+        """;
+
+    public static async Task<int> RunAsync(string[] arguments)
+    {
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        try
+        {
+            if (arguments is [RoundServer.Option, var name])
+                return await RoundServer.RunAsync(Catalogue.Find(name));
+            var options = BenchOptions.Parse(arguments);
+            if (options.Help)
+            {
+                Console.WriteLine(Help);
+                foreach (var entry in Catalogue.All)
+                    Console.WriteLine($"  {entry.Name,-20} {entry.Unit,-6} {entry.Description}");
+                return 0;
+            }
+
+            await CompareAsync(options);
+            return 0;
+        }
+        catch (BenchException exception)
+        {
+            await Console.Error.WriteLineAsync("fermata bench: " + exception.Message);
+            return 1;
+        }
+    }
+
+    private static async Task CompareAsync(BenchOptions options)
+    {
+        var node = await NodeInstallation.FindOrInstallAsync();
+        await using var table = new Table(options.JsonFile);
+        Table.WriteMachine();
+        foreach (var benchmark in options.Benchmarks)
+            table.Add(await Comparison.RunAsync(benchmark, node, options.RoundsOf(benchmark)));
+    }
+}

@@ -1,0 +1,3 @@
+using Fermata.Bench;
+
+return await Command.RunAsync(args);

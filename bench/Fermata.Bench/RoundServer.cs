@@ -1,0 +1,33 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text.Json;
+
+namespace Fermata.Bench;
+
+/// <summary>The measuring process on Fermata's side; <c>bench/v8/serve.mjs</c> is the same for Node.</summary>
+internal static class RoundServer
+{
+    public const string Option = "--serve";
+
+    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
+
+    /// <summary>Measures a round for each line on standard input, and answers each with a line of JSON.</summary>
+    public static async Task<int> RunAsync(BenchmarkEntry entry)
+    {
+        var benchmark = entry.Create();
+        if (!entry.IsOneShot)
+        {
+            var start = Stopwatch.GetTimestamp();
+            do
+                benchmark.Round();
+            while (Stopwatch.GetElapsedTime(start) < WarmUp);
+        }
+
+        Reply(new Greeting($"Fermata on {RuntimeInformation.FrameworkDescription}"));
+        while (await Console.In.ReadLineAsync() is not null)
+            Reply(benchmark.Round());
+        return 0;
+    }
+
+    private static void Reply<T>(T message) => Console.WriteLine(JsonSerializer.Serialize(message, EngineProcess.Json));
+}

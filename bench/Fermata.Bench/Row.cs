@@ -1,0 +1,26 @@
+namespace Fermata.Bench;
+
+/// <summary>One benchmark's result.</summary>
+internal sealed record Row(BenchmarkEntry Benchmark, Series Fermata, Series V8)
+{
+    /// <summary>The medians compared; below 1, Fermata needs less.</summary>
+    public double Ratio => Fermata.Median / V8.Median;
+
+    /// <summary>The row as it is written to a file.</summary>
+    public object ToJson() => new
+    {
+        name = Benchmark.Name,
+        unit = Benchmark.Unit,
+        fermata = Round(Fermata.Median),
+        v8 = Round(V8.Median),
+        ratio = Round(Ratio),
+        fermataMinimum = Round(Fermata.Minimum),
+        v8Minimum = Round(V8.Minimum),
+        fermataSpread = Round(Fermata.Spread),
+        v8Spread = Round(V8.Spread),
+        fermataEngine = Fermata.Engine,
+        v8Engine = V8.Engine,
+    };
+
+    private static double Round(double value) => Math.Round(value, 3);
+}

@@ -1,0 +1,41 @@
+using System.Text.Json;
+
+namespace Fermata.Bench;
+
+/// <summary>Prints rows as they come, and writes them to a file at the end.</summary>
+internal sealed class Table(string? jsonFile) : IAsyncDisposable
+{
+    private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+
+    private readonly List<Row> _rows = [];
+
+    public static void WriteMachine() => Console.WriteLine($"{Machine.Processor}, {Environment.ProcessorCount} cores, {Machine.System}");
+
+    public void Add(Row row)
+    {
+        if (_rows.Count == 0)
+            WriteHead(row);
+        _rows.Add(row);
+        Console.WriteLine(
+            $"{row.Benchmark.Name,-18} {row.Benchmark.Unit,-6}" +
+            $"{Number(row.Fermata.Median),10} {Number(row.Fermata.Minimum),8} {row.Fermata.Spread,6:P0}" +
+            $"{Number(row.V8.Median),10} {Number(row.V8.Minimum),8} {row.V8.Spread,6:P0}{row.Ratio,9:0.00}");
+        if (row.Fermata.Managed is { } managed)
+            Console.WriteLine($"{"",-18} of Fermata's, managed: {Number(managed)}");
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (jsonFile is not null)
+            await File.WriteAllTextAsync(jsonFile, JsonSerializer.Serialize(_rows.Select(row => row.ToJson()), Indented) + "\n");
+    }
+
+    private static void WriteHead(Row row)
+    {
+        Console.WriteLine($"{row.Fermata.Engine} and {row.V8.Engine}");
+        Console.WriteLine();
+        Console.WriteLine($"{"",25}{"Fermata: median, least, spread",26}{"V8: median, least, spread",26}    ratio");
+    }
+
+    private static string Number(double value) => value.ToString(value < 100 ? "0.0" : "#,0");
+}

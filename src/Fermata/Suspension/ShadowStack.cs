@@ -1,0 +1,137 @@
+using System.Buffers;
+
+namespace Fermata.Suspension;
+
+/// <summary>A C stack in a linear memory, shared by the fibers of a store. It grows down.</summary>
+/// <remarks>
+/// <para>
+/// A slice stays in its place as long as nothing else needs the place. Code that runs may use everything below the stack pointer, so:
+/// no slice in place lies below the stack pointer, neither when code starts to run nor while nothing runs. Slices that are in
+/// place do not overlap, and the one that came last is the lowest: they are a stack themselves.
+/// </para>
+/// <para>The stack pointer is the module's to change. Where it makes no sense, bytes are left alone, as without this class.</para>
+/// </remarks>
+/// <param name="pointer">The stack pointer: a mutable i32 or i64.</param>
+/// <param name="memory">Where the stack is.</param>
+/// <param name="lowest">The lowest address that belongs to the stack.</param>
+internal sealed class ShadowStack(Global pointer, Memory memory, ulong lowest)
+{
+    /// <summary>What a module that writes strange stack pointers can have us copy at most.</summary>
+    private const ulong LongestSlice = 16 << 20;
+
+    private readonly List<StackSlice> _inPlace = [];
+
+    /// <summary>The stack pointer when no call is alive.</summary>
+    private ulong _base = Read(pointer);
+
+    public Global Global { get; } = pointer;
+
+    private ulong Pointer
+    {
+        get => Read(Global);
+        set => Global.Bits = value;
+    }
+
+    /// <summary>What the pointer is while nothing runs.</summary>
+    private ulong Rest => _inPlace.Count > 0 ? _inPlace[^1].Low : _base;
+
+    /// <summary>Notes the stack pointer as that of a stack without calls.</summary>
+    public void Rebase() => _base = Pointer;
+
+    /// <summary>Sets the pointer to where the next call may start. The code that ran may have ended without doing so.</summary>
+    public void Settle() => Pointer = Rest;
+
+    /// <summary>A fiber starts.</summary>
+    /// <param name="slice">The fiber's slice.</param>
+    /// <param name="isNested">Whether code of another activation will go on when the fiber ends or suspends.</param>
+    public void Start(StackSlice slice, bool isNested)
+    {
+        MakeRoom(Pointer, slice);
+        if (!isNested && _inPlace.Count > 0 && IsCrowded(Pointer))
+        {
+            MakeRoom(ulong.MaxValue, slice);
+            Settle();
+        }
+
+        slice.Low = slice.High = Pointer;
+    }
+
+    /// <summary>A fiber that started when the stack was not yet known suspends in the same run.</summary>
+    public void StartLate(StackSlice slice) => slice.Low = slice.High = _base;
+
+    /// <summary>A fiber goes on, with no other activation around it.</summary>
+    public void Resume(StackSlice slice)
+    {
+        MakeRoom(slice.High, slice);
+        if (slice.Copy is { } copy)
+        {
+            copy.AsSpan(0, slice.Length).CopyTo(memory.GetSpan(slice.Low, slice.Length));
+            Release(slice, copy);
+        }
+
+        Pointer = slice.Low;
+        slice.Low = slice.High;
+    }
+
+    /// <inheritdoc cref="Start"/>
+    /// <summary>A fiber suspends.</summary>
+    public void Suspend(StackSlice slice, bool isNested)
+    {
+        var start = slice.High;
+        slice.Low = Pointer;
+        if (slice.Low > slice.High || slice.High > memory.Length || slice.High - slice.Low > LongestSlice)
+            slice.High = slice.Low;
+        else if (slice.Low == slice.High)
+            slice.Copy = null;
+        else if (isNested)
+            MoveOut(slice);
+        else
+            _inPlace.Add(slice);
+
+        if (isNested)
+            Pointer = start;
+        else
+            Settle();
+    }
+
+    /// <inheritdoc cref="Start"/>
+    /// <summary>A fiber ends, in whatever way.</summary>
+    public void End(StackSlice slice, bool isNested)
+    {
+        if (slice.Copy is { } copy)
+            Release(slice, copy);
+        if (isNested)
+            Pointer = slice.High;
+        else
+            Settle();
+    }
+
+    private static ulong Read(Global global) => global.Type.Type.Kind == ValKind.I64 ? global.Bits : (uint)global.Bits;
+
+    /// <summary>Whether less than half of the stack is left below an address.</summary>
+    private bool IsCrowded(ulong address) => address < lowest || _base < lowest || address - lowest < (_base - lowest) / 2;
+
+    /// <summary>Moves all slices but one out that lie below an address.</summary>
+    private void MakeRoom(ulong address, StackSlice owner)
+    {
+        while (_inPlace.Count > 0 && _inPlace[^1].Low < address)
+        {
+            var slice = _inPlace[^1];
+            _inPlace.RemoveAt(_inPlace.Count - 1);
+            if (slice != owner)
+                MoveOut(slice);
+        }
+    }
+
+    private void MoveOut(StackSlice slice)
+    {
+        slice.Copy = ArrayPool<byte>.Shared.Rent(slice.Length);
+        memory.GetSpan(slice.Low, slice.Length).CopyTo(slice.Copy);
+    }
+
+    private static void Release(StackSlice slice, byte[] copy)
+    {
+        slice.Copy = null;
+        ArrayPool<byte>.Shared.Return(copy);
+    }
+}

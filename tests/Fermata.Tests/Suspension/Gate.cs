@@ -1,0 +1,46 @@
+namespace Fermata.Tests.Suspension;
+
+/// <summary>What any number of calls wait for. Each has a task of its own, so that they go on one after another, in the order of their coming.</summary>
+public sealed class Gate
+{
+    private readonly List<TaskCompletionSource<int>> _waiting = [];
+    private Action<TaskCompletionSource<int>>? _outcome;
+
+    /// <summary>A task that is complete when the gate is open.</summary>
+    public Task<int> Wait()
+    {
+        var source = new TaskCompletionSource<int>();
+        lock (_waiting)
+        {
+            if (_outcome is null)
+                _waiting.Add(source);
+            else
+                _outcome(source);
+        }
+
+        return source.Task;
+    }
+
+    public void Open(int value) => End(source => source.SetResult(value));
+
+    public void Fail(Exception exception) => End(source => source.SetException(exception));
+
+    public void Cancel() => End(source => source.SetCanceled());
+
+    private void End(Action<TaskCompletionSource<int>> outcome)
+    {
+        // A thread with a context does not run the continuations of the tasks that it completes; it has them run by the pool.
+        // Without the one of the test framework all happens on the thread of the test, one thing after another.
+        SynchronizationContext.SetSynchronizationContext(null);
+        TaskCompletionSource<int>[] waiting;
+        lock (_waiting)
+        {
+            _outcome = outcome;
+            waiting = [.. _waiting];
+            _waiting.Clear();
+        }
+
+        foreach (var source in waiting)
+            outcome(source);
+    }
+}

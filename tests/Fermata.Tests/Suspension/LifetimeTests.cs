@@ -1,0 +1,195 @@
+using System.Runtime.CompilerServices;
+
+namespace Fermata.Tests.Suspension;
+
+/// <summary>What calls keep alive (JSPI checklist, line 22).</summary>
+public sealed class LifetimeTests : IDisposable
+{
+    private const string Program = """
+        (import "env" "see" (func $see (param externref)))
+        (func $inner (param externref i32) (result externref) (drop (call $wait (local.get 1))) (local.get 0))
+        (func (export "hold") (param externref i32) (result externref) (call $inner (local.get 0) (local.get 1)))
+        (func (export "fail") (param externref i32) (result externref)
+          (drop (call $inner (local.get 0) (local.get 1))) (drop (local.get 0)) unreachable)
+        (func (export "use") (param externref i32) (result externref)
+          (call $see (local.get 0)) (drop (call $wait (local.get 1))) (ref.null extern))
+        """;
+
+    private readonly GatedGuest _guest = new();
+    private readonly Instance _instance;
+
+    public LifetimeTests()
+    {
+        _guest.Linker.Define("env", "see", (object thing) => { });
+        _instance = _guest.Instantiate(Program);
+    }
+
+    public void Dispose() => _guest.Dispose();
+
+    [Fact]
+    public void AFinishedCallKeepsNothing()
+    {
+        var thing = Start("hold", 0, out var task);
+        AssertAlive(thing);
+        _guest.Open(0);
+        Assert.True(task.IsCompletedSuccessfully);
+        task = Task.CompletedTask;
+        AssertCollected(thing);
+    }
+
+    [Fact]
+    public void ACallThatDidNotSuspendKeepsNothing()
+    {
+        _guest.Open(0);
+        var thing = Start("hold", 0, out var task);
+        Assert.True(task.IsCompletedSuccessfully);
+        task = Task.CompletedTask;
+        AssertCollected(thing);
+    }
+
+    [Fact]
+    public void ASynchronousCallKeepsNothing()
+    {
+        var instance = _guest.Instantiate("""(func (export "f") (param externref externref) (result externref) (local.get 1))""");
+        AssertCollected(Invoke(instance.GetFunction("f")));
+        AssertCollected(InvokeTyped(instance.GetFunction<Func<object, object, object>>("f")));
+    }
+
+    [Fact]
+    public void AFailedCallKeepsNothing()
+    {
+        var thing = Start("fail", 0, out var task);
+        _guest.Open(0);
+        Assert.True(task.IsFaulted);
+        AssertCollected(thing);
+        GC.KeepAlive(task);
+    }
+
+    [Fact]
+    public void ACancelledCallKeepsNothingEvenIfItsTaskGoesOn()
+    {
+        using var source = new CancellationTokenSource();
+        var thing = Start("hold", 0, out var task, source.Token);
+        AssertAlive(thing);
+        source.Cancel();
+        Assert.True(task.IsCanceled);
+        AssertCollected(thing);
+        GC.KeepAlive(_guest.Gate(0));
+    }
+
+    [Fact]
+    public void ALocalThatIsNotUsedAnyMoreIsNotKeptByASuspendedCall()
+    {
+        var thing = Start("use", 0, out var task);
+        Assert.False(task.IsCompleted);
+        AssertCollected(thing);
+        _guest.Open(0);
+        Assert.True(task.IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public void ACallWhoseTaskNeverCompletesIsCollectable()
+    {
+        var (thing, gate, call) = Abandon();
+        AssertCollected(gate);
+        AssertCollected(call);
+        AssertCollected(thing);
+        GC.KeepAlive(_instance);
+    }
+
+    [Fact]
+    public void AStoreWithSuspendedCallsIsCollectable()
+    {
+        var (store, thing) = AbandonStore();
+        AssertCollected(store);
+        AssertCollected(thing);
+    }
+
+    [Fact]
+    public void WhatASuspendedCallNeedsSurvivesCollections()
+    {
+        var hold = _instance.GetFunction<Func<object, int, Task<object>>>("hold");
+        var tasks = Enumerable.Range(0, 1000).Select(i => hold($"thing {i}", i)).ToArray();
+        for (var i = 999; i >= 0; i--)
+        {
+            if (i % 100 == 0)
+                GC.Collect();
+            _guest.Open(i);
+            Assert.Equal($"thing {i}", tasks[i].Completed());
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private WeakReference Start(string name, int gate, out Task task, CancellationToken cancellationToken = default)
+    {
+        var thing = new object();
+        task = _instance.GetFunction<Func<object, int, CancellationToken, Task<object>>>(name)(thing, gate, cancellationToken);
+        return new WeakReference(thing);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference Invoke(Function function)
+    {
+        var thing = new object();
+        function.Invoke(Value.FromRef("first", ValType.ExternRef), Value.FromRef(thing, ValType.ExternRef));
+        return new WeakReference(thing);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference InvokeTyped(Func<object, object, object> function)
+    {
+        var thing = new object();
+        function("first", thing);
+        return new WeakReference(thing);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private (WeakReference Thing, WeakReference Gate, WeakReference Call) Abandon()
+    {
+        var gate = new TaskCompletionSource();
+        _guest.Linker.Define("env", "never", () => gate.Task);
+        _guest.Linker.AllowRedefinition = true;
+        var hold = _guest.Instantiate("""
+            (import "env" "never" (func $never))
+            (func (export "hold") (param externref) (result externref) (call $never) (local.get 0))
+            """).GetFunction<Func<object, Task<object>>>("hold");
+        var thing = new object();
+        var call = hold(thing);
+        Assert.False(call.IsCompleted);
+        _guest.Linker.Define("env", "never", () => Task.CompletedTask);
+        return (new WeakReference(thing), new WeakReference(gate), new WeakReference(call));
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private (WeakReference Store, WeakReference Thing) AbandonStore()
+    {
+        var thing = new object();
+        var store = new Store(_guest.Engine);
+        var linker = new Linker(_guest.Engine);
+        linker.Define("env", "never", () => new TaskCompletionSource().Task);
+        var instance = linker.Instantiate(store, Module.Parse(_guest.Engine, """
+            (import "env" "never" (func $never))
+            (memory 1)
+            (func (export "hold") (param externref) (result externref) (call $never) (local.get 0))
+            """));
+        Assert.False(instance.GetFunction<Func<object, Task<object>>>("hold")(thing).IsCompleted);
+        return (new WeakReference(store), new WeakReference(thing));
+    }
+
+    private static void AssertAlive(WeakReference reference)
+    {
+        GC.Collect();
+        Assert.True(reference.IsAlive);
+    }
+
+    private static void AssertCollected(WeakReference reference)
+    {
+        for (var i = 0; i < 10 && reference.IsAlive; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        Assert.False(reference.IsAlive);
+    }
+}

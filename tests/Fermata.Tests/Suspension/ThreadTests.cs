@@ -1,0 +1,166 @@
+namespace Fermata.Tests.Suspension;
+
+/// <summary>One store runs one call at a time, on any thread; stores run in parallel (JSPI checklist, line 21, and the turn of a store).</summary>
+public sealed class ThreadTests : IDisposable
+{
+    private const string Program = """
+        (import "env" "enter" (func $enter)) (import "env" "leave" (func $leave))
+        (func (export "f") (param i32) (result i32) (local $result i32)
+          (call $enter) (call $leave)
+          (local.set $result (call $wait (local.get 0)))
+          (call $enter) (call $leave)
+          (local.get $result))
+        (func (export "g") (param i32) (result i32) (call $enter) (call $leave) (local.get 0))
+        """;
+
+    private readonly GatedGuest _guest = new();
+
+    public void Dispose() => _guest.Dispose();
+
+    [Fact]
+    public async Task CallsFromSeveralThreadsRunOneAtATime()
+    {
+        var inside = 0;
+        var overlaps = 0;
+        _guest.Linker.Define("env", "enter", () => { overlaps += Interlocked.Increment(ref inside) > 1 ? 1 : 0; });
+        _guest.Linker.Define("env", "leave", () => { Interlocked.Decrement(ref inside); });
+        _guest.Linker.AllowRedefinition = true;
+        _guest.Linker.Define("env", "wait", async (int value) =>
+        {
+            await Task.Yield();
+            return value;
+        });
+        var instance = _guest.Instantiate(Program);
+        await Task.WhenAll(Enumerable.Range(0, 4).Select(thread => Task.Run(async () =>
+        {
+            var f = instance.GetFunction<Func<int, Task<int>>>("f");
+            var g = instance.GetFunction<Func<int, int>>("g");
+            for (var i = 0; i < 200; i++)
+            {
+                Assert.Equal(i, await f(i));
+                Assert.Equal(i, g(i));
+            }
+        }))).InTime();
+        Assert.Equal(0, overlaps);
+    }
+
+    [Fact]
+    public async Task APromisingCallDoesNotHoldItsThreadWhileAnotherThreadRunsTheStore()
+    {
+        using var entered = new ManualResetEventSlim();
+        using var leave = new ManualResetEventSlim();
+        _guest.Linker.Define("env", "enter", () =>
+        {
+            entered.Set();
+            leave.Wait();
+        });
+        _guest.Linker.Define("env", "leave", () => { });
+        var instance = _guest.Instantiate(Program);
+        var busy = Task.Run(() => instance.GetFunction("g").Invoke(1));
+        entered.Wait();
+        var queued = instance.GetFunction<Func<int, Task<int>>>("g")(2);
+        var waiting = Task.Run(() => instance.GetFunction("g").Invoke(3));
+        Assert.False(queued.IsCompleted);
+        Assert.False(busy.IsCompleted);
+        leave.Set();
+        Assert.Equal(2, await queued.InTime());
+        Assert.Equal([1], await busy.InTime());
+        Assert.Equal([3], await waiting.InTime());
+    }
+
+    [Fact]
+    public async Task StoresRunInParallel()
+    {
+        using var both = new Barrier(2);
+        var tasks = Enumerable.Range(0, 2).Select(_ => Task.Factory.StartNew(
+            () =>
+            {
+                using var guest = new GatedGuest();
+                guest.Linker.Define("env", "enter", () => Assert.True(both.SignalAndWait(TimeSpan.FromSeconds(60))));
+                guest.Linker.Define("env", "leave", () => { });
+                return guest.Instantiate(Program).GetFunction("g").Invoke(1);
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default));
+        Assert.All(await Task.WhenAll(tasks).InTime(), results => Assert.Equal([1], results));
+    }
+
+    [Fact]
+    public void WhoAwaitsACallMayUseTheStoreAtOnce()
+    {
+        _guest.Linker.Define("env", "enter", () => { });
+        _guest.Linker.Define("env", "leave", () => { });
+        var instance = _guest.Instantiate(Program);
+        var f = instance.GetFunction<Func<int, Task<int>>>("f");
+        var g = instance.GetFunction<Func<int, int>>("g");
+        var continued = f(0).ContinueWith(
+            task =>
+            {
+                var other = new Thread(() => g(1));
+                other.Start();
+                Assert.True(other.Join(TimeSpan.FromSeconds(60)), "The turn was not given back before the caller's code ran.");
+                return g(task.Result);
+            },
+            CancellationToken.None,
+            TaskContinuationOptions.ExecuteSynchronously,
+            TaskScheduler.Default);
+        _guest.Open(0, 9);
+        Assert.Equal(9, continued.Completed());
+    }
+
+    [Fact]
+    public void AsynchronousLocalsOfTheCallerFollowTheCall()
+    {
+        var local = new AsyncLocal<string>();
+        var seen = new List<string?>();
+        _guest.Linker.Define("env", "enter", () => seen.Add(local.Value));
+        _guest.Linker.Define("env", "leave", () => { });
+        var f = _guest.Instantiate(Program).GetFunction<Func<int, Task<int>>>("f");
+        local.Value = "first";
+        var first = f(0);
+        local.Value = "second";
+        var second = f(1);
+        local.Value = "neither";
+        var other = new Thread(() =>
+        {
+            local.Value = "other thread";
+            _guest.Open(1);
+            Assert.Equal("other thread", local.Value);
+        });
+        other.Start();
+        other.Join();
+        _guest.Open(0);
+        Assert.Equal("neither", local.Value);
+        Assert.True(first.IsCompleted && second.IsCompleted);
+        Assert.Equal(["first", "second", "second", "first"], seen);
+    }
+
+    [Fact]
+    public void AResumptionDoesNotNeedTheSynchronizationContextOfTheCaller()
+    {
+        _guest.Linker.Define("env", "enter", () => { });
+        _guest.Linker.Define("env", "leave", () => { });
+        var f = _guest.Instantiate(Program).GetFunction<Func<int, Task<int>>>("f");
+        var before = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(new StuckContext());
+        try
+        {
+            var task = f(0);
+            _guest.Open(0, 4);
+            Assert.Equal(4, task.Completed());
+        }
+        finally
+        {
+            SynchronizationContext.SetSynchronizationContext(before);
+        }
+    }
+
+    /// <summary>A user interface that is busy for ever.</summary>
+    private sealed class StuckContext : SynchronizationContext
+    {
+        public override void Post(SendOrPostCallback d, object? state)
+        {
+        }
+    }
+}
