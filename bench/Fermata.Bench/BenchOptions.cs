@@ -13,8 +13,8 @@ internal sealed record BenchOptions
 
     public int RoundsOf(BenchmarkEntry benchmark) => (Quick, benchmark.IsOneShot) switch
     {
-        (true, false) => 15,
-        (false, false) => 61,
+        (true, false) => 9,
+        (false, false) => 41,
         (true, true) => 3,
         (false, true) => 9,
     };

@@ -21,8 +21,10 @@ internal static class Comparison
             return new Row(benchmark, fermata, v8);
         }
 
-        await using var fermataProcess = await EngineProcess.StartFermataAsync(benchmark);
-        await using var v8Process = await EngineProcess.StartNodeAsync(benchmark, node);
+        // Both warm up at the same time; nothing is measured yet.
+        var starting = (Fermata: EngineProcess.StartFermataAsync(benchmark), V8: EngineProcess.StartNodeAsync(benchmark, node));
+        await using var fermataProcess = await starting.Fermata;
+        await using var v8Process = await starting.V8;
         for (var i = 0; i < rounds; i++)
         {
             await fermata.MeasureAsync(fermataProcess);

@@ -25,8 +25,18 @@ internal static class RoundServer
 
         Reply(new Greeting($"Fermata on {RuntimeInformation.FrameworkDescription}"));
         while (await Console.In.ReadLineAsync() is not null)
-            Reply(benchmark.Round());
+            Reply(entry.IsOneShot ? benchmark.Round() : Measure(benchmark));
         return 0;
+    }
+
+    /// <summary>On a machine that does other things too, processor time is steadier than the clock: that runs on while others have their turn.</summary>
+    private static Measurement Measure(IBenchmark benchmark)
+    {
+        var processor = Environment.CpuUsage.TotalTime;
+        var start = Stopwatch.GetTimestamp();
+        var measurement = benchmark.Round();
+        var elapsed = Stopwatch.GetElapsedTime(start);
+        return measurement with { Processor = measurement.Value * ((Environment.CpuUsage.TotalTime - processor) / elapsed) };
     }
 
     private static void Reply<T>(T message) => Console.WriteLine(JsonSerializer.Serialize(message, EngineProcess.Json));

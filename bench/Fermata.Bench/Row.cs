@@ -6,6 +6,9 @@ internal sealed record Row(BenchmarkEntry Benchmark, Series Fermata, Series V8)
     /// <summary>The medians compared; below 1, Fermata needs less.</summary>
     public double Ratio => Fermata.Median / V8.Median;
 
+    /// <summary>The same in processor time; null where memory is measured.</summary>
+    public double? ProcessorRatio => V8.Processor > 0 ? Fermata.Processor / V8.Processor : null;
+
     /// <summary>The row as it is written to a file.</summary>
     public object ToJson() => new
     {
@@ -14,6 +17,9 @@ internal sealed record Row(BenchmarkEntry Benchmark, Series Fermata, Series V8)
         fermata = Round(Fermata.Median),
         v8 = Round(V8.Median),
         ratio = Round(Ratio),
+        fermataProcessor = Round(Fermata.Processor),
+        v8Processor = Round(V8.Processor),
+        processorRatio = ProcessorRatio is { } ratio ? Round(ratio) : (double?)null,
         fermataMinimum = Round(Fermata.Minimum),
         v8Minimum = Round(V8.Minimum),
         fermataSpread = Round(Fermata.Spread),

@@ -11,6 +11,9 @@ internal sealed class Series
 
     public double Minimum => Quantile(0);
 
+    /// <summary>The median in processor time; 0 where memory is measured.</summary>
+    public double Processor => Quantile(0.5, round => round.Processor);
+
     /// <summary>How noisy it was: the range of the middle half of the rounds, as a part of the median.</summary>
     public double Spread => (Quantile(0.75) - Quantile(0.25)) / Median;
 

@@ -18,8 +18,7 @@ internal sealed class Table(string? jsonFile) : IAsyncDisposable
         _rows.Add(row);
         Console.WriteLine(
             $"{row.Benchmark.Name,-18} {row.Benchmark.Unit,-6}" +
-            $"{Number(row.Fermata.Median),10} {Number(row.Fermata.Minimum),8} {row.Fermata.Spread,6:P0}" +
-            $"{Number(row.V8.Median),10} {Number(row.V8.Minimum),8} {row.V8.Spread,6:P0}{row.Ratio,9:0.00}");
+            Side(row.Fermata) + Side(row.V8) + $"{row.Ratio,9:0.00}" + (row.ProcessorRatio is { } ratio ? $"{ratio,7:0.00}" : ""));
         if (row.Fermata.Managed is { } managed)
             Console.WriteLine($"{"",-18} of Fermata's, managed: {Number(managed)}");
     }
@@ -34,8 +33,13 @@ internal sealed class Table(string? jsonFile) : IAsyncDisposable
     {
         Console.WriteLine($"{row.Fermata.Engine} and {row.V8.Engine}");
         Console.WriteLine();
-        Console.WriteLine($"{"",25}{"Fermata: median, least, spread",26}{"V8: median, least, spread",26}    ratio");
+        const string columns = "   median  least spread    cpu";
+        Console.WriteLine($"{"",25}{"Fermata",31}{"V8",31}    ratio of medians");
+        Console.WriteLine($"{"",25}{columns}{columns}    clock    cpu");
     }
+
+    private static string Side(Series series) =>
+        $"{Number(series.Median),9}{Number(series.Minimum),7}{series.Spread,7:P0}{(series.Processor > 0 ? Number(series.Processor) : ""),7}";
 
     private static string Number(double value) => value.ToString(value < 100 ? "0.0" : "#,0");
 }

@@ -11,7 +11,7 @@ public class ModuleTests
     private static readonly string[] NotCovered = ["core/simd/", "core/relaxed-simd/"];
 
     public static TheoryData<string> Scripts =>
-        [.. SpecSuite.Scripts("core").Select(script => script.Path).Where(path => !NotCovered.Any(path.StartsWith)).DefaultIfEmpty("")];
+        [.. SpecSuite.Parts.SelectMany(SpecSuite.Scripts).Select(script => script.Path).Where(path => !NotCovered.Any(path.StartsWith)).DefaultIfEmpty("")];
 
     [SuiteTheory]
     [MemberData(nameof(Scripts))]

@@ -16,7 +16,7 @@ public class ScriptTests
     ];
 
     public static TheoryData<string> Covered =>
-        [.. SpecSuite.Scripts("core").Select(script => script.Path).Where(IsCovered).DefaultIfEmpty("")];
+        [.. SpecSuite.Parts.SelectMany(SpecSuite.Scripts).Select(script => script.Path).Where(IsCovered).DefaultIfEmpty("")];
 
     [SuiteTheory]
     [MemberData(nameof(Covered))]

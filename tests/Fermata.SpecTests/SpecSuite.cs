@@ -8,6 +8,9 @@ namespace Fermata.SpecTests;
 /// </summary>
 internal static class SpecSuite
 {
+    /// <summary>The parts whose scripts the engine runs.</summary>
+    public static readonly string[] Parts = ["core", "legacy-exceptions"];
+
     public static string? Root { get; } = FindRoot();
 
     /// <summary>Why tests of the suite are skipped; null where they run.</summary>

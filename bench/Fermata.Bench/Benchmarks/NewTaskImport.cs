@@ -8,12 +8,12 @@ internal sealed class NewTaskImport : IWaitImport
     public ValueTask<int> Wait(int value)
     {
         var pending = new PendingValue(value);
-        Loop.Enqueue(pending);
+        Loop.Post(static pending => ((PendingValue)pending!).Complete(), pending);
         return new ValueTask<int>(pending.Task);
     }
 
-    private sealed class PendingValue(int value) : TaskCompletionSource<int>, ICallback
+    private sealed class PendingValue(int value) : TaskCompletionSource<int>
     {
-        public void Run() => SetResult(value);
+        public void Complete() => SetResult(value);
     }
 }

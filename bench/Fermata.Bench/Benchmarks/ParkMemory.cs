@@ -26,7 +26,7 @@ internal sealed class ParkMemory : IBenchmark
         Finish(parked);
         return new Measurement(
             (double)(residentAfter - residentBefore) / Calls,
-            (double)(managedAfter - managedBefore) / Calls);
+            Managed: (double)(managedAfter - managedBefore) / Calls);
     }
 
     private ValueTask<int> Wait(int value)

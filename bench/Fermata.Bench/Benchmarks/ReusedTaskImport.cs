@@ -5,7 +5,7 @@ namespace Fermata.Bench;
 /// <summary>
 /// One task source for all calls, as .NET's sockets and pipes have one for all reads: what a host does that waits often.
 /// </summary>
-internal sealed class ReusedTaskImport : IWaitImport, IValueTaskSource<int>, ICallback
+internal sealed class ReusedTaskImport : IWaitImport, IValueTaskSource<int>
 {
     private ManualResetValueTaskSourceCore<int> _core;
     private int _value;
@@ -16,11 +16,9 @@ internal sealed class ReusedTaskImport : IWaitImport, IValueTaskSource<int>, ICa
     {
         _value = value;
         _core.Reset();
-        Loop.Enqueue(this);
+        Loop.Post(static import => ((ReusedTaskImport)import!).Complete(), this);
         return new ValueTask<int>(this, _core.Version);
     }
-
-    public void Run() => _core.SetResult(_value);
 
     public int GetResult(short token) => _core.GetResult(token);
 
@@ -28,4 +26,6 @@ internal sealed class ReusedTaskImport : IWaitImport, IValueTaskSource<int>, ICa
 
     public void OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
         _core.OnCompleted(continuation, state, token, flags);
+
+    private void Complete() => _core.SetResult(_value);
 }

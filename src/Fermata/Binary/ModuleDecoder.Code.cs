@@ -51,7 +51,7 @@ internal ref partial struct ModuleDecoder
             reader.Read(ref _instruction);
             switch (_instruction.Opcode)
             {
-                case Opcode.Block or Opcode.Loop or Opcode.TryTable:
+                case Opcode.Block or Opcode.Loop or Opcode.Try or Opcode.TryTable:
                     _openBlocks.Add(false);
                     break;
                 case Opcode.If:
@@ -62,7 +62,7 @@ internal ref partial struct ModuleDecoder
                         throw new MalformedModuleException("END opcode expected", _instruction.Offset);
                     _openBlocks[^1] = false;
                     break;
-                case Opcode.End:
+                case Opcode.End or Opcode.Delegate:
                     _openBlocks.RemoveAt(_openBlocks.Count - 1);
                     break;
                 case Opcode.MemoryInit or Opcode.DataDrop or Opcode.ArrayNewData or Opcode.ArrayInitData:

@@ -30,8 +30,20 @@ internal sealed class ControlFrame
     /// <summary>For a loop or a try in a resume form, how its call sites are reached.</summary>
     public Dispatch? Dispatch { get; set; }
 
-    /// <summary>For a try, what it does with exceptions.</summary>
+    /// <summary>For a try whose body is being compiled, what it does with exceptions.</summary>
     public ExceptionHandler? Handler { get; init; }
+
+    /// <summary>For a clause of the older try, the exception that it caught.</summary>
+    public Variable? Caught { get; set; }
+
+    /// <summary>For such a clause, where it goes on if the exception is not of its kind; null after <c>catch_all</c>.</summary>
+    public Label? NextClause { get; init; }
+
+    /// <summary>For such a clause, what holds the exception when it is reached.</summary>
+    public LocalBuilder? Exception { get; init; }
+
+    /// <summary>The region that the instructions of the block are in.</summary>
+    public CodeRegion BodyRegion => Handler?.Region ?? Region;
 
     /// <summary>What a branch carries, and into which variables.</summary>
     public Variable[] BranchValues => Opcode == Opcode.Loop ? Parameters : Results;

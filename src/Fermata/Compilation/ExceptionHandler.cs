@@ -9,8 +9,8 @@ internal sealed class ExceptionHandler
     /// <summary>The region of the body.</summary>
     public required CodeRegion Region { get; init; }
 
-    /// <summary>The clauses of <c>try_table</c>; null for the older <c>try</c>, whose clauses follow its body.</summary>
-    public required CatchClause[]? Clauses { get; init; }
+    /// <summary>The clauses of <c>try_table</c>; none for the older <c>try</c>, whose clauses follow its body.</summary>
+    public required CatchClause[] Clauses { get; init; }
 
     /// <summary>Holds the exception that was caught.</summary>
     public required LocalBuilder Exception { get; init; }

@@ -30,10 +30,10 @@ internal sealed partial class FunctionCompiler
     {
         switch (instruction.Opcode)
         {
-            case Opcode.Block or Opcode.Loop or Opcode.If or Opcode.TryTable:
+            case Opcode.Block or Opcode.Loop or Opcode.If or Opcode.Try or Opcode.TryTable:
                 _deadBlocks++;
                 break;
-            case Opcode.End when _deadBlocks > 0:
+            case Opcode.End or Opcode.Delegate when _deadBlocks > 0:
                 _deadBlocks--;
                 break;
             case Opcode.End:
@@ -41,6 +41,12 @@ internal sealed partial class FunctionCompiler
                 break;
             case Opcode.Else when _deadBlocks == 0:
                 EmitElse();
+                break;
+            case Opcode.Catch or Opcode.CatchAll when _deadBlocks == 0:
+                EmitCatch(in instruction);
+                break;
+            case Opcode.Delegate:
+                EmitDelegate(instruction.Index);
                 break;
         }
     }
@@ -183,6 +189,14 @@ internal sealed partial class FunctionCompiler
         DropTo(frame.Height);
         if (frame.Handler is { } handler)
             EmitTryEnd(frame, handler);
+        else if (frame.NextClause is { } next)
+            EmitLastClauseEnd(frame, next);
+        EmitJoin(frame);
+    }
+
+    /// <summary>The code after a block, reached from its end and by branches.</summary>
+    private void EmitJoin(ControlFrame frame)
+    {
         if (frame.Opcode == Opcode.Loop)
         {
             if (frame.Dispatch is not null)

@@ -13,10 +13,10 @@ internal sealed partial class FunctionCompiler
 {
     private LocalBuilder? _thrown;
 
-    private ExceptionHandler? NewHandler(in Instruction instruction) => instruction.Opcode is not Opcode.TryTable ? null : new ExceptionHandler
+    private ExceptionHandler? NewHandler(in Instruction instruction) => instruction.Opcode is not (Opcode.TryTable or Opcode.Try) ? null : new ExceptionHandler
     {
         Region = new CodeRegion(_region),
-        Clauses = instruction.Catches,
+        Clauses = instruction.Opcode == Opcode.TryTable ? instruction.Catches! : [],
         Exception = _il.DeclareLocal(typeof(object)),
     };
 
@@ -33,8 +33,8 @@ internal sealed partial class FunctionCompiler
     /// <summary>Ends the region of a body whose results, if its end is reached, are in their variables.</summary>
     private void EmitTryEnd(ControlFrame frame, ExceptionHandler handler)
     {
-        CloseRegion(frame, handler, () => EmitFilter(handler.Clauses!));
-        foreach (var clause in handler.Clauses!)
+        CloseRegion(frame, handler, () => EmitFilter(handler.Clauses));
+        foreach (var clause in handler.Clauses)
             EmitClause(clause, handler);
         EmitUnreachable();
         _isDead = true;

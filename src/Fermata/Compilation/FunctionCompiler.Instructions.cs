@@ -29,7 +29,7 @@ internal sealed partial class FunctionCompiler
                 EmitTrap(nameof(Trap.Unreachable));
                 MarkDead();
                 break;
-            case Opcode.Block or Opcode.Loop or Opcode.If or Opcode.TryTable:
+            case Opcode.Block or Opcode.Loop or Opcode.If or Opcode.Try or Opcode.TryTable:
                 EmitBlock(in instruction);
                 break;
             case Opcode.Else:
@@ -58,6 +58,15 @@ internal sealed partial class FunctionCompiler
                 break;
             case Opcode.CallRef or Opcode.ReturnCallRef:
                 EmitCallRef(in instruction);
+                break;
+            case Opcode.Catch or Opcode.CatchAll:
+                EmitCatch(in instruction);
+                break;
+            case Opcode.Delegate:
+                EmitDelegate(instruction.Index);
+                break;
+            case Opcode.Rethrow:
+                EmitRethrow(instruction.Index);
                 break;
             case Opcode.Throw:
                 EmitThrow(instruction.Index);

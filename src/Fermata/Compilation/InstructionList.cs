@@ -36,9 +36,9 @@ internal sealed class InstructionList
 
             ref var item = ref _items[Count];
             reader.Read(ref item);
-            if (item.Opcode is Opcode.Block or Opcode.Loop or Opcode.If or Opcode.TryTable)
+            if (item.Opcode is Opcode.Block or Opcode.Loop or Opcode.If or Opcode.Try or Opcode.TryTable)
                 _open.Push(Count);
-            else if (item.Opcode == Opcode.End)
+            else if (item.Opcode is Opcode.End or Opcode.Delegate)
                 Close(_open.Pop());
             Count++;
         }

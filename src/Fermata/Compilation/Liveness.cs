@@ -48,8 +48,8 @@ internal sealed class Liveness
     {
         switch (instruction.Opcode)
         {
-            case Opcode.End:
-                Open(_code.BlockStart(index));
+            case Opcode.End or Opcode.Delegate:
+                Open(_code.BlockStart(index), instruction.Opcode);
                 break;
             case Opcode.Else:
                 var block = _blocks[^1];
@@ -64,7 +64,11 @@ internal sealed class Liveness
                 _changed |= _blocks[^1].Target.UnionWith(_live);
                 Close();
                 break;
-            case Opcode.Block or Opcode.TryTable:
+            case Opcode.Catch or Opcode.CatchAll:
+                _blocks[^1].Handlers!.Value.UnionWith(_live);
+                _live.CopyFrom(_blocks[^1].Target);
+                break;
+            case Opcode.Block or Opcode.Try or Opcode.TryTable:
                 Close();
                 break;
             case Opcode.Br:
@@ -79,7 +83,7 @@ internal sealed class Liveness
                 foreach (var label in instruction.Labels!)
                     AddTarget(label);
                 break;
-            case Opcode.Throw or Opcode.ThrowRef:
+            case Opcode.Throw or Opcode.ThrowRef or Opcode.Rethrow:
                 _live.Clear();
                 AddHandlers();
                 break;
@@ -102,24 +106,27 @@ internal sealed class Liveness
     }
 
     /// <summary>Walks into a block from its end. A branch to it goes to the head of a loop, to the end of any other block.</summary>
-    private void Open(int start)
+    private void Open(int start, Opcode end)
     {
         var opcode = start >= 0 ? _code[start].Opcode : Opcode.Block;
         var handlers = _blocks.Count > 0 ? _blocks[^1].Handlers : null;
-        if (opcode == Opcode.TryTable)
+        if (opcode == Opcode.TryTable || (opcode == Opcode.Try && end == Opcode.End))
             handlers = HandlersOf(in _code[start], start, handlers);
         var isLoop = opcode == Opcode.Loop;
         _blocks.Add(new Block(isLoop ? Remember(_loopHeads, start) : Snapshot(), isLoop, null, handlers));
     }
 
-    /// <summary>What is live wherever an exception in the body of a try may lead: at its own clauses, and at those around.</summary>
-    private BitSet HandlersOf(in Instruction tryTable, int start, BitSet? around)
+    /// <summary>
+    /// What is live wherever an exception in the body of a try may lead: at its own clauses, and at those around. The clauses of the older form
+    /// stand between its body and its end, so they add themselves before the body is reached.
+    /// </summary>
+    private BitSet HandlersOf(in Instruction start, int index, BitSet? around)
     {
-        var handlers = Remember(_handlers, start);
+        var handlers = Remember(_handlers, index);
         handlers.Clear();
         if (around is { } outer)
             handlers.UnionWith(outer);
-        foreach (var clause in tryTable.Catches!)
+        foreach (var clause in start.Opcode == Opcode.TryTable ? start.Catches! : [])
             handlers.UnionWith(_blocks[_blocks.Count - 1 - clause.Label].Target);
         return handlers;
     }

@@ -49,7 +49,8 @@ internal static class ConstantExpression
                 (left, right) = PopTwo(stack);
                 return Value.FromI64((long)Calculate(instruction.Opcode, left.Bits, right.Bits));
             default:
-                throw new NotSupportedException($"The constant instruction {instruction.Info.Name} is not supported (at byte 0x{instruction.Offset:x}).");
+                throw new NotSupportedException(
+                    $"The constant instruction {instruction.Info.Name} is not supported (at byte 0x{instruction.Offset:x}).");
         }
     }
 

@@ -38,10 +38,9 @@ internal sealed class HostFunction
     /// <summary>Module and field of the import: <c>env.log</c>.</summary>
     public string Name { get; }
 
-    /// <summary>Makes a function of a delegate that fits the type.</summary>
+    /// <summary>Makes a function of a delegate that fits the type. The context has slots for the type.</summary>
     public static Function Create(Store store, DefinedType type, Delegate target, string name, Instance? instance)
     {
-        store.Context.EnsureSlots(type.Func!);
         var host = new HostFunction(store, type, target, name, instance);
         return new Function(store, type, host.Thunk.Code, host);
     }

@@ -50,6 +50,8 @@ public abstract partial class Instance
         var type = Module.Types.FunctionTypes[index];
         Context.EnsureSlots(type.Func!);
         var function = new Function(Store, type, Module.Code.EntryPoint(index), this) { Index = index };
-        return _functions[index] = function;
+
+        // A function is always the same object, even if two threads ask for it at once.
+        return Interlocked.CompareExchange(ref _functions[index], function, null) ?? function;
     }
 }

@@ -30,6 +30,7 @@ internal sealed class StoreContext(Store store)
     private int _numberCount;
     private int _referenceCount;
     private Instance? _lastInstance;
+    private bool _passesReferences;
 
     internal Store Store { get; } = store;
 
@@ -109,6 +110,13 @@ internal sealed class StoreContext(Store store)
         _lastInstance = null;
     }
 
+    /// <summary>Forgets the references in the slots, once a fiber has taken or left what was passed to it there.</summary>
+    internal void ClearReferenceSlots()
+    {
+        if (_passesReferences)
+            Array.Clear(ReferenceSlots);
+    }
+
     /// <summary>Notes that frames of another instance begin; whether that is saved with the next one.</summary>
     private bool ChangeInstance(Instance instance)
     {
@@ -128,12 +136,10 @@ internal sealed class StoreContext(Store store)
             Array.Resize(ref _references, Math.Max(_references.Length * 2, references));
     }
 
-    /// <summary>Forgets the references in the slots, once a fiber has taken or left what was passed to it there.</summary>
-    internal void ClearReferenceSlots() => Array.Clear(ReferenceSlots);
-
     /// <summary>Makes room for the values of a function type. Done when a module or a function comes into the store.</summary>
     internal void EnsureSlots(FuncType type)
     {
+        _passesReferences |= Array.Exists(type.ParameterArray, item => item.IsRef) || Array.Exists(type.ResultArray, item => item.IsRef);
         var count = 2 * Math.Max(type.ParameterArray.Length, type.ResultArray.Length);
         if (count > Slots.Length)
         {

@@ -20,7 +20,8 @@ public readonly struct Caller
     /// <summary>The memory that the calling instance exports under the usual name, <c>memory</c>.</summary>
     /// <exception cref="InvalidOperationException">It exports no such memory.</exception>
     public Memory Memory =>
-        GetMemory("memory") ?? throw new InvalidOperationException($"The instance that called {_host.Name} exports no memory named \"memory\".");
+        GetMemory("memory")
+        ?? throw new InvalidOperationException($"The instance that called {_host.Name} exports no memory named \"memory\".");
 
     /// <summary>A memory that the calling instance exports; null if there is none with this name.</summary>
     /// <param name="name">The name of the export.</param>
@@ -36,5 +37,6 @@ public readonly struct Caller
 
     /// <summary>A function that the calling instance exports; null if there is none with this name.</summary>
     /// <param name="name">The name of the export.</param>
-    public Function? GetFunction(string name) => Instance is { } instance && instance.TryGetFunction(name, out var function) ? function : null;
+    public Function? GetFunction(string name) =>
+        Instance is { } instance && instance.TryGetFunction(name, out var function) ? function : null;
 }

@@ -13,7 +13,8 @@ internal sealed class DelegateSignature
     private DelegateSignature(Type delegateType)
     {
         DelegateType = delegateType;
-        Invoke = delegateType.GetMethod(nameof(Action.Invoke)) ?? throw new ArgumentException($"{delegateType} is no particular delegate type.");
+        Invoke = delegateType.GetMethod(nameof(Action.Invoke))
+            ?? throw new ArgumentException($"{delegateType} is no particular delegate type.");
         var parameters = Array.ConvertAll(Invoke.GetParameters(), parameter => parameter.ParameterType).AsSpan();
         if (parameters is [var first, ..] && first == typeof(Caller))
         {

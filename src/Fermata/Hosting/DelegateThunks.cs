@@ -41,7 +41,10 @@ internal sealed class DelegateThunks(ThunkAssembly visible)
     {
         var assembly = AssemblyFor(signature);
         var code = assembly.Define(
-            "CallHost", ClrTypes.ResultOf(type), [typeof(object), .. ClrTypes.ParametersOf(type)], il => new HostThunkEmitter(il, signature, type).EmitCall());
+            "CallHost",
+            ClrTypes.ResultOf(type),
+            [typeof(object), .. ClrTypes.ParametersOf(type)],
+            il => new HostThunkEmitter(il, signature, type).EmitCall());
         if (!signature.IsAsync || signature.Awaited == typeof(void))
             return new HostThunk(code, null);
 
@@ -58,7 +61,10 @@ internal sealed class DelegateThunks(ThunkAssembly visible)
         var assembly = AssemblyFor(signature);
         var parameters = Array.ConvertAll(signature.Invoke.GetParameters(), parameter => parameter.ParameterType);
         var call = assembly.DefineMethod(
-            "CallExport", signature.Invoke.ReturnType, [typeof(TypedCall), .. parameters], il => new ExportThunkEmitter(il, signature, type).EmitCall());
+            "CallExport",
+            signature.Invoke.ReturnType,
+            [typeof(TypedCall), .. parameters],
+            il => new ExportThunkEmitter(il, signature, type).EmitCall());
         if (!signature.IsAsync || signature.Awaited == typeof(void))
             return new ExportThunk(call, null);
 

@@ -16,8 +16,10 @@ internal sealed class ExportThunkEmitter(ILGenerator il, DelegateSignature signa
     private static readonly MethodInfo Start = ContextMembers.Method(typeof(TypedCall), nameof(TypedCall.Start));
     private static readonly MethodInfo Fail = ContextMembers.Method(typeof(TypedCall), nameof(TypedCall.Fail));
     private static readonly FieldInfo TargetFunction = ContextMembers.Field(typeof(TypedCall), nameof(TypedCall.Function));
-    private static readonly MethodInfo ToResult = ContextMembers.Method(typeof(ReferenceConversion), nameof(ReferenceConversion.ToResult));
-    private static readonly MethodInfo FromArgument = ContextMembers.Method(typeof(ReferenceConversion), nameof(ReferenceConversion.FromArgument));
+    private static readonly MethodInfo ToResult =
+        ContextMembers.Method(typeof(ReferenceConversion), nameof(ReferenceConversion.ToResult));
+    private static readonly MethodInfo FromArgument =
+        ContextMembers.Method(typeof(ReferenceConversion), nameof(ReferenceConversion.FromArgument));
 
     private readonly ValueSlots _argumentSlots = new(il, type.ParameterArray);
     private readonly ValueSlots _resultSlots = new(il, type.ResultArray);
@@ -165,7 +167,7 @@ internal sealed class ExportThunkEmitter(ILGenerator il, DelegateSignature signa
             for (var step = 0; step < path.Length - 1; step++)
                 il.Emit(OpCodes.Ldflda, path[step]);
             _resultSlots.EmitLoad(context, i);
-            if (type.ResultArray[i].IsRef && wanted != typeof(object) && wanted != typeof(Function))
+            if (type.ResultArray[i].IsRef && wanted != typeof(object))
             {
                 loadFunction();
                 il.Emit(OpCodes.Ldc_I4, i);

@@ -12,15 +12,25 @@ public sealed partial class Function
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(target);
         var type = store.Engine.Types.Intern(DelegateSignature.Of(target.GetType()).NaturalType);
+        store.Scheduler.EnterTurn();
+        try
+        {
+            store.Context.EnsureSlots(type.Func!);
+        }
+        finally
+        {
+            store.Scheduler.LeaveTurn();
+        }
+
         return HostFunction.Create(store, type, target, name ?? target.Method.Name, null);
     }
 
     /// <summary>The function as a delegate.</summary>
     /// <remarks>
     /// A delegate that returns a task (<see cref="Task"/>, <see cref="ValueTask"/>, or one with a result) makes promising calls, as
-    /// <see cref="InvokeAsync(ReadOnlySpan{Value})"/> does; it may have a last parameter of type <see cref="CancellationToken"/>. Any other makes
-    /// synchronous ones, as <see cref="Invoke"/> does. Parameters and results have the types that <see cref="Linker.Define(string, string, Delegate)"/>
-    /// lists; several results are a tuple. Make the delegate once and call it often.
+    /// <see cref="InvokeAsync(ReadOnlySpan{Value})"/> does; it may have a last parameter of type <see cref="CancellationToken"/>. Any
+    /// other makes synchronous ones, as <see cref="Invoke"/> does. Parameters and results have the types that
+    /// <see cref="Linker.Define(string, string, Delegate)"/> lists; several results are a tuple. Make the delegate once and call it often.
     /// </remarks>
     /// <typeparam name="TDelegate">The delegate type, for instance <c>Func&lt;int, Task&lt;int&gt;&gt;</c>.</typeparam>
     /// <exception cref="InvalidOperationException">
@@ -40,7 +50,7 @@ public sealed partial class Function
         }
 
         if (!signature.FitsExport(Type, Store.Engine.Types))
-            throw new InvalidOperationException($"{Name} has the type {Type}; {typeof(TDelegate)} is for {signature}.");
+            throw new InvalidOperationException($"{PrintableName} has the type {Type}; {typeof(TDelegate)} is for {signature}.");
         if (signature.IsAsync)
             RequireWebAssembly();
         var thunk = Store.Engine.DelegateThunks.ForExport(signature, DefinedType);

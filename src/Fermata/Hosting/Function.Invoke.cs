@@ -5,9 +5,8 @@ namespace Fermata;
 
 public sealed partial class Function
 {
-    /// <summary>How many of the context's reference slots a call uses.</summary>
-    internal int ReferenceSlotCount =>
-        Math.Max(SlotLayout.Count(Type.ParameterArray).References, SlotLayout.Count(Type.ResultArray).References);
+    /// <summary>The name, fit for messages.</summary>
+    internal string PrintableName => HostileText.Printable(Name);
 
     /// <summary>Calls the function and waits until it ends. The call is not promising: it cannot be suspended.</summary>
     /// <remarks>Another thread that runs code of the store is waited for.</remarks>
@@ -32,19 +31,22 @@ public sealed partial class Function
         }
         finally
         {
-            context.ReferenceSlots.AsSpan(0, ReferenceSlotCount).Clear();
+            context.ClearReferenceSlots();
             Store.Scheduler.LeaveTurn();
         }
     }
 
-    /// <summary>Calls the function as a promising one: where it waits for a task of the host, it is suspended, and no thread waits.</summary>
+    /// <summary>Calls the function as a promising one: where it waits for a task of the host it is suspended, and no thread waits.</summary>
     /// <remarks>
     /// The function runs on this thread until it is suspended for the first time or ends; a call that never suspends returns a
     /// completed task. If another thread runs code of the store, the call starts later, on any thread. After a suspension it goes on on
     /// the thread that completed the awaited task.
     /// </remarks>
     /// <param name="arguments">A value for each parameter.</param>
-    /// <returns>A value for each result. The task fails with what <see cref="Invoke"/> throws, wrong arguments included, or what a host function threw.</returns>
+    /// <returns>
+    /// A value for each result. The task fails with what <see cref="Invoke"/> throws, wrong arguments included, or what a host function
+    /// threw.
+    /// </returns>
     /// <exception cref="InvalidOperationException">This is a host function; only WebAssembly can be suspended.</exception>
     public Task<Value[]> InvokeAsync(params ReadOnlySpan<Value> arguments) => InvokeAsync(arguments, CancellationToken.None);
 
@@ -67,14 +69,21 @@ public sealed partial class Function
     private void RequireWebAssembly()
     {
         if (Environment is HostFunction)
-            throw new InvalidOperationException($"{Name} is a host function. Only functions of WebAssembly can be called as promising.");
+        {
+            throw new InvalidOperationException(
+                $"{PrintableName} is a host function. Only functions of WebAssembly can be called as promising.");
+        }
     }
 
     private ArgumentException? FindArgumentError(ReadOnlySpan<Value> arguments)
     {
         var parameters = Type.ParameterArray;
         if (arguments.Length != parameters.Length)
-            return new ArgumentException($"{Name} takes {parameters.Length} arguments, found {arguments.Length}: its type is {Type}.");
+        {
+            return new ArgumentException(
+                $"{PrintableName} takes {parameters.Length} arguments, found {arguments.Length}: its type is {Type}.");
+        }
+
         for (var i = 0; i < parameters.Length; i++)
         {
             var (type, value) = (parameters[i], arguments[i]);

@@ -15,8 +15,10 @@ internal sealed class HostThunkEmitter(ILGenerator il, DelegateSignature signatu
     private static readonly FieldInfo CurrentFiber = ContextMembers.Field(typeof(StoreContext), nameof(StoreContext.CurrentFiber));
     private static readonly MethodInfo CancellationToken = typeof(Fiber).GetProperty(nameof(Fiber.CancellationToken))!.GetMethod!;
     private static readonly MethodInfo EnterSuspending = ContextMembers.Method(typeof(SuspendingImport), nameof(SuspendingImport.Enter));
-    private static readonly MethodInfo ToParameter = ContextMembers.Method(typeof(ReferenceConversion), nameof(ReferenceConversion.ToParameter));
-    private static readonly MethodInfo FromResult = ContextMembers.Method(typeof(ReferenceConversion), nameof(ReferenceConversion.FromResult));
+    private static readonly MethodInfo ToParameter =
+        ContextMembers.Method(typeof(ReferenceConversion), nameof(ReferenceConversion.ToParameter));
+    private static readonly MethodInfo FromResult =
+        ContextMembers.Method(typeof(ReferenceConversion), nameof(ReferenceConversion.FromResult));
 
     private static readonly ConstructorInfo NewCaller =
         typeof(Caller).GetConstructor(BindingFlags.Instance | BindingFlags.NonPublic, [typeof(HostFunction)])!;
@@ -85,9 +87,10 @@ internal sealed class HostThunkEmitter(ILGenerator il, DelegateSignature signatu
     {
         var method = typeof(SuspendingImport).GetMethods().First(method =>
             method.Name == nameof(SuspendingImport.TryComplete)
-            && method.GetParameters()[1].ParameterType is var wanted
-            && (task.IsGenericType ? wanted.IsGenericType && wanted.GetGenericTypeDefinition() == task.GetGenericTypeDefinition() : wanted == task));
+            && Definition(method.GetParameters()[1].ParameterType) == Definition(task));
         return task.IsGenericType ? method.MakeGenericMethod(task.GetGenericArguments()) : method;
+
+        static Type Definition(Type type) => type.IsGenericType ? type.GetGenericTypeDefinition() : type;
     }
 
     /// <summary>Calls the delegate as the current host function; the local with what it returned, null for nothing.</summary>
@@ -129,9 +132,7 @@ internal sealed class HostThunkEmitter(ILGenerator il, DelegateSignature signatu
     {
         il.Emit(OpCodes.Ldarg, (short)(index + 1));
         var wanted = signature.Parameters[index];
-
-        // Validation has seen to it that what a funcref refers to is a function.
-        if (!type.ParameterArray[index].IsRef || wanted == typeof(object) || wanted == typeof(Function))
+        if (!type.ParameterArray[index].IsRef || wanted == typeof(object))
             return;
         il.Emit(OpCodes.Ldloc, _host);
         il.Emit(OpCodes.Ldc_I4, index);

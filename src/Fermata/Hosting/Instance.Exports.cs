@@ -73,14 +73,15 @@ public abstract partial class Instance
 
     private KeyNotFoundException NoFunction(string name)
     {
+        var quoted = HostileText.Quoted(name);
         if (Module.FindExport(name) is { } other)
-            return new KeyNotFoundException($"The export {HostileText.Quoted(name)} is not a function but a {other.Kind.ToString().ToLowerInvariant()}.");
+            return new KeyNotFoundException($"The export {quoted} is not a function but a {other.Kind.ToString().ToLowerInvariant()}.");
 
         var names = Exports.Where(export => export.Type.Kind == ExternKind.Func).Select(export => HostileText.Quoted(export.Name)).ToList();
         if (names.Count == 0)
-            return new KeyNotFoundException($"There is no exported function {HostileText.Quoted(name)}; the instance exports no functions.");
+            return new KeyNotFoundException($"There is no exported function {quoted}; the instance exports no functions.");
         var shown = string.Join(", ", names.Take(MostNamesInMessage));
         var more = names.Count > MostNamesInMessage ? $" and {names.Count - MostNamesInMessage} more" : "";
-        return new KeyNotFoundException($"There is no exported function {HostileText.Quoted(name)}; there are {shown}{more}.");
+        return new KeyNotFoundException($"There is no exported function {quoted}; there are {shown}{more}.");
     }
 }

@@ -54,7 +54,10 @@ internal sealed class Instantiation
             var import = module.Imports[i];
             ImportMatching.Require(module.Engine, import, imports[i]);
             if (StoreOf(imports[i]) is { } owner && owner != store)
-                throw new ArgumentException($"What is defined as {HostileText.Quoted(import.Module)} {HostileText.Quoted(import.Name)} belongs to another store.");
+            {
+                throw new ArgumentException(
+                    $"What is defined as {HostileText.Quoted(import.Module)} {HostileText.Quoted(import.Name)} belongs to another store.");
+            }
         }
     }
 
@@ -139,9 +142,11 @@ internal sealed class Instantiation
             Set(_instance.Tables, ExternKind.Table, i, new Table(_store, _module.Types.TableTypes[i], initial));
         }
 
-        _instance.Elements = _definition.Elements.ConvertAll(segment => new ElementInstance(Elements(segment))).ToArray();
-        _instance.Data = _definition.Data.ConvertAll(segment => new DataInstance(_definition.Bytes.Slice(segment.Data.Offset, segment.Data.Length))).ToArray();
+        _instance.Elements = [.. _definition.Elements.Select(segment => new ElementInstance(Elements(segment)))];
+        _instance.Data = [.. _definition.Data.Select(segment => new DataInstance(Bytes(segment)))];
     }
+
+    private ReadOnlyMemory<byte> Bytes(DataSegment segment) => _definition.Bytes.Slice(segment.Data.Offset, segment.Data.Length);
 
     private object?[] Elements(ElementSegment segment) => segment.Functions is { } functions
         ? Array.ConvertAll(functions, index => (object?)_instance.FunctionAt(index))
@@ -165,8 +170,9 @@ internal sealed class Instantiation
             var segment = _definition.Data[i];
             if (segment.Mode != SegmentMode.Active)
                 continue;
-            MemoryOperations.Init(_instance.Memories[segment.MemoryIndex], _instance.Data[i], Address(segment.Start!.Value), 0, (uint)segment.Data.Length);
-            _instance.Data[i].Drop();
+            var (memory, data) = (_instance.Memories[segment.MemoryIndex], _instance.Data[i]);
+            MemoryOperations.Init(memory, data, Address(segment.Start!.Value), 0, (uint)segment.Data.Length);
+            data.Drop();
         }
 
         _store.Context.ShadowStacks.Add(_instance);

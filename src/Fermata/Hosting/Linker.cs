@@ -99,7 +99,9 @@ public sealed class Linker
     /// <param name="store">The store that the instance is to belong to.</param>
     /// <param name="module">The module.</param>
     /// <exception cref="LinkException">An import is not defined, or has another type than the module asks for.</exception>
-    /// <exception cref="ArgumentException">A definition that is imported belongs to another store, or the module or store to another engine.</exception>
+    /// <exception cref="ArgumentException">
+    /// A definition that is imported belongs to another store, or the module or store to another engine.
+    /// </exception>
     /// <exception cref="TrapException">A segment does not fit into its table or memory, or the start function trapped.</exception>
     /// <exception cref="SuspendException">The start function called a suspending import.</exception>
     /// <exception cref="InsufficientMemoryException">There is no room for the module's memories or tables.</exception>
@@ -132,7 +134,7 @@ public sealed class Linker
         if (AllowRedefinition)
             _definitions[(module, name)] = value;
         else if (!_definitions.TryAdd((module, name), value))
-            throw new ArgumentException($"{HostileText.Quoted(module)} {HostileText.Quoted(name)} is defined already; see {nameof(AllowRedefinition)}.");
+            throw new ArgumentException($"{HostileText.Quoted(module)} {HostileText.Quoted(name)} is defined already.");
         return this;
     }
 }

@@ -22,7 +22,7 @@ public sealed partial class Module
     }
 
     /// <summary>The type of a thing in the index space of its kind.</summary>
-    internal ExternType TypeOf(ExternKind kind, int index) => kind switch
+    private ExternType TypeOf(ExternKind kind, int index) => kind switch
     {
         ExternKind.Func => new FunctionType(Types.FunctionTypes[index].Id, Types.FunctionSignature(index)),
         ExternKind.Table => Types.TableTypes[index],

@@ -15,7 +15,7 @@ internal static class ReferenceConversion
     /// <exception cref="InvalidCastException">The delegate returns objects of another type.</exception>
     public static T? ToResult<T>(object? value, Function function, int index)
         where T : class =>
-        value as T ?? (value is null ? null : throw WrongObject($"Result {index + 1} of {function.Name}", typeof(T), value));
+        value as T ?? (value is null ? null : throw WrongObject($"Result {index + 1} of {function.PrintableName}", typeof(T), value));
 
     /// <summary>A reference that a host function returns.</summary>
     /// <exception cref="InvalidCastException">It does not have the result type of the import.</exception>
@@ -23,7 +23,8 @@ internal static class ReferenceConversion
     {
         var type = function.Type.Func!.ResultArray[index];
         return IsOf(value, type, function.Store) ? value : throw new InvalidCastException(
-            $"Result {index + 1} of the host function {function.Name} is a {type}, but the delegate returned {Describe(value, function.Store)}.");
+            $"Result {index + 1} of the host function {function.Name} is a {type}, " +
+            $"but the delegate returned {Describe(value, function.Store)}.");
     }
 
     /// <summary>A reference that is passed to a function of WebAssembly.</summary>
@@ -42,7 +43,7 @@ internal static class ReferenceConversion
     public static bool TakesAnything(ValType type) => type == ValType.ExternRef;
 
     public static ArgumentException WrongArgument(Function function, int index, string found) =>
-        new($"Argument {index + 1} of {function.Name} must be {function.Type.ParameterArray[index]}, found {found}.");
+        new($"Argument {index + 1} of {function.PrintableName} must be {function.Type.ParameterArray[index]}, found {found}.");
 
     private static string Describe(object? value, Store store) => value switch
     {

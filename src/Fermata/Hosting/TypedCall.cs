@@ -14,7 +14,6 @@ internal sealed class TypedCall
     private readonly Delegate? _reader;
     private readonly StoreContext _context;
     private readonly Scheduler _scheduler;
-    private readonly int _referenceCount;
 
     public TypedCall(Function function, Delegate? reader)
     {
@@ -22,7 +21,6 @@ internal sealed class TypedCall
         _reader = reader ?? NoResult.Reader;
         _context = function.Store.Context;
         _scheduler = function.Store.Scheduler;
-        _referenceCount = function.ReferenceSlotCount;
     }
 
     /// <summary>Begins a synchronous call: takes the turn. The arguments then go into the context's slots.</summary>
@@ -47,7 +45,7 @@ internal sealed class TypedCall
     [MethodImpl(MethodImplOptions.NoInlining)]
     public void Leave()
     {
-        _context.ReferenceSlots.AsSpan(0, _referenceCount).Clear();
+        _context.ClearReferenceSlots();
         _scheduler.LeaveTurn();
     }
 

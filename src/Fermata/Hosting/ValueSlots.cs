@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Reflection.Emit;
 using Fermata.Compilation;
 using Fermata.Execution;
@@ -10,6 +11,9 @@ namespace Fermata;
 /// <param name="types">The WebAssembly types of the values.</param>
 internal readonly struct ValueSlots(ILGenerator il, ValType[] types)
 {
+    private static readonly FieldInfo Numbers = ContextMembers.Field(typeof(ArgumentSlots), nameof(ArgumentSlots.Numbers));
+    private static readonly FieldInfo References = ContextMembers.Field(typeof(ArgumentSlots), nameof(ArgumentSlots.References));
+
     private readonly int[] _slots = SlotLayout.Of(types);
 
     /// <summary>Pushes the address of a slot of the context in a local.</summary>
@@ -24,7 +28,7 @@ internal readonly struct ValueSlots(ILGenerator il, ValType[] types)
     {
         var isRef = types[index].IsRef;
         il.Emit(OpCodes.Ldloc, slots);
-        il.Emit(OpCodes.Ldfld, ContextMembers.Field(typeof(ArgumentSlots), isRef ? nameof(ArgumentSlots.References) : nameof(ArgumentSlots.Numbers)));
+        il.Emit(OpCodes.Ldfld, isRef ? References : Numbers);
         il.Emit(OpCodes.Ldc_I4, _slots[index]);
         il.Emit(OpCodes.Ldelema, isRef ? typeof(object) : typeof(ulong));
     }

@@ -10,6 +10,14 @@ internal static partial class InstructionTable
         new(Opcode.Loop, "loop", Immediate.BlockType, null),
         new(Opcode.If, "if", Immediate.BlockType, null),
         new(Opcode.Else, "else", Immediate.None, null),
+
+        // Exceptions as they were before version 3.0; Emscripten still emits them.
+        new(Opcode.Try, "try", Immediate.BlockType, null),
+        new(Opcode.Catch, "catch", Immediate.Tag, null),
+        new(Opcode.Rethrow, "rethrow", Immediate.Label, null),
+        new(Opcode.Delegate, "delegate", Immediate.Label, null),
+        new(Opcode.CatchAll, "catch_all", Immediate.None, null),
+
         new(Opcode.Throw, "throw", Immediate.Tag, null),
         new(Opcode.ThrowRef, "throw_ref", Immediate.None, null),
         new(Opcode.End, "end", Immediate.None, null),

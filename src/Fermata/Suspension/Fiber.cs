@@ -53,6 +53,9 @@ internal sealed class Fiber(Scheduler scheduler)
 
     public void ThrowIfCancellationRequested() => _cancellationToken.ThrowIfCancellationRequested();
 
+    /// <summary>Notes the asynchronous locals of the caller, for a fiber that starts later.</summary>
+    public void KeepExecutionContext() => _flow = ExecutionContext.Capture();
+
     /// <summary>Makes the asynchronous locals of the fiber those of this thread; returns what to give back to <see cref="LeaveExecutionContext"/>.</summary>
     public ExecutionContext? EnterExecutionContext()
     {

@@ -1,6 +1,7 @@
 namespace Fermata.Suspension;
 
-/// <summary>Pending calls of one import that can be used again, so that waiting in a loop makes no garbage. Used on the store's turn.</summary>
+/// <summary>Pending calls of one import that can be used again, so that waiting in a loop makes no garbage.</summary>
+/// <remarks>Used on the store's turn.</remarks>
 internal struct PendingCallPool
 {
     private const int Capacity = 32;

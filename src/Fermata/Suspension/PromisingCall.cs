@@ -38,6 +38,7 @@ internal sealed class PromisingCall<T> : Completion
         }
         else
         {
+            fiber.KeepExecutionContext();
             fiber.QueuedArguments = new SlotValues(slots.Numbers, slots.References);
             scheduler.Enqueue(fiber);
         }

@@ -3,6 +3,10 @@ namespace Fermata.Suspension;
 /// <summary>The C stacks in a store's linear memories (DESIGN §5), one for each stack pointer. Used on the store's turn.</summary>
 internal sealed class ShadowStacks(ShadowStackPolicy policy)
 {
+    private static readonly Action<StackSlice> StartNested = static slice => slice.Stack.Start(slice, isNested: true);
+    private static readonly Action<StackSlice> StartAlone = static slice => slice.Stack.Start(slice, isNested: false);
+    private static readonly Action<StackSlice> StartLate = static slice => slice.Stack.StartLate(slice);
+
     private readonly List<ShadowStack> _stacks = [];
 
     /// <summary>How many fibers have slices.</summary>
@@ -40,7 +44,7 @@ internal sealed class ShadowStacks(ShadowStackPolicy policy)
     {
         if (!isNested)
             Enter();
-        AddSlices(fiber, isNested ? static slice => slice.Stack.Start(slice, isNested: true) : static slice => slice.Stack.Start(slice, isNested: false));
+        AddSlices(fiber, isNested ? StartNested : StartAlone);
     }
 
     /// <summary>A fiber goes on, with no other activation around it.</summary>
@@ -48,14 +52,14 @@ internal sealed class ShadowStacks(ShadowStackPolicy policy)
     {
         for (var slice = fiber.StackSlices; slice is not null; slice = slice.Next)
             slice.Stack.Resume(slice);
-        AddSlices(fiber, static slice => slice.Stack.Start(slice, isNested: false));
+        AddSlices(fiber, StartAlone);
     }
 
     /// <inheritdoc cref="Start"/>
     /// <summary>A fiber suspends.</summary>
     public void Suspend(Fiber fiber, bool isNested)
     {
-        AddSlices(fiber, static slice => slice.Stack.StartLate(slice));
+        AddSlices(fiber, StartLate);
         for (var slice = fiber.StackSlices; slice is not null; slice = slice.Next)
             slice.Stack.Suspend(slice, isNested);
     }

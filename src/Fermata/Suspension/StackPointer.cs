@@ -10,7 +10,10 @@ internal static class StackPointer
     /// <summary>The default of LLVM's linker for C.</summary>
     private const ulong AssumedSize = 64 * 1024;
 
-    /// <summary>The stack pointer of an instance: exported, named in the name section, or imported as dynamic libraries do. Null if none is found.</summary>
+    /// <summary>
+    /// The stack pointer of an instance: exported, named in the name section, or imported as dynamic libraries do. Null if none is
+    /// found.
+    /// </summary>
     public static Global? Find(Instance instance) =>
         instance.Memories.Length > 0 && instance.Module.StackPointerIndex is { } index ? instance.Globals[index] : null;
 

@@ -1,8 +1,8 @@
 namespace Fermata.Suspension;
 
 /// <summary>
-/// The part of a C stack that a suspended fiber uses: from <c>Low</c>, its stack pointer, up to <c>High</c>, where it began. While the fiber
-/// runs, and if it uses nothing, both are equal.
+/// The part of a C stack that a suspended fiber uses: from <c>Low</c>, its stack pointer, up to <c>High</c>, where it began. While
+/// the fiber runs, and if it uses nothing, both are equal.
 /// </summary>
 /// <remarks>It does not refer to its fiber, so that a fiber that nothing will ever resume can be collected.</remarks>
 internal sealed class StackSlice(ShadowStack stack)

@@ -18,7 +18,8 @@ internal static class SuspendingImport
 
     /// <summary>Ends a call without result if its task is complete, else suspends the fiber.</summary>
     /// <returns>Whether it ended.</returns>
-    public static bool TryComplete(HostFunction function, Task task) => TryComplete(function, new ValueTask(task ?? throw NoTask(function)));
+    public static bool TryComplete(HostFunction function, Task task) =>
+        TryComplete(function, new ValueTask(task ?? throw NoTask(function)));
 
     /// <inheritdoc cref="TryComplete(HostFunction, Task)"/>
     public static bool TryComplete(HostFunction function, ValueTask task)
@@ -88,5 +89,6 @@ internal static class SuspendingImport
             "let it call the export with InvokeAsync, and return a task itself.",
             barrier.Name);
 
-    private static InvalidOperationException NoTask(HostFunction function) => new($"The host function {function.Name} returned null instead of a task.");
+    private static InvalidOperationException NoTask(HostFunction function) =>
+        new($"The host function {function.Name} returned null instead of a task.");
 }

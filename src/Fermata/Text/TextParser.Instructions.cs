@@ -16,6 +16,27 @@ internal sealed partial class TextParser
 
     private enum FormKind : byte
     {
+        /// <summary>A plain <c>try</c> before its first clause.</summary>
+        Try,
+
+        /// <summary>A plain <c>try</c> after a <c>catch</c>.</summary>
+        Catch,
+
+        /// <summary>A folded <c>try</c> before its <c>do</c>.</summary>
+        FoldedTry,
+
+        /// <summary>A folded <c>try</c> after its <c>do</c>.</summary>
+        FoldedDo,
+
+        /// <summary>A folded <c>try</c> after a <c>catch</c>.</summary>
+        FoldedCatch,
+
+        /// <summary>A folded <c>try</c> after its <c>catch_all</c>.</summary>
+        FoldedCatchAll,
+
+        /// <summary>A folded <c>try</c> after its <c>delegate</c>, which ends it.</summary>
+        FoldedDelegate,
+
         /// <summary>A plain <c>block</c>, <c>loop</c> or <c>try_table</c>, up to <c>end</c>.</summary>
         Block,
 
@@ -94,7 +115,8 @@ internal sealed partial class TextParser
 
     /// <summary>Whether the innermost open form may have plain instructions in it, not only folded ones.</summary>
     private bool AtPlain =>
-        _forms.Count == 0 || _forms[^1].Kind is FormKind.Block or FormKind.If or FormKind.FoldedBlock or FormKind.Clause;
+        _forms.Count == 0 || _forms[^1].Kind is FormKind.Block or FormKind.If or FormKind.Try or FormKind.Catch
+            or FormKind.FoldedBlock or FormKind.Clause;
 
     private InstructionInfo TakeInstruction() => InstructionTable.Find(_cursor.TakeKeyword()) ?? throw _cursor.UnexpectedPrevious();
 
@@ -119,10 +141,16 @@ internal sealed partial class TextParser
                 _forms[^1] = form with { Kind = FormKind.Block };
                 break;
             case Opcode.End:
-                if (_forms is not [.., { Kind: FormKind.If or FormKind.Block } block])
+                if (_forms is not [.., { Kind: FormKind.If or FormKind.Block or FormKind.Try or FormKind.Catch } block])
                     throw _cursor.UnexpectedPrevious();
                 CheckRepeatedLabel(block.Label);
                 EndBlock(block, offset);
+                break;
+            case Opcode.Try:
+                OpenBlock(FormKind.Try, instruction, offset);
+                break;
+            case Opcode.Catch or Opcode.CatchAll or Opcode.Delegate:
+                ParsePlainClause(instruction, offset);
                 break;
             default:
                 _code.Mark(offset);
@@ -160,7 +188,10 @@ internal sealed partial class TextParser
             case Opcode.Block or Opcode.Loop or Opcode.TryTable:
                 OpenBlock(FormKind.FoldedBlock, instruction, offset);
                 break;
-            case Opcode.Else or Opcode.End:
+            case Opcode.Try:
+                OpenBlock(FormKind.FoldedTry, instruction, offset);
+                break;
+            case Opcode.Else or Opcode.End or Opcode.Catch or Opcode.CatchAll or Opcode.Delegate:
                 throw _cursor.UnexpectedPrevious();
             default:
                 var isIf = instruction.Opcode == Opcode.If;
@@ -186,6 +217,10 @@ internal sealed partial class TextParser
             _code.WriteOpcode(Opcode.Else);
             _forms[^1] = form with { Kind = FormKind.FoldedElse };
         }
+        else if (TryBeginTryClause(form, offset))
+        {
+            return true;
+        }
         else if (form.Kind is FormKind.FoldedIf or FormKind.FoldedElse)
         {
             throw _cursor.UnexpectedForm();
@@ -210,7 +245,11 @@ internal sealed partial class TextParser
             case FormKind.Clause:
                 _forms.RemoveAt(_forms.Count - 1);
                 break;
-            case FormKind.FoldedBlock or FormKind.FoldedIf or FormKind.FoldedElse:
+            case FormKind.FoldedDelegate:
+                _forms.RemoveAt(_forms.Count - 1);
+                break;
+            case FormKind.FoldedBlock or FormKind.FoldedIf or FormKind.FoldedElse
+                or FormKind.FoldedDo or FormKind.FoldedCatch or FormKind.FoldedCatchAll:
                 EndBlock(form, _cursor.Offset);
                 break;
             default:

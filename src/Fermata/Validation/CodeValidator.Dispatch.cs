@@ -28,6 +28,11 @@ internal sealed partial class CodeValidator
             case Opcode.Throw: CheckThrow(); break;
             case Opcode.ThrowRef: CheckThrowRef(); break;
             case Opcode.TryTable: CheckTryTable(); break;
+            case Opcode.Try: CheckBlock(Opcode.Try); break;
+            case Opcode.Catch: CheckCatch(Opcode.Catch, TagAt(_instruction.Index).ParameterArray); break;
+            case Opcode.CatchAll: CheckCatch(Opcode.CatchAll, []); break;
+            case Opcode.Rethrow: CheckRethrow(); break;
+            case Opcode.Delegate: CheckDelegate(); break;
 
             case Opcode.Drop: PopAny(); break;
             case Opcode.Select: CheckSelect(); break;

@@ -44,6 +44,36 @@ internal sealed partial class CodeValidator
         }
     }
 
+    /// <summary>The older form: a clause that follows the body of its <c>try</c>, or another clause.</summary>
+    private void CheckCatch(Opcode opcode, ValType[] values)
+    {
+        if (Innermost.Opcode is not (Opcode.Try or Opcode.Catch))
+            throw Invalid("catch without try");
+        TakeBlockResults();
+        ref var frame = ref Innermost;
+        frame.Opcode = opcode;
+        frame.IsUnreachable = false;
+        Push(values);
+    }
+
+    private void CheckRethrow()
+    {
+        LabelTypes(_instruction.Index);
+        if (_frames[_frameCount - 1 - _instruction.Index].Opcode is not (Opcode.Catch or Opcode.CatchAll))
+            throw Invalid("invalid rethrow label");
+        SetUnreachable();
+    }
+
+    /// <summary>Ends a <c>try</c> and names the one around that gets its exceptions.</summary>
+    private void CheckDelegate()
+    {
+        if (Innermost.Opcode != Opcode.Try)
+            throw Invalid("delegate without try");
+        if (_instruction.Index >= _frameCount - 1)
+            throw Invalid($"unknown label {_instruction.Index}");
+        CheckEnd();
+    }
+
     private FuncType TagAt(int index) =>
         index < types.TagTypes.Length ? (FuncType)types.TagTypes[index].Composite : throw Invalid($"unknown tag {index}");
 }

@@ -125,10 +125,8 @@ internal sealed partial class CodeValidator
             throw BlockMismatch();
         ReadOnlySpan<ValType> expected = frame.Results;
         var count = _height - frame.Height;
-        if (count < expected.Length && !frame.IsUnreachable)
-            throw BlockMismatch();
-        if (!_registry.IsSubtype(_operands.AsSpan(frame.Height, count), expected[^count..]))
-            throw BlockMismatch();
+        if ((count < expected.Length && !frame.IsUnreachable) || !_registry.IsSubtype(_operands.AsSpan(frame.Height, count), expected[^count..]))
+            throw frame.Opcode is Opcode.Try or Opcode.Catch or Opcode.CatchAll ? Mismatch(expected) : BlockMismatch();
         _height = frame.Height;
         ForgetLocals(frame.InitializedCount);
     }

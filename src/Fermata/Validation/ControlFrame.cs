@@ -5,7 +5,7 @@ namespace Fermata.Validation;
 /// <summary>A block that is open at the instruction that is being checked (appendix "Validation Algorithm").</summary>
 internal struct ControlFrame
 {
-    /// <summary>Block, Loop, If, Else or TryTable.</summary>
+    /// <summary>Block, Loop, If, Else, TryTable, Try, Catch or CatchAll.</summary>
     public Opcode Opcode;
 
     /// <summary>Whether the rest of the block cannot be reached, so that the operands below <see cref="Height"/> are of any type.</summary>

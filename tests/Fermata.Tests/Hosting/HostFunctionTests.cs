@@ -60,6 +60,23 @@ public sealed class HostFunctionTests : IDisposable
     }
 
     [Fact]
+    public void AnExternRefIsNotTakenForAFunction()
+    {
+        Linker.Define("env", "call", (Function function) => function.Type.Parameters.Count);
+        var instance = _guest.Instantiate("""
+            (import "env" "call" (func $call (param externref) (result i32)))
+            (func (export "call") (param externref) (result i32) (call $call (local.get 0)))
+            (func (export "same") (param externref) (result externref) (local.get 0))
+            """);
+        var call = instance.GetFunction<Func<object, int>>("call");
+        var same = instance.GetFunction<Func<object, Function>>("same");
+        Assert.Equal(1, call(instance.GetFunction("call")));
+        Assert.Same(instance.GetFunction("call"), same(instance.GetFunction("call")));
+        Assert.Throws<InvalidCastException>(() => call("text"));
+        Assert.Throws<InvalidCastException>(() => same("text"));
+    }
+
+    [Fact]
     public void PrivateTypesCanBeUsed()
     {
         var secret = new Secret();

@@ -246,6 +246,64 @@ public sealed class SuspensionTests : IDisposable
     }
 
     [Fact]
+    public async Task ACallThatWaitsForItsTurnKeepsTheAsynchronousLocalsOfItsCaller()
+    {
+        var local = new AsyncLocal<string>();
+        using var isInside = new ManualResetEventSlim();
+        using var mayLeave = new ManualResetEventSlim();
+        Linker.Define("env", "block", () =>
+        {
+            isInside.Set();
+            mayLeave.Wait();
+        });
+        Linker.Define("env", "read", () => local.Value);
+        var instance = _guest.Instantiate("""
+            (import "env" "block" (func $block))
+            (import "env" "read" (func $read (result externref)))
+            (func (export "block") (call $block))
+            (func (export "read") (param i32) (result externref i32) (call $read) (local.get 0))
+            """);
+        var blocking = Task.Run(instance.GetFunction<Action>("block"));
+        isInside.Wait();
+        local.Value = "mine";
+        var reading = instance.GetFunction<Func<int, Task<(string, int)>>>("read")(7);
+        local.Value = "changed";
+        Assert.False(reading.IsCompleted);
+        mayLeave.Set();
+        await blocking;
+        Assert.Equal(("mine", 7), await reading);
+    }
+
+    [Fact]
+    public async Task NothingIsKeptAliveByACallThatEnded()
+    {
+        Linker.Define("env", "wait", async (object thing) =>
+        {
+            await Task.Yield();
+            return thing;
+        });
+        var same = _guest.Instantiate("""
+            (import "env" "wait" (func $wait (param externref) (result externref)))
+            (func (export "same") (param externref) (result externref) (call $wait (local.get 0)))
+            """).GetFunction<Func<object, Task<object>>>("same");
+        var reference = await CallAndForget(same);
+        for (var i = 0; i < 10 && reference.IsAlive; i++)
+        {
+            GC.Collect();
+            await Task.Delay(1);
+        }
+
+        Assert.False(reference.IsAlive);
+    }
+
+    private static async Task<WeakReference> CallAndForget(Func<object, Task<object>> same)
+    {
+        var thing = new object();
+        Assert.Same(thing, await same(thing));
+        return new WeakReference(thing);
+    }
+
+    [Fact]
     public async Task WaitingInALoopMakesNoGarbageOfItsOwn()
     {
         var source = new Signal();
