@@ -11,6 +11,7 @@ internal sealed record BenchOptions
 
     private bool Quick { get; init; }
 
+    /// <summary>How often to measure a benchmark, if the time suffices.</summary>
     public int RoundsOf(BenchmarkEntry benchmark) => (Quick, benchmark.IsOneShot) switch
     {
         (true, false) => 9,
@@ -18,6 +19,9 @@ internal sealed record BenchOptions
         (true, true) => 3,
         (false, true) => 9,
     };
+
+    /// <summary>After this time a benchmark is measured no more, but for the fewest rounds that a median needs.</summary>
+    public TimeSpan TimeLimit => Quick ? TimeSpan.FromSeconds(4) : TimeSpan.FromMinutes(2);
 
     /// <exception cref="BenchException">An option is unknown or incomplete.</exception>
     public static BenchOptions Parse(ReadOnlySpan<string> arguments)

@@ -52,6 +52,6 @@ internal static class Command
         await using var table = new Table(options.JsonFile);
         Table.WriteMachine();
         foreach (var benchmark in options.Benchmarks)
-            table.Add(await Comparison.RunAsync(benchmark, node, options.RoundsOf(benchmark)));
+            table.Add(await Comparison.RunAsync(benchmark, node, options.RoundsOf(benchmark), options.TimeLimit));
     }
 }

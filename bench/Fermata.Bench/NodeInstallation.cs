@@ -13,7 +13,7 @@ internal static class NodeInstallation
         if (File.Exists(program))
             return program;
 
-        Console.WriteLine("Installing Node with npm, once (about 130 MB) ...");
+        Console.WriteLine("Installing Node with npm, once (about 200 MB on disk) ...");
         await InstallAsync();
         return File.Exists(program) ? program : throw new BenchException($"npm install succeeded, but there is no {program}.");
     }

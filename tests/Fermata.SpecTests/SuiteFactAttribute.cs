@@ -5,5 +5,5 @@ namespace Fermata.SpecTests;
 public sealed class SuiteFactAttribute : FactAttribute
 {
     /// <summary>Skips the test where the suite is not there.</summary>
-    public SuiteFactAttribute() => Skip = SpecSuite.SkipReason;
+    public SuiteFactAttribute() => Skip = Suite.SkipReason;
 }

@@ -5,5 +5,5 @@ namespace Fermata.SpecTests;
 public sealed class SuiteTheoryAttribute : TheoryAttribute
 {
     /// <summary>Skips the test where the suite is not there.</summary>
-    public SuiteTheoryAttribute() => Skip = SpecSuite.SkipReason;
+    public SuiteTheoryAttribute() => Skip = Suite.SkipReason;
 }

@@ -1,5 +1,6 @@
 using System.Reflection.Emit;
 using System.Runtime.Intrinsics;
+using Fermata.Structure;
 
 namespace Fermata.Compilation;
 
@@ -15,6 +16,24 @@ internal static class ClrTypes
         ValKind.F64 => typeof(double),
         ValKind.V128 => typeof(Vector128<byte>),
         _ => typeof(object),
+    };
+
+    /// <summary>The .NET type in which a field of a structure, or an element of an array, is stored.</summary>
+    public static Type OfField(FieldType field) => field.Packing switch
+    {
+        Packing.I8 => typeof(sbyte),
+        Packing.I16 => typeof(short),
+        _ => Of(field.Type),
+    };
+
+    /// <summary>The bytes that a stored value takes.</summary>
+    public static int SizeOf(Type type) => type switch
+    {
+        _ when type == typeof(sbyte) => 1,
+        _ when type == typeof(short) => 2,
+        _ when type == typeof(int) || type == typeof(float) => 4,
+        _ when type == typeof(Vector128<byte>) => 16,
+        _ => 8,
     };
 
     /// <summary>The .NET result of a function: its first result; the others travel in slots.</summary>

@@ -83,12 +83,17 @@ internal sealed partial class FunctionCompiler
                 EmitTable(instruction.Index2);
                 break;
             default:
-                EmitInstance();
-                _il.Emit(OpCodes.Ldfld, kind == 'd' ? ContextMembers.Data : ContextMembers.Elements);
-                _il.Emit(OpCodes.Ldc_I4, instruction.Index);
-                _il.Emit(OpCodes.Ldelem_Ref);
+                EmitSegment(isData: kind == 'd', instruction.Index);
                 break;
         }
+    }
+
+    private void EmitSegment(bool isData, int index)
+    {
+        EmitInstance();
+        _il.Emit(OpCodes.Ldfld, isData ? ContextMembers.Data : ContextMembers.Elements);
+        _il.Emit(OpCodes.Ldc_I4, index);
+        _il.Emit(OpCodes.Ldelem_Ref);
     }
 
     private void EmitTable(int index)

@@ -9,6 +9,12 @@ internal sealed partial class FunctionCompiler
 {
     private void EmitInstruction(in Instruction instruction)
     {
+        if (VectorEmission.IsVector(instruction.Opcode))
+        {
+            EmitVector(in instruction);
+            return;
+        }
+
         if (instruction.Info.Immediate == Immediate.MemoryArgument)
         {
             EmitMemoryAccess(in instruction);
@@ -102,7 +108,7 @@ internal sealed partial class FunctionCompiler
                 PushConstant(ResultOf(instruction.Info), instruction.Bits);
                 break;
             default:
-                if (!TryEmitBulk(in instruction) && !TryEmitReference(in instruction))
+                if (!TryEmitBulk(in instruction) && !TryEmitReference(in instruction) && !TryEmitAggregate(in instruction))
                     throw NotSupported(in instruction);
                 break;
         }

@@ -16,16 +16,18 @@ internal sealed partial class FunctionCompiler
 
     private void PushConstant(ValType type, ulong bits) => Push(new Operand { Kind = OperandKind.Constant, Type = type, Bits = bits });
 
-    private void PushVariable(Variable variable)
+    private void PushVariable(Variable variable) => PushVariable(variable, variable.Type);
+
+    private void PushVariable(Variable variable, ValType type)
     {
         variable.PendingReads++;
-        Push(new Operand { Kind = OperandKind.Variable, Type = variable.Type, Variable = variable });
+        Push(new Operand { Kind = OperandKind.Variable, Type = type, Variable = variable });
     }
 
     /// <summary>Pushes the result of an operation that has no effect and cannot trap.</summary>
     private void PushOperation(Opcode opcode, ValType type, Operand left, Operand? right)
     {
-        var operation = new Operand
+        PushOperation(new Operand
         {
             Kind = OperandKind.Operation,
             Type = type,
@@ -33,7 +35,11 @@ internal sealed partial class FunctionCompiler
             Left = left,
             Right = right,
             Size = 1 + left.Size + (right?.Size ?? 0),
-        };
+        });
+    }
+
+    private void PushOperation(Operand operation)
+    {
         if (operation.Size <= Operand.MaxSize)
         {
             Push(operation);
@@ -41,7 +47,7 @@ internal sealed partial class FunctionCompiler
         }
 
         Emit(operation);
-        PushResult(type);
+        PushResult(operation.Type);
     }
 
     /// <summary>Stores the value on the IL stack in a new variable and pushes that.</summary>
@@ -49,7 +55,17 @@ internal sealed partial class FunctionCompiler
     {
         var variable = TakeTemporary(type);
         variable.EmitStore(_il);
-        PushVariable(variable);
+        PushVariable(variable, type);
+    }
+
+    /// <summary>An operand that was popped, in a form that may be emitted several times.</summary>
+    private Operand Reusable(Operand operand)
+    {
+        if (operand.IsConstant || operand.Kind == OperandKind.Variable)
+            return operand;
+        Emit(operand);
+        PushResult(operand.Type);
+        return Pop();
     }
 
     private Operand Pop()
@@ -76,6 +92,8 @@ internal sealed partial class FunctionCompiler
             Drop(operand.Left);
         if (operand.Right is not null)
             Drop(operand.Right);
+        if (operand.Third is not null)
+            Drop(operand.Third);
     }
 
     private void DropTo(int height)
@@ -102,6 +120,9 @@ internal sealed partial class FunctionCompiler
     {
         switch (operand.Kind)
         {
+            case OperandKind.Constant when operand.Type.Kind == ValKind.V128:
+                VectorConstant.Emit(_il, operand.Bits, operand.HighBits);
+                break;
             case OperandKind.Constant:
                 EmitConstant(operand.Type, operand.Bits);
                 break;
@@ -110,6 +131,9 @@ internal sealed partial class FunctionCompiler
                 break;
             case OperandKind.Variable:
                 operand.Variable!.EmitLoad(_il);
+                break;
+            case OperandKind.Operation when VectorEmission.IsVector(operand.Opcode):
+                EmitVectorOperation(operand);
                 break;
             default:
                 EmitOperand(operand.Opcode, operand.Left!);

@@ -4,7 +4,7 @@ using Fermata.Structure;
 
 namespace Fermata.Compilation;
 
-/// <summary>References: null, functions, tests and casts.</summary>
+/// <summary>References: null, functions, equality, 31-bit integers, conversion (section "Reference Instructions").</summary>
 internal sealed partial class FunctionCompiler
 {
     private bool TryEmitReference(in Instruction instruction)
@@ -19,140 +19,113 @@ internal sealed partial class FunctionCompiler
                 return true;
             case Opcode.RefEq:
                 Emit(Pop(2));
-                _il.Emit(OpCodes.Ceq);
+                _il.Emit(OpCodes.Call, AggregateMembers.AreEqual);
                 PushResult(ValType.I32);
                 return true;
             case Opcode.RefFunc:
                 EmitInstance();
                 _il.Emit(OpCodes.Ldc_I4, instruction.Index);
                 _il.Emit(OpCodes.Call, ContextMembers.GetFunction);
-                PushResult(ValType.FuncRef);
+                PushResult(ValType.Ref(false, HeapType.Defined(_module.Types.FunctionTypes[instruction.Index].Id)));
                 return true;
             case Opcode.RefAsNonNull:
-                var value = PopToVariable();
-                value.EmitLoad(_il);
-                _il.Emit(OpCodes.Brfalse, TrapPath(nameof(Trap.NullReference)));
-                PushAgain(value);
+                EmitRefAsNonNull();
                 return true;
             case Opcode.BrOnNull:
-                var tested = PopToVariable();
-                EmitBrIf(instruction.Index, () => EmitNullTest(tested));
-                PushAgain(tested);
+                EmitBrOnNull(instruction.Index);
                 return true;
             case Opcode.BrOnNonNull:
-                var carried = PopToVariable();
-                PushVariable(carried);
-                EmitBrIf(instruction.Index, () => carried.EmitLoad(_il));
-                Drop(Pop());
-                Release(carried);
+                EmitBrOnNonNull(instruction.Index);
                 return true;
             case Opcode.RefTest or Opcode.RefTestNull:
-                EmitTestOperand(in instruction, Pop());
-                PushResult(ValType.I32);
+                EmitRefTest(instruction.Type1);
                 return true;
             case Opcode.RefCast or Opcode.RefCastNull:
-                EmitCast(in instruction);
+                EmitRefCast(instruction.Type1);
                 return true;
             case Opcode.BrOnCast or Opcode.BrOnCastFail:
                 EmitBrOnCast(instruction);
+                return true;
+            case Opcode.AnyConvertExtern or Opcode.ExternConvertAny:
+                EmitConversion();
+                return true;
+            case Opcode.RefI31:
+                Emit(Pop());
+                _il.Emit(OpCodes.Call, AggregateMembers.NewI31);
+                PushResult(ValType.Ref(false, HeapType.I31));
+                return true;
+            case Opcode.I31GetS or Opcode.I31GetU:
+                Emit(PopNonNull(nameof(Trap.NullI31Reference)));
+                _il.Emit(OpCodes.Call, instruction.Opcode == Opcode.I31GetS ? AggregateMembers.I31Signed : AggregateMembers.I31Unsigned);
+                PushResult(ValType.I32);
                 return true;
             default:
                 return false;
         }
     }
 
+    private void EmitRefAsNonNull()
+    {
+        var reference = PopNonNull(nameof(Trap.NullReference));
+        Push(reference.WithType(reference.Type.NonNull));
+    }
+
+    private void EmitBrOnNull(int label)
+    {
+        var (reference, type) = PopToVariable();
+        EmitBrIf(label, () =>
+        {
+            reference.EmitLoad(_il);
+            EmitIsNull();
+        });
+        PushAgain(reference, type.NonNull);
+    }
+
+    private void EmitBrOnNonNull(int label)
+    {
+        var (reference, _) = PopToVariable();
+        PushVariable(reference);
+        EmitBrIf(label, () => reference.EmitLoad(_il));
+        Drop(Pop());
+        Release(reference);
+    }
+
+    /// <summary>External references and internal ones are the same .NET objects: what changes is what may be asked of them.</summary>
+    private void EmitConversion()
+    {
+        var reference = Pop();
+        Push(reference.WithType(ValType.Ref(reference.Type.IsNullable, HeapType.Extern)));
+    }
+
     /// <summary>Pops an operand into a variable that is kept until <see cref="Release"/> or <see cref="PushAgain"/>.</summary>
-    private Variable PopToVariable()
+    private (Variable Variable, ValType Type) PopToVariable()
     {
         var operand = Pop();
         Emit(operand);
         var variable = Pin([operand.Type])[0];
         variable.EmitStore(_il);
-        return variable;
+        return (variable, operand.Type);
     }
 
-    private void PushAgain(Variable variable)
+    private void PushAgain(Variable variable, ValType type)
     {
-        PushVariable(variable);
+        PushVariable(variable, type);
         Release(variable);
     }
 
-    private void EmitNullTest(Variable variable)
+    /// <summary>Pops a reference that an instruction accesses: null is a trap, here and now.</summary>
+    private Operand PopNonNull(string trap)
     {
-        variable.EmitLoad(_il);
-        EmitIsNull();
+        var reference = Reusable(Pop());
+        EmitNullCheck(reference, trap);
+        return reference;
     }
 
-    private void EmitTestOperand(in Instruction instruction, Operand operand)
+    private void EmitNullCheck(Operand reference, string trap)
     {
-        Emit(operand);
-        EmitTest(instruction, instruction.Type1);
-    }
-
-    private void EmitCast(in Instruction instruction)
-    {
-        var value = PopToVariable();
-        value.EmitLoad(_il);
-        EmitTest(instruction, instruction.Type1);
-        _il.Emit(OpCodes.Brfalse, TrapPath(nameof(Trap.CastFailure)));
-        PushAgain(value);
-    }
-
-    private void EmitBrOnCast(Instruction instruction)
-    {
-        var value = PopToVariable();
-        PushVariable(value);
-        EmitBrIf(instruction.Index, () =>
-        {
-            value.EmitLoad(_il);
-            EmitTest(instruction, instruction.Type2);
-            if (instruction.Opcode == Opcode.BrOnCastFail)
-            {
-                _il.Emit(OpCodes.Ldc_I4_0);
-                _il.Emit(OpCodes.Ceq);
-            }
-        });
-        Release(value);
-    }
-
-    /// <summary>Replaces the reference on the IL stack by whether it is of the type (section 4.6.3). Types of functions and hosts only.</summary>
-    private void EmitTest(in Instruction instruction, ValType type)
-    {
-        var heap = type.Heap;
-        if (heap.IsDefined && _module.Types.Types[heap.Number].Func is not null)
-        {
-            EmitTest(_module.Types.Types[heap.Number].Id, type.IsNullable);
-        }
-        else if (heap == HeapType.Func || heap == HeapType.Extern)
-        {
-            if (type.IsNullable)
-            {
-                _il.Emit(OpCodes.Pop);
-                _il.Emit(OpCodes.Ldc_I4_1);
-                return;
-            }
-
-            _il.Emit(OpCodes.Ldnull);
-            _il.Emit(OpCodes.Cgt_Un);
-        }
-        else if (heap == HeapType.NoFunc || heap == HeapType.NoExtern)
-        {
-            EmitIsNull();
-            _il.Emit(type.IsNullable ? OpCodes.Nop : OpCodes.Pop);
-            if (!type.IsNullable)
-                _il.Emit(OpCodes.Ldc_I4_0);
-        }
-        else
-        {
-            throw NotSupported(in instruction);
-        }
-    }
-
-    /// <summary>Replaces the function on the IL stack by whether its type is that one or below it.</summary>
-    private void EmitTest(int typeId, bool nullable)
-    {
-        _il.Emit(OpCodes.Ldc_I4, typeId);
-        _il.Emit(nullable ? OpCodes.Ldc_I4_1 : OpCodes.Ldc_I4_0);
-        _il.Emit(OpCodes.Call, ContextMembers.TestFunction);
+        if (reference.IsNonNull)
+            return;
+        EmitValue(reference);
+        _il.Emit(OpCodes.Brfalse, TrapPath(trap));
     }
 }

@@ -14,10 +14,12 @@ internal readonly record struct LargeFrame(long Bytes)
     private const long Threshold = 32 * 1024;
 
     /// <summary>The frame of a function with such a body; null if it is small for certain.</summary>
-    public static LargeFrame? Of(FunctionBody body)
+    /// <param name="body">The body.</param>
+    /// <param name="objectBytes">What objects may take of the frame (<see cref="StackObjects"/>).</param>
+    public static LargeFrame? Of(FunctionBody body, long objectBytes)
     {
         // An instruction pushes at most one operand that needs a place of its own; calls with many results are rare enough.
-        var bytes = 16 * (body.Locals.Sum(group => (long)group.Count) + body.Code.Length);
+        var bytes = (16 * (body.Locals.Sum(group => (long)group.Count) + body.Code.Length)) + objectBytes;
         return bytes > Threshold ? new LargeFrame(bytes) : null;
     }
 

@@ -10,19 +10,24 @@ internal sealed class ModuleCompiler
 {
     private readonly ModuleBuilder _assembly = DynamicAssembly.Create("Fermata.Module");
     private readonly CompiledModule _result;
+    private readonly LargeFrame?[] _largeFrames;
 
-    private ModuleCompiler(EngineOptions options, ModuleDefinition definition, ModuleTypes types)
+    private ModuleCompiler(Engine engine, ModuleDefinition definition, ModuleTypes types)
     {
-        Options = options;
+        Options = engine.Options;
+        Aggregates = engine.Aggregates;
         Definition = definition;
         Types = types;
-        Suspension = new SuspensionAnalysis(definition, options.SuspendEverywhere);
+        Suspension = new SuspensionAnalysis(definition, Options.SuspendEverywhere);
         Class = new InstanceClass(_assembly, definition);
+        _largeFrames = new LargeFrame?[definition.Functions.Count];
         Methods = DefineMethods();
         _result = new CompiledModule(this);
     }
 
     public EngineOptions Options { get; }
+
+    public AggregateClasses Aggregates { get; }
 
     public ModuleDefinition Definition { get; }
 
@@ -37,9 +42,9 @@ internal sealed class ModuleCompiler
 
     public InstructionList Code { get; } = new();
 
-    public static CompiledModule Compile(EngineOptions options, ModuleDefinition definition, ModuleTypes types)
+    public static CompiledModule Compile(Engine engine, ModuleDefinition definition, ModuleTypes types)
     {
-        var compiler = new ModuleCompiler(options, definition, types);
+        var compiler = new ModuleCompiler(engine, definition, types);
         for (var i = definition.ImportedFunctionCount; i < definition.Functions.Count; i++)
             compiler.CompileRunForm(i);
         compiler._result.Complete(compiler.Class.Builder.CreateType());
@@ -60,7 +65,7 @@ internal sealed class ModuleCompiler
     {
         var function = _result.Function(index);
         var method = Methods[index]!;
-        if (LargeFrame.Of(Definition.Functions[index].Body!) is not { } frame)
+        if (_largeFrames[index] is not { } frame)
         {
             FunctionCompiler.EmitRunForm(this, function, method.GetILGenerator());
             return;
@@ -76,8 +81,12 @@ internal sealed class ModuleCompiler
         var methods = new MethodBuilder?[Definition.Functions.Count];
         for (var i = Definition.ImportedFunctionCount; i < methods.Length; i++)
         {
-            var isLarge = LargeFrame.Of(Definition.Functions[i].Body!) is not null;
-            methods[i] = DefineMethod(isLarge ? CompiledModule.GuardName(i) : CompiledModule.MethodName(i), i);
+            var body = Definition.Functions[i].Body!;
+            var objectBytes = StackObjects.BytesOf(Definition, Types, body);
+            _largeFrames[i] = LargeFrame.Of(body, objectBytes);
+            methods[i] = DefineMethod(_largeFrames[i] is null ? CompiledModule.MethodName(i) : CompiledModule.GuardName(i), i);
+            if (objectBytes > StackObjects.InlineThreshold)
+                methods[i]!.SetImplementationFlags(MethodImplAttributes.NoInlining);
         }
 
         return methods;

@@ -21,9 +21,14 @@ internal sealed class Operand
 
     public required OperandKind Kind { get; init; }
 
+    /// <summary>The type. Of a reference, as much as is known: <c>externref</c> stands for nothing, not even the hierarchy.</summary>
     public required ValType Type { get; init; }
 
+    /// <summary>A constant; of a vector the low half. For an operation on a lane, the lane.</summary>
     public ulong Bits { get; init; }
+
+    /// <summary>The high half of a vector.</summary>
+    public ulong HighBits { get; init; }
 
     public Variable? Variable { get; init; }
 
@@ -33,12 +38,31 @@ internal sealed class Operand
 
     public Operand? Right { get; init; }
 
+    public Operand? Third { get; init; }
+
     public int Size { get; init; } = 1;
+
+    /// <summary>Whether this is a reference that cannot be null.</summary>
+    public bool IsNonNull => Type.IsRef && !Type.IsNullable;
 
     public bool IsConstant => Kind is OperandKind.Constant or OperandKind.Null;
 
+    /// <summary>The same operand with another type.</summary>
+    public Operand WithType(ValType type) => new()
+    {
+        Kind = Kind,
+        Type = type,
+        Bits = Bits,
+        Variable = Variable,
+        Opcode = Opcode,
+        Left = Left,
+        Right = Right,
+        Size = Size,
+    };
+
     public bool Reads(Variable variable) =>
-        Variable == variable || (Left is not null && Left.Reads(variable)) || (Right is not null && Right.Reads(variable));
+        Variable == variable || (Left is not null && Left.Reads(variable)) || (Right is not null && Right.Reads(variable))
+        || (Third is not null && Third.Reads(variable));
 
     /// <summary>Adds the variables that the operand reads to those that are live at a call site.</summary>
     public void AddVariables(List<Variable> live, int site)
@@ -51,5 +75,6 @@ internal sealed class Operand
 
         Left?.AddVariables(live, site);
         Right?.AddVariables(live, site);
+        Third?.AddVariables(live, site);
     }
 }

@@ -5,10 +5,10 @@ namespace Fermata.Execution;
 
 /// <summary>Evaluates the initializers of globals, tables and segments, and the offsets of segments.</summary>
 /// <remarks>Section 3.4.14 "Constant Expressions"; what is evaluated was validated.</remarks>
-internal static class ConstantExpression
+internal static partial class ConstantExpression
 {
     /// <summary>The value of an expression. The imports, functions and earlier globals of the instance are in place.</summary>
-    /// <exception cref="NotSupportedException">The expression makes a structure or an array.</exception>
+    /// <exception cref="TrapException">There is no memory for an array.</exception>
     public static Value Evaluate(Instance instance, ByteRange expression)
     {
         var reader = new InstructionReader(instance.Module.Definition.Bytes.Span, expression);
@@ -35,6 +35,8 @@ internal static class ConstantExpression
                 return new Value(ValType.F32, (uint)instruction.Bits, 0, null);
             case Opcode.F64Const:
                 return new Value(ValType.F64, instruction.Bits, 0, null);
+            case Opcode.V128Const:
+                return Value.FromV128(instruction.Vector);
             case Opcode.RefNull:
                 return new Value(ValType.Ref(true, instance.Module.Types.Resolve(instruction.Heap)), 0, 0, null);
             case Opcode.RefFunc:
@@ -49,8 +51,7 @@ internal static class ConstantExpression
                 (left, right) = PopTwo(stack);
                 return Value.FromI64((long)Calculate(instruction.Opcode, left.Bits, right.Bits));
             default:
-                throw new NotSupportedException(
-                    $"The constant instruction {instruction.Info.Name} is not supported (at byte 0x{instruction.Offset:x}).");
+                return StepAggregate(instance, in instruction, stack);
         }
     }
 

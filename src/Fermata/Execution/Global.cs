@@ -61,7 +61,7 @@ public sealed class Global
         bool matches = type.IsRef
             ? value.Type.IsRef
                 && ReferenceTyping.SharesHierarchy(value.Type.Heap, type.Heap)
-                && ReferenceTyping.Matches(value.Reference, type)
+                && ReferenceTyping.Matches(value.Reference, type, Store)
             : value.Type == type;
         if (!matches)
             throw new ArgumentException($"a global of type {type} cannot hold {value}", nameof(value));

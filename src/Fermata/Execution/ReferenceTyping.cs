@@ -1,4 +1,3 @@
-using Fermata.Structure;
 using Fermata.Validation;
 
 namespace Fermata.Execution;
@@ -14,20 +13,33 @@ internal static class ReferenceTyping
             return type.IsNullable;
 
         var heap = type.Heap;
-        if (heap == HeapType.Extern)
+        if (TakesEveryObject(heap))
             return true;
-        if (value is not ITypedReference { DefinedType: var actual })
-            return heap == HeapType.Any;
+        if (value is I31)
+            return heap == HeapType.I31 || heap == HeapType.Eq;
+        if (DefinedTypeOf(value) is not { } actual)
+            return false;
         if (heap.IsDefined)
             return IsSubtype(actual, heap.Number);
-        return actual.Composite switch
-        {
-            FuncType => heap == HeapType.Func,
-            StructType => heap == HeapType.Struct || heap == HeapType.Eq || heap == HeapType.Any,
-            ArrayType => heap == HeapType.Array || heap == HeapType.Eq || heap == HeapType.Any,
-            _ => false,
-        };
+        return heap == actual.Abstract || (heap == HeapType.Eq && actual.Func is null);
     }
+
+    /// <summary>Whether a value may stand in a store where the reference type is asked for.</summary>
+    /// <remarks>Functions belong to a store, structures and arrays to the types of an engine; elsewhere they are objects like any other.</remarks>
+    public static bool Matches(object? value, ValType type, Store store)
+    {
+        if (!Matches(value, type))
+            return false;
+        return value is null || TakesEveryObject(type.Heap) || (value is Function function
+            ? function.Store == store
+            : AggregateClass.Find(value) is not { } aggregate || aggregate.Registry == store.Engine.Types);
+    }
+
+    /// <summary>Whether every object may stand where the type is asked for: as a host's object, if it is nothing else there.</summary>
+    public static bool TakesEveryObject(HeapType type) => type == HeapType.Extern || type == HeapType.Any;
+
+    private static DefinedType? DefinedTypeOf(object value) =>
+        value is ITypedReference reference ? reference.DefinedType : AggregateClass.Find(value)?.Definition;
 
     /// <summary>Whether a value of one static type may be null where the other type is asked for.</summary>
     /// <remarks>A null belongs to a hierarchy of types; which one a defined type belongs to is not known here, so that it passes.</remarks>

@@ -135,7 +135,7 @@ public sealed class Table
 
     private void RequireElement(object? value, string parameter)
     {
-        if (!ReferenceTyping.Matches(value, _declaredType.Element))
+        if (!ReferenceTyping.Matches(value, _declaredType.Element, Store))
             throw new ArgumentException(
                 $"a table of {_declaredType.Element} cannot hold {Value.DescribeReference(value)}", parameter);
     }

@@ -68,4 +68,7 @@ internal static class Trap
 
     [DoesNotReturn]
     public static void OutOfBoundsArrayAccess() => throw TrapException.Create(TrapKind.OutOfBoundsArrayAccess);
+
+    [DoesNotReturn]
+    public static void OutOfMemory() => throw TrapException.Create(TrapKind.OutOfMemory);
 }

@@ -41,7 +41,7 @@ public class TrapException : Exception
         TrapKind.IntegerDivideByZero or TrapKind.IntegerOverflow
             or TrapKind.InvalidConversionToInteger => new ArithmeticTrapException(kind, detail),
         TrapKind.StackExhausted => new StackExhaustedException(detail),
-        TrapKind.Unreachable => new TrapException(kind, detail),
+        TrapKind.Unreachable or TrapKind.OutOfMemory => new TrapException(kind, detail),
         _ => new ReferenceTrapException(kind, detail),
     };
 
@@ -66,6 +66,7 @@ public class TrapException : Exception
         TrapKind.NullExceptionReference => "null exception reference",
         TrapKind.CastFailure => "cast failure",
         TrapKind.OutOfBoundsArrayAccess => "out of bounds array access",
+        TrapKind.OutOfMemory => "out of memory",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 

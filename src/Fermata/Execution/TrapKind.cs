@@ -56,4 +56,7 @@ public enum TrapKind
 
     /// <summary>An access of an array beyond its end.</summary>
     OutOfBoundsArrayAccess,
+
+    /// <summary>A new array of more than 1 GiB, or one for which there is no memory.</summary>
+    OutOfMemory,
 }

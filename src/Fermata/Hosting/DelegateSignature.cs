@@ -102,7 +102,7 @@ internal sealed class DelegateSignature
         var top = types.Top(value.Heap);
         return type == typeof(object)
             || top == HeapType.Func && type == typeof(Function)
-            || top == HeapType.Extern && NaturalValType(type) is { IsRef: true };
+            || (top == HeapType.Extern || top == HeapType.Any) && NaturalValType(type) is { IsRef: true };
     }
 
     private static ValType? NaturalValType(Type type)

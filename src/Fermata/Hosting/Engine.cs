@@ -23,6 +23,7 @@ public sealed class Engine
         if (!Environment.Is64BitProcess)
             throw new PlatformNotSupportedException("Fermata needs a 64-bit process.");
         Options = options;
+        Aggregates = new AggregateClasses(Types);
         DelegateThunks = new DelegateThunks(Thunks);
     }
 
@@ -30,6 +31,8 @@ public sealed class Engine
     public EngineOptions Options { get; }
 
     internal TypeRegistry Types { get; } = new();
+
+    internal AggregateClasses Aggregates { get; }
 
     internal ThunkAssembly Thunks { get; } = new();
 

@@ -17,7 +17,7 @@ public sealed partial class Module
         Definition = definition;
         _stackPointer = new Lazy<int?>(FindStackPointer);
         Types = ModuleValidator.Validate(definition, engine.Types);
-        Code = ModuleCompiler.Compile(engine.Options, definition, Types);
+        Code = ModuleCompiler.Compile(engine, definition, Types);
         Code.Module = this;
     }
 

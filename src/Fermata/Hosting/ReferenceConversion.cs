@@ -37,10 +37,10 @@ internal static class ReferenceConversion
 
     /// <summary>Whether a reference may be used in a store where the type is asked for.</summary>
     public static bool IsOf(object? value, ValType type, Store store) =>
-        ReferenceTyping.Matches(value, type) && (type.Heap == HeapType.Extern || value is not Function function || function.Store == store);
+        ReferenceTyping.Matches(value, type, store);
 
     /// <summary>Whether every object may stand where the type is asked for.</summary>
-    public static bool TakesAnything(ValType type) => type == ValType.ExternRef;
+    public static bool TakesAnything(ValType type) => type.IsNullable && ReferenceTyping.TakesEveryObject(type.Heap);
 
     public static ArgumentException WrongArgument(Function function, int index, string found) =>
         new($"Argument {index + 1} of {function.PrintableName} must be {function.Type.ParameterArray[index]}, found {found}.");

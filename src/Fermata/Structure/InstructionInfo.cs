@@ -8,7 +8,7 @@ namespace Fermata.Structure;
 /// Operands and results, "ii:i": i i32, l i64, f f32, d f64, v v128, a the address type of the memory or table named by the
 /// instruction. Null where the types depend on more than the opcode.
 /// </param>
-/// <param name="Width">For loads and stores, the exponent of the natural alignment.</param>
+/// <param name="Width">For loads and stores, the exponent of the natural alignment; for an access to a lane, that of the lane's bytes.</param>
 internal sealed record InstructionInfo(Opcode Opcode, string Name, Immediate Immediate, string? Signature, int Width = 0)
 {
     /// <summary>The prefix byte, or zero.</summary>

@@ -36,17 +36,24 @@ internal static class ConstantReader
         var shape = VectorShape.Find(cursor.Kind == TokenKind.Keyword ? System.Text.Encoding.UTF8.GetString(cursor.Text) : "")
             ?? throw cursor.Unexpected();
         cursor.Position++;
+        RequireNumbers(cursor, shape.Lanes);
         Span<byte> bytes = stackalloc byte[16];
         for (var lane = 0; lane < shape.Lanes; lane++)
-        {
-            if (!AtNumber(cursor))
-                throw cursor.Malformed("wrong number of lane literals");
             WriteLane(bytes[(lane * shape.LaneWidth / 8)..], shape, TakeLaneValue(cursor, shape));
-        }
-
-        if (AtNumber(cursor))
-            throw cursor.Malformed("wrong number of lane literals");
         return Vector128.Create<byte>(bytes);
+    }
+
+    /// <summary>Checks how many numbers come next, before any of them is read.</summary>
+    private static void RequireNumbers(TokenCursor cursor, int expected)
+    {
+        var start = cursor.Position;
+        while (AtNumber(cursor))
+            cursor.Position++;
+        if (cursor.AtUnknown)
+            throw cursor.Unexpected();
+        if (cursor.Position - start != expected)
+            throw cursor.Malformed("wrong number of lane literals");
+        cursor.Position = start;
     }
 
     /// <summary>The bits of one lane.</summary>

@@ -56,19 +56,23 @@ internal sealed partial class TextParser
         var offset = _cursor.Offset;
         var count = 0;
         for (; _cursor.Kind is TokenKind.Natural or TokenKind.Integer or TokenKind.Float; count++)
+        {
+            if (_cursor.Kind != TokenKind.Natural)
+                throw _cursor.Malformed("i8 constant out of range");
             to.WriteByte(TakeLane());
+        }
+
         if (count != 16)
             throw _cursor.Source.Malformed("invalid lane length", offset);
     }
 
     /// <summary>
-    /// Reads <c>offset=</c> and <c>align=</c>; without the latter an access is aligned naturally. With a lane after it, a lone
-    /// number is the lane and not the memory.
+    /// Reads <c>offset=</c> and <c>align=</c>; without the latter an access is aligned naturally. Where a lane comes at the end, a
+    /// lone number is the lane and not the memory.
     /// </summary>
     private void ParseMemoryArgument(ByteWriter to, int naturalAlignment, bool hasLane)
     {
-        var isLane = hasLane && _cursor.Kind == TokenKind.Natural && _cursor.PeekKind(1) is not (TokenKind.Natural or TokenKind.Keyword);
-        var memory = isLane ? 0 : TakeOptional(_memories);
+        var memory = hasLane && AtLane() ? 0 : TakeOptional(_memories);
         var offset = TryTakeAssignment("offset=") ?? 0;
         var start = _cursor.Offset;
         var alignment = TryTakeAssignment("align=") ?? 1UL << naturalAlignment;
@@ -84,9 +88,23 @@ internal sealed partial class TextParser
             to.WriteByte(TakeLane());
     }
 
+    /// <summary>Whether a number comes next that is not followed by more of a memory argument.</summary>
+    private bool AtLane()
+    {
+        if (_cursor.Kind != TokenKind.Natural)
+            return false;
+        _cursor.Position++;
+        var isFollowed = _cursor.Kind == TokenKind.Natural || AtAssignment("offset=") || AtAssignment("align=");
+        _cursor.Position--;
+        return !isFollowed;
+    }
+
+    private bool AtAssignment(string name) =>
+        _cursor.Kind == TokenKind.Keyword && _cursor.Text.StartsWith(Encoding.ASCII.GetBytes(name));
+
     private ulong? TryTakeAssignment(string name)
     {
-        if (_cursor.Kind != TokenKind.Keyword || !_cursor.Text.StartsWith(Encoding.ASCII.GetBytes(name)))
+        if (!AtAssignment(name))
             return null;
         var number = _cursor.Text[name.Length..];
         if (NumberSyntax.Classify(number) != TokenKind.Natural)

@@ -34,6 +34,9 @@ internal sealed class TokenCursor
     /// <summary>The token after the next; at the end of the text, the end.</summary>
     public TokenKind PeekKind(int ahead) => _tokens[Math.Min(Position + ahead, _tokens.Count - 1)].Kind;
 
+    /// <summary>Whether the next token is no word of the text format.</summary>
+    public bool AtUnknown => IsUnknown(Current);
+
     /// <summary>Whether the next token is this keyword.</summary>
     public bool At(ReadOnlySpan<byte> keyword) => Kind == TokenKind.Keyword && Text.SequenceEqual(keyword);
 
@@ -174,10 +177,11 @@ internal sealed class TokenCursor
     {
         if (token.Kind == TokenKind.End)
             return Source.Malformed("unexpected token: the text ends here", token.Start);
-        var isUnknown = token.Kind == TokenKind.Reserved
-            || (token.Kind == TokenKind.Keyword && !Keywords.IsKnown(Encoding.UTF8.GetString(TextOf(token))));
-        return Malformed(isUnknown ? "unknown operator" : "unexpected token", token);
+        return Malformed(IsUnknown(token) ? "unknown operator" : "unexpected token", token);
     }
+
+    private bool IsUnknown(Token token) =>
+        token.Kind == TokenKind.Reserved || (token.Kind == TokenKind.Keyword && !Keywords.IsKnown(Encoding.UTF8.GetString(TextOf(token))));
 
     private MalformedModuleException Malformed(string problem, Token token)
     {

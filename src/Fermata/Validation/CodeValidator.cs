@@ -95,8 +95,17 @@ internal sealed partial class CodeValidator(ModuleDefinition module, ModuleTypes
     {
         switch (info.Immediate)
         {
-            case Immediate.MemoryArgument or Immediate.MemoryArgumentAndLane:
+            case Immediate.MemoryArgument:
                 return CheckMemoryArgument(info);
+            case Immediate.MemoryArgumentAndLane:
+                CheckLane(info);
+                return CheckMemoryArgument(info);
+            case Immediate.Lane:
+                CheckLane(info);
+                return false;
+            case Immediate.Lanes:
+                CheckShuffle();
+                return false;
             case Immediate.Memory:
                 return MemoryAt(_instruction.Index).Is64;
             case Immediate.Table:
@@ -115,7 +124,7 @@ internal sealed partial class CodeValidator(ModuleDefinition module, ModuleTypes
     /// <summary>Section 3.4.13: whether the instruction may stand in a constant expression.</summary>
     private bool IsConstantInstruction() => _instruction.Opcode switch
     {
-        Opcode.I32Const or Opcode.I64Const or Opcode.F32Const or Opcode.F64Const
+        Opcode.I32Const or Opcode.I64Const or Opcode.F32Const or Opcode.F64Const or Opcode.V128Const
             or Opcode.I32Add or Opcode.I32Sub or Opcode.I32Mul or Opcode.I64Add or Opcode.I64Sub or Opcode.I64Mul
             or Opcode.RefNull or Opcode.RefFunc or Opcode.RefI31
             or Opcode.StructNew or Opcode.StructNewDefault or Opcode.ArrayNew or Opcode.ArrayNewDefault or Opcode.ArrayNewFixed

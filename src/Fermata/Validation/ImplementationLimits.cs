@@ -9,6 +9,9 @@ internal static class ImplementationLimits
 {
     public const int Types = 1_000_000;
 
+    /// <summary>The structure and array types among them. A number of our own: each that code uses becomes a .NET type of some 10 KB.</summary>
+    public const int AggregateTypes = 100_000;
+
     public const int SubtypingDepth = 63;
 
     public const int Parameters = 1000;
@@ -18,6 +21,9 @@ internal static class ImplementationLimits
     public const int StructFields = 10_000;
 
     public const int ArrayNewFixedOperands = 10_000;
+
+    /// <summary>The bytes of an array at run time; more is a trap.</summary>
+    public const uint ArrayBytes = 1U << 30;
 
     /// <summary>Parameters and locals of a function together.</summary>
     public const int Locals = 50_000;

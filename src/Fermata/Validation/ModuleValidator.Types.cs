@@ -8,6 +8,8 @@ internal sealed partial class ModuleValidator
     private void ValidateTypes()
     {
         Require(_module.Types.Count, ImplementationLimits.Types, "types", 0);
+        var aggregates = _module.Types.Count(type => type.Composite is not FuncType);
+        Require(aggregates, ImplementationLimits.AggregateTypes, "structure and array types", 0);
         foreach (var group in _module.RecTypes)
         {
             for (var i = 0; i < group.Members.Length; i++)

@@ -74,7 +74,7 @@ public class GlobalTests : StoreTest
         Assert.True(ReferenceTyping.Matches(function, ValType.Ref(false, HeapType.Defined(3))));
         Assert.True(ReferenceTyping.Matches(function, ValType.ExternRef));
         Assert.False(ReferenceTyping.Matches(function, ValType.Ref(true, HeapType.NoFunc)));
-        Assert.False(ReferenceTyping.Matches(function, ValType.Ref(true, HeapType.Any)));
+        Assert.False(ReferenceTyping.Matches(function, ValType.Ref(true, HeapType.Eq)));
     }
 
     private sealed class TypedObject(DefinedType type) : ITypedReference

@@ -1,0 +1,49 @@
+using System.CommandLine;
+using Fermata.Cli.Commands;
+
+namespace Fermata.Cli;
+
+/// <summary>Reads the command line and runs the command that it names.</summary>
+internal static class CommandLine
+{
+    /// <returns>The exit code of the process; see <see cref="ExitCode"/>.</returns>
+    public static int Run(string[] args, TextWriter output, TextWriter error)
+    {
+        var root = CreateRoot(new Terminal(output, error));
+        var result = root.Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
+        if (result.Errors.Count > 0)
+        {
+            foreach (var problem in result.Errors.DistinctBy(problem => problem.Message))
+                error.WriteLine($"fermata: {problem.Message}");
+            return Refuse(result, error);
+        }
+
+        try
+        {
+            return result.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+        }
+        catch (CommandException e)
+        {
+            error.WriteLine($"fermata: {e.Message}");
+            return e.ExitCode == ExitCode.Usage ? Refuse(result, error) : e.ExitCode;
+        }
+    }
+
+    private static RootCommand CreateRoot(Terminal terminal)
+    {
+        var root = new RootCommand("Runs and examines WebAssembly modules. Exit codes: 0 success, 1 failure, 2 wrong usage.") { HelpName = "fermata" };
+        root.Subcommands.Add(RunCommand.Create(terminal));
+        root.Subcommands.Add(ValidateCommand.Create(terminal));
+        root.Subcommands.Add(InspectCommand.Create(terminal));
+        root.Subcommands.Add(AssembleCommand.Create(terminal));
+        root.Subcommands.Add(ScriptCommand.Create(terminal));
+        return root;
+    }
+
+    private static int Refuse(ParseResult result, TextWriter error)
+    {
+        var command = result.CommandResult.Command;
+        error.WriteLine($"Try 'fermata{(command is RootCommand ? "" : " " + command.Name)} --help'.");
+        return ExitCode.Usage;
+    }
+}

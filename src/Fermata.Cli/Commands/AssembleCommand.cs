@@ -1,0 +1,36 @@
+using System.CommandLine;
+
+namespace Fermata.Cli.Commands;
+
+/// <summary><c>fermata wasm</c>: writes a module in the text format in the binary format.</summary>
+internal static class AssembleCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var file = new Argument<string>("FILE") { Description = "The module in the text format." };
+        var output = new Option<string?>("--output", "-o") { Description = "The file to write; FILE with the extension .wasm otherwise.", HelpName = "OUT" };
+        var command = new Command("wasm", "Writes a module in the text format in the binary format.") { file, output };
+        command.SetAction(result => Assemble(terminal, result.GetRequiredValue(file), result.GetValue(output)));
+        return command;
+    }
+
+    private static int Assemble(Terminal terminal, string path, string? output)
+    {
+        var file = ModuleFile.Read(path);
+        if (!file.IsText)
+            throw new CommandException($"{path}: is in the binary format already; expected text.");
+        ValidateCommand.Check(file);
+        output ??= Path.ChangeExtension(path, ".wasm");
+        try
+        {
+            File.WriteAllBytes(output, file.Bytes);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException($"{output}: {e.Message}");
+        }
+
+        terminal.Output.WriteLine($"{output}: {file.Bytes.Length} bytes");
+        return ExitCode.Success;
+    }
+}

@@ -1,0 +1,31 @@
+using System.CommandLine;
+using Fermata.Binary;
+using Fermata.Validation;
+
+namespace Fermata.Cli.Commands;
+
+/// <summary><c>fermata inspect</c>: shows what a module imports and exports, how large it is, and what in it may suspend.</summary>
+internal static class InspectCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var file = new Argument<string>("FILE") { Description = "The module, binary or text." };
+        var all = new Option<bool>("--all") { Description = "List all functions that may suspend." };
+        var command = new Command("inspect", "Shows what a module imports and exports, how large it is, and what in it may suspend.") { file, all };
+        command.SetAction(result => Inspect(terminal, result.GetRequiredValue(file), result.GetValue(all)));
+        return command;
+    }
+
+    private static int Inspect(Terminal terminal, string path, bool all)
+    {
+        var file = ModuleFile.Read(path);
+        var report = file.Use(bytes =>
+        {
+            var definition = ModuleDecoder.Decode(bytes);
+            return new ModuleReport(definition, ModuleValidator.Validate(definition, new TypeRegistry()));
+        });
+        terminal.Output.WriteLine($"{path}: {report.Summary}");
+        report.Write(terminal.Output, all);
+        return ExitCode.Success;
+    }
+}

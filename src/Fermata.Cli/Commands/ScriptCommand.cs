@@ -1,0 +1,59 @@
+using System.CommandLine;
+using System.Globalization;
+using Fermata.Wast;
+
+namespace Fermata.Cli.Commands;
+
+/// <summary><c>fermata wast</c>: runs scripts of the specification's test suite.</summary>
+internal static class ScriptCommand
+{
+    public static Command Create(Terminal terminal)
+    {
+        var paths = new Argument<string[]>("PATH")
+        {
+            Description = "Scripts, and folders with scripts. Without any, the whole suite: the folder that FERMATA_SPEC names, or ../shared/spec.",
+            Arity = ArgumentArity.ZeroOrMore,
+        };
+        var everywhere = new Option<bool>("--suspend-everywhere") { Description = "Suspend and resume at every call. Slow; results are to be the same." };
+        var command = new Command("wast", "Runs scripts of the WebAssembly specification's test suite.") { paths, everywhere };
+        command.SetAction(result =>
+            Run(terminal, result.GetValue(paths) ?? [], new EngineOptions { SuspendEverywhere = result.GetValue(everywhere) }));
+        return command;
+    }
+
+    private static int Run(Terminal terminal, string[] paths, EngineOptions options)
+    {
+        var selection = Select(paths);
+        var progress = new Progress(terminal.Error, selection.Count);
+        var run = new ScriptRun(new Engine(options));
+        foreach (var script in selection)
+        {
+            progress.Show(script.Name);
+            var lines = run.Add(script);
+            progress.Clear();
+            foreach (var line in lines)
+                terminal.Output.WriteLine(line);
+        }
+
+        terminal.Output.WriteLine(string.Create(
+            CultureInfo.InvariantCulture, $"{run.Passed} passed, {run.Failed} failed, {run.Skipped} skipped"));
+        return run.Failed == 0 ? ExitCode.Success : ExitCode.Failure;
+    }
+
+    private static List<SelectedScript> Select(string[] paths)
+    {
+        try
+        {
+            if (paths.Length > 0)
+                return [.. paths.SelectMany(SelectedScript.At)];
+            var suite = SpecSuite.Find()
+                ?? throw CommandException.Usage(
+                    $"the specification's test suite is not there; name scripts, set {SpecSuite.Variable} to its folder, or put it at ../shared/spec beside the repository.");
+            return [.. SelectedScript.Of(suite)];
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
+        {
+            throw new CommandException(e.Message);
+        }
+    }
+}

@@ -1,0 +1,77 @@
+using Fermata.Text;
+
+namespace Fermata.Cli;
+
+/// <summary>A module in a file, in the binary or the text format. The content tells which.</summary>
+internal sealed class ModuleFile
+{
+    private readonly SourceMap? _map;
+
+    private ModuleFile(string path, byte[] bytes, SourceMap? map)
+    {
+        Path = path;
+        Bytes = bytes;
+        _map = map;
+    }
+
+    public string Path { get; }
+
+    /// <summary>The module in the binary format.</summary>
+    public byte[] Bytes { get; }
+
+    /// <summary>Whether the file has the module as text.</summary>
+    public bool IsText => _map is not null;
+
+    /// <exception cref="CommandException">The file cannot be read, or is text that is not a module.</exception>
+    public static ModuleFile Read(string path)
+    {
+        var content = ReadBytes(path);
+        if (content.AsSpan().StartsWith("\0asm"u8) || path.EndsWith(".wasm", StringComparison.OrdinalIgnoreCase))
+            return new ModuleFile(path, content, null);
+        try
+        {
+            var (bytes, map) = TextModule.Assemble(content);
+            return new ModuleFile(path, bytes, map);
+        }
+        catch (ModuleException e)
+        {
+            throw Problem(path, e);
+        }
+    }
+
+    /// <summary>Does something with the module; what is wrong with it is told with the place in the file.</summary>
+    /// <exception cref="CommandException">The module is malformed or invalid, or uses what the engine does not have.</exception>
+    public T Use<T>(Func<ReadOnlyMemory<byte>, T> use)
+    {
+        try
+        {
+            return use(Bytes);
+        }
+        catch (ModuleException e)
+        {
+            throw Problem(Path, _map is null ? e : _map.Translate(e));
+        }
+        catch (NotSupportedException e)
+        {
+            throw new CommandException($"{Path}: {e.Message}");
+        }
+    }
+
+    private static byte[] ReadBytes(string path)
+    {
+        try
+        {
+            return File.ReadAllBytes(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException($"{path}: {(Directory.Exists(path) ? "is a folder; expected a file." : e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file." : e.Message)}");
+        }
+    }
+
+    private static CommandException Problem(string path, ModuleException e)
+    {
+        var kind = e is InvalidModuleException ? "invalid" : "malformed";
+        return new CommandException(e.Line is null ? $"{path}: {kind}: {e.Message}" : $"{path}:{e.Line}:{e.Column}: {kind}: {e.Problem}");
+    }
+}

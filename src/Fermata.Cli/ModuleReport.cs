@@ -1,0 +1,96 @@
+using System.Globalization;
+using Fermata.Compilation;
+using Fermata.Structure;
+using Fermata.Validation;
+
+namespace Fermata.Cli;
+
+/// <summary>What there is to say about a module without running it.</summary>
+internal sealed class ModuleReport(ModuleDefinition module, ModuleTypes types)
+{
+    private const int SuspendingShown = 10;
+
+    private readonly SuspensionAnalysis _suspension = new(module, everywhere: false);
+
+    /// <summary>One line about the whole.</summary>
+    public string Summary =>
+        module.Names.ModuleName is { } name
+            ? $"module {HostileText.Quoted(name)}, {Number(module.Bytes.Length)} bytes"
+            : $"{Number(module.Bytes.Length)} bytes";
+
+    public void Write(TextWriter output, bool allSuspending)
+    {
+        Section(output, "imports", module.Imports.ConvertAll(import =>
+            $"{HostileText.Quoted(import.Module)} {HostileText.Quoted(import.Name)} {TypeOf(import.Kind, import.Index)}"));
+        Section(output, "exports", module.Exports.ConvertAll(export => $"{HostileText.Quoted(export.Name)} {TypeOf(export.Kind, export.Index)}"));
+        WriteSizes(output);
+        WriteSuspension(output, allSuspending);
+    }
+
+    private void WriteSizes(TextWriter output)
+    {
+        var bodies = module.Functions.Select(function => function.Body).OfType<FunctionBody>().ToList();
+        (string What, string Size)[] rows =
+        [
+            ("functions", Defined(bodies.Count, module.ImportedFunctionCount)),
+            ("code", $"{Sum(bodies.Select(body => body.Code.Length))} bytes, the largest function {Number(bodies.Select(body => body.Code.Length).DefaultIfEmpty().Max())}"),
+            ("types", Number(module.Types.Count)),
+            ("memories", Listed(module.Memories.ConvertAll(memory => (memory.IsImported, $"{memory.Type} of 64 KiB pages")))),
+            ("tables", Listed(module.Tables.ConvertAll(table => (table.IsImported, $"{table.Type}")))),
+            ("globals", Defined(module.Globals.Count - module.ImportedGlobalCount, module.ImportedGlobalCount)),
+            ("tags", Defined(module.Tags.Count(tag => !tag.IsImported), module.Tags.Count(tag => tag.IsImported))),
+            ("elements", $"{Sum(module.Elements.Select(segment => segment.Count))}, in segments: {Number(module.Elements.Count)}"),
+            ("data", $"{Sum(module.Data.Select(segment => segment.Data.Length))} bytes, in segments: {Number(module.Data.Count)}"),
+            ("custom", string.Join(", ", module.CustomSections.Select(section =>
+                $"{HostileText.Quoted(section.Name)} {Number(section.Content.Length)} bytes").DefaultIfEmpty("none"))),
+            ("start", module.Start is { } start ? Describe(start) : "none"),
+        ];
+        output.WriteLine("sizes");
+        foreach (var (what, size) in rows)
+            output.WriteLine($"  {what,-10} {size}");
+    }
+
+    private void WriteSuspension(TextWriter output, bool all)
+    {
+        var defined = Enumerable.Range(module.ImportedFunctionCount, module.Functions.Count - module.ImportedFunctionCount);
+        var suspending = defined.Where(_suspension.MaySuspend).ToList();
+        output.WriteLine($"may suspend: {Number(suspending.Count)} of {Number(module.Functions.Count - module.ImportedFunctionCount)} functions");
+        if (suspending.Count > 0)
+            output.WriteLine("  (each calls an import, or a function reference, or another function of the list)");
+        foreach (var function in all ? suspending : suspending.Take(SuspendingShown))
+            output.WriteLine($"  {Describe(function)}");
+        if (!all && suspending.Count > SuspendingShown)
+            output.WriteLine($"  … and {Number(suspending.Count - SuspendingShown)} more; --all lists them");
+    }
+
+    private string Describe(int function) =>
+        (module.Names.Function(function) ?? module.Exports.Find(export => export.Kind == ExternKind.Func && export.Index == function)?.Name) is { } name
+            ? $"function {function} {HostileText.Quoted(name)}"
+            : $"function {function}";
+
+    private ExternType TypeOf(ExternKind kind, int index) => kind switch
+    {
+        ExternKind.Func => new FunctionType(types.FunctionTypes[index].Id, types.FunctionSignature(index)),
+        ExternKind.Table => types.TableTypes[index],
+        ExternKind.Memory => types.MemoryTypes[index],
+        ExternKind.Global => types.GlobalTypes[index],
+        _ => new TagType(types.TagTypes[index].Id, (FuncType)types.TagTypes[index].Composite),
+    };
+
+    private static void Section(TextWriter output, string title, List<string> lines)
+    {
+        output.WriteLine($"{title} ({lines.Count})");
+        foreach (var line in lines)
+            output.WriteLine($"  {line}");
+    }
+
+    private static string Listed(List<(bool IsImported, string Type)> things) =>
+        string.Join(", ", things.Select(thing => thing.Type + (thing.IsImported ? " imported" : "")).DefaultIfEmpty("none"));
+
+    private static string Defined(int defined, int imported) =>
+        Number(defined) + (imported > 0 ? $", and {Number(imported)} imported" : "");
+
+    private static string Sum(IEnumerable<int> numbers) => Number(numbers.Sum(number => (long)number));
+
+    private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+}

@@ -1,0 +1,3 @@
+using Fermata.Cli;
+
+return CommandLine.Run(args, Console.Out, Console.Error);

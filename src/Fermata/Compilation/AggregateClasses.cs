@@ -1,0 +1,94 @@
+using System.Reflection;
+using System.Reflection.Emit;
+using Fermata.Execution;
+using Fermata.Structure;
+using Fermata.Validation;
+
+namespace Fermata.Compilation;
+
+/// <summary>Makes the classes of an engine's structure and array types, each when code first uses it. Safe for use by several threads.</summary>
+/// <remarks>
+/// Equal types of different modules are one defined type, and so one class. The class of a structure type derives from that of its
+/// supertype, so that a cast asks .NET; that of a final type is sealed, which makes the cast one comparison.
+/// </remarks>
+internal sealed class AggregateClasses
+{
+    /// <summary>A dynamic assembly takes longer for each type the more it has.</summary>
+    private const int TypesPerAssembly = 128;
+
+    private readonly TypeRegistry _registry;
+    private readonly Dictionary<int, AggregateClass> _classes = [];
+    private readonly Lock _lock = new();
+    private ModuleBuilder? _module;
+    private int _typesLeft;
+
+    public AggregateClasses(TypeRegistry registry)
+    {
+        _registry = registry;
+        I31.Prepare();
+    }
+
+    /// <summary>The class of a structure type.</summary>
+    public StructClass Struct(DefinedType type) => (StructClass)Get(type);
+
+    /// <summary>The class of an array type.</summary>
+    public ArrayClass Array(DefinedType type) => (ArrayClass)Get(type);
+
+    private AggregateClass Get(DefinedType type)
+    {
+        lock (_lock)
+        {
+            if (!_classes.TryGetValue(type.Id, out var found))
+                _classes.Add(type.Id, found = type.Composite is StructType structure ? MakeStruct(type, structure) : MakeArray(type, (ArrayType)type.Composite));
+            return found;
+        }
+    }
+
+    private StructClass MakeStruct(DefinedType type, StructType structure)
+    {
+        var super = type.Supertype is null ? null : Struct(type.Supertype);
+        var builder = DefineType($"Struct{type.Id}", Attributes(type), super?.Type ?? typeof(WasmStruct));
+
+        // A new object is zeros, so there is nothing for the constructors of the classes above to do.
+        builder.DefineConstructor(MethodAttributes.Public, CallingConventions.Standard, Type.EmptyTypes).GetILGenerator().Emit(OpCodes.Ret);
+        var inherited = super?.Fields ?? [];
+        for (var i = inherited.Length; i < structure.Fields.Length; i++)
+            builder.DefineField($"field{i}", ClrTypes.OfField(structure.Fields[i]), FieldAttributes.Public);
+        var created = builder.CreateType();
+        return new StructClass(_registry, type, created, [.. inherited, .. FieldsOf(created)]);
+    }
+
+    private ArrayClass MakeArray(DefinedType type, ArrayType array)
+    {
+        var storage = ClrTypes.OfField(array.Element);
+        var builder = DefineType(
+            $"Element{type.Id}", TypeAttributes.Public | TypeAttributes.Sealed | TypeAttributes.SequentialLayout, typeof(ValueType));
+        builder.DefineField("value", storage, FieldAttributes.Public);
+        var created = builder.CreateType();
+        var value = type.Supertype is null ? FieldsOf(created)[0] : Array(type.Supertype).Value;
+        return new ArrayClass(_registry, type, created, value, ClrTypes.SizeOf(storage));
+    }
+
+    private static TypeAttributes Attributes(DefinedType type) =>
+        TypeAttributes.Public | TypeAttributes.Class | (type.IsFinal ? TypeAttributes.Sealed : 0);
+
+    private TypeBuilder DefineType(string name, TypeAttributes attributes, Type parent)
+    {
+        if (_module is null || _typesLeft == 0)
+        {
+            _module = DynamicAssembly.Create("Fermata.Aggregates");
+            _typesLeft = TypesPerAssembly;
+        }
+
+        _typesLeft--;
+        return _module.DefineType(name, attributes, parent);
+    }
+
+    /// <summary>The fields that a class declares itself, in order.</summary>
+    private static FieldInfo[] FieldsOf(Type type)
+    {
+        var fields = type.GetFields(BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly);
+        System.Array.Sort(fields, (left, right) => left.MetadataToken.CompareTo(right.MetadataToken));
+        return fields;
+    }
+}

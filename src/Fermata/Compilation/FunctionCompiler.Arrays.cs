@@ -1,0 +1,201 @@
+using System.Reflection.Emit;
+using Fermata.Execution;
+using Fermata.Structure;
+
+namespace Fermata.Compilation;
+
+/// <summary>Arrays (section "Aggregate Reference Instructions"): .NET arrays, see <see cref="ArrayClass"/>.</summary>
+internal sealed partial class FunctionCompiler
+{
+    private bool TryEmitArray(in Instruction instruction)
+    {
+        switch (instruction.Opcode)
+        {
+            case Opcode.ArrayNew:
+                EmitArrayNew(instruction.Index);
+                return true;
+            case Opcode.ArrayNewDefault:
+                EmitNewArray(ArrayClassAt(instruction.Index), Reusable(Pop()));
+                PushResult(NonNullReference(instruction.Index));
+                return true;
+            case Opcode.ArrayNewFixed:
+                EmitArrayNewFixed(instruction.Index, instruction.Index2);
+                return true;
+            case Opcode.ArrayNewData or Opcode.ArrayNewElem:
+                EmitArrayNewSegment(in instruction);
+                return true;
+            case Opcode.ArrayGet or Opcode.ArrayGetS or Opcode.ArrayGetU:
+                EmitArrayGet(in instruction);
+                return true;
+            case Opcode.ArraySet:
+                EmitArraySet(instruction.Index);
+                return true;
+            case Opcode.ArrayLen:
+                Emit(PopNonNull(nameof(Trap.NullArrayReference)));
+                EmitLength();
+                PushResult(ValType.I32);
+                return true;
+            case Opcode.ArrayFill:
+                EmitArrayFill(ArrayClassAt(instruction.Index));
+                return true;
+            case Opcode.ArrayCopy:
+                Emit(Pop(5));
+                _il.Emit(OpCodes.Call, AggregateMembers.CopyOf(ArrayClassAt(instruction.Index).Value.FieldType));
+                return true;
+            case Opcode.ArrayInitData or Opcode.ArrayInitElem:
+                EmitArrayInitSegment(in instruction);
+                return true;
+            default:
+                return false;
+        }
+    }
+
+    private ArrayClass ArrayClassAt(int typeIndex) => _module.Aggregates.Array(_module.Types.Types[typeIndex]);
+
+    private void EmitLength()
+    {
+        _il.Emit(OpCodes.Ldlen);
+        _il.Emit(OpCodes.Conv_I4);
+    }
+
+    private void EmitArrayNew(int typeIndex)
+    {
+        var type = ArrayClassAt(typeIndex);
+        var length = Reusable(Pop());
+        var value = Pop();
+        var isDefault = IsDefault(value);
+        EmitNewArray(type, length, keepsLength: !isDefault);
+        PushResult(NonNullReference(typeIndex));
+        if (isDefault)
+            return;
+
+        EmitValue(_stack[^1]);
+        _il.Emit(OpCodes.Ldc_I4_0);
+        Emit(value);
+        EmitPack(type.Element.Packing);
+        Emit(length);
+        _il.Emit(OpCodes.Call, AggregateMembers.FillOf(type.Value.FieldType));
+    }
+
+    private void EmitArrayFill(ArrayClass type)
+    {
+        var operands = Pop(4);
+        for (var i = 0; i < operands.Length; i++)
+        {
+            Emit(operands[i]);
+            if (i == 2)
+                EmitPack(type.Element.Packing);
+        }
+
+        _il.Emit(OpCodes.Call, AggregateMembers.FillOf(type.Value.FieldType));
+    }
+
+    /// <summary>Leaves a new array of zeros or nulls on the IL stack, which is empty before. Long ones are made by the run-time, which knows the limit.</summary>
+    private void EmitNewArray(ArrayClass type, Operand length, bool keepsLength = false)
+    {
+        if (length.IsConstant && (uint)length.Bits <= (uint)type.SmallLength)
+        {
+            EmitValue(length);
+            _il.Emit(OpCodes.Newarr, type.ElementType);
+            return;
+        }
+
+        var array = TakeTemporary(ValType.ExternRef);
+        var isLong = _il.DefineLabel();
+        var end = _il.DefineLabel();
+        EmitValue(length);
+        _il.Emit(OpCodes.Ldc_I4, type.SmallLength);
+        _il.Emit(OpCodes.Bgt_Un, isLong);
+        EmitValue(length);
+        _il.Emit(OpCodes.Newarr, type.ElementType);
+        array.EmitStore(_il);
+        _il.MarkLabel(end);
+        array.EmitLoad(_il);
+        _freeVariables[array.Type].Push(array);
+        _region.ColdCode.Add(() =>
+        {
+            _il.MarkLabel(isLong);
+            EmitType(type.Type);
+            _il.Emit(OpCodes.Ldc_I4, type.ElementSize);
+            EmitValue(length);
+            _il.Emit(OpCodes.Call, AggregateMembers.NewArray);
+            array.EmitStore(_il);
+            _il.Emit(OpCodes.Br, end);
+        });
+        if (!keepsLength)
+            Drop(length);
+    }
+
+    private void EmitArrayNewFixed(int typeIndex, int count)
+    {
+        var type = ArrayClassAt(typeIndex);
+        var values = Pop(count);
+        EmitNewArray(type, new Operand { Kind = OperandKind.Constant, Type = ValType.I32, Bits = (uint)count });
+        PushResult(NonNullReference(typeIndex));
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (IsDefault(values[i]))
+                continue;
+            EmitValue(_stack[^1]);
+            _il.Emit(OpCodes.Ldc_I4, i);
+            _il.Emit(OpCodes.Ldelema, type.AccessedElementType);
+            Emit(values[i]);
+            _il.Emit(OpCodes.Stfld, type.Value);
+        }
+    }
+
+    private void EmitArrayNewSegment(in Instruction instruction)
+    {
+        var type = ArrayClassAt(instruction.Index);
+        var operands = Pop(2);
+        EmitType(type.Type);
+        if (instruction.Opcode == Opcode.ArrayNewData)
+            _il.Emit(OpCodes.Ldc_I4, type.ElementSize);
+        EmitSegment(instruction.Opcode == Opcode.ArrayNewData, instruction.Index2);
+        Emit(operands);
+        _il.Emit(OpCodes.Call, instruction.Opcode == Opcode.ArrayNewData ? AggregateMembers.NewData : AggregateMembers.NewElem);
+        PushResult(NonNullReference(instruction.Index));
+    }
+
+    private void EmitArrayInitSegment(in Instruction instruction)
+    {
+        var operands = Pop(3);
+        Emit(Pop());
+        if (instruction.Opcode == Opcode.ArrayInitData)
+            _il.Emit(OpCodes.Ldc_I4, ArrayClassAt(instruction.Index).ElementSize);
+        EmitSegment(instruction.Opcode == Opcode.ArrayInitData, instruction.Index2);
+        Emit(operands);
+        _il.Emit(OpCodes.Call, instruction.Opcode == Opcode.ArrayInitData ? AggregateMembers.InitData : AggregateMembers.InitElem);
+    }
+
+    private void EmitArrayGet(in Instruction instruction)
+    {
+        var type = ArrayClassAt(instruction.Index);
+        var index = Reusable(Pop());
+        EmitElementAddress(type, PopNonNull(nameof(Trap.NullArrayReference)), index);
+        EmitLoadField(type.Value, isUnsigned: instruction.Opcode == Opcode.ArrayGetU);
+        PushResult(type.Element.Unpacked);
+    }
+
+    private void EmitArraySet(int typeIndex)
+    {
+        var type = ArrayClassAt(typeIndex);
+        var value = Pop();
+        var index = Reusable(Pop());
+        EmitElementAddress(type, PopNonNull(nameof(Trap.NullArrayReference)), index);
+        Emit(value);
+        _il.Emit(OpCodes.Stfld, type.Value);
+    }
+
+    /// <summary>The comparison is in the form that makes the JIT drop its own.</summary>
+    private void EmitElementAddress(ArrayClass type, Operand array, Operand index)
+    {
+        EmitValue(index);
+        EmitValue(array);
+        EmitLength();
+        _il.Emit(OpCodes.Bge_Un, TrapPath(nameof(Trap.OutOfBoundsArrayAccess)));
+        Emit(array);
+        Emit(index);
+        _il.Emit(OpCodes.Ldelema, type.AccessedElementType);
+    }
+}

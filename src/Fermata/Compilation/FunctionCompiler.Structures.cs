@@ -1,0 +1,96 @@
+using System.Reflection;
+using System.Reflection.Emit;
+using Fermata.Execution;
+using Fermata.Structure;
+
+namespace Fermata.Compilation;
+
+/// <summary>Structures (section "Aggregate Reference Instructions"): objects of generated classes.</summary>
+/// <remarks>A reference is an <c>object</c> to the JIT, and is never cast to the class whose field is accessed: validation has proven it.</remarks>
+internal sealed partial class FunctionCompiler
+{
+    private bool TryEmitAggregate(in Instruction instruction)
+    {
+        switch (instruction.Opcode)
+        {
+            case Opcode.StructNew:
+                EmitStructNew(instruction.Index);
+                return true;
+            case Opcode.StructNewDefault:
+                _il.Emit(OpCodes.Newobj, StructClassAt(instruction.Index).Constructor);
+                PushResult(NonNullReference(instruction.Index));
+                return true;
+            case Opcode.StructGet or Opcode.StructGetS or Opcode.StructGetU:
+                EmitStructGet(in instruction);
+                return true;
+            case Opcode.StructSet:
+                EmitStructSet(in instruction);
+                return true;
+            default:
+                return TryEmitArray(in instruction);
+        }
+    }
+
+    private StructClass StructClassAt(int typeIndex) => _module.Aggregates.Struct(_module.Types.Types[typeIndex]);
+
+    private ValType NonNullReference(int typeIndex) => ValType.Ref(false, HeapType.Defined(_module.Types.Types[typeIndex].Id));
+
+    /// <summary>The operands are expressions without effect, so they may be evaluated when the object is there.</summary>
+    private void EmitStructNew(int typeIndex)
+    {
+        var type = StructClassAt(typeIndex);
+        var values = Pop(type.Fields.Length);
+        _il.Emit(OpCodes.Newobj, type.Constructor);
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (IsDefault(values[i]))
+                continue;
+            _il.Emit(OpCodes.Dup);
+            Emit(values[i]);
+            _il.Emit(OpCodes.Stfld, type.Fields[i]);
+        }
+
+        PushResult(NonNullReference(typeIndex));
+    }
+
+    /// <summary>Whether the value is what a new object has anyway.</summary>
+    private static bool IsDefault(Operand value) => value is { IsConstant: true, Bits: 0, Type.Kind: not ValKind.V128 };
+
+    private void EmitStructGet(in Instruction instruction)
+    {
+        var type = StructClassAt(instruction.Index);
+        Emit(PopNonNull(nameof(Trap.NullStructureReference)));
+        EmitLoadField(type.Fields[instruction.Index2], isUnsigned: instruction.Opcode == Opcode.StructGetU);
+        PushResult(type.FieldTypes[instruction.Index2].Unpacked);
+    }
+
+    private void EmitStructSet(in Instruction instruction)
+    {
+        var type = StructClassAt(instruction.Index);
+        var value = Pop();
+        Emit(PopNonNull(nameof(Trap.NullStructureReference)));
+        Emit(value);
+        _il.Emit(OpCodes.Stfld, type.Fields[instruction.Index2]);
+    }
+
+    /// <summary>For an argument of a method; a store to a field needs no conversion.</summary>
+    private void EmitPack(Packing packing)
+    {
+        if (packing != Packing.None)
+            _il.Emit(packing == Packing.I8 ? OpCodes.Conv_I1 : OpCodes.Conv_I2);
+    }
+
+    /// <summary>Replaces the object or address on the IL stack by a value in it.</summary>
+    private void EmitLoadField(FieldInfo field, bool isUnsigned)
+    {
+        if (!isUnsigned)
+        {
+            _il.Emit(OpCodes.Ldfld, field);
+            return;
+        }
+
+        // The field is signed, and the JIT would extend the value twice.
+        _il.Emit(OpCodes.Ldflda, field);
+        _il.Emit(field.FieldType == typeof(sbyte) ? OpCodes.Ldind_U1 : OpCodes.Ldind_U2);
+    }
+}
