@@ -53,10 +53,6 @@ internal sealed class CompiledModule
     /// <summary>A new object of the module's instance class, with no field set.</summary>
     public Instance CreateInstance() => (Instance)_constructor.Invoke(null);
 
-    /// <summary>Sets the field for a memory, table, global or imported function of an instance.</summary>
-    public void Bind(Instance instance, ExternKind kind, int index, object value) =>
-        _instanceClass.GetField(InstanceClass.FieldName(kind, index))!.SetValue(instance, value);
-
     /// <summary>The address of a function's run form.</summary>
     public nint EntryPoint(int function)
     {

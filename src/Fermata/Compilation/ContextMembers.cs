@@ -17,7 +17,7 @@ internal static class ContextMembers
     public static readonly FieldInfo Code = Field(typeof(Function), nameof(Function.Code));
     public static readonly FieldInfo Environment = Field(typeof(Function), nameof(Function.Environment));
     public static readonly FieldInfo TypeId = Field(typeof(Function), nameof(Function.TypeId));
-    public static readonly MethodInfo GetFunction = Method(typeof(Instance), nameof(Instance.FunctionAt));
+    public static readonly MethodInfo FunctionAt = Method(typeof(Instance), nameof(Instance.FunctionAt));
 
     public static readonly MethodInfo ForceSuspension = Method(typeof(StoreContext), nameof(StoreContext.ForceSuspension));
     public static readonly MethodInfo ThrowPending = Method(typeof(StoreContext), nameof(StoreContext.ThrowPending));
@@ -38,6 +38,15 @@ internal static class ContextMembers
     public static readonly MethodInfo CheckAddress64 = Method(typeof(MemoryOperations), nameof(MemoryOperations.CheckAddress64));
     public static readonly MethodInfo TrapNullElement = Method(typeof(TableOperations), nameof(TableOperations.TrapNullElement));
     public static readonly MethodInfo TestFunction = Method(typeof(ReferenceOperations), nameof(ReferenceOperations.IsFunctionOf));
+
+    /// <summary>The array of an instance with all its memories, tables, globals or tags.</summary>
+    public static FieldInfo InstanceArray(ExternKind kind) => Field(typeof(Instance), kind switch
+    {
+        ExternKind.Memory => nameof(Instance.Memories),
+        ExternKind.Table => nameof(Instance.Tables),
+        ExternKind.Global => nameof(Instance.Globals),
+        _ => nameof(Instance.Tags),
+    });
 
     public static FieldInfo Field(Type type, string name) =>
         type.GetField(name, BindingFlags.Instance | BindingFlags.Static | BindingFlags.Public | BindingFlags.NonPublic)

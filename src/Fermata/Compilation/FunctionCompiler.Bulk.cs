@@ -99,6 +99,6 @@ internal sealed partial class FunctionCompiler
     private void EmitTable(int index)
     {
         EmitInstance();
-        _il.Emit(OpCodes.Ldfld, _module.Class.Tables[index]);
+        _module.Class.EmitLoad(_il, ExternKind.Table, index);
     }
 }

@@ -24,7 +24,7 @@ internal sealed partial class FunctionCompiler
         if (_module.Methods[index] is null)
         {
             EmitInstance();
-            _il.Emit(OpCodes.Ldfld, _module.Class.ImportedFunctions[index]);
+            _module.Class.EmitLoad(_il, ExternKind.Func, index);
             _il.Emit(OpCodes.Stloc, Callee);
         }
 
@@ -49,7 +49,7 @@ internal sealed partial class FunctionCompiler
         Emit(index);
         _il.Emit(OpCodes.Stloc, indexLocal);
         EmitInstance();
-        _il.Emit(OpCodes.Ldfld, _module.Class.Tables[table]);
+        _module.Class.EmitLoad(_il, ExternKind.Table, table);
         _il.Emit(OpCodes.Stloc, tableLocal);
         _elements ??= _il.DeclareLocal(typeof(object[]));
         _il.Emit(OpCodes.Ldloc, tableLocal);

@@ -93,7 +93,7 @@ internal sealed partial class FunctionCompiler
     private void EmitTag(int index)
     {
         EmitInstance();
-        _il.Emit(OpCodes.Ldfld, _module.Class.Tags[index]);
+        _module.Class.EmitLoad(_il, ExternKind.Tag, index);
     }
 
     private void EmitClause(CatchClause clause, ExceptionHandler handler)

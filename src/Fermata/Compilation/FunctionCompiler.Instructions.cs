@@ -186,7 +186,7 @@ internal sealed partial class FunctionCompiler
     private void EmitGlobalAddress(int index, ValType type)
     {
         EmitInstance();
-        _il.Emit(OpCodes.Ldfld, _module.Class.Globals[index]);
+        _module.Class.EmitLoad(_il, ExternKind.Global, index);
         _il.Emit(OpCodes.Ldflda, type.Kind switch
         {
             ValKind.Ref => ContextMembers.GlobalReference,

@@ -29,7 +29,7 @@ internal sealed partial class FunctionCompiler
     private void EmitMemory(int index)
     {
         EmitInstance();
-        _il.Emit(OpCodes.Ldfld, _module.Class.Memories[index]);
+        _module.Class.EmitLoad(_il, ExternKind.Memory, index);
     }
 
     private void EmitMemoryAccess(in Instruction instruction)

@@ -25,7 +25,7 @@ internal sealed partial class FunctionCompiler
             case Opcode.RefFunc:
                 EmitInstance();
                 _il.Emit(OpCodes.Ldc_I4, instruction.Index);
-                _il.Emit(OpCodes.Call, ContextMembers.GetFunction);
+                _il.Emit(OpCodes.Call, ContextMembers.FunctionAt);
                 PushResult(ValType.Ref(false, HeapType.Defined(_module.Types.FunctionTypes[instruction.Index].Id)));
                 return true;
             case Opcode.RefAsNonNull:

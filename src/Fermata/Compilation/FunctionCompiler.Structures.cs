@@ -54,7 +54,7 @@ internal sealed partial class FunctionCompiler
     }
 
     /// <summary>Whether the value is what a new object has anyway.</summary>
-    private static bool IsDefault(Operand value) => value is { IsConstant: true, Bits: 0, Type.Kind: not ValKind.V128 };
+    private static bool IsDefault(Operand value) => value is { IsConstant: true, Bits: 0, HighBits: 0 };
 
     private void EmitStructGet(in Instruction instruction)
     {

@@ -10,10 +10,14 @@ internal sealed partial class FunctionCompiler
     /// <summary>Loops nested deeper are entered at their call sites: the tables would grow with the square of the depth.</summary>
     private const int MaxLoopDepth = 32;
 
+    /// <summary>How many values the call sites of a function may save together: code for each is emitted, in both forms.</summary>
+    private const int MaxSavedValues = 500_000;
+
     private readonly List<SiteEmission> _sites = [];
     private Dispatch? _dispatch;
     private int _loopDepth;
     private LocalBuilder? _frame;
+    private int _savedValues;
 
     /// <summary>In a resume form: one more than the number of the site that is still to be reached, or zero.</summary>
     private LocalBuilder? _pendingSite;
@@ -81,8 +85,14 @@ internal sealed partial class FunctionCompiler
                 live.Add(_locals[local]);
         }
 
+        _savedValues += live.Count;
+        if (_savedValues > MaxSavedValues)
+            throw TooManyLiveValues();
         return [.. live];
     }
+
+    private NotSupportedException TooManyLiveValues() => new(
+        $"Function {_function.Index} keeps more values across its calls than Fermata supports: {MaxSavedValues} over all calls that may suspend.");
 
     /// <summary>Each loop or try around the site has a row for it: on to the site in the innermost one, to the next head in the others.</summary>
     private void EnterDispatchTables(SiteEmission site)

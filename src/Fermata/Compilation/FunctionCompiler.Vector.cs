@@ -13,7 +13,11 @@ internal sealed partial class FunctionCompiler
         {
             case Immediate.V128:
                 var (low, high) = Halves(instruction.Vector);
-                Push(new Operand { Kind = OperandKind.Constant, Type = ValType.V128, Bits = low, HighBits = high });
+                PushVector(low, high);
+                break;
+            case Immediate.None when SplatWidth(instruction.Opcode) is { } width && _stack[^1].IsConstant:
+                var lanes = Replicate(Pop().Bits, width);
+                PushVector(lanes, lanes);
                 break;
             case Immediate.MemoryArgument or Immediate.MemoryArgumentAndLane:
                 EmitVectorAccess(in instruction);
@@ -24,10 +28,37 @@ internal sealed partial class FunctionCompiler
         }
     }
 
+    private void PushVector(ulong low, ulong high) =>
+        Push(new Operand { Kind = OperandKind.Constant, Type = ValType.V128, Bits = low, HighBits = high });
+
+    private static int? SplatWidth(Opcode opcode) => opcode switch
+    {
+        Opcode.I8x16Splat => 8,
+        Opcode.I16x8Splat => 16,
+        Opcode.I32x4Splat or Opcode.F32x4Splat => 32,
+        Opcode.I64x2Splat or Opcode.F64x2Splat => 64,
+        _ => null,
+    };
+
+    /// <summary>The low bits, as often as they fit.</summary>
+    private static ulong Replicate(ulong bits, int width)
+    {
+        bits &= ulong.MaxValue >> (64 - width);
+        for (; width < 64; width *= 2)
+            bits |= bits << width;
+        return bits;
+    }
+
     private static (ulong Low, ulong High) Halves(Vector128<byte> vector) => (vector.AsUInt64()[0], vector.AsUInt64()[1]);
 
     private void PushVectorOperation(in Instruction instruction)
     {
+        if (instruction.Opcode is >= Opcode.F32x4RelaxedMadd and <= Opcode.F64x2RelaxedNmadd)
+        {
+            PushMultiplyAdd(instruction.Opcode);
+            return;
+        }
+
         var count = instruction.Info.Signature!.IndexOf(':');
         var third = count > 2 ? Pop() : null;
         var right = count > 1 ? Pop() : null;
@@ -48,6 +79,18 @@ internal sealed partial class FunctionCompiler
         });
     }
 
+    /// <summary>As in the deterministic profile, the product is rounded before it is added: also processors without a fused addition give this.</summary>
+    private void PushMultiplyAdd(Opcode opcode)
+    {
+        var isF32 = opcode is Opcode.F32x4RelaxedMadd or Opcode.F32x4RelaxedNmadd;
+        var addend = Pop();
+        var right = Pop();
+        if (opcode is Opcode.F32x4RelaxedNmadd or Opcode.F64x2RelaxedNmadd)
+            PushOperation(isF32 ? Opcode.F32x4Neg : Opcode.F64x2Neg, ValType.V128, Pop(), null);
+        PushOperation(isF32 ? Opcode.F32x4Mul : Opcode.F64x2Mul, ValType.V128, Pop(), right);
+        PushOperation(isF32 ? Opcode.F32x4Add : Opcode.F64x2Add, ValType.V128, Pop(), addend);
+    }
+
     private void EmitVectorOperation(Operand operation)
     {
         var opcode = operation.Opcode;
@@ -65,24 +108,35 @@ internal sealed partial class FunctionCompiler
         }
 
         var emission = VectorEmission.Of(opcode);
-        var count = 0;
-        EmitVectorOperand(operation.Left);
-        EmitVectorOperand(operation.Right);
-        EmitVectorOperand(operation.Third);
-        if (emission.ParameterCount > count)
-            _il.Emit(OpCodes.Ldc_I4, (int)operation.Bits);
-        emission.EmitCall(_il);
-
-        void EmitVectorOperand(Operand? operand)
+        var isConstant = operation.Left!.IsConstant && operation.Right is null or { IsConstant: true } && operation.Third is null or { IsConstant: true };
+        for (var i = 0; i < emission.Order.Length; i++)
         {
-            if (operand is null)
-                return;
-            if (operand is { Kind: OperandKind.Constant, Type.Kind: ValKind.V128 })
-                VectorConstant.Emit(_il, operand.Bits, operand.HighBits, opcode, count);
-            else
-                EmitValue(operand);
-            emission.EmitConversion(_il, count++);
+            switch (emission.Order[i])
+            {
+                case '#':
+                    _il.Emit(OpCodes.Ldc_I4, (int)operation.Bits);
+                    break;
+                case '1':
+                    emission.EmitOnes(_il, i);
+                    break;
+                case var letter:
+                    EmitArgument(letter == 'a' ? operation.Left : letter == 'b' ? operation.Right! : operation.Third!, isConstant, opcode, emission, i);
+                    break;
+            }
         }
+
+        emission.EmitCall(_il);
+    }
+
+    private void EmitArgument(Operand operand, bool isHidden, Opcode opcode, VectorEmission emission, int argument)
+    {
+        if (operand is not { Kind: OperandKind.Constant, Type.Kind: ValKind.V128 })
+            EmitValue(operand);
+        else if (isHidden)
+            VectorConstant.EmitHidden(_il, operand.Bits, operand.HighBits);
+        else
+            VectorConstant.Emit(_il, operand.Bits, operand.HighBits, opcode, argument);
+        emission.EmitConversion(_il, argument);
     }
 
     private void EmitShuffle(Operand operation)
@@ -104,15 +158,23 @@ internal sealed partial class FunctionCompiler
     private void EmitVectorAccess(in Instruction instruction)
     {
         var info = instruction.Info;
-        var value = info.Signature!.StartsWith("av", StringComparison.Ordinal) ? Pop() : null;
+        var access = VectorAccess.Of(info.Opcode);
+        var vector = info.Signature!.StartsWith("av", StringComparison.Ordinal) ? Pop() : null;
         EmitBoundsCheck(in instruction, Pop(), 1 << info.Width);
-        EmitEffectiveAddress(in instruction);
-        if (value is not null)
-            Emit(value);
+        if (access.IsStore)
+            EmitEffectiveAddress(in instruction);
+        if (vector is not null)
+            Emit(vector);
         if (info.Immediate == Immediate.MemoryArgumentAndLane)
-            _il.Emit(OpCodes.Ldc_I4, (int)instruction.Lane);
-        VectorEmission.EmitAccess(_il, info.Opcode);
-        if (!info.Signature.EndsWith(':'))
-            PushResult(ValType.V128);
+            access.EmitLane(_il, instruction.Lane);
+        if (access.IsStore)
+        {
+            access.EmitStore(_il);
+            return;
+        }
+
+        EmitEffectiveAddress(in instruction);
+        access.EmitLoad(_il);
+        PushResult(ValType.V128);
     }
 }

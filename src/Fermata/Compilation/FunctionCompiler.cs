@@ -18,6 +18,9 @@ internal sealed partial class FunctionCompiler
     /// <summary>Up to so many locals are set to zero by instructions, which the JIT drops where they are not needed; more by the method's prologue.</summary>
     public const int ExplicitZeroLimit = 256;
 
+    /// <summary>The size of the sets of live locals of a function together.</summary>
+    private const long MaxLivenessBits = 400_000_000;
+
     private readonly ModuleCompiler _module;
     private readonly CompiledFunction _function;
     private readonly ILGenerator _il;
@@ -39,6 +42,8 @@ internal sealed partial class FunctionCompiler
         module.Code.Read(module.Definition.Bytes.Span, body.Code);
         _locals = DeclareLocals(body);
         _uses = FunctionUses.Of(module, _type);
+        if ((long)_uses.Sites.Count * _locals.Length > MaxLivenessBits)
+            throw TooManyLiveValues();
         _liveAfter = _uses.Sites.Count > 0 ? Liveness.Analyze(module.Code, module.Suspension, _locals.Length) : [];
         if (_uses.NeedsContext || isResumeForm)
             _context = il.DeclareLocal(typeof(StoreContext));
@@ -116,7 +121,10 @@ internal sealed partial class FunctionCompiler
             return;
         foreach (var local in _locals.AsSpan(_type.ParameterArray.Length))
         {
-            ClrTypes.EmitDefault(_il, ClrTypes.Of(local.Type));
+            if (local.Type == ValType.V128)
+                VectorConstant.Emit(_il, 0, 0, _uses.SubtractsVectors);
+            else
+                ClrTypes.EmitDefault(_il, ClrTypes.Of(local.Type));
             local.EmitStore(_il);
         }
     }

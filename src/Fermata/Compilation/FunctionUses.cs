@@ -7,11 +7,13 @@ namespace Fermata.Compilation;
 /// <param name="NeedsContext">Whether it uses the store's context.</param>
 /// <param name="Sites">The positions of the calls that may suspend, ascending.</param>
 /// <param name="Memories">The memories that it loads from or stores to.</param>
-internal readonly record struct FunctionUses(bool HasCalls, bool NeedsContext, List<int> Sites, SortedSet<int> Memories)
+/// <param name="SubtractsVectors">Whether it subtracts vectors of floating-point numbers (see <see cref="VectorConstant"/>).</param>
+internal readonly record struct FunctionUses(bool HasCalls, bool NeedsContext, List<int> Sites, SortedSet<int> Memories, bool SubtractsVectors)
 {
     public static FunctionUses Of(ModuleCompiler module, FuncType type)
     {
         var hasCalls = false;
+        var subtractsVectors = false;
         var sites = new List<int>();
         var memories = new SortedSet<int>();
         var needsContext = type.ResultArray.Length > 1;
@@ -22,10 +24,11 @@ internal readonly record struct FunctionUses(bool HasCalls, bool NeedsContext, L
                 memories.Add(instruction.Index);
             if (module.Suspension.IsSite(in instruction))
                 sites.Add(i);
+            subtractsVectors |= instruction.Opcode is Opcode.F32x4Sub or Opcode.F64x2Sub;
             hasCalls |= instruction.Opcode is Opcode.Call or Opcode.CallIndirect or Opcode.CallRef
                 or Opcode.ReturnCall or Opcode.ReturnCallIndirect or Opcode.ReturnCallRef;
         }
 
-        return new FunctionUses(hasCalls, needsContext || hasCalls, sites, memories);
+        return new FunctionUses(hasCalls, needsContext || hasCalls, sites, memories, subtractsVectors);
     }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Reflection;
 using System.Reflection.Emit;
 using Fermata.Structure;
@@ -5,48 +6,64 @@ using Fermata.Structure;
 namespace Fermata.Compilation;
 
 /// <summary>The class that is derived from <see cref="Instance"/> for a module: a field for each thing that its code reaches.</summary>
+/// <remarks>.NET takes long over classes with very many fields, so there is a limit to them; what lies beyond is loaded from the instance's arrays.</remarks>
 internal sealed class InstanceClass
 {
-    private const FieldAttributes Access = FieldAttributes.Public;
+    private const int MaxFields = 1_000;
+
+    private readonly Dictionary<ExternKind, FieldBuilder[]> _fields;
 
     public InstanceClass(ModuleBuilder assembly, ModuleDefinition module)
     {
         Builder = assembly.DefineType("Instance", TypeAttributes.Public | TypeAttributes.Sealed, typeof(Instance));
         Builder.DefineDefaultConstructor(MethodAttributes.Public);
-        Memories = DefineFields("memory", typeof(Memory), module.Memories.Count);
-        Tables = DefineFields("table", typeof(Table), module.Tables.Count);
-        Globals = DefineFields("global", typeof(Global), module.Globals.Count);
-        Tags = DefineFields("tag", typeof(Tag), module.Tags.Count);
-        ImportedFunctions = DefineFields("function", typeof(Function), module.ImportedFunctionCount);
+        _fields = new Dictionary<ExternKind, FieldBuilder[]>
+        {
+            [ExternKind.Memory] = DefineFields(ExternKind.Memory, typeof(Memory), module.Memories.Count),
+            [ExternKind.Table] = DefineFields(ExternKind.Table, typeof(Table), module.Tables.Count),
+            [ExternKind.Global] = DefineFields(ExternKind.Global, typeof(Global), module.Globals.Count),
+            [ExternKind.Tag] = DefineFields(ExternKind.Tag, typeof(Tag), module.Tags.Count),
+            [ExternKind.Func] = DefineFields(ExternKind.Func, typeof(Function), module.ImportedFunctionCount),
+        };
     }
 
     public TypeBuilder Builder { get; }
 
-    public FieldBuilder[] Memories { get; }
-
-    public FieldBuilder[] Tables { get; }
-
-    public FieldBuilder[] Globals { get; }
-
-    public FieldBuilder[] Tags { get; }
-
-    public FieldBuilder[] ImportedFunctions { get; }
-
-    /// <summary>The name of the field for a thing.</summary>
-    public static string FieldName(ExternKind kind, int index) => kind switch
+    /// <summary>Sets the field for a thing of an instance, if it has one.</summary>
+    public static void Bind(Instance instance, ExternKind kind, int index, object value)
     {
-        ExternKind.Memory => $"memory{index}",
-        ExternKind.Table => $"table{index}",
-        ExternKind.Global => $"global{index}",
-        ExternKind.Tag => $"tag{index}",
-        _ => $"function{index}",
-    };
+        if (index < MaxFields)
+            instance.GetType().GetField(FieldName(kind, index))!.SetValue(instance, value);
+    }
 
-    private FieldBuilder[] DefineFields(string prefix, Type type, int count)
+    /// <summary>Replaces the instance on the IL stack by a thing of it; of functions only imported ones.</summary>
+    public void EmitLoad(ILGenerator il, ExternKind kind, int index)
     {
-        var fields = new FieldBuilder[count];
-        for (var i = 0; i < count; i++)
-            fields[i] = Builder.DefineField(prefix + i, type, Access);
+        if (index < MaxFields)
+        {
+            il.Emit(OpCodes.Ldfld, _fields[kind][index]);
+            return;
+        }
+
+        if (kind == ExternKind.Func)
+        {
+            il.Emit(OpCodes.Ldc_I4, index);
+            il.Emit(OpCodes.Call, ContextMembers.FunctionAt);
+            return;
+        }
+
+        il.Emit(OpCodes.Ldfld, ContextMembers.InstanceArray(kind));
+        il.Emit(OpCodes.Ldc_I4, index);
+        il.Emit(OpCodes.Ldelem_Ref);
+    }
+
+    private static string FieldName(ExternKind kind, int index) => kind.ToString() + index.ToString(CultureInfo.InvariantCulture);
+
+    private FieldBuilder[] DefineFields(ExternKind kind, Type type, int count)
+    {
+        var fields = new FieldBuilder[Math.Min(count, MaxFields)];
+        for (var i = 0; i < fields.Length; i++)
+            fields[i] = Builder.DefineField(FieldName(kind, i), type, FieldAttributes.Public);
         return fields;
     }
 }

@@ -47,18 +47,8 @@ internal sealed class Operand
 
     public bool IsConstant => Kind is OperandKind.Constant or OperandKind.Null;
 
-    /// <summary>The same operand with another type.</summary>
-    public Operand WithType(ValType type) => new()
-    {
-        Kind = Kind,
-        Type = type,
-        Bits = Bits,
-        Variable = Variable,
-        Opcode = Opcode,
-        Left = Left,
-        Right = Right,
-        Size = Size,
-    };
+    /// <summary>The same reference with another type. Operations give no references.</summary>
+    public Operand WithType(ValType type) => new() { Kind = Kind, Type = type, Variable = Variable };
 
     public bool Reads(Variable variable) =>
         Variable == variable || (Left is not null && Left.Reads(variable)) || (Right is not null && Right.Reads(variable))

@@ -65,7 +65,7 @@ internal sealed class ShuffleEmission
     public static void EmitConstantSwizzle(ILGenerator il, ulong low, ulong high)
     {
         VectorConstant.EmitVisible(il, low, high);
-        il.Emit(OpCodes.Call, VectorEmission.MethodOf(nameof(Vector128.Shuffle), typeof(byte)));
+        il.Emit(OpCodes.Call, VectorEmission.MethodOf(nameof(Vector128.Shuffle), typeof(byte), 2));
     }
 
     /// <summary>In the widest lanes that are moved as a whole, since more instructions move those.</summary>
@@ -79,7 +79,7 @@ internal sealed class ShuffleEmission
         {
             EmitVector(il, Widen(wide, Count / wide.Length));
             VectorEmission.EmitReinterpretation(il, typeof(byte), lane);
-            il.Emit(OpCodes.Call, VectorEmission.MethodOf(nameof(Vector128.Shuffle), lane));
+            il.Emit(OpCodes.Call, VectorEmission.MethodOf(nameof(Vector128.Shuffle), lane, 2));
         }, 1);
     }
 

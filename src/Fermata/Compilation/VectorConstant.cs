@@ -17,16 +17,16 @@ internal static class VectorConstant
     private static readonly MethodInfo FromHiddenHalves = Create(typeof(double), typeof(double));
     private static readonly MethodInfo FromHiddenHalf = Create(typeof(double));
 
-    /// <summary>For anything, such as a variable.</summary>
-    public static void Emit(ILGenerator il, ulong low, ulong high)
+    /// <summary>For anything, such as a variable; the JIT knows what constants variables have.</summary>
+    public static void Emit(ILGenerator il, ulong low, ulong high, bool mayBeSubtracted)
     {
-        if (IsOne(low, high) || IsNegativeZero(low, high) || HasSignalingNan(low, high))
+        if ((mayBeSubtracted && IsZero(low, high)) || IsOne(low, high) || IsNegativeZero(low, high) || HasSignalingNan(low, high))
             EmitHidden(il, low, high);
         else
             EmitVisible(il, low, high);
     }
 
-    /// <summary>For an instruction.</summary>
+    /// <summary>For an instruction that has other operands that are not constant.</summary>
     /// <param name="il">Where to.</param>
     /// <param name="low">The low half.</param>
     /// <param name="high">The high half.</param>
@@ -40,7 +40,17 @@ internal static class VectorConstant
             EmitVisible(il, low, high);
     }
 
-    /// <summary>For the machine's instructions that move bytes.</summary>
+    /// <summary>For what has no other operand, or only constants: the JIT would compute it, and know the result.</summary>
+    public static void EmitHidden(ILGenerator il, ulong low, ulong high)
+    {
+        EmitHiddenHalf(il, low);
+        if (low != high)
+            EmitHiddenHalf(il, high);
+        il.Emit(OpCodes.Call, low == high ? FromHiddenHalf : FromHiddenHalves);
+        VectorEmission.EmitReinterpretation(il, typeof(double), typeof(byte));
+    }
+
+    /// <summary>For what only moves bytes.</summary>
     public static void EmitVisible(ILGenerator il, ulong low, ulong high)
     {
         il.Emit(OpCodes.Ldc_I8, (long)low);
@@ -55,16 +65,17 @@ internal static class VectorConstant
         Opcode.F32x4Add or Opcode.F64x2Add
             or Opcode.F32x4Min or Opcode.F32x4Max or Opcode.F64x2Min or Opcode.F64x2Max
             or (>= Opcode.F32x4RelaxedMin and <= Opcode.F64x2RelaxedMax) => IsNegativeZero(low, high),
-        Opcode.F32x4Sub or Opcode.F64x2Sub => position == 1 && (low | high) == 0,
+        Opcode.F32x4Sub or Opcode.F64x2Sub => position == 1 && IsZero(low, high),
         Opcode.F32x4Mul or Opcode.F64x2Mul => IsOne(low, high),
         Opcode.F32x4Div or Opcode.F64x2Div => position == 1 && IsOne(low, high),
-        >= Opcode.F32x4RelaxedMadd and <= Opcode.F64x2RelaxedNmadd => IsOne(low, high) || IsNegativeZero(low, high),
         _ => false,
     };
 
     /// <summary>Whether all lanes are 1 or all are -1, of either width.</summary>
     private static bool IsOne(ulong low, ulong high) =>
         low == high && low is 0x3F80_0000_3F80_0000 or 0xBF80_0000_BF80_0000 or 0x3FF0_0000_0000_0000 or 0xBFF0_0000_0000_0000;
+
+    private static bool IsZero(ulong low, ulong high) => (low | high) == 0;
 
     private static bool IsNegativeZero(ulong low, ulong high) => low == high && low is 0x8000_0000_8000_0000 or 0x8000_0000_0000_0000;
 
@@ -82,15 +93,6 @@ internal static class VectorConstant
         const uint InfinityAndNan32 = 0x7F80_0000;
         const uint Quiet32 = InfinityAndNan32 | (1 << 22);
         return (lane & ~(1u << 31)) is > InfinityAndNan32 and < Quiet32;
-    }
-
-    private static void EmitHidden(ILGenerator il, ulong low, ulong high)
-    {
-        EmitHiddenHalf(il, low);
-        if (low != high)
-            EmitHiddenHalf(il, high);
-        il.Emit(OpCodes.Call, low == high ? FromHiddenHalf : FromHiddenHalves);
-        VectorEmission.EmitReinterpretation(il, typeof(double), typeof(byte));
     }
 
     private static void EmitHiddenHalf(ILGenerator il, ulong half)

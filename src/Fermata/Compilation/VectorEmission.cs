@@ -9,44 +9,54 @@ namespace Fermata.Compilation;
 
 /// <summary>The IL of a vector instruction: a call, and what makes <c>Vector128&lt;byte&gt;</c> of other vectors and back, which costs nothing.</summary>
 /// <remarks>
-/// An instruction without a row is the method of <see cref="VectorOperations"/> that has its name. Rows call .NET's own methods, which the
-/// JIT knows, from generated code: methods around them would have to be inlined, and in large functions the JIT stops doing so.
+/// An instruction without a row is the method of <see cref="VectorOperations"/> that has its name. Methods in rows are known to the JIT.
+/// Others it has to inline, and it stops doing so for good in a method with some 900 locals, counting those that inlining makes; in a function
+/// with 1,500 vector instructions each would be a call.
 /// </remarks>
 internal sealed partial class VectorEmission
 {
     private const int Prefix = 0xFD;
 
-    private static readonly MethodInfo[] VectorMethods =
-        [.. typeof(Vector128).GetMethods(BindingFlags.Static | BindingFlags.Public).OrderBy(method => method.GetParameters().Length)];
-
-    private static readonly MethodInfo Reinterpretation =
-        VectorMethods.Single(method => method.Name == nameof(Vector128.As) && method.GetGenericArguments().Length == 2);
+    private static readonly MethodInfo Reinterpretation = typeof(Vector128).GetMethods()
+        .Single(method => method.Name == nameof(Vector128.As) && method.GetGenericArguments().Length == 2);
 
     private static readonly FrozenDictionary<Opcode, VectorEmission> ByOpcode = CreateTable();
 
     private readonly MethodInfo _method;
+    private readonly MethodInfo? _then;
     private readonly Type[] _parameters;
 
-    private VectorEmission(MethodInfo method)
+    private VectorEmission(MethodInfo method, string order, MethodInfo? then)
     {
         _method = method;
+        _then = then;
         _parameters = [.. method.GetParameters().Select(parameter => parameter.ParameterType)];
+        Order = order;
     }
 
-    /// <summary>How many operands the method takes, with the lane that some take last.</summary>
-    public int ParameterCount => _parameters.Length;
+    /// <summary>A row.</summary>
+    /// <param name="Opcode">The instruction.</param>
+    /// <param name="Lane">The lanes of the method's first vector, or its first operand if that is a number.</param>
+    /// <param name="Method">The name of the method.</param>
+    /// <param name="Order">The method's arguments: a, b and c the operands of the instruction, # its lane, 1 a vector of ones.</param>
+    /// <param name="Then">An operator for the result.</param>
+    /// <param name="Owner">The class of the method; if null, Vector128.</param>
+    private readonly record struct Row(Opcode Opcode, Type Lane, string Method, string Order, string? Then = null, Type? Owner = null);
+
+    /// <summary>The arguments of the method, as in a row.</summary>
+    public string Order { get; }
 
     public static bool IsVector(Opcode opcode) => (int)opcode >> 12 == Prefix;
 
     public static VectorEmission Of(Opcode opcode) => ByOpcode[opcode];
 
-    /// <summary>Whether it takes a vector of floating-point numbers in this place.</summary>
-    public bool TakesFloats(int operand) => LaneOf(_parameters[operand]) is { } lane && (lane == typeof(float) || lane == typeof(double));
+    /// <summary>Whether an argument is a vector of floating-point numbers.</summary>
+    public bool TakesFloats(int argument) => LaneOf(_parameters[argument]) is { } lane && (lane == typeof(float) || lane == typeof(double));
 
-    /// <summary>Emits what makes the operand on the IL stack one of the method.</summary>
-    public void EmitConversion(ILGenerator il, int operand)
+    /// <summary>Emits what makes the value on the IL stack an argument of the method.</summary>
+    public void EmitConversion(ILGenerator il, int argument)
     {
-        var type = _parameters[operand];
+        var type = _parameters[argument];
         if (type == typeof(byte))
             il.Emit(OpCodes.Conv_U1);
         else if (type == typeof(ushort))
@@ -55,25 +65,17 @@ internal sealed partial class VectorEmission
             EmitReinterpretation(il, typeof(byte), lane);
     }
 
+    /// <summary>Emits an argument that is a vector of ones.</summary>
+    public void EmitOnes(ILGenerator il, int argument) => il.Emit(OpCodes.Call, _parameters[argument].GetProperty(nameof(Vector128<byte>.One))!.GetMethod!);
+
     /// <summary>Emits the call.</summary>
     public void EmitCall(ILGenerator il)
     {
         il.Emit(OpCodes.Call, _method);
+        if (_then is not null)
+            il.Emit(OpCodes.Call, _then);
         if (LaneOf(_method.ReturnType) is { } lane)
             EmitReinterpretation(il, lane, typeof(byte));
-    }
-
-    /// <summary>Emits a load or store; the address, the vector and the lane are on the IL stack.</summary>
-    public static void EmitAccess(ILGenerator il, Opcode opcode)
-    {
-        if (opcode is not (Opcode.V128Load or Opcode.V128Store))
-        {
-            Of(opcode).EmitCall(il);
-            return;
-        }
-
-        il.Emit(OpCodes.Unaligned, (byte)1);
-        il.Emit(opcode == Opcode.V128Load ? OpCodes.Ldobj : OpCodes.Stobj, typeof(Vector128<byte>));
     }
 
     public static void EmitReinterpretation(ILGenerator il, Type from, Type to)
@@ -82,22 +84,26 @@ internal sealed partial class VectorEmission
             il.Emit(OpCodes.Call, Reinterpretation.MakeGenericMethod(from, to));
     }
 
-    /// <summary>The method of <see cref="Vector128"/> whose first parameter is a vector of such lanes or such a number; the one with the fewest parameters.</summary>
-    public static MethodInfo MethodOf(string name, Type lane)
-    {
-        var vector = typeof(Vector128<>).MakeGenericType(lane);
-        foreach (var candidate in VectorMethods)
-        {
-            if (candidate.Name != name || candidate.GetGenericArguments().Length > 1)
-                continue;
-            var method = candidate.IsGenericMethodDefinition ? candidate.MakeGenericMethod(lane) : candidate;
-            var first = method.GetParameters()[0].ParameterType;
-            if (first == vector || first == lane)
-                return method;
-        }
+    /// <summary>
+    /// The method of <see cref="Vector128"/>, or the operator, with so many parameters, of which the first is a vector of such lanes or such a
+    /// number; where one takes a vector and another a number, the former.
+    /// </summary>
+    public static MethodInfo MethodOf(string name, Type lane, int count) =>
+        MethodOf(name.StartsWith("op_", StringComparison.Ordinal) ? VectorOf(lane) : typeof(Vector128), name, lane, count);
 
-        throw new MissingMethodException(nameof(Vector128), name);
+    private static MethodInfo MethodOf(Type owner, string name, Type lane, int count)
+    {
+        var vector = VectorOf(lane);
+        return owner.GetMember(name, MemberTypes.Method, BindingFlags.Static | BindingFlags.Public).Cast<MethodInfo>()
+            .Where(method => method.GetGenericArguments().Length <= 1)
+            .Select(method => method.IsGenericMethodDefinition ? method.MakeGenericMethod(lane) : method)
+            .Select(method => (Method: method, Types: Array.ConvertAll(method.GetParameters(), parameter => parameter.ParameterType)))
+            .Where(candidate => candidate.Types.Length == count && (candidate.Types[0] == vector || candidate.Types[0] == lane))
+            .MaxBy(candidate => candidate.Types.Count(type => type == vector))
+            .Method ?? throw new MissingMethodException(owner.Name, name);
     }
+
+    private static Type VectorOf(Type lane) => typeof(Vector128<>).MakeGenericType(lane);
 
     private static Type? LaneOf(Type type) =>
         type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Vector128<>) ? type.GetGenericArguments()[0] : null;
@@ -108,11 +114,20 @@ internal sealed partial class VectorEmission
         foreach (var method in typeof(VectorOperations).GetMethods(BindingFlags.Static | BindingFlags.Public))
         {
             if (Enum.TryParse<Opcode>(method.Name, out var opcode))
-                table.Add(opcode, new VectorEmission(method));
+                table[opcode] = new VectorEmission(method, "abc"[..method.GetParameters().Length], null);
         }
 
-        foreach (var (opcode, lane, name) in Rows)
-            table.Add(opcode, new VectorEmission(MethodOf(name, lane)));
+        foreach (var row in Rows.Concat(ProcessorRows))
+            table[row.Opcode] = Create(row);
+        foreach (var (relaxed, strict) in Relaxed)
+            table.Add(relaxed, table[strict]);
         return table.ToFrozenDictionary();
+    }
+
+    private static VectorEmission Create(Row row)
+    {
+        var count = row.Order.Length;
+        var method = row.Owner is null ? MethodOf(row.Method, row.Lane, count) : MethodOf(row.Owner, row.Method, row.Lane, count);
+        return new VectorEmission(method, row.Order, row.Then is null ? null : MethodOf(row.Then, row.Lane, 1));
     }
 }

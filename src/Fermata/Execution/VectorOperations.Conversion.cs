@@ -11,23 +11,19 @@ internal static partial class VectorOperations
     private const double TwoTo52 = 1ul << 52;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<float> F32x4DemoteF64x2Zero(Vector128<double> a) =>
-        Sse2.IsSupported ? Sse2.ConvertToVector128Single(a) : Vector128.Narrow(a, Vector128<double>.Zero);
+    public static Vector128<float> F32x4DemoteF64x2Zero(Vector128<double> a) => Vector128.Narrow(a, Vector128<double>.Zero);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<double> F64x2PromoteLowF32x4(Vector128<float> a) =>
-        Sse2.IsSupported ? Sse2.ConvertToVector128Double(a) : Vector128.WidenLower(a);
+    public static Vector128<double> F64x2PromoteLowF32x4(Vector128<float> a) => Vector128.WidenLower(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<double> F64x2ConvertLowI32x4S(Vector128<int> a) =>
-        Sse2.IsSupported ? Sse2.ConvertToVector128Double(a) : Vector128.ConvertToDouble(Vector128.WidenLower(a));
+        Vector128.ConvertToDouble(Vector128.WidenLower(a));
 
-    /// <summary>Without an instruction for it: as the low half of a double between 2^52 and 2^53.</summary>
+    /// <summary>On x86 without an instruction for it: as the low half of a double between 2^52 and 2^53.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<double> F64x2ConvertLowI32x4U(Vector128<uint> a)
     {
-        if (Avx512F.VL.IsSupported)
-            return Avx512F.VL.ConvertToVector128Double(a);
         if (!Sse2.IsSupported)
             return Vector128.ConvertToDouble(Vector128.WidenLower(a).AsInt64());
         var base52 = Vector128.Create(TwoTo52);

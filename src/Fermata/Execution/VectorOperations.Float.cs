@@ -1,14 +1,12 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace Fermata.Execution;
 
 /// <content>
-/// Section 4.3.3 "Floating-Point Operations" on lanes. For the minimum and maximum of x86 see <see cref="NumericOperations.F32Min"/>: its
-/// answer where operands are zeros or NaNs, the second one, is what <c>pmin</c> and <c>pmax</c> are made of. AVX-512 has one that knows zeros
-/// apart but prefers numbers to NaNs; the sum of a NaN and anything is a quiet NaN.
+/// Section 4.3.3 "Floating-Point Operations" on lanes. For the minimum and maximum of x86 see <see cref="NumericOperations.F32Min"/>. AVX-512 has
+/// one that knows zeros apart but prefers numbers to NaNs; the sum of a NaN and anything is a quiet NaN.
 /// </content>
 internal static partial class VectorOperations
 {
@@ -23,7 +21,7 @@ internal static partial class VectorOperations
             return Vector128.ConditionalSelect(Unordered(a, b), a + b, Avx512DQ.VL.Range(a, b, Minimum));
         if (Sse2.IsSupported)
             return Canonicalize(Sse.Min(a, b) | Sse.Min(b, a), a, b);
-        return AdvSimd.IsSupported ? AdvSimd.Min(a, b) : PortableMin(a, b);
+        return QuietNaNs(Vector128.Min(a, b));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -33,7 +31,7 @@ internal static partial class VectorOperations
             return Vector128.ConditionalSelect(Unordered(a, b), a + b, Avx512DQ.VL.Range(a, b, Maximum));
         if (Sse2.IsSupported)
             return Canonicalize(Sse.Max(a, b) & Sse.Max(b, a), a, b);
-        return AdvSimd.IsSupported ? AdvSimd.Max(a, b) : PortableMax(a, b);
+        return QuietNaNs(Vector128.Max(a, b));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -43,7 +41,7 @@ internal static partial class VectorOperations
             return Vector128.ConditionalSelect(Unordered(a, b), a + b, Avx512DQ.VL.Range(a, b, Minimum));
         if (Sse2.IsSupported)
             return Canonicalize(Sse2.Min(a, b) | Sse2.Min(b, a), a, b);
-        return AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.Min(a, b) : PortableMin(a, b);
+        return QuietNaNs(Vector128.Min(a, b));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -53,24 +51,24 @@ internal static partial class VectorOperations
             return Vector128.ConditionalSelect(Unordered(a, b), a + b, Avx512DQ.VL.Range(a, b, Maximum));
         if (Sse2.IsSupported)
             return Canonicalize(Sse2.Max(a, b) & Sse2.Max(b, a), a, b);
-        return AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.Max(a, b) : PortableMax(a, b);
+        return QuietNaNs(Vector128.Max(a, b));
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> F32x4Pmin(Vector128<float> a, Vector128<float> b) =>
-        Sse.IsSupported ? Sse.Min(b, a) : Vector128.ConditionalSelect(Vector128.LessThan(b, a), b, a);
+        Vector128.ConditionalSelect(Vector128.LessThan(b, a), b, a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<float> F32x4Pmax(Vector128<float> a, Vector128<float> b) =>
-        Sse.IsSupported ? Sse.Max(b, a) : Vector128.ConditionalSelect(Vector128.LessThan(a, b), b, a);
+        Vector128.ConditionalSelect(Vector128.LessThan(a, b), b, a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<double> F64x2Pmin(Vector128<double> a, Vector128<double> b) =>
-        Sse2.IsSupported ? Sse2.Min(b, a) : Vector128.ConditionalSelect(Vector128.LessThan(b, a), b, a);
+        Vector128.ConditionalSelect(Vector128.LessThan(b, a), b, a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<double> F64x2Pmax(Vector128<double> a, Vector128<double> b) =>
-        Sse2.IsSupported ? Sse2.Max(b, a) : Vector128.ConditionalSelect(Vector128.LessThan(a, b), b, a);
+        Vector128.ConditionalSelect(Vector128.LessThan(a, b), b, a);
 
     /// <summary>Lanes of a result; where one of the operands is a NaN, the canonical NaN.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -95,14 +93,6 @@ internal static partial class VectorOperations
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static Vector128<double> Unordered(Vector128<double> a, Vector128<double> b) => Sse2.CompareUnordered(a, b);
-
-    private static Vector128<float> PortableMin(Vector128<float> a, Vector128<float> b) => QuietNaNs(Vector128.Min(a, b));
-
-    private static Vector128<float> PortableMax(Vector128<float> a, Vector128<float> b) => QuietNaNs(Vector128.Max(a, b));
-
-    private static Vector128<double> PortableMin(Vector128<double> a, Vector128<double> b) => QuietNaNs(Vector128.Min(a, b));
-
-    private static Vector128<double> PortableMax(Vector128<double> a, Vector128<double> b) => QuietNaNs(Vector128.Max(a, b));
 
     private static Vector128<float> QuietNaNs(Vector128<float> a) => Vector128.ConditionalSelect(Vector128.Equals(a, a), a, a + a);
 

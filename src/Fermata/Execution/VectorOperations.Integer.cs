@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
-using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 
 namespace Fermata.Execution;
@@ -11,8 +10,6 @@ internal static partial class VectorOperations
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> I8x16Popcnt(Vector128<byte> a)
     {
-        if (AdvSimd.IsSupported)
-            return AdvSimd.PopCount(a);
         var nibble = Vector128.Create((byte)0x0F);
         if (Ssse3.IsSupported)
         {
@@ -26,34 +23,20 @@ internal static partial class VectorOperations
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<byte> I8x16AvgrU(Vector128<byte> a, Vector128<byte> b)
-    {
-        if (Sse2.IsSupported)
-            return Sse2.Average(a, b);
-        return AdvSimd.IsSupported ? AdvSimd.FusedAddRoundedHalving(a, b) : (a | b) - ((a ^ b) >>> 1);
-    }
+    public static Vector128<byte> I8x16AvgrU(Vector128<byte> a, Vector128<byte> b) => (a | b) - ((a ^ b) >>> 1);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<ushort> I16x8AvgrU(Vector128<ushort> a, Vector128<ushort> b)
-    {
-        if (Sse2.IsSupported)
-            return Sse2.Average(a, b);
-        return AdvSimd.IsSupported ? AdvSimd.FusedAddRoundedHalving(a, b) : (a | b) - ((a ^ b) >>> 1);
-    }
+    public static Vector128<ushort> I16x8AvgrU(Vector128<ushort> a, Vector128<ushort> b) => (a | b) - ((a ^ b) >>> 1);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> I8x16NarrowI16x8U(Vector128<short> a, Vector128<short> b) =>
-        Sse2.IsSupported
-            ? Sse2.PackUnsignedSaturate(a, b)
-            : Vector128.NarrowWithSaturation(
-                Vector128.Max(a, Vector128<short>.Zero).AsUInt16(), Vector128.Max(b, Vector128<short>.Zero).AsUInt16());
+        Vector128.NarrowWithSaturation(
+            Vector128.Max(a, Vector128<short>.Zero).AsUInt16(), Vector128.Max(b, Vector128<short>.Zero).AsUInt16());
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<ushort> I16x8NarrowI32x4U(Vector128<int> a, Vector128<int> b) =>
-        Sse41.IsSupported
-            ? Sse41.PackUnsignedSaturate(a, b)
-            : Vector128.NarrowWithSaturation(
-                Vector128.Max(a, Vector128<int>.Zero).AsUInt32(), Vector128.Max(b, Vector128<int>.Zero).AsUInt32());
+        Vector128.NarrowWithSaturation(
+            Vector128.Max(a, Vector128<int>.Zero).AsUInt32(), Vector128.Max(b, Vector128<int>.Zero).AsUInt32());
 
     /// <summary>x86 has this but for -1 times -1, which it does not saturate: the only product that comes out as -1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -65,17 +48,15 @@ internal static partial class VectorOperations
             return product ^ Vector128.Equals(product, Vector128.Create(short.MinValue));
         }
 
-        return AdvSimd.IsSupported ? AdvSimd.MultiplyRoundedDoublingSaturateHigh(a, b) : PortableQ15mulrSatS(a, b);
+        return PortableQ15mulrSatS(a, b);
     }
 
-    /// <summary>x86 and Arm give zero for lanes beyond; x86 looks at the highest bit, which saturation sets for those from 16 on.</summary>
+    /// <summary>Zero for lanes beyond; x86 looks at the highest bit, which saturation sets for those from 16 on.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<byte> I8x16Swizzle(Vector128<byte> a, Vector128<byte> lanes)
-    {
-        if (Ssse3.IsSupported)
-            return Ssse3.Shuffle(a, Sse2.AddSaturate(lanes, Vector128.Create((byte)(0x80 - 16))));
-        return AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.VectorTableLookup(a, lanes) : Vector128.Shuffle(a, lanes);
-    }
+    public static Vector128<byte> I8x16Swizzle(Vector128<byte> a, Vector128<byte> lanes) =>
+        Ssse3.IsSupported
+            ? Ssse3.Shuffle(a, Sse2.AddSaturate(lanes, Vector128.Create((byte)(0x80 - 16))))
+            : Vector128.Shuffle(a, lanes);
 
     private static Vector128<short> PortableQ15mulrSatS(Vector128<short> a, Vector128<short> b)
     {

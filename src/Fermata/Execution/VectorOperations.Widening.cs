@@ -89,34 +89,18 @@ internal static partial class VectorOperations
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<short> I16x8ExtaddPairwiseI8x16S(Vector128<sbyte> a)
-    {
-        if (Ssse3.IsSupported)
-            return Ssse3.MultiplyAddAdjacent(Vector128.Create((byte)1), a);
-        return AdvSimd.IsSupported ? AdvSimd.AddPairwiseWidening(a) : Even(a) + Odd(a);
-    }
+    public static Vector128<short> I16x8ExtaddPairwiseI8x16S(Vector128<sbyte> a) => Even(a) + Odd(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<ushort> I16x8ExtaddPairwiseI8x16U(Vector128<byte> a)
-    {
-        if (Ssse3.IsSupported)
-            return Ssse3.MultiplyAddAdjacent(a, Vector128.Create((sbyte)1)).AsUInt16();
-        return AdvSimd.IsSupported ? AdvSimd.AddPairwiseWidening(a) : (a.AsUInt16() & Vector128.Create((ushort)byte.MaxValue)) + (a.AsUInt16() >>> 8);
-    }
+    public static Vector128<ushort> I16x8ExtaddPairwiseI8x16U(Vector128<byte> a) =>
+        (a.AsUInt16() & Vector128.Create((ushort)byte.MaxValue)) + (a.AsUInt16() >>> 8);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<int> I32x4ExtaddPairwiseI16x8S(Vector128<short> a)
-    {
-        if (Sse2.IsSupported)
-            return Sse2.MultiplyAddAdjacent(a, Vector128.Create((short)1));
-        return AdvSimd.IsSupported ? AdvSimd.AddPairwiseWidening(a) : Even(a) + Odd(a);
-    }
+    public static Vector128<int> I32x4ExtaddPairwiseI16x8S(Vector128<short> a) => Even(a) + Odd(a);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<uint> I32x4ExtaddPairwiseI16x8U(Vector128<ushort> a) =>
-        AdvSimd.IsSupported
-            ? AdvSimd.AddPairwiseWidening(a)
-            : (a.AsUInt32() & Vector128.Create((uint)ushort.MaxValue)) + (a.AsUInt32() >>> 16);
+        (a.AsUInt32() & Vector128.Create((uint)ushort.MaxValue)) + (a.AsUInt32() >>> 16);
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> I32x4DotI16x8S(Vector128<short> a, Vector128<short> b)

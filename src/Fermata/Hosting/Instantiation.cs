@@ -1,3 +1,4 @@
+using Fermata.Compilation;
 using Fermata.Execution;
 using Fermata.Structure;
 
@@ -82,7 +83,7 @@ internal sealed class Instantiation
                 case ExternKind.Func:
                     var function = imports[i] as Function ?? Bind(import, (Delegate)imports[i]);
                     _instance.SetImportedFunction(import.Index, function);
-                    _module.Code.Bind(_instance, ExternKind.Func, import.Index, function);
+                    InstanceClass.Bind(_instance, ExternKind.Func, import.Index, function);
                     break;
                 case ExternKind.Memory:
                     Set(_instance.Memories, ExternKind.Memory, import.Index, (Memory)imports[i]);
@@ -189,6 +190,6 @@ internal sealed class Instantiation
         where T : class
     {
         items[index] = item;
-        _module.Code.Bind(_instance, kind, index, item);
+        InstanceClass.Bind(_instance, kind, index, item);
     }
 }

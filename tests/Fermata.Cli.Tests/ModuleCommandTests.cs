@@ -1,0 +1,110 @@
+namespace Fermata.Cli.Tests;
+
+/// <summary>The commands that look at modules without running them.</summary>
+public sealed class ModuleCommandTests : IDisposable
+{
+    private static readonly char Slash = Path.DirectorySeparatorChar;
+
+    private readonly Folder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Validation_goes_on_after_a_module_that_is_wrong()
+    {
+        var invalid = _folder.Add("invalid.wat", "(module\n  (func (result i32)))");
+        var malformed = _folder.Add("malformed.wat", "(module");
+        var truncated = _folder.Add("truncated.wasm", "\0asm\u0001\0");
+        var valid = _folder.Add("valid.wat", "(module)");
+
+        var (exitCode, output, error) = _folder.Run("validate", invalid, malformed, truncated, _folder["none.wasm"], _folder[""], valid);
+
+        Assert.Equal((1, $"~{Slash}valid.wat: valid\n"), (exitCode, output));
+        var lines = error.Split('\n');
+        Assert.StartsWith($"~{Slash}invalid.wat:2:21: invalid: type mismatch", lines[0], StringComparison.Ordinal);
+        Assert.StartsWith($"~{Slash}malformed.wat:1:8: malformed: ", lines[1], StringComparison.Ordinal);
+        Assert.StartsWith($"~{Slash}truncated.wasm: malformed: unexpected end", lines[2], StringComparison.Ordinal);
+        Assert.EndsWith("(at byte 0x6)", lines[2], StringComparison.Ordinal);
+        Assert.Equal($"~{Slash}none.wasm: there is no such file.", lines[3]);
+        Assert.Equal("~: is a folder; expected a file.", lines[4]);
+    }
+
+    [Fact]
+    public void A_module_is_written_beside_its_text()
+    {
+        var text = _folder.Add("m.wat", "(module (func (export \"f\") (result i32) (i32.const 5)))");
+
+        var (exitCode, output, error) = _folder.Run("wasm", text);
+
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.Equal($"~{Slash}m.wasm: {new FileInfo(_folder["m.wasm"]).Length} bytes\n", output);
+        Assert.Equal((0, "5\n", ""), _folder.Run("run", _folder["m.wasm"], "--invoke", "f"));
+    }
+
+    [Fact]
+    public void A_module_that_is_invalid_is_not_written()
+    {
+        var text = _folder.Add("m.wat", "(module (func (result i32)))");
+
+        var (exitCode, _, error) = _folder.Run("wasm", text);
+
+        Assert.Equal(1, exitCode);
+        Assert.Contains("m.wat:1:27: invalid: type mismatch", error, StringComparison.Ordinal);
+        Assert.False(File.Exists(_folder["m.wasm"]));
+    }
+
+    [Fact]
+    public void A_binary_module_is_not_assembled_again()
+    {
+        _folder.Run("wasm", _folder.Add("m.wat", "(module)"));
+
+        Assert.Equal((1, "", $"fermata: ~{Slash}m.wasm: is in the binary format already; expected text.\n"), _folder.Run("wasm", _folder["m.wasm"]));
+    }
+
+    [Fact]
+    public void Inspection_shows_imports_exports_sizes_and_what_may_suspend()
+    {
+        var module = _folder.Add("m.wat", """
+            (module $demo
+              (import "env" "wait" (func $wait (param i32) (result i32)))
+              (import "env" "memory" (memory 1 2))
+              (global $g (mut i32) (i32.const 0))
+              (table 3 funcref)
+              (elem (i32.const 0) $outer $pure)
+              (data (i32.const 8) "hello")
+              (func $pure (export "pure") (result i32) (i32.const 1))
+              (func $inner (result i32) (call $wait (i32.const 1)))
+              (func $outer (export "outer") (result i32) (call $inner)))
+            """);
+
+        var (exitCode, output, _) = _folder.Run("inspect", module);
+
+        Assert.Equal(0, exitCode);
+        var lines = output.Split('\n').Select(line => line.TrimEnd()).ToList();
+        Assert.StartsWith($"~{Slash}m.wat: module \"demo\", ", lines[0], StringComparison.Ordinal);
+        string[] expected =
+        [
+            "imports (2)", "  \"env\" \"wait\" (func (param i32) (result i32))", "  \"env\" \"memory\" (memory 1 2)",
+            "exports (2)", "  \"pure\" (func (result i32))", "  \"outer\" (func (result i32))",
+            "  functions  3, and 1 imported", "  memories   (memory 1 2) of 64 KiB pages imported", "  tables     (table 3 funcref)",
+            "  globals    1", "  elements   2, in segments: 1", "  data       5 bytes, in segments: 1",
+            "may suspend: 2 of 3 functions", "  function 2 \"inner\"", "  function 3 \"outer\"",
+        ];
+        Assert.Equal(expected, expected.Where(lines.Contains));
+        Assert.DoesNotContain("  function 1 \"pure\"", lines);
+    }
+
+    [Fact]
+    public void Many_functions_that_may_suspend_are_listed_on_request()
+    {
+        var functions = string.Concat(Enumerable.Repeat("(func (call 0))", 15));
+        var module = _folder.Add("m.wat", $"(import \"a\" \"b\" (func)) {functions}");
+
+        var some = _folder.Run("inspect", module).Output;
+        var all = _folder.Run("inspect", module, "--all").Output;
+
+        Assert.Contains("… and 5 more; --all lists them", some, StringComparison.Ordinal);
+        Assert.DoesNotContain("  function 15\n", some, StringComparison.Ordinal);
+        Assert.Contains("  function 15\n", all, StringComparison.Ordinal);
+    }
+}
