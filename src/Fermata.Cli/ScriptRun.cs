@@ -29,7 +29,7 @@ internal sealed class ScriptRun(Engine engine)
         {
             var assertions = selected.Suite?.Assertions ?? 0;
             Skipped += assertions;
-            _lines.Add($"{selected.Name}: not covered, {assertions} assertions skipped: needs {missing}");
+            _lines.Add($"{selected.Name}: not covered, {assertions} skipped: needs {missing}");
             return;
         }
 
@@ -57,7 +57,7 @@ internal sealed class ScriptRun(Engine engine)
         foreach (var result in report.Results.Where(result => result.Outcome == WastOutcome.Failed))
             _lines.Add(result.ToString());
         foreach (var reason in report.Results.Where(result => result.Outcome == WastOutcome.Skipped).GroupBy(result => result.Reason))
-            _lines.Add($"{report.Script.Name}:{reason.First().Line}: {reason.Count()} assertions skipped: {reason.Key}");
+            _lines.Add($"{report.Script.Name}:{reason.First().Line}: {reason.Count()} skipped: {reason.Key}");
     }
 
     /// <summary>An assertion that the parser overlooks would otherwise count as one that holds.</summary>

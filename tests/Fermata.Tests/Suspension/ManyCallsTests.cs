@@ -46,8 +46,9 @@ public sealed class ManyCallsTests : IDisposable
             thread.Join();
         Assert.Equal(Enumerable.Range(0, Calls).Select(Expected), await Task.WhenAll(tasks).InTime());
 
-        // The four, this one, and those of the pool that go on with what became ready while another thread had the store's turn.
-        Assert.InRange(_threads.Count, 1, 5 + Handful);
+        // The four, this one, and those of the pool that go on with what became ready while another thread had the store's turn; tests before
+        // this one may have left a pool of more than a handful.
+        Assert.InRange(_threads.Count, 1, 5 + Math.Max(Handful, ThreadPool.ThreadCount));
     }
 
     [Fact]
