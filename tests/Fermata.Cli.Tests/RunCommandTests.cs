@@ -96,6 +96,25 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Fact]
+    public void Where_a_start_function_ran_nothing_is_said()
+    {
+        var module = _folder.Add("m.wat", "(func $main) (start $main)");
+
+        Assert.Equal((0, "", ""), _folder.Run("run", module));
+    }
+
+    [Fact]
+    public void Where_there_is_nothing_to_call_that_is_said()
+    {
+        var module = _folder.Add("m.wat", "(func)");
+
+        var (exitCode, _, error) = _folder.Run("run", module);
+
+        Assert.Equal(0, exitCode);
+        Assert.Contains("no function _start to call, nor is any other exported.", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Where_there_is_no_start_the_functions_are_named()
     {
         var module = _folder.Add("m.wat", "(func (export \"a\")) (func (export \"b\"))");

@@ -37,7 +37,9 @@ internal static class RunCommand
             var instance = new Linker(engine).Instantiate(store, module);
             if (export is null && !instance.TryGetFunction("_start", out _))
             {
-                terminal.Error.WriteLine($"{path}: there is no function _start to call, only {Names(module)}; name one with --invoke.");
+                // Where there is a start function, something was called.
+                if (module.Definition.Start is null)
+                    terminal.Error.WriteLine($"{path}: there is no function _start to call{Names(module)}.");
                 return ExitCode.Success;
             }
 
@@ -80,6 +82,6 @@ internal static class RunCommand
     private static string Names(Module module)
     {
         var names = module.Exports.Where(export => export.Type.Kind == ExternKind.Func).Select(export => HostileText.Quoted(export.Name)).ToList();
-        return names.Count == 0 ? "no exported function at all" : string.Join(", ", names.Take(20)) + (names.Count > 20 ? ", …" : "");
+        return names.Count == 0 ? ", nor is any other exported" : $", only {string.Join(", ", names.Take(20))}{(names.Count > 20 ? ", …" : "")}; name one with --invoke";
     }
 }

@@ -121,7 +121,7 @@ internal sealed partial class FunctionCompiler
         switch (operand.Kind)
         {
             case OperandKind.Constant when operand.Type.Kind == ValKind.V128:
-                VectorConstant.Emit(_il, operand.Bits, operand.HighBits, _uses.SubtractsVectors);
+                VectorConstant.Emit(_il, _module.Calls, operand.Bits, operand.HighBits, _uses.SubtractsVectors);
                 break;
             case OperandKind.Constant:
                 EmitConstant(operand.Type, operand.Bits);

@@ -4,7 +4,9 @@ using Fermata.Structure;
 
 namespace Fermata.Compilation;
 
-/// <summary>Vector instructions: those without effect become trees as numeric ones do; loads and stores are made where they stand.</summary>
+/// <summary>
+/// Vector instructions: those without effect become trees as numeric ones do; loads and stores are made where they stand.
+/// </summary>
 internal sealed partial class FunctionCompiler
 {
     private void EmitVector(in Instruction instruction)
@@ -79,7 +81,9 @@ internal sealed partial class FunctionCompiler
         });
     }
 
-    /// <summary>As in the deterministic profile, the product is rounded before it is added: also processors without a fused addition give this.</summary>
+    /// <summary>
+    /// As in the deterministic profile, the product is rounded before it is added: also processors without a fused addition give this.
+    /// </summary>
     private void PushMultiplyAdd(Opcode opcode)
     {
         var isF32 = opcode is Opcode.F32x4RelaxedMadd or Opcode.F32x4RelaxedNmadd;
@@ -103,12 +107,13 @@ internal sealed partial class FunctionCompiler
         if (opcode is Opcode.I8x16Swizzle or Opcode.I8x16RelaxedSwizzle && operation.Right!.IsConstant)
         {
             EmitValue(operation.Left!);
-            ShuffleEmission.EmitConstantSwizzle(_il, operation.Right.Bits, operation.Right.HighBits);
+            ShuffleEmission.EmitConstantSwizzle(_il, _module.Calls, operation.Right.Bits, operation.Right.HighBits);
             return;
         }
 
         var emission = VectorEmission.Of(opcode);
-        var isConstant = operation.Left!.IsConstant && operation.Right is null or { IsConstant: true } && operation.Third is null or { IsConstant: true };
+        var isConstant = operation is
+            { Left.IsConstant: true, Right: null or { IsConstant: true }, Third: null or { IsConstant: true } };
         for (var i = 0; i < emission.Order.Length; i++)
         {
             switch (emission.Order[i])
@@ -120,12 +125,13 @@ internal sealed partial class FunctionCompiler
                     emission.EmitOnes(_il, i);
                     break;
                 case var letter:
-                    EmitArgument(letter == 'a' ? operation.Left : letter == 'b' ? operation.Right! : operation.Third!, isConstant, opcode, emission, i);
+                    var operand = letter == 'a' ? operation.Left! : letter == 'b' ? operation.Right! : operation.Third!;
+                    EmitArgument(operand, isConstant, opcode, emission, i);
                     break;
             }
         }
 
-        emission.EmitCall(_il);
+        emission.EmitCall(_il, _module.Calls);
     }
 
     private void EmitArgument(Operand operand, bool isHidden, Opcode opcode, VectorEmission emission, int argument)
@@ -133,10 +139,10 @@ internal sealed partial class FunctionCompiler
         if (operand is not { Kind: OperandKind.Constant, Type.Kind: ValKind.V128 })
             EmitValue(operand);
         else if (isHidden)
-            VectorConstant.EmitHidden(_il, operand.Bits, operand.HighBits);
+            VectorConstant.EmitHidden(_il, _module.Calls, operand.Bits, operand.HighBits);
         else
-            VectorConstant.Emit(_il, operand.Bits, operand.HighBits, opcode, argument);
-        emission.EmitConversion(_il, argument);
+            VectorConstant.Emit(_il, _module.Calls, operand.Bits, operand.HighBits, opcode, argument);
+        emission.EmitConversion(_il, _module.Calls, argument);
     }
 
     private void EmitShuffle(Operand operation)
@@ -145,14 +151,14 @@ internal sealed partial class FunctionCompiler
         var shuffle = ShuffleEmission.Of(Vector128.Create(operation.Bits, operation.HighBits).AsByte(), isOneVector);
         var (first, second) = shuffle.IsSwapped ? (operation.Right!, operation.Left) : (operation.Left, operation.Right!);
         EmitValue(first);
-        VectorEmission.EmitReinterpretation(_il, typeof(byte), shuffle.Lane);
+        VectorEmission.EmitReinterpretation(_il, _module.Calls, typeof(byte), shuffle.Lane);
         if (shuffle.Vectors > 1)
         {
             EmitValue(second);
-            VectorEmission.EmitReinterpretation(_il, typeof(byte), shuffle.Lane);
+            VectorEmission.EmitReinterpretation(_il, _module.Calls, typeof(byte), shuffle.Lane);
         }
 
-        shuffle.Emit(_il);
+        shuffle.Emit(_il, _module.Calls);
     }
 
     private void EmitVectorAccess(in Instruction instruction)
@@ -166,15 +172,15 @@ internal sealed partial class FunctionCompiler
         if (vector is not null)
             Emit(vector);
         if (info.Immediate == Immediate.MemoryArgumentAndLane)
-            access.EmitLane(_il, instruction.Lane);
+            access.EmitLane(_il, _module.Calls, instruction.Lane);
         if (access.IsStore)
         {
-            access.EmitStore(_il);
+            access.EmitStore(_il, _module.Calls);
             return;
         }
 
         EmitEffectiveAddress(in instruction);
-        access.EmitLoad(_il);
+        access.EmitLoad(_il, _module.Calls);
         PushResult(ValType.V128);
     }
 }

@@ -122,7 +122,7 @@ internal sealed partial class FunctionCompiler
         foreach (var local in _locals.AsSpan(_type.ParameterArray.Length))
         {
             if (local.Type == ValType.V128)
-                VectorConstant.Emit(_il, 0, 0, _uses.SubtractsVectors);
+                VectorConstant.Emit(_il, _module.Calls, 0, 0, _uses.SubtractsVectors);
             else
                 ClrTypes.EmitDefault(_il, ClrTypes.Of(local.Type));
             local.EmitStore(_il);

@@ -19,6 +19,7 @@ internal sealed class ModuleCompiler
         Definition = definition;
         Types = types;
         Suspension = new SuspensionAnalysis(definition, Options.SuspendEverywhere);
+        Calls = new CallWriter(_assembly);
         Class = new InstanceClass(_assembly, definition);
         _largeFrames = new LargeFrame?[definition.Functions.Count];
         Methods = DefineMethods();
@@ -37,6 +38,8 @@ internal sealed class ModuleCompiler
 
     public InstanceClass Class { get; }
 
+    public CallWriter Calls { get; }
+
     /// <summary>The run forms, by function index; null for imported functions.</summary>
     public MethodBuilder?[] Methods { get; }
 
@@ -47,7 +50,7 @@ internal sealed class ModuleCompiler
         var compiler = new ModuleCompiler(engine, definition, types);
         for (var i = definition.ImportedFunctionCount; i < definition.Functions.Count; i++)
             compiler.CompileRunForm(i);
-        compiler._result.Complete(compiler.Class.Builder.CreateType());
+        compiler._result.Complete(compiler.CreateClass());
         return compiler._result;
     }
 
@@ -59,6 +62,18 @@ internal sealed class ModuleCompiler
             CompiledModule.MethodName(function.Index), MethodAttributes.Public | MethodAttributes.Static, typeof(void), FunctionCompiler.ResumeFormParameters);
         FunctionCompiler.EmitResumeForm(this, function, method.GetILGenerator());
         return type.CreateType().GetMethod(method.Name)!.MethodHandle.GetFunctionPointer();
+    }
+
+    private Type CreateClass()
+    {
+        try
+        {
+            return Class.Builder.CreateType();
+        }
+        catch (TypeLoadException exception)
+        {
+            throw new NotSupportedException("The module has more functions than Fermata supports: a .NET class has about 65,000 at most.", exception);
+        }
     }
 
     private void CompileRunForm(int index)

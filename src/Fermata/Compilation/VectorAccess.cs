@@ -42,39 +42,40 @@ internal readonly record struct VectorAccess(OpCode Code, bool IsStore, Type Lan
     public static VectorAccess Of(Opcode opcode) => ByOpcode[opcode];
 
     /// <summary>Emits, after the vector, which lane of it is read or written.</summary>
-    public void EmitLane(ILGenerator il, byte lane)
+    public void EmitLane(ILGenerator il, CallWriter calls, byte lane)
     {
-        VectorEmission.EmitReinterpretation(il, typeof(byte), Lane);
+        VectorEmission.EmitReinterpretation(il, calls, typeof(byte), Lane);
         il.Emit(OpCodes.Ldc_I4, (int)lane);
     }
 
     /// <summary>Emits a load; the vector and the lane, if any, and the address are on the IL stack.</summary>
-    public void EmitLoad(ILGenerator il)
+    public void EmitLoad(ILGenerator il, CallWriter calls)
     {
         EmitAccess(il);
         if (Method is not null)
-            il.Emit(OpCodes.Call, VectorEmission.MethodOf(Method, Lane, Method == nameof(Vector128.WithElement) ? 3 : 1));
+            calls.Call(il, VectorEmission.MethodOf(Method, Lane, Method == nameof(Vector128.WithElement) ? 3 : 1));
         if (Widened is null)
         {
-            VectorEmission.EmitReinterpretation(il, Lane, typeof(byte));
+            VectorEmission.EmitReinterpretation(il, calls, Lane, typeof(byte));
             return;
         }
 
-        VectorEmission.EmitReinterpretation(il, Lane, Widened);
+        VectorEmission.EmitReinterpretation(il, calls, Lane, Widened);
         var widening = VectorEmission.MethodOf(nameof(Vector128.WidenLower), Widened, 1);
-        il.Emit(OpCodes.Call, widening);
-        VectorEmission.EmitReinterpretation(il, widening.ReturnType.GetGenericArguments()[0], typeof(byte));
+        calls.Call(il, widening);
+        VectorEmission.EmitReinterpretation(il, calls, widening.ReturnType.GetGenericArguments()[0], typeof(byte));
     }
 
     /// <summary>Emits a store; the address, the vector and the lane, if any, are on the IL stack.</summary>
-    public void EmitStore(ILGenerator il)
+    public void EmitStore(ILGenerator il, CallWriter calls)
     {
         if (Method is not null)
-            il.Emit(OpCodes.Call, VectorEmission.MethodOf(Method, Lane, 2));
+            calls.Call(il, VectorEmission.MethodOf(Method, Lane, 2));
         EmitAccess(il);
     }
 
-    private static VectorAccess LowHalf(Type widened) => new(OpCodes.Ldind_I8, false, typeof(ulong), nameof(Vector128.CreateScalarUnsafe), widened);
+    private static VectorAccess LowHalf(Type widened) =>
+        new(OpCodes.Ldind_I8, false, typeof(ulong), nameof(Vector128.CreateScalarUnsafe), widened);
 
     private void EmitAccess(ILGenerator il)
     {

@@ -185,8 +185,8 @@ internal sealed partial class VectorEmission
     ];
 
     /// <summary>
-    /// The relaxed instructions whose result in the deterministic profile (appendix "Profiles") is that of another instruction: it is permitted
-    /// everywhere, so that modules compute the same on every processor.
+    /// The relaxed instructions whose result in the deterministic profile (appendix "Profiles") is that of another instruction: it is
+    /// permitted everywhere, so that modules compute the same on every processor.
     /// </summary>
     private static (Opcode Relaxed, Opcode Strict)[] Relaxed =>
     [

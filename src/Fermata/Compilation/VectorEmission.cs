@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Collections.Frozen;
 using System.Reflection;
 using System.Reflection.Emit;
@@ -7,18 +8,27 @@ using Fermata.Structure;
 
 namespace Fermata.Compilation;
 
-/// <summary>The IL of a vector instruction: a call, and what makes <c>Vector128&lt;byte&gt;</c> of other vectors and back, which costs nothing.</summary>
+/// <summary>
+/// The IL of a vector instruction: a call, and what makes <c>Vector128&lt;byte&gt;</c> of other vectors and back, which costs nothing.
+/// </summary>
 /// <remarks>
 /// An instruction without a row is the method of <see cref="VectorOperations"/> that has its name. Methods in rows are known to the JIT.
-/// Others it has to inline, and it stops doing so for good in a method with some 900 locals, counting those that inlining makes; in a function
-/// with 1,500 vector instructions each would be a call.
+/// Others it has to inline, and it stops doing so for good in a method with some 900 locals, counting those that inlining makes; in a
+/// function with 1,500 vector instructions each would be a call.
 /// </remarks>
 internal sealed partial class VectorEmission
 {
     private const int Prefix = 0xFD;
 
-    private static readonly MethodInfo Reinterpretation = typeof(Vector128).GetMethods()
-        .Single(method => method.Name == nameof(Vector128.As) && method.GetGenericArguments().Length == 2);
+    private static readonly Type[] Lanes =
+    [
+        typeof(byte), typeof(sbyte), typeof(short), typeof(ushort), typeof(int), typeof(uint), typeof(long), typeof(ulong),
+        typeof(float), typeof(double),
+    ];
+
+    private static readonly FrozenDictionary<(Type From, Type To), MethodInfo> Reinterpretations = CreateReinterpretations();
+
+    private static readonly ConcurrentDictionary<(string Name, Type Lane, int Count), MethodInfo> Methods = [];
 
     private static readonly FrozenDictionary<Opcode, VectorEmission> ByOpcode = CreateTable();
 
@@ -43,6 +53,14 @@ internal sealed partial class VectorEmission
     /// <param name="Owner">The class of the method; if null, Vector128.</param>
     private readonly record struct Row(Opcode Opcode, Type Lane, string Method, string Order, string? Then = null, Type? Owner = null);
 
+    /// <summary>The methods here that take a value and give one.</summary>
+    public static IReadOnlyList<MethodInfo> UnaryMethods { get; } =
+    [
+        .. ByOpcode.Values.SelectMany(emission => new[] { emission._method, emission._then }).OfType<MethodInfo>()
+            .Concat(Reinterpretations.Values)
+            .Where(method => method.GetParameters().Length == 1).Distinct(),
+    ];
+
     /// <summary>The arguments of the method, as in a row.</summary>
     public string Order { get; }
 
@@ -54,7 +72,7 @@ internal sealed partial class VectorEmission
     public bool TakesFloats(int argument) => LaneOf(_parameters[argument]) is { } lane && (lane == typeof(float) || lane == typeof(double));
 
     /// <summary>Emits what makes the value on the IL stack an argument of the method.</summary>
-    public void EmitConversion(ILGenerator il, int argument)
+    public void EmitConversion(ILGenerator il, CallWriter calls, int argument)
     {
         var type = _parameters[argument];
         if (type == typeof(byte))
@@ -62,34 +80,38 @@ internal sealed partial class VectorEmission
         else if (type == typeof(ushort))
             il.Emit(OpCodes.Conv_U2);
         else if (LaneOf(type) is { } lane)
-            EmitReinterpretation(il, typeof(byte), lane);
+            EmitReinterpretation(il, calls, typeof(byte), lane);
     }
 
     /// <summary>Emits an argument that is a vector of ones.</summary>
-    public void EmitOnes(ILGenerator il, int argument) => il.Emit(OpCodes.Call, _parameters[argument].GetProperty(nameof(Vector128<byte>.One))!.GetMethod!);
+    public void EmitOnes(ILGenerator il, int argument) =>
+        il.Emit(OpCodes.Call, _parameters[argument].GetProperty(nameof(Vector128<byte>.One))!.GetMethod!);
 
     /// <summary>Emits the call.</summary>
-    public void EmitCall(ILGenerator il)
+    public void EmitCall(ILGenerator il, CallWriter calls)
     {
-        il.Emit(OpCodes.Call, _method);
+        calls.Call(il, _method);
         if (_then is not null)
-            il.Emit(OpCodes.Call, _then);
+            calls.Call(il, _then);
         if (LaneOf(_method.ReturnType) is { } lane)
-            EmitReinterpretation(il, lane, typeof(byte));
+            EmitReinterpretation(il, calls, lane, typeof(byte));
     }
 
-    public static void EmitReinterpretation(ILGenerator il, Type from, Type to)
+    public static void EmitReinterpretation(ILGenerator il, CallWriter calls, Type from, Type to)
     {
         if (from != to)
-            il.Emit(OpCodes.Call, Reinterpretation.MakeGenericMethod(from, to));
+            calls.Call(il, Reinterpretations[(from, to)]);
     }
 
     /// <summary>
-    /// The method of <see cref="Vector128"/>, or the operator, with so many parameters, of which the first is a vector of such lanes or such a
-    /// number; where one takes a vector and another a number, the former.
+    /// The method of <see cref="Vector128"/>, or the operator, with so many parameters, of which the first is a vector of such lanes or
+    /// such a number; where one takes a vector and another a number, the former.
     /// </summary>
-    public static MethodInfo MethodOf(string name, Type lane, int count) =>
-        MethodOf(name.StartsWith("op_", StringComparison.Ordinal) ? VectorOf(lane) : typeof(Vector128), name, lane, count);
+    public static MethodInfo MethodOf(string name, Type lane, int count) => Methods.GetOrAdd((name, lane, count), static key =>
+    {
+        var isOperator = key.Name.StartsWith("op_", StringComparison.Ordinal);
+        return MethodOf(isOperator ? VectorOf(key.Lane) : typeof(Vector128), key.Name, key.Lane, key.Count);
+    });
 
     private static MethodInfo MethodOf(Type owner, string name, Type lane, int count)
     {
@@ -108,6 +130,17 @@ internal sealed partial class VectorEmission
     private static Type? LaneOf(Type type) =>
         type.IsGenericType && type.GetGenericTypeDefinition() == typeof(Vector128<>) ? type.GetGenericArguments()[0] : null;
 
+    /// <summary>All are from bytes or to bytes, but for vectors whose low half was loaded.</summary>
+    private static FrozenDictionary<(Type From, Type To), MethodInfo> CreateReinterpretations()
+    {
+        var generic = typeof(Vector128).GetMethods()
+            .Single(method => method.Name == nameof(Vector128.As) && method.GetGenericArguments().Length == 2);
+        return Lanes.SelectMany(lane => new[] { (typeof(byte), lane), (lane, typeof(byte)), (typeof(ulong), lane) })
+            .Distinct()
+            .Where(pair => pair.Item1 != pair.Item2)
+            .ToFrozenDictionary(pair => pair, pair => generic.MakeGenericMethod(pair.Item1, pair.Item2));
+    }
+
     private static FrozenDictionary<Opcode, VectorEmission> CreateTable()
     {
         var table = new Dictionary<Opcode, VectorEmission>();
@@ -117,7 +150,7 @@ internal sealed partial class VectorEmission
                 table[opcode] = new VectorEmission(method, "abc"[..method.GetParameters().Length], null);
         }
 
-        foreach (var row in Rows.Concat(ProcessorRows))
+        foreach (var row in Rows.Concat(X86Rows).Concat(ArmRows))
             table[row.Opcode] = Create(row);
         foreach (var (relaxed, strict) in Relaxed)
             table.Add(relaxed, table[strict]);

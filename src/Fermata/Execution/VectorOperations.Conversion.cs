@@ -46,7 +46,9 @@ internal static partial class VectorOperations
         return (whole | ((whole >> 31) & rest)).AsUInt32() | tooLarge.AsUInt32();
     }
 
-    /// <summary>x86 converts what is too small to the smallest integer; a NaN it compares as one, and gives the other operand of a minimum.</summary>
+    /// <summary>
+    /// x86 converts what is too small to the smallest integer. Where one operand is a NaN, its minimum is the second one, here zero.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<int> I32x4TruncSatF64x2SZero(Vector128<double> a)
     {
@@ -56,7 +58,9 @@ internal static partial class VectorOperations
         return Sse2.ConvertToVector128Int32WithTruncation(Sse2.Min(a, largest));
     }
 
-    /// <summary>A NaN becomes zero in the maximum. Without an instruction for it, an integer is the low half of a double between 2^52 and 2^53.</summary>
+    /// <summary>
+    /// A NaN becomes zero in the maximum. Without an instruction for it, an integer is the low half of a double between 2^52 and 2^53.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<uint> I32x4TruncSatF64x2UZero(Vector128<double> a)
     {

@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics.X86;
 namespace Fermata.Execution;
 
 /// <content>
-/// Section 4.3.3 "Floating-Point Operations" on lanes. For the minimum and maximum of x86 see <see cref="NumericOperations.F32Min"/>. AVX-512 has
-/// one that knows zeros apart but prefers numbers to NaNs; the sum of a NaN and anything is a quiet NaN.
+/// Section 4.3.3 "Floating-Point Operations" on lanes. For the minimum and maximum of x86 see <see cref="NumericOperations.F32Min"/>.
+/// AVX-512 has one that knows zeros apart but prefers numbers to NaNs; the sum of a NaN and anything is a quiet NaN.
 /// </content>
 internal static partial class VectorOperations
 {

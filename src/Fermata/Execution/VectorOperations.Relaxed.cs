@@ -5,8 +5,8 @@ using System.Runtime.Intrinsics.Arm;
 namespace Fermata.Execution;
 
 /// <content>
-/// The relaxed vector instructions that are not the same as others. Of the results that are permitted each gives the one of the deterministic
-/// profile (appendix "Profiles"), on every processor.
+/// The relaxed vector instructions that are not the same as others. Of the results that are permitted each gives the one of the
+/// deterministic profile (appendix "Profiles"), on every processor.
 /// </content>
 internal static partial class VectorOperations
 {

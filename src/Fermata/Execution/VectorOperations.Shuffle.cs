@@ -9,7 +9,10 @@ namespace Fermata.Execution;
 /// <content>What <c>i8x16.shuffle</c> becomes where its lanes come from both vectors.</content>
 internal static partial class VectorOperations
 {
-    /// <summary>Any lanes: each of those of <paramref name="fromA"/> that is not below 16 is zero, and below 16 in <paramref name="fromB"/>.</summary>
+    /// <summary>
+    /// Any lanes. The same lanes stand in <paramref name="fromA"/> and <paramref name="fromB"/> as those of one vector, with the highest bit
+    /// set where a lane is of the other.
+    /// </summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<byte> ShuffleAny(
         Vector128<byte> a, Vector128<byte> b, Vector128<byte> lanes, Vector128<byte> fromA, Vector128<byte> fromB)
@@ -37,7 +40,8 @@ internal static partial class VectorOperations
 
     /// <summary>The lanes of <paramref name="b"/> where the mask is set.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static Vector128<byte> Blend(Vector128<byte> a, Vector128<byte> b, Vector128<byte> mask) => Vector128.ConditionalSelect(mask, b, a);
+    public static Vector128<byte> Blend(Vector128<byte> a, Vector128<byte> b, Vector128<byte> mask) =>
+        Vector128.ConditionalSelect(mask, b, a);
 
     /// <summary>The same where whole 16-bit lanes come from one vector: a bit each, the lowest first, set as in the mask.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -68,7 +72,9 @@ internal static partial class VectorOperations
     {
         if (Sse2.IsSupported)
             return Sse2.UnpackHigh(a, b);
-        return AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(a, b) : (Vector128.WidenUpper(a) | (Vector128.WidenUpper(b) << 8)).AsByte();
+        return AdvSimd.Arm64.IsSupported
+            ? AdvSimd.Arm64.ZipHigh(a, b)
+            : (Vector128.WidenUpper(a) | (Vector128.WidenUpper(b) << 8)).AsByte();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -76,7 +82,9 @@ internal static partial class VectorOperations
     {
         if (Sse2.IsSupported)
             return Sse2.UnpackLow(a, b);
-        return AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(a, b) : (Vector128.WidenLower(a) | (Vector128.WidenLower(b) << 16)).AsUInt16();
+        return AdvSimd.Arm64.IsSupported
+            ? AdvSimd.Arm64.ZipLow(a, b)
+            : (Vector128.WidenLower(a) | (Vector128.WidenLower(b) << 16)).AsUInt16();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -84,7 +92,9 @@ internal static partial class VectorOperations
     {
         if (Sse2.IsSupported)
             return Sse2.UnpackHigh(a, b);
-        return AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(a, b) : (Vector128.WidenUpper(a) | (Vector128.WidenUpper(b) << 16)).AsUInt16();
+        return AdvSimd.Arm64.IsSupported
+            ? AdvSimd.Arm64.ZipHigh(a, b)
+            : (Vector128.WidenUpper(a) | (Vector128.WidenUpper(b) << 16)).AsUInt16();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -92,7 +102,9 @@ internal static partial class VectorOperations
     {
         if (Sse2.IsSupported)
             return Sse2.UnpackLow(a, b);
-        return AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipLow(a, b) : (Vector128.WidenLower(a) | (Vector128.WidenLower(b) << 32)).AsUInt32();
+        return AdvSimd.Arm64.IsSupported
+            ? AdvSimd.Arm64.ZipLow(a, b)
+            : (Vector128.WidenLower(a) | (Vector128.WidenLower(b) << 32)).AsUInt32();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -100,7 +112,9 @@ internal static partial class VectorOperations
     {
         if (Sse2.IsSupported)
             return Sse2.UnpackHigh(a, b);
-        return AdvSimd.Arm64.IsSupported ? AdvSimd.Arm64.ZipHigh(a, b) : (Vector128.WidenUpper(a) | (Vector128.WidenUpper(b) << 32)).AsUInt32();
+        return AdvSimd.Arm64.IsSupported
+            ? AdvSimd.Arm64.ZipHigh(a, b)
+            : (Vector128.WidenUpper(a) | (Vector128.WidenUpper(b) << 32)).AsUInt32();
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

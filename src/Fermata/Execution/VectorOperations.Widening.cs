@@ -29,7 +29,9 @@ internal static partial class VectorOperations
     {
         if (Sse2.IsSupported)
             return Sse2.UnpackLow(Sse2.MultiplyLow(a, b), Sse2.MultiplyHigh(a, b)).AsInt32();
-        return AdvSimd.IsSupported ? AdvSimd.MultiplyWideningLower(a.GetLower(), b.GetLower()) : Vector128.WidenLower(a) * Vector128.WidenLower(b);
+        return AdvSimd.IsSupported
+            ? AdvSimd.MultiplyWideningLower(a.GetLower(), b.GetLower())
+            : Vector128.WidenLower(a) * Vector128.WidenLower(b);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -45,7 +47,9 @@ internal static partial class VectorOperations
     {
         if (Sse2.IsSupported)
             return Sse2.UnpackLow(Sse2.MultiplyLow(a, b), Sse2.MultiplyHigh(a, b)).AsUInt32();
-        return AdvSimd.IsSupported ? AdvSimd.MultiplyWideningLower(a.GetLower(), b.GetLower()) : Vector128.WidenLower(a) * Vector128.WidenLower(b);
+        return AdvSimd.IsSupported
+            ? AdvSimd.MultiplyWideningLower(a.GetLower(), b.GetLower())
+            : Vector128.WidenLower(a) * Vector128.WidenLower(b);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -61,7 +65,9 @@ internal static partial class VectorOperations
     {
         if (Sse41.IsSupported)
             return Sse41.Multiply(Sse2.UnpackLow(a, a), Sse2.UnpackLow(b, b));
-        return AdvSimd.IsSupported ? AdvSimd.MultiplyWideningLower(a.GetLower(), b.GetLower()) : Vector128.WidenLower(a) * Vector128.WidenLower(b);
+        return AdvSimd.IsSupported
+            ? AdvSimd.MultiplyWideningLower(a.GetLower(), b.GetLower())
+            : Vector128.WidenLower(a) * Vector128.WidenLower(b);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
@@ -77,7 +83,9 @@ internal static partial class VectorOperations
     {
         if (Sse2.IsSupported)
             return Sse2.Multiply(Sse2.UnpackLow(a, a), Sse2.UnpackLow(b, b));
-        return AdvSimd.IsSupported ? AdvSimd.MultiplyWideningLower(a.GetLower(), b.GetLower()) : Vector128.WidenLower(a) * Vector128.WidenLower(b);
+        return AdvSimd.IsSupported
+            ? AdvSimd.MultiplyWideningLower(a.GetLower(), b.GetLower())
+            : Vector128.WidenLower(a) * Vector128.WidenLower(b);
     }
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

@@ -4,12 +4,12 @@ using System.Runtime.Intrinsics;
 namespace Fermata.Execution;
 
 /// <summary>
-/// The vector instructions that are neither a method of <see cref="Vector128"/> nor an instruction of this processor: a method each, named as
-/// in <see cref="Structure.Opcode"/>.
+/// The vector instructions that are neither a method of <see cref="Vector128"/> nor an instruction of this processor: a method each,
+/// named as in <see cref="Structure.Opcode"/>.
 /// </summary>
 /// <remarks>
-/// Section 4.3 "Numerics". Methods are inlined into generated code. x86 and Arm are asked for instructions by name where that is shorter, with
-/// a portable form beside. As for numbers, results of arithmetic that are NaNs are quiet.
+/// Section 4.3 "Numerics". Methods are inlined into generated code. x86 and Arm are asked for instructions by name where that is shorter,
+/// with a portable form beside. As for numbers, results of arithmetic that are NaNs are quiet.
 /// </remarks>
 internal static partial class VectorOperations
 {

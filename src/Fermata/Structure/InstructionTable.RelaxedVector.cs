@@ -2,7 +2,9 @@ namespace Fermata.Structure;
 
 internal static partial class InstructionTable
 {
-    /// <summary>The vector instructions whose results depend on the implementation (section 2.4.5); here they do not: see <c>VectorOperations</c>.</summary>
+    /// <summary>
+    /// The vector instructions whose results depend on the implementation (section 2.4.5); here they do not: see <c>VectorOperations</c>.
+    /// </summary>
     private static InstructionInfo[] RelaxedVector =>
     [
         new(Opcode.I8x16RelaxedSwizzle, "i8x16.relaxed_swizzle", Immediate.None, "vv:v"),

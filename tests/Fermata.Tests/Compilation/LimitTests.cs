@@ -66,6 +66,13 @@ public sealed class LimitTests : IDisposable
         Assert.Equal(42, await Run(fields));
     }
 
+    [Fact]
+    public void MoreFunctionsThanAClassCanHaveAreRefused()
+    {
+        var refusal = Assert.Throws<NotSupportedException>(() => Parse(Repeat("(func) ", 70_000)));
+        Assert.StartsWith("The module has more functions than Fermata supports", refusal.Message, StringComparison.Ordinal);
+    }
+
     private static string Repeat(string text, int count) => new StringBuilder(text.Length * count).Insert(0, text, count).ToString();
 
     private Module Parse(string fields) => Module.Parse(_engine, "(import \"env\" \"wait\" (func $wait (param i32) (result i32))) " + fields);

@@ -3,7 +3,9 @@ using Fermata.Tests.Hosting;
 
 namespace Fermata.Tests.Execution;
 
-/// <summary>Signaling NaNs: arithmetic makes them quiet (section 4.3.3 "NaN Propagation"), whatever it is with; what moves bits does not.</summary>
+/// <summary>
+/// Signaling NaNs: arithmetic makes them quiet (section 4.3.3 "NaN Propagation"), whatever it is with; what moves bits does not.
+/// </summary>
 public sealed class VectorNanTests : IDisposable
 {
     private const uint Signaling32 = 0x7FA12345;
