@@ -113,7 +113,7 @@ internal sealed partial class FunctionCompiler
 
         var emission = VectorEmission.Of(opcode);
         var isConstant = operation is
-            { Left.IsConstant: true, Right: null or { IsConstant: true }, Third: null or { IsConstant: true } };
+        { Left.IsConstant: true, Right: null or { IsConstant: true }, Third: null or { IsConstant: true } };
         for (var i = 0; i < emission.Order.Length; i++)
         {
             switch (emission.Order[i])
