@@ -138,15 +138,8 @@ internal sealed partial class FunctionCompiler
     private void EmitElse()
     {
         var frame = _frames[^1];
-        if (!_isDead)
-        {
-            Emit(Pop(frame.Results.Length));
-            StoreAll(frame.Results);
-            EmitJump(frame.Target, frame.Region);
-            frame.IsEndReached = true;
-        }
-
-        DropTo(frame.Height);
+        StoreBlockResults(frame);
+        JumpToEnd(frame);
         _frames[^1] = new ControlFrame
         {
             Opcode = Opcode.Else,
@@ -180,6 +173,16 @@ internal sealed partial class FunctionCompiler
             return;
         }
 
+        StoreBlockResults(frame);
+        if (frame.Handler is { } handler)
+            EmitTryEnd(frame, handler);
+        else if (frame.NextClause is { } next)
+            EmitLastClauseEnd(frame, next);
+        EmitJoin(frame);
+    }
+
+    private void StoreBlockResults(ControlFrame frame)
+    {
         if (!_isDead)
         {
             Emit(Pop(frame.Results.Length));
@@ -187,11 +190,14 @@ internal sealed partial class FunctionCompiler
         }
 
         DropTo(frame.Height);
-        if (frame.Handler is { } handler)
-            EmitTryEnd(frame, handler);
-        else if (frame.NextClause is { } next)
-            EmitLastClauseEnd(frame, next);
-        EmitJoin(frame);
+    }
+
+    private void JumpToEnd(ControlFrame frame)
+    {
+        if (_isDead)
+            return;
+        EmitJump(frame.Target, frame.Region);
+        frame.IsEndReached = true;
     }
 
     /// <summary>The code after a block, reached from its end and by branches.</summary>

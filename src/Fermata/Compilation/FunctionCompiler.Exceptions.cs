@@ -43,12 +43,7 @@ internal sealed partial class FunctionCompiler
     /// <summary>After this the code is that for a caught exception, in the region around.</summary>
     private void CloseRegion(ControlFrame frame, ExceptionHandler handler, Action emitFilter)
     {
-        if (!_isDead)
-        {
-            EmitJump(frame.Target, frame.Region);
-            frame.IsEndReached = true;
-        }
-
+        JumpToEnd(frame);
         EmitColdCode();
         if (frame.Dispatch is { } dispatch)
             _dispatch = dispatch.Outer;

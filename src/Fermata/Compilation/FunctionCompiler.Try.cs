@@ -56,25 +56,6 @@ internal sealed partial class FunctionCompiler
         _il.MarkLabel(frame.NextClause!.Value);
     }
 
-    private void StoreBlockResults(ControlFrame frame)
-    {
-        if (!_isDead)
-        {
-            Emit(Pop(frame.Results.Length));
-            StoreAll(frame.Results);
-        }
-
-        DropTo(frame.Height);
-    }
-
-    private void JumpToEnd(ControlFrame frame)
-    {
-        if (_isDead)
-            return;
-        EmitJump(frame.Target, frame.Region);
-        frame.IsEndReached = true;
-    }
-
     /// <summary>Ends a try without a clause for every exception, whose results are in their variables: the exception goes on.</summary>
     private void EmitLastClauseEnd(ControlFrame frame, Label next)
     {

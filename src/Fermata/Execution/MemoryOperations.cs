@@ -12,7 +12,6 @@ internal static unsafe class MemoryOperations
     /// <returns>The pages before; <see cref="ulong.MaxValue"/> if the memory cannot grow so far.</returns>
     public static ulong Grow(Memory memory, ulong delta) => memory.TryGrow(delta);
 
-    /// <returns>The size in pages.</returns>
     /// <summary>Traps unless a 64-bit address, offset and size lie within the memory (section 4.6.6).</summary>
     public static void CheckAddress64(Memory memory, ulong address, ulong offset, int size)
     {
@@ -21,6 +20,7 @@ internal static unsafe class MemoryOperations
             Trap.OutOfBoundsMemoryAccess();
     }
 
+    /// <returns>The size in pages.</returns>
     public static ulong Size(Memory memory) => memory.Length / Memory.PageSize;
 
     /// <summary>Copies as if through a buffer, so that the ranges may overlap.</summary>

@@ -84,10 +84,4 @@ public sealed class Store : IDisposable
     }
 
     internal bool IsHostExceptionTag(Tag tag) => tag == _hostExceptionTag;
-
-    internal void RequireSame(Store other, string what)
-    {
-        if (other != this)
-            throw new ArgumentException($"The {what} belongs to another store.");
-    }
 }
