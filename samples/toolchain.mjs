@@ -1,14 +1,12 @@
 // What the samples' build scripts share: C and WebAssembly text in, .wasm out.
-// Everything comes from npm, so no compiler has to be installed on the machine.
+// The C compiler comes from npm, so none has to be installed on the machine; the rest is Fermata's own.
 
 import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
-import { basename, dirname, join } from 'node:path';
+import { basename, join } from 'node:path';
 import { Exit, runClang } from '@yowasp/clang';
 
 const samples = import.meta.dirname;
-const binaryen = join(dirname(createRequire(import.meta.url).resolve('binaryen/package.json')), 'bin');
 
 // A trap is only readable with function names, so the name section stays when all else is stripped.
 const keepNames = '-Wl,--strip-all,--keep-section=name';
@@ -19,10 +17,6 @@ const freestanding = [
   // One page of memory is plenty: 4 KiB of C stack, then the data.
   '-Wl,-z,stack-size=4096', keepNames,
 ];
-
-// By name, because "all" makes Binaryen write proposals that engines do not read yet.
-const features = ['reference-types', 'bulk-memory', 'gc', 'multivalue', 'mutable-globals', 'nontrapping-float-to-int', 'sign-ext']
-  .map(name => `--enable-${name}`);
 
 /** Compiles one C file of `folder` that needs nothing but what it imports from the host. */
 export const compileFreestanding = (folder, source, output, flags = []) =>
@@ -49,21 +43,18 @@ async function clang(folder, source, output, flags) {
   report(folder, output);
 }
 
-/** Translates the text format; knows the instructions on function types (`ref.test`). */
-export function assemble(folder, source, output) {
-  tool('wasm-as', folder, [source, '-o', output, '-g', ...features]);
-  report(folder, output);
-}
+/** Translates the text format. */
+export const assemble = (folder, source, output) => fermata('wasm', at(folder, source), '-o', at(folder, output));
 
 /** Links modules into one. `parts` maps each file to the module name under which the others import it. */
-export function merge(folder, parts, output) {
-  tool('wasm-merge', folder, [...Object.entries(parts).flat(), '-o', output, '-g', ...features]);
-  report(folder, output);
-}
+export const merge = (folder, parts, output) =>
+  fermata('merge', ...Object.entries(parts).flatMap(([file, name]) => [at(folder, file), name]), '-o', at(folder, output));
 
-// Binaryen's command-line tools are JavaScript too, whatever their names say.
-const tool = (name, folder, args) =>
-  execFileSync(process.execPath, [join(binaryen, name), ...args], { cwd: folder, stdio: 'inherit' });
+// Fermata tells the size itself, and what else there is to know.
+const fermata = (...command) =>
+  execFileSync('dotnet', ['run', '--project', '../src/Fermata.Cli', '-c', 'Release', '--', ...command], { cwd: samples, stdio: 'inherit' });
+
+const at = (folder, file) => `${basename(folder)}/${file}`;
 
 const report = (folder, output) =>
-  console.log(`${basename(folder)}/${output}  ${readFileSync(join(folder, output)).length} bytes`);
+  console.log(`${at(folder, output)}: ${readFileSync(join(folder, output)).length} bytes`);

@@ -53,7 +53,7 @@ async function call(exports, name, ...args) {
 function explain(shown, error) {
   if (error instanceof WebAssembly.SuspendError) return `${shown} cannot be suspended: the host function env.trampoline is in between`;
   // V8 has one message for two kinds of trap. The pointers of these samples are never null.
-  if (/signature mismatch/.test(error.message)) return `${shown} trapped: indirect call type mismatch`;
+  if (/signature mismatch/.test(error.message)) return `${shown} trapped: IndirectCallTypeMismatch`;
   throw error;
 }
 

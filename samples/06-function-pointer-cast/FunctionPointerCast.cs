@@ -22,7 +22,7 @@ public static class FunctionPointerCast
             catch (TrapException trap)
             {
                 // The first line says what happened, the others where.
-                console.Host($"callHandler({index}, 20, 22) trapped: {trap.Message.Split('\n')[0]}");
+                console.Host($"callHandler({index}, 20, 22) trapped: {trap.Kind}");
             }
         }
 

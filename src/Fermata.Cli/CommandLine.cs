@@ -36,6 +36,8 @@ internal static class CommandLine
         root.Subcommands.Add(ValidateCommand.Create(terminal));
         root.Subcommands.Add(InspectCommand.Create(terminal));
         root.Subcommands.Add(AssembleCommand.Create(terminal));
+        root.Subcommands.Add(PrintCommand.Create(terminal));
+        root.Subcommands.Add(MergeCommand.Create(terminal));
         root.Subcommands.Add(ScriptCommand.Create(terminal));
         return root;
     }

@@ -39,6 +39,21 @@ internal sealed class ModuleFile
         }
     }
 
+    /// <summary>Writes a file.</summary>
+    /// <exception cref="CommandException">The file cannot be written.</exception>
+    public static void Write(string path, Action<Stream> write)
+    {
+        try
+        {
+            using var stream = File.Create(path);
+            write(stream);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException($"{path}: {e.Message}");
+        }
+    }
+
     /// <summary>Does something with the module; what is wrong with it is told with the place in the file.</summary>
     /// <exception cref="CommandException">The module is malformed or invalid, or uses what the engine does not have.</exception>
     public T Use<T>(Func<ReadOnlyMemory<byte>, T> use)

@@ -10,7 +10,7 @@ internal sealed class ModuleReport(ModuleDefinition module, ModuleTypes types)
 {
     private const int SuspendingShown = 10;
 
-    private readonly SuspensionAnalysis _suspension = new(module, everywhere: false);
+    private readonly SuspensionAnalysis _suspension = new(module, ImplicitSites.None);
 
     /// <summary>One line about the whole.</summary>
     public string Summary =>
@@ -21,10 +21,25 @@ internal sealed class ModuleReport(ModuleDefinition module, ModuleTypes types)
     public void Write(TextWriter output, bool allSuspending)
     {
         Section(output, "imports", module.Imports.ConvertAll(import =>
-            $"{HostileText.Quoted(import.Module)} {HostileText.Quoted(import.Name)} {TypeOf(import.Kind, import.Index)}"));
-        Section(output, "exports", module.Exports.ConvertAll(export => $"{HostileText.Quoted(export.Name)} {TypeOf(export.Kind, export.Index)}"));
+            $"{HostileText.Quoted(import.Module)} {HostileText.Quoted(import.Name)} {types.Of(import.Kind, import.Index)}"));
+        Section(output, "exports", module.Exports.ConvertAll(export => $"{HostileText.Quoted(export.Name)} {types.Of(export.Kind, export.Index)}"));
+        WriteCustomSections(output);
         WriteSizes(output);
         WriteSuspension(output, allSuspending);
+    }
+
+    private void WriteCustomSections(TextWriter output)
+    {
+        Section(output, "custom sections", module.CustomSections.ConvertAll(section =>
+            $"{HostileText.Quoted(section.Name)} {Number(section.Content.Length)} bytes"));
+        try
+        {
+            CustomSectionValidator.Validate(module);
+        }
+        catch (ModuleException e)
+        {
+            output.WriteLine($"  what is wrong in them, and ignored: {e.Message}");
+        }
     }
 
     private void WriteSizes(TextWriter output)
@@ -41,8 +56,6 @@ internal sealed class ModuleReport(ModuleDefinition module, ModuleTypes types)
             ("tags", Defined(module.Tags.Count(tag => !tag.IsImported), module.Tags.Count(tag => tag.IsImported))),
             ("elements", $"{Sum(module.Elements.Select(segment => segment.Count))}, in segments: {Number(module.Elements.Count)}"),
             ("data", $"{Sum(module.Data.Select(segment => segment.Data.Length))} bytes, in segments: {Number(module.Data.Count)}"),
-            ("custom", string.Join(", ", module.CustomSections.Select(section =>
-                $"{HostileText.Quoted(section.Name)} {Number(section.Content.Length)} bytes").DefaultIfEmpty("none"))),
             ("start", module.Start is { } start ? Describe(start) : "none"),
         ];
         output.WriteLine("sizes");
@@ -67,15 +80,6 @@ internal sealed class ModuleReport(ModuleDefinition module, ModuleTypes types)
         (module.Names.Function(function) ?? module.Exports.Find(export => export.Kind == ExternKind.Func && export.Index == function)?.Name) is { } name
             ? $"function {function} {HostileText.Quoted(name)}"
             : $"function {function}";
-
-    private ExternType TypeOf(ExternKind kind, int index) => kind switch
-    {
-        ExternKind.Func => new FunctionType(types.FunctionTypes[index].Id, types.FunctionSignature(index)),
-        ExternKind.Table => types.TableTypes[index],
-        ExternKind.Memory => types.MemoryTypes[index],
-        ExternKind.Global => types.GlobalTypes[index],
-        _ => new TagType(types.TagTypes[index].Id, (FuncType)types.TagTypes[index].Composite),
-    };
 
     private static void Section(TextWriter output, string title, List<string> lines)
     {

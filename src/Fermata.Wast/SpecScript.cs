@@ -4,8 +4,4 @@ namespace Fermata.Wast;
 /// <param name="Path">Its path from the root of the suite, with slashes.</param>
 /// <param name="File">Its file.</param>
 /// <param name="Assertions">How many assertions it makes.</param>
-public sealed record SpecScript(string Path, string File, int Assertions)
-{
-    /// <summary>What the script needs that the engine does not have; null where the engine has all.</summary>
-    public string? NotCovered => Coverage.Missing(Path);
-}
+public sealed record SpecScript(string Path, string File, int Assertions);

@@ -5,8 +5,11 @@ namespace Fermata.Wast;
 /// <param name="Line">The line that it starts on, from 1.</param>
 internal abstract record WastCommand(string Keyword, int Line)
 {
-    /// <summary>How many assertions the command makes.</summary>
-    public virtual int AssertionCount => Keyword.StartsWith("assert_", StringComparison.Ordinal) ? 1 : 0;
+    /// <summary>Whether the command is an assertion itself.</summary>
+    public bool IsAssertion => Keyword.StartsWith("assert_", StringComparison.Ordinal);
+
+    /// <summary>How many assertions the command makes, those inside it included.</summary>
+    public virtual int AssertionCount => IsAssertion ? 1 : 0;
 }
 
 /// <summary>Defines a module and, unless it only defines it, makes an instance of the same name.</summary>
@@ -33,8 +36,14 @@ internal sealed record AssertTrapCommand(string Keyword, WastAction Action, stri
 /// <summary>A module is refused: malformed, invalid, unlinkable, or trapping at its start.</summary>
 internal sealed record AssertModuleCommand(string Keyword, WastModule Module, string Problem, int Line) : WastCommand(Keyword, Line);
 
-/// <summary>A command that the runner knows and cannot run.</summary>
-internal sealed record UnsupportedCommand(string Keyword, string Reason, int Assertions, int Line) : WastCommand(Keyword, Line)
+/// <summary>Runs commands on a thread of its own, with a store of its own. <paramref name="Shared"/> are modules of the script that it sees too.</summary>
+internal sealed record ThreadCommand(string? Name, string?[] Shared, IReadOnlyList<WastCommand> Commands, int Line) : WastCommand("thread", Line)
 {
-    public override int AssertionCount => Assertions;
+    public override int AssertionCount => Commands.Sum(command => command.AssertionCount);
 }
+
+/// <summary>Waits until a thread has run all its commands.</summary>
+internal sealed record WaitCommand(string Thread, int Line) : WastCommand("wait", Line);
+
+/// <summary>A command that the runner knows and cannot run.</summary>
+internal sealed record UnsupportedCommand(string Keyword, string Reason, int Line) : WastCommand(Keyword, Line);

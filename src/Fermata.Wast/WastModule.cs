@@ -45,7 +45,11 @@ internal sealed class WastModule
 
     private TextModuleResult AssembleFields(TokenCursor fields)
     {
-        fields.Position = _position;
-        return TextModule.AssembleFields(fields, Name);
+        // The threads of a script all read from it.
+        lock (fields)
+        {
+            fields.Position = _position;
+            return TextModule.AssembleFields(fields, Name);
+        }
     }
 }

@@ -46,6 +46,12 @@ internal sealed partial class WastRun
             case "assert_invalid":
                 CheckWording(assertion.Problem, Catch<InvalidModuleException>(() => Compile(module)).Problem);
                 break;
+            case "assert_malformed_custom":
+                CheckWording(assertion.Problem, Catch<MalformedModuleException>(() => CompileWithCustomSections(module)).Problem);
+                break;
+            case "assert_invalid_custom":
+                CheckWording(assertion.Problem, Catch<InvalidModuleException>(() => CompileWithCustomSections(module)).Problem);
+                break;
             case "assert_unlinkable":
                 var unlinkable = Compile(module);
                 CheckWording(assertion.Problem, Catch<LinkException>(() => Instantiate(unlinkable)).Message);

@@ -8,11 +8,20 @@ internal sealed partial class WastRun
     private readonly Engine _engine;
     private readonly Store _store;
     private readonly Linker _linker;
+    private readonly RoundTripForm _roundTrip;
 
-    public WastRun(Engine engine, WastScript script, TextWriter output)
+    /// <param name="engine">The engine.</param>
+    /// <param name="script">The name of the script.</param>
+    /// <param name="commands">The commands to run.</param>
+    /// <param name="output">Where print functions write; threads write to it too.</param>
+    /// <param name="roundTrip">How modules are written and read again before they are compiled.</param>
+    public WastRun(Engine engine, string script, IReadOnlyList<WastCommand> commands, TextWriter output, RoundTripForm roundTrip)
     {
+        _roundTrip = roundTrip;
         _engine = engine;
         _script = script;
+        _commands = commands;
+        _output = output;
         _store = new Store(engine);
         _linker = new Linker(engine) { AllowRedefinition = true };
         DefineSpectest(output);
@@ -20,12 +29,21 @@ internal sealed partial class WastRun
 
     public void Dispose() => _store.Dispose();
 
-    private Module Compile(WastModule module)
+    private Module Compile(WastModule module) => Use(module, binary => Module.Load(_engine, binary));
+
+    private Module CompileWithCustomSections(WastModule module) => Use(module, binary =>
+    {
+        var compiled = Module.Load(_engine, binary);
+        compiled.ValidateCustomSections();
+        return compiled;
+    });
+
+    private Module Use(WastModule module, Func<byte[], Module> use)
     {
         var (binary, map) = module.Assemble();
         try
         {
-            return Module.Load(_engine, binary);
+            return use(RoundTrip.Write(binary, _roundTrip));
         }
         catch (ModuleException e) when (map is not null)
         {

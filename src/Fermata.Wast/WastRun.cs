@@ -1,10 +1,12 @@
 namespace Fermata.Wast;
 
-/// <summary>One run of a script: its store, its instances and what has come out so far.</summary>
+/// <summary>One run of a script or of a thread in one: its store, its instances and what has come out so far.</summary>
 /// <remarks>All calls to the engine are in <c>WastRun.Engine.cs</c> and <see cref="ResultMatching"/>.</remarks>
 internal sealed partial class WastRun : IDisposable
 {
-    private readonly WastScript _script;
+    private readonly string _script;
+    private readonly IReadOnlyList<WastCommand> _commands;
+    private readonly TextWriter _output;
     private readonly List<WastResult> _results = [];
     private readonly Dictionary<string, Defined<Module>> _modules = [];
     private readonly Dictionary<string, Defined<Instance>> _instances = [];
@@ -21,12 +23,12 @@ internal sealed partial class WastRun : IDisposable
     /// <summary>Runs all commands.</summary>
     public List<WastResult> Execute()
     {
-        foreach (var command in _script.Commands)
+        foreach (var command in _commands)
         {
             try
             {
                 Execute(command);
-                if (command.AssertionCount > 0)
+                if (command.IsAssertion)
                     Report(command, WastOutcome.Passed, null);
             }
             catch (Exception e) when (e is NotSupportedException or CommandSkippedException)
@@ -40,6 +42,8 @@ internal sealed partial class WastRun : IDisposable
             }
         }
 
+        foreach (var thread in _threads.Values)
+            Report(thread);
         return _results;
     }
 
@@ -73,6 +77,12 @@ internal sealed partial class WastRun : IDisposable
                 break;
             case AssertModuleCommand assertion:
                 CheckRefusal(assertion);
+                break;
+            case ThreadCommand thread:
+                Start(thread);
+                break;
+            case WaitCommand wait:
+                Wait(wait.Thread);
                 break;
             case UnsupportedCommand unsupported:
                 throw new CommandSkippedException(unsupported.Reason);
@@ -120,7 +130,7 @@ internal sealed partial class WastRun : IDisposable
     }
 
     private void Report(WastCommand command, WastOutcome outcome, string? reason) =>
-        _results.Add(new WastResult(_script.Name, command.Line, command.Keyword, outcome, reason));
+        _results.Add(new WastResult(_script, command.Line, command.Keyword, outcome, reason));
 
     private static string Describe(Exception e) =>
         e is CommandFailedException ? e.Message : $"{e.GetType().Name}: {FirstLine(e.Message)}";

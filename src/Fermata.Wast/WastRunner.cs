@@ -17,12 +17,15 @@ public sealed class WastRunner
         _output = output ?? TextWriter.Null;
     }
 
+    /// <summary>The form that modules are written in, and read from, before they are compiled.</summary>
+    public RoundTripForm RoundTrip { get; init; }
+
     /// <summary>Runs a script to its end. What fails is in the report.</summary>
     /// <param name="script">The script.</param>
     public WastReport Run(WastScript script)
     {
         ArgumentNullException.ThrowIfNull(script);
-        using var run = new WastRun(_engine, script, _output);
+        using var run = new WastRun(_engine, script.Name, script.Commands, TextWriter.Synchronized(_output), RoundTrip);
         return new WastReport(script, run.Execute());
     }
 }

@@ -18,6 +18,9 @@ public sealed class WastScript
     /// <summary>How many assertions the script makes.</summary>
     public int AssertionCount => Commands.Sum(command => command.AssertionCount);
 
+    /// <summary>How many of them do not stand inside a thread: the suite's manifest counts only these.</summary>
+    public int AssertionCountOutsideThreads => Commands.Where(command => command is not ThreadCommand).Sum(command => command.AssertionCount);
+
     internal IReadOnlyList<WastCommand> Commands { get; }
 
     /// <summary>Reads a script. Modules in it are not read before they are run.</summary>

@@ -12,7 +12,7 @@ public sealed class CommandLineTests : IDisposable
         var (exitCode, output, error) = _folder.Run();
 
         Assert.Equal((0, ""), (exitCode, error));
-        foreach (var command in new[] { "run", "validate", "inspect", "wasm", "wast" })
+        foreach (var command in new[] { "run", "validate", "inspect", "wasm", "merge", "wast" })
             Assert.Contains($"\n  {command} ", output, StringComparison.Ordinal);
     }
 
@@ -21,6 +21,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("validate")]
     [InlineData("inspect")]
     [InlineData("wasm")]
+    [InlineData("merge")]
     [InlineData("wast")]
     public void Every_command_has_help(string command)
     {
@@ -36,6 +37,9 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("validate", "'FILE'", "'fermata validate --help'")]
     [InlineData("inspect a.wasm --everything", "'--everything'", "'fermata inspect --help'")]
     [InlineData("wasm a.wat b.wat", "'b.wat'", "'fermata wasm --help'")]
+    [InlineData("merge a.wat a b.wat -o c.wasm", "'b.wat' has no NAME", "'fermata merge --help'")]
+    [InlineData("merge a.wat a", "'--output'", "'fermata merge --help'")]
+    [InlineData("merge -o c.wasm", "'FILE NAME'", "'fermata merge --help'")]
     [InlineData("run a.wat 1", "'1'", "'fermata run --help'")]
     [InlineData("run a.wat --invoke", "'--invoke'", "'fermata run --help'")]
     public void A_wrong_command_line_is_refused_with_the_way_to_help(string line, string problem, string help)

@@ -95,6 +95,22 @@ public sealed class ModuleCommandTests : IDisposable
     }
 
     [Fact]
+    public void Custom_sections_are_listed_with_what_is_wrong_in_them()
+    {
+        var right = _folder.Add("right.wat", "(@custom \"my\\00section\" \"abc\") (func $f)");
+        var wrong = _folder.Add("wrong.wat", "(@custom \"name\" \"\\63\")");
+
+        var listed = _folder.Run("inspect", right).Output;
+        var (exitCode, output, _) = _folder.Run("inspect", wrong);
+
+        Assert.Contains("custom sections (2)", listed, StringComparison.Ordinal);
+        Assert.Contains("  \"my\\u{0}section\" 3 bytes", listed, StringComparison.Ordinal);
+        Assert.DoesNotContain("wrong in them", listed, StringComparison.Ordinal);
+        Assert.Equal(0, exitCode);
+        Assert.Contains("  what is wrong in them, and ignored: invalid name subsection id (at byte 0xf)", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Many_functions_that_may_suspend_are_listed_on_request()
     {
         var functions = string.Concat(Enumerable.Repeat("(func (call 0))", 15));
@@ -106,5 +122,46 @@ public sealed class ModuleCommandTests : IDisposable
         Assert.Contains("… and 5 more; --all lists them", some, StringComparison.Ordinal);
         Assert.DoesNotContain("  function 15\n", some, StringComparison.Ordinal);
         Assert.Contains("  function 15\n", all, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("\n    (i32.eqz (local.get 0))))\n")]
+    [InlineData("\n    (i32.eqz (local.get 0))))\n", "--folded")]
+    [InlineData("\n    local.get 0\n    i32.eqz))\n", "--flat")]
+    public void A_module_is_printed_as_text(string end, params string[] options)
+    {
+        var module = _folder.Add("m.wat", "(module (func $f (param i32) (drop (local.get 0))) (func (param i32) (result i32) (i32.eqz (local.get 0))))");
+        _folder.Run("wasm", module);
+
+        var (exitCode, output, error) = _folder.Run(["wat", _folder["m.wasm"], .. options]);
+
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.StartsWith("(module\n  (type (;0;) (func (param i32)))\n  (type (;1;) (func (param i32) (result i32)))\n  (func $f (type 0)", output, StringComparison.Ordinal);
+        Assert.EndsWith(end, output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_text_is_written_to_a_file_and_assembled_from_it()
+    {
+        _folder.Run("wasm", _folder.Add("m.wat", "(module (func (export \"ü\") (result i32) (i32.const 5)))"));
+
+        var (exitCode, output, error) = _folder.Run("wat", _folder["m.wasm"], "-o", _folder["n.wat"]);
+
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.Equal($"~{Slash}n.wat: {new FileInfo(_folder["n.wat"]).Length} bytes\n", output);
+        Assert.StartsWith("(module\n", File.ReadAllText(_folder["n.wat"]), StringComparison.Ordinal);
+        Assert.Equal((0, "5\n", ""), _folder.Run("run", _folder["n.wat"], "--invoke", "ü"));
+    }
+
+    [Fact]
+    public void What_cannot_be_printed_is_an_error()
+    {
+        var invalid = _folder.Add("invalid.wat", "(module (func (result i32)))");
+        var valid = _folder.Add("valid.wat", "(module)");
+
+        Assert.StartsWith($"fermata: ~{Slash}invalid.wat:1:27: invalid: type mismatch", _folder.Run("wat", invalid).Error, StringComparison.Ordinal);
+        Assert.Equal((1, "", $"fermata: ~{Slash}none.wasm: there is no such file.\n"), _folder.Run("wat", _folder["none.wasm"]));
+        Assert.Equal(1, _folder.Run("wat", valid, "-o", _folder["none/m.wat"]).ExitCode);
+        Assert.Equal((2, "", "fermata: --flat and --folded exclude each other.\nTry 'fermata wat --help'.\n"), _folder.Run("wat", valid, "--flat", "--folded"));
     }
 }

@@ -16,6 +16,10 @@ public sealed class ScriptCommandTests : IDisposable
     [Theory]
     [InlineData]
     [InlineData("--suspend-everywhere")]
+    [InlineData("--round-trip", "binary")]
+    [InlineData("--round-trip", "folded")]
+    [InlineData("--round-trip", "flat")]
+    [InlineData("--round-trip", "merged")]
     public void Assertions_are_counted_in_the_last_line(params string[] options) =>
         Assert.Equal((0, "2 passed, 0 failed, 0 skipped\n", ""), _folder.Run(["wast", _folder.Add("a.wast", Passing), .. options]));
 
@@ -62,20 +66,6 @@ public sealed class ScriptCommandTests : IDisposable
 
         Assert.Equal(1, exitCode);
         Assert.EndsWith("a.wast:1: the manifest counts 3 assertions, found 2\n2 passed, 1 failed, 0 skipped\n", output, StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Scripts_of_the_suite_that_are_not_covered_are_listed_with_the_reason_and_skipped()
-    {
-        _folder.Add("MANIFEST.tsv", "core/a.wast\t2\nthreads/b.wast\t2\n");
-        _folder.Add("core/a.wast", Passing);
-        var notCovered = _folder.Add("threads/b.wast", Passing);
-
-        var (exitCode, output, _) = _folder.Run("wast", _folder[""]);
-
-        Assert.Equal(0, exitCode);
-        Assert.EndsWith("b.wast: not covered, 2 skipped: needs atomic instructions and threads\n2 passed, 0 failed, 2 skipped\n", output, StringComparison.Ordinal);
-        Assert.Equal((0, "2 passed, 0 failed, 0 skipped\n", ""), _folder.Run("wast", notCovered));
     }
 
     [Fact]

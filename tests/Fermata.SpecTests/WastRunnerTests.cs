@@ -41,6 +41,9 @@ public class WastRunnerTests
     [InlineData("(assert_malformed (module quote \"(func (frob))\") \"unknown operator\")")]
     [InlineData("(assert_malformed (module binary \"\") \"unexpected end\")")]
     [InlineData("(assert_invalid (module (func (result i32))) \"type mismatch\")")]
+    [InlineData("(assert_malformed_custom (module quote \"(@custom)\") \"@custom annotation: missing section name\")")]
+    [InlineData("(assert_malformed_custom (module (@custom \"name\" \"\\63\")) \"invalid name subsection id\")")]
+    [InlineData("(assert_invalid_custom (module (@custom \"name\" \"\\01\\03\\01\\00\\00\")) \"custom @name: invalid function index\")")]
     [InlineData("(assert_unlinkable (module (import \"no\" \"thing\" (func))) \"unknown import\")")]
     [InlineData("(assert_trap (module (func $f (unreachable)) (start $f)) \"unreachable\")")]
     [InlineData("(register \"M\" $m) (module (import \"M\" \"one\" (func $f (result i32))) (export \"f\" (func $f))) "
@@ -78,6 +81,8 @@ public class WastRunnerTests
     [InlineData("(assert_malformed (module (func (result i32))) \"type mismatch\")", "InvalidModuleException")]
     [InlineData("(assert_invalid (module (func (result i32))) \"unknown type\")", "expected \"unknown type\", got \"type mismatch")]
     [InlineData("(assert_unlinkable (module) \"unknown import\")", "no LinkException was raised")]
+    [InlineData("(assert_malformed_custom (module (@custom \"c\")) \"unexpected token\")", "no MalformedModuleException was raised")]
+    [InlineData("(assert_invalid_custom (module (@custom \"c\")) \"unexpected token\")", "no InvalidModuleException was raised")]
     [InlineData("(assert_exception (invoke \"one\"))", "nothing was thrown")]
     public void What_does_not_hold_fails_and_says_why(string command, string reason)
     {
@@ -102,11 +107,42 @@ public class WastRunnerTests
     [Fact]
     public void What_cannot_be_tried_is_skipped_and_counted()
     {
-        var report = Run("(thread $t\n (assert_return (invoke \"f\")) (assert_return (invoke \"g\")))\n(wait $t)");
+        var report = Run("(assert_suspension (invoke \"f\") \"unhandled\")");
 
-        Assert.Equal((0, 0, 2), (report.Passed, report.Failed, report.Skipped));
-        Assert.Equal(2, report.Script.AssertionCount);
+        Assert.Equal((0, 0, 1), (report.Passed, report.Failed, report.Skipped));
+        Assert.Equal(1, report.Script.AssertionCount);
     }
+
+    [Fact]
+    public void A_thread_sees_what_is_shared_with_it_and_its_assertions_are_reported_when_it_is_waited_for()
+    {
+        const string text = """
+            (module $m (memory (export "m") 1 1 shared) (func (export "get") (result i32) (i32.load (i32.const 0))))
+            (register "env" $m)
+            (thread $t (shared (module $m))
+              (assert_unlinkable (module (memory (import "env" "m") 1 1 shared)) "unknown import")
+              (register "env" $m)
+              (module (memory (import "env" "m") 1 1 shared) (func (export "set") (i32.store (i32.const 0) (i32.const 7))))
+              (assert_return (invoke "set"))
+              (assert_return (invoke "none")))
+            (thread $other (assert_unlinkable (module (memory (import "env" "m") 1 1 shared)) "unknown import"))
+            (wait $t)
+            (assert_return (invoke $m "get") (i32.const 7))
+            (wait $t)
+            """;
+
+        var report = Run(text);
+
+        Assert.Equal(
+            [(4, WastOutcome.Passed), (7, WastOutcome.Passed), (8, WastOutcome.Failed), (11, WastOutcome.Passed), (12, WastOutcome.Failed), (9, WastOutcome.Passed)],
+            report.Results.Select(result => (result.Line, result.Outcome)));
+        Assert.Equal("no thread has the name $t", report.Results[4].Reason);
+        Assert.Equal((5, 1), (report.Script.AssertionCount, report.Script.AssertionCountOutsideThreads));
+    }
+
+    [Fact]
+    public void Threads_may_not_be_nested_without_end() =>
+        Assert.Throws<MalformedModuleException>(() => Run(string.Concat(Enumerable.Repeat("(thread $t ", 100_000)) + new string(')', 100_000)));
 
     [Fact]
     public void A_script_may_be_the_fields_of_a_module() => Assert.Empty(Run("(func $f) (start $f)").Results);

@@ -21,15 +21,7 @@ internal static class AssembleCommand
             throw new CommandException($"{path}: is in the binary format already; expected text.");
         ValidateCommand.Check(file);
         output ??= Path.ChangeExtension(path, ".wasm");
-        try
-        {
-            File.WriteAllBytes(output, file.Bytes);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            throw new CommandException($"{output}: {e.Message}");
-        }
-
+        ModuleFile.Write(output, stream => stream.Write(file.Bytes));
         terminal.Output.WriteLine($"{output}: {file.Bytes.Length} bytes");
         return ExitCode.Success;
     }

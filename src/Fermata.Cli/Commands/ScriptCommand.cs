@@ -15,17 +15,24 @@ internal static class ScriptCommand
             Arity = ArgumentArity.ZeroOrMore,
         };
         var everywhere = new Option<bool>("--suspend-everywhere") { Description = "Suspend and resume at every call. Slow; results are to be the same." };
-        var command = new Command("wast", "Runs scripts of the WebAssembly specification's test suite.") { paths, everywhere };
+        var roundTrip = new Option<RoundTripForm>("--round-trip")
+        {
+            Description = "Write modules in this form, and read them again, before they are compiled; results are to be the same.",
+            HelpName = "binary|folded|flat|merged",
+        };
+        var command = new Command("wast", "Runs scripts of the WebAssembly specification's test suite.") { paths, everywhere, roundTrip };
         command.SetAction(result =>
-            Run(terminal, result.GetValue(paths) ?? [], new EngineOptions { SuspendEverywhere = result.GetValue(everywhere) }));
+        {
+            var engine = new Engine(new EngineOptions { SuspendEverywhere = result.GetValue(everywhere) });
+            return Run(terminal, result.GetValue(paths) ?? [], new ScriptRun(engine, result.GetValue(roundTrip)));
+        });
         return command;
     }
 
-    private static int Run(Terminal terminal, string[] paths, EngineOptions options)
+    private static int Run(Terminal terminal, string[] paths, ScriptRun run)
     {
         var selection = Select(paths);
         var progress = new Progress(terminal.Error, selection.Count);
-        var run = new ScriptRun(new Engine(options));
         foreach (var script in selection)
         {
             progress.Show(script.Name);

@@ -139,7 +139,7 @@ internal ref partial struct ModuleDecoder
         var name = _bytes.ReadName();
         var range = new ByteRange(_bytes.Position, content + size - _bytes.Position);
         _bytes.ReadBytes(range.Length);
-        _module.CustomSections.Add(new CustomSection(name, range, (int)last));
+        _module.CustomSections.Add(new CustomSectionDefinition(name, range, (int)last));
     }
 
     private readonly void RequireSize(int content, int size)

@@ -12,6 +12,9 @@ public abstract class ModuleException : Exception
     /// <summary>The byte offset in the binary module; null where the module is text.</summary>
     public int? Offset { get; private protected init; }
 
+    /// <summary>The function in whose body it is, by its index and its name if it has one; null outside of functions.</summary>
+    public string? Function { get; private protected init; }
+
     /// <summary>The line in the text, from 1; null where the module is binary.</summary>
     public int? Line { get; private protected init; }
 
@@ -36,13 +39,20 @@ public sealed class MalformedModuleException : ModuleException
 /// <summary>The module is well-formed and breaks a rule of validation (section 3 "Validation").</summary>
 public sealed class InvalidModuleException : ModuleException
 {
-    internal InvalidModuleException(string problem, int offset)
-        : base(problem, $"at byte 0x{offset:x}") => Offset = offset;
+    internal InvalidModuleException(string problem, int offset, string? function = null)
+        : base(problem, $"at byte 0x{offset:x}{In(function)}")
+    {
+        Offset = offset;
+        Function = function;
+    }
 
-    internal InvalidModuleException(string problem, int line, int column)
-        : base(problem, $"at line {line}, column {column}")
+    internal InvalidModuleException(string problem, int line, int column, string? function)
+        : base(problem, $"at line {line}, column {column}{In(function)}")
     {
         Line = line;
         Column = column;
+        Function = function;
     }
+
+    private static string In(string? function) => function is null ? "" : $" in {function}";
 }

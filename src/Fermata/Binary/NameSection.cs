@@ -41,7 +41,19 @@ internal sealed class NameSection
     /// <summary>The name of a function; null for none.</summary>
     public string? Function(int index) => Find(NameSubsection.Function, index);
 
-    private static bool IsIndirect(NameSubsection kind) => kind is NameSubsection.Local or NameSubsection.Label or NameSubsection.Field;
+    /// <summary>All names of a kind with their indices; the second one is zero for a kind that is not named within another.</summary>
+    public IReadOnlyDictionary<(int Outer, int Inner), string> All(NameSubsection kind) => Names(kind);
+
+    /// <summary>Whether things of the kind are named within a function or a type.</summary>
+    public static bool IsIndirect(NameSubsection kind) => kind is NameSubsection.Local or NameSubsection.Label or NameSubsection.Field;
+
+    /// <summary>An index as messages tell it: with the name of the thing in quotes, if it has one.</summary>
+    public string Describe(NameSubsection kind, int index) => Describe(index, Find(kind, index));
+
+    /// <inheritdoc cref="Describe(NameSubsection, int)"/>
+    public string Describe(NameSubsection kind, int outer, int inner) => Describe(inner, Find(kind, outer, inner));
+
+    private static string Describe(int index, string? name) => name is null ? $"{index}" : $"{index} {HostileText.Quoted(name)}";
 
     private void FindSubsections(ByteRange content)
     {

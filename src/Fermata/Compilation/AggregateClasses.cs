@@ -13,14 +13,10 @@ namespace Fermata.Compilation;
 /// </remarks>
 internal sealed class AggregateClasses
 {
-    /// <summary>A dynamic assembly takes longer for each type the more it has.</summary>
-    private const int TypesPerAssembly = 128;
-
     private readonly TypeRegistry _registry;
     private readonly Dictionary<int, AggregateClass> _classes = [];
+    private readonly AssemblySeries _assemblies = new("Fermata.Aggregates");
     private readonly Lock _lock = new();
-    private ModuleBuilder? _module;
-    private int _typesLeft;
 
     public AggregateClasses(TypeRegistry registry)
     {
@@ -47,7 +43,7 @@ internal sealed class AggregateClasses
     private StructClass MakeStruct(DefinedType type, StructType structure)
     {
         var super = type.Supertype is null ? null : Struct(type.Supertype);
-        var builder = DefineType($"Struct{type.Id}", Attributes(type), super?.Type ?? typeof(WasmStruct));
+        var builder = _assemblies.DefineType($"Struct{type.Id}", Attributes(type), super?.Type ?? typeof(WasmStruct));
 
         // A new object is zeros, so there is nothing for the constructors of the classes above to do.
         builder.DefineConstructor(MethodAttributes.Public, CallingConventions.Standard, Type.EmptyTypes).GetILGenerator().Emit(OpCodes.Ret);
@@ -61,7 +57,7 @@ internal sealed class AggregateClasses
     private ArrayClass MakeArray(DefinedType type, ArrayType array)
     {
         var storage = ClrTypes.OfField(array.Element);
-        var builder = DefineType(
+        var builder = _assemblies.DefineType(
             $"Element{type.Id}", TypeAttributes.Public | TypeAttributes.Sealed | TypeAttributes.SequentialLayout, typeof(ValueType));
         builder.DefineField("value", storage, FieldAttributes.Public);
         var created = builder.CreateType();
@@ -71,18 +67,6 @@ internal sealed class AggregateClasses
 
     private static TypeAttributes Attributes(DefinedType type) =>
         TypeAttributes.Public | TypeAttributes.Class | (type.IsFinal ? TypeAttributes.Sealed : 0);
-
-    private TypeBuilder DefineType(string name, TypeAttributes attributes, Type parent)
-    {
-        if (_module is null || _typesLeft == 0)
-        {
-            _module = DynamicAssembly.Create("Fermata.Aggregates");
-            _typesLeft = TypesPerAssembly;
-        }
-
-        _typesLeft--;
-        return _module.DefineType(name, attributes, parent);
-    }
 
     /// <summary>The fields that a class declares itself, in order.</summary>
     private static FieldInfo[] FieldsOf(Type type)

@@ -4,15 +4,17 @@ using System.Reflection.Emit;
 
 namespace Fermata.Compilation;
 
-/// <summary>Writes calls of .NET's methods for vectors into the code of one module.</summary>
+/// <summary>Writes calls of .NET's methods for vectors into the code of one dynamic assembly.</summary>
 /// <remarks>
 /// Reflection.Emit describes a method anew for each call of it, which for a generic method takes longer than all the rest of an instruction
 /// (13 µs; a vector instruction has three such calls). Where a call leaves the height of the IL stack as it is, the method's token can be
 /// written instead, which is remembered; other calls must tell the <see cref="ILGenerator"/> how they change it.
 /// </remarks>
-internal sealed class CallWriter(ModuleBuilder module)
+internal sealed class CallWriter(ModuleBuilder assembly)
 {
     private Dictionary<MethodInfo, int>? _tokens;
+
+    public ModuleBuilder Assembly => assembly;
 
     /// <summary>Emits a call of a static method.</summary>
     public void Call(ILGenerator il, MethodInfo method)
@@ -31,7 +33,7 @@ internal sealed class CallWriter(ModuleBuilder module)
     {
         const string Name = "Calls";
         const int CallSize = 5;
-        var type = module.DefineType(Name, TypeAttributes.NotPublic | TypeAttributes.Abstract | TypeAttributes.Sealed);
+        var type = assembly.DefineType(Name, TypeAttributes.NotPublic | TypeAttributes.Abstract | TypeAttributes.Sealed);
         var il = type.DefineMethod(Name, MethodAttributes.Public | MethodAttributes.Static).GetILGenerator();
         var methods = VectorEmission.UnaryMethods;
         foreach (var method in methods)

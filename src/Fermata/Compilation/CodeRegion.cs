@@ -9,6 +9,9 @@ internal sealed class CodeRegion(CodeRegion? parent)
     /// <summary>The region around this one; null for the function.</summary>
     public CodeRegion? Parent { get; } = parent;
 
+    /// <summary>How many tries are around.</summary>
+    public int Depth { get; } = parent is null ? 0 : parent.Depth + 1;
+
     public bool IsTry => Parent is not null;
 
     /// <summary>The traps that are raised in the region, by the method that raises them.</summary>
@@ -16,6 +19,12 @@ internal sealed class CodeRegion(CodeRegion? parent)
 
     /// <summary>The trap for a table index, by its type, at which there is no function.</summary>
     public Dictionary<ValType, Label> NullElementPaths { get; } = [];
+
+    /// <summary>The traps for a function that is not of the type, by its identity, that an indirect call asks for.</summary>
+    public Dictionary<int, Label> CallTypePaths { get; } = [];
+
+    /// <summary>The traps for a cast to a type.</summary>
+    public Dictionary<ValType, Label> CastPaths { get; } = [];
 
     /// <summary>The call sites that stand in this region and in none inside.</summary>
     public List<SiteEmission> Sites { get; } = [];

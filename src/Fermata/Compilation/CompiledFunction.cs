@@ -13,6 +13,9 @@ internal sealed class CompiledFunction(CompiledModule module, int index)
     /// <summary>The calls that may suspend, by number.</summary>
     public CallSite[] Sites { get; set; } = [];
 
+    /// <summary>How much native stack the function may take, in bytes, if that is much; else zero.</summary>
+    public nuint LargeFrameBytes { get; set; }
+
     /// <summary>Continues after a call site with the values of a frame; made when it is first needed.</summary>
     public unsafe delegate*<Instance, StoreContext, ref ulong, ref object?, int, void> ResumeForm =>
         (delegate*<Instance, StoreContext, ref ulong, ref object?, int, void>)(_resumeForm != 0 ? _resumeForm : MakeResumeForm());

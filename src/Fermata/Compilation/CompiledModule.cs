@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using Fermata.Execution;
 
 namespace Fermata.Compilation;
 
@@ -12,6 +13,9 @@ internal sealed class CompiledModule
     private readonly ModuleCompiler _compiler;
     private readonly CompiledFunction[] _functions;
     private readonly nint[] _entryPoints;
+
+    /// <summary>Kept, as the address of its code does not keep an assembly.</summary>
+    private readonly List<MethodInfo> _resumeForms = [];
     private Type _instanceClass = null!;
     private ConstructorInfo _constructor = null!;
 
@@ -58,8 +62,9 @@ internal sealed class CompiledModule
     {
         if (_entryPoints[function] == 0)
         {
-            var method = _instanceClass.Module.ResolveMethod(_compiler.Methods[function]!.MetadataToken)!;
-            _entryPoints[function] = method.MethodHandle.GetFunctionPointer();
+            // Not by way of reflection, which searches through all methods of a class that were asked for.
+            var token = _compiler.Methods[function]!.MetadataToken;
+            _entryPoints[function] = _instanceClass.Module.ModuleHandle.GetRuntimeMethodHandleFromMetadataToken(token).GetFunctionPointer();
         }
 
         return _entryPoints[function];
@@ -68,6 +73,15 @@ internal sealed class CompiledModule
     /// <summary>Whether a call of the function can suspend, as far as can be told without knowing what is imported.</summary>
     public bool MaySuspend(int function) => _compiler.Suspension.MaySuspend(function);
 
+    /// <summary>Makes room in a context for what the module's code leaves there when it is interrupted.</summary>
+    public void EnsureStops(StoreContext context) => context.EnsureStops(_compiler.LargestStop.Numbers, _compiler.LargestStop.References);
+
     /// <summary>Makes the resume form of a function. One thread of a module at a time.</summary>
-    public nint CompileResumeForm(CompiledFunction function) => _compiler.CompileResumeForm(function);
+    public nint CompileResumeForm(CompiledFunction function)
+    {
+        var form = _compiler.CompileResumeForm(function);
+        _resumeForms.Add(form);
+        ByAssembly.TryAdd(form.Module.Assembly, this);
+        return form.MethodHandle.GetFunctionPointer();
+    }
 }

@@ -12,6 +12,12 @@ internal static class ContextMembers
     public static readonly FieldInfo StackLimit = Field(typeof(StoreContext), nameof(StoreContext.StackLimit));
     public static readonly FieldInfo Slots = Field(typeof(StoreContext), nameof(StoreContext.Slots));
     public static readonly FieldInfo ReferenceSlots = Field(typeof(StoreContext), nameof(StoreContext.ReferenceSlots));
+    public static readonly FieldInfo IsInterrupted = Field(typeof(StoreContext), nameof(StoreContext.IsInterrupted));
+    public static readonly FieldInfo Fuel = Field(typeof(StoreContext), nameof(StoreContext.Fuel));
+    public static readonly MethodInfo CheckStack = Method(typeof(StoreContext), nameof(StoreContext.CheckStack));
+    public static readonly FieldInfo StoppedNumbers = Field(typeof(StoreContext), nameof(StoreContext.StoppedNumbers));
+    public static readonly FieldInfo StoppedReferences = Field(typeof(StoreContext), nameof(StoreContext.StoppedReferences));
+    public static readonly MethodInfo Stop = Method(typeof(StoreContext), nameof(StoreContext.Stop));
     public static readonly MethodInfo SaveFrame = Method(typeof(StoreContext), nameof(StoreContext.SaveFrame));
     public static readonly MethodInfo SaveReference = Method(typeof(StoreContext), nameof(StoreContext.SaveReference));
     public static readonly FieldInfo Code = Field(typeof(Function), nameof(Function.Code));
@@ -36,7 +42,10 @@ internal static class ContextMembers
     public static readonly FieldInfo GlobalReference = Field(typeof(Global), nameof(Global.Reference));
     public static readonly FieldInfo GlobalVector = Field(typeof(Global), nameof(Global.Vector));
     public static readonly MethodInfo CheckAddress64 = Method(typeof(MemoryOperations), nameof(MemoryOperations.CheckAddress64));
+    public static readonly MethodInfo MemoryBarrier = Method(typeof(Interlocked), nameof(Interlocked.MemoryBarrier));
     public static readonly MethodInfo TrapNullElement = Method(typeof(TableOperations), nameof(TableOperations.TrapNullElement));
+    public static readonly MethodInfo TrapCallType = Method(typeof(Trap), nameof(Trap.IndirectCallTypeMismatch));
+    public static readonly MethodInfo TrapCast = Method(typeof(Trap), nameof(Trap.CastFailure));
     public static readonly MethodInfo TestFunction = Method(typeof(ReferenceOperations), nameof(ReferenceOperations.IsFunctionOf));
 
     /// <summary>The array of an instance with all its memories, tables, globals or tags.</summary>

@@ -6,6 +6,9 @@ namespace Fermata.Compilation;
 /// <summary>Makes the collectible assemblies that generated code lives in. Their code may use the engine's internal members.</summary>
 internal static class DynamicAssembly
 {
+    /// <summary>The attributes of a class that has nothing but static methods.</summary>
+    public const TypeAttributes CodeClass = TypeAttributes.Public | TypeAttributes.Abstract | TypeAttributes.Sealed;
+
     private const string AccessAttribute = "System.Runtime.CompilerServices.IgnoresAccessChecksToAttribute";
 
     /// <param name="name">The name of the assembly.</param>

@@ -14,7 +14,7 @@ internal sealed partial class FunctionCompiler
     private LocalBuilder? _index32;
     private LocalBuilder? _index64;
 
-    private LocalBuilder Callee => _callee ??= _il.DeclareLocal(typeof(Function));
+    private LocalBuilder Callee => _callee ??= DeclareLocal(typeof(Function));
 
     private void EmitCall(in Instruction instruction)
     {
@@ -45,13 +45,13 @@ internal sealed partial class FunctionCompiler
     private void EmitTableElement(int table, Operand index)
     {
         var indexLocal = IndexLocal(index.Type);
-        var tableLocal = _table ??= _il.DeclareLocal(typeof(Table));
+        var tableLocal = _table ??= DeclareLocal(typeof(Table));
         Emit(index);
         _il.Emit(OpCodes.Stloc, indexLocal);
         EmitInstance();
         _module.Class.EmitLoad(_il, ExternKind.Table, table);
         _il.Emit(OpCodes.Stloc, tableLocal);
-        _elements ??= _il.DeclareLocal(typeof(object[]));
+        _elements ??= DeclareLocal(typeof(object[]));
         _il.Emit(OpCodes.Ldloc, tableLocal);
         _il.Emit(OpCodes.Ldfld, ContextMembers.TableElements);
         _il.Emit(OpCodes.Stloc, _elements);
@@ -76,7 +76,7 @@ internal sealed partial class FunctionCompiler
     private void EmitElements() => _il.Emit(OpCodes.Ldloc, _elements!);
 
     private LocalBuilder IndexLocal(ValType type) =>
-        type == ValType.I64 ? _index64 ??= _il.DeclareLocal(typeof(long)) : _index32 ??= _il.DeclareLocal(typeof(int));
+        type == ValType.I64 ? _index64 ??= DeclareLocal(typeof(long)) : _index32 ??= DeclareLocal(typeof(int));
 
     private void EmitTypeCheck(DefinedType type)
     {
@@ -85,7 +85,7 @@ internal sealed partial class FunctionCompiler
         _il.Emit(OpCodes.Ldc_I4, type.Id);
         if (type.IsFinal)
         {
-            _il.Emit(OpCodes.Bne_Un, TrapPath(nameof(Trap.IndirectCallTypeMismatch)));
+            _il.Emit(OpCodes.Bne_Un, SharedPath(_region.CallTypePaths, type.Id));
             return;
         }
 
@@ -93,7 +93,7 @@ internal sealed partial class FunctionCompiler
         _il.Emit(OpCodes.Beq, matches);
         _il.Emit(OpCodes.Ldloc, Callee);
         EmitTest(type.Id, nullable: false);
-        _il.Emit(OpCodes.Brfalse, TrapPath(nameof(Trap.IndirectCallTypeMismatch)));
+        _il.Emit(OpCodes.Brfalse, SharedPath(_region.CallTypePaths, type.Id));
         _il.MarkLabel(matches);
     }
 

@@ -31,7 +31,7 @@ internal sealed partial class FunctionCompiler
     {
         target = _module.Types.Resolve(target);
         var (reference, source) = PopToVariable();
-        EmitBranchUnless(reference, source, target, TrapPath(nameof(Trap.CastFailure)));
+        EmitBranchUnless(reference, source, target, SharedPath(_region.CastPaths, target));
         PushAgain(reference, target);
     }
 

@@ -22,8 +22,14 @@ internal sealed partial class FunctionCompiler
             if (_isDead)
                 SkipDead(in instruction);
             else
-                EmitInstruction(in instruction);
+                EmitLive(in instruction);
         }
+    }
+
+    private void EmitLive(in Instruction instruction)
+    {
+        CountFuel(in instruction);
+        EmitInstruction(in instruction);
     }
 
     private void SkipDead(in Instruction instruction)
@@ -91,6 +97,8 @@ internal sealed partial class FunctionCompiler
         else if (frame.Handler is not null)
             EmitTryHead(frame);
         PushAll(frame.Parameters);
+        if (_module.Suspension.IsSite(in instruction))
+            EmitPoll(in instruction);
     }
 
     /// <summary>A condition that stands above parameters is read after they were stored.</summary>
@@ -105,6 +113,7 @@ internal sealed partial class FunctionCompiler
 
     private Variable[] Pin(ValType[] types)
     {
+        CountListedValues(types.Length);
         var variables = new Variable[types.Length];
         for (var i = 0; i < types.Length; i++)
         {
@@ -276,6 +285,7 @@ internal sealed partial class FunctionCompiler
 
         var frame = TargetOf(label);
         var count = frame.BranchValues.Length;
+        CountListedValues(count);
         _stack.GetRange(_stack.Count - count, count).ForEach(EmitValue);
         StoreAll(frame.BranchValues);
         EmitJump(frame.Target, frame.Region);

@@ -13,17 +13,27 @@ internal sealed partial class FunctionCompiler
 {
     private LocalBuilder? _thrown;
 
-    private ExceptionHandler? NewHandler(in Instruction instruction) => instruction.Opcode is not (Opcode.TryTable or Opcode.Try) ? null : new ExceptionHandler
+    private ExceptionHandler? NewHandler(in Instruction instruction)
     {
-        Region = new CodeRegion(_region),
-        Clauses = instruction.Opcode == Opcode.TryTable ? instruction.Catches! : [],
-        Exception = _il.DeclareLocal(typeof(object)),
-    };
+        if (instruction.Opcode is not (Opcode.TryTable or Opcode.Try))
+            return null;
+        var region = new CodeRegion(_region);
+        CountTry(region.Depth);
+        return new ExceptionHandler
+        {
+            Region = region,
+            Clauses = instruction.Opcode == Opcode.TryTable ? instruction.Catches! : [],
+            Exception = DeclareLocal(typeof(object)),
+        };
+    }
 
     private void EmitTryHead(ControlFrame frame)
     {
         var head = _il.DefineLabel();
         _il.MarkLabel(head);
+
+        // The JIT crashes where regions begin together at the target of a branch whose condition it knows.
+        _il.Emit(OpCodes.Nop);
         _il.BeginExceptionBlock();
         _region = frame.Handler!.Region;
         if (_isResumeForm && HasSiteInside(_position))
@@ -64,7 +74,7 @@ internal sealed partial class FunctionCompiler
             return;
         }
 
-        var exception = _il.DeclareLocal(typeof(object));
+        var exception = DeclareLocal(typeof(object));
         _il.Emit(OpCodes.Stloc, exception);
         _il.Emit(OpCodes.Ldc_I4_0);
         foreach (var clause in clauses)
@@ -117,6 +127,7 @@ internal sealed partial class FunctionCompiler
     private void PushPayload(LocalBuilder exception, int tag)
     {
         var types = _module.Types.TagTypes[tag].Func!.ParameterArray;
+        CountListedValues(types.Length);
         var slots = SlotLayout.Of(types);
         for (var i = 0; i < types.Length; i++)
         {
@@ -139,7 +150,7 @@ internal sealed partial class FunctionCompiler
         var types = _module.Types.TagTypes[tag].Func!.ParameterArray;
         var slots = SlotLayout.Of(types);
         var values = Pop(types.Length);
-        var exception = _thrown ??= _il.DeclareLocal(typeof(object));
+        var exception = _thrown ??= DeclareLocal(typeof(object));
         EmitTag(tag);
         _il.Emit(OpCodes.Call, ContextMembers.NewException);
         _il.Emit(OpCodes.Stloc, exception);

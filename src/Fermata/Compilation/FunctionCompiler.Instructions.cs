@@ -15,6 +15,12 @@ internal sealed partial class FunctionCompiler
             return;
         }
 
+        if (instruction.Info.Prefix == InstructionTable.AtomicPrefix)
+        {
+            EmitAtomic(in instruction);
+            return;
+        }
+
         if (instruction.Info.Immediate == Immediate.MemoryArgument)
         {
             EmitMemoryAccess(in instruction);

@@ -15,8 +15,8 @@ internal sealed partial class FunctionCompiler
     {
         foreach (var index in _uses.Memories)
         {
-            var memory = _il.DeclareLocal(typeof(Memory));
-            var start = _il.DeclareLocal(typeof(nint));
+            var memory = DeclareLocal(typeof(Memory));
+            var start = DeclareLocal(typeof(nint));
             EmitMemory(index);
             _il.Emit(OpCodes.Stloc, memory);
             _il.Emit(OpCodes.Ldloc, memory);
@@ -62,7 +62,7 @@ internal sealed partial class FunctionCompiler
     private void EmitBoundsCheck(in Instruction instruction, Operand address, int size)
     {
         var memory = _memories[instruction.Index].Memory;
-        _address ??= _il.DeclareLocal(typeof(long));
+        _address ??= DeclareLocal(typeof(long));
         Emit(address);
         if (address.Type == ValType.I64)
         {

@@ -143,6 +143,8 @@ internal sealed partial class FunctionCompiler
                     EmitIsNull();
                 else
                     NumericEmission.Emit(_il, operand.Opcode);
+                if (NumericEmission.IsRotation(operand))
+                    NumericEmission.EmitSettle(_il, operand.Type);
                 break;
         }
     }
@@ -215,9 +217,13 @@ internal sealed partial class FunctionCompiler
         variable.EmitStore(_il);
     }
 
+    /// <summary>Where many operands are pending all are settled at once, so that each is looked at a bounded number of times.</summary>
     private void SettleReadersOf(Variable variable)
     {
-        for (var i = 0; i < _stack.Count && variable.PendingReads > 0; i++)
+        const int Many = 64;
+        if (_stack.Count - _settled > Many)
+            SettleStack();
+        for (var i = _settled; i < _stack.Count && variable.PendingReads > 0; i++)
         {
             if (_stack[i].Reads(variable))
                 Settle(i);

@@ -21,6 +21,7 @@ internal sealed partial class FunctionCompiler
     private void EmitReturnOfStack()
     {
         var results = _type.ResultArray;
+        CountListedValues(results.Length);
         var slots = SlotLayout.Of(results);
         for (var i = results.Length - 1; i >= (_isResumeForm ? 0 : 1); i--)
             EmitStoreSlot(results[i], slots[i]);
@@ -36,13 +37,8 @@ internal sealed partial class FunctionCompiler
     }
 
     /// <summary>Returns whatever: nobody looks at results while the flag is set.</summary>
-    private void EmitUnwindingReturn()
-    {
-        if (_region.IsTry)
-            _il.Emit(OpCodes.Leave, _unwind ??= _il.DefineLabel());
-        else
-            EmitReturnOfNothing();
-    }
+    private void EmitUnwindingReturn() =>
+        _il.Emit(_region.IsTry ? OpCodes.Leave : OpCodes.Br, _unwind ??= _il.DefineLabel());
 
     private void EmitReturnOfNothing()
     {
@@ -82,20 +78,18 @@ internal sealed partial class FunctionCompiler
     }
 
     /// <summary>A trap at the end of the region, shared by all places of this kind.</summary>
-    private Label TrapPath(string trap)
+    private Label TrapPath(string trap) => SharedPath(_region.TrapPaths, trap);
+
+    private Label SharedPath<TKey>(Dictionary<TKey, Label> paths, TKey key)
+        where TKey : notnull
     {
-        if (!_region.TrapPaths.TryGetValue(trap, out var label))
-            _region.TrapPaths.Add(trap, label = _il.DefineLabel());
+        if (!paths.TryGetValue(key, out var label))
+            paths.Add(key, label = _il.DefineLabel());
         return label;
     }
 
     /// <summary>The trap for an index at which a table has no function.</summary>
-    private Label NullElementPath(ValType indexType)
-    {
-        if (!_region.NullElementPaths.TryGetValue(indexType, out var label))
-            _region.NullElementPaths.Add(indexType, label = _il.DefineLabel());
-        return label;
-    }
+    private Label NullElementPath(ValType indexType) => SharedPath(_region.NullElementPaths, indexType);
 
     private void EmitTrapPaths()
     {
@@ -112,6 +106,32 @@ internal sealed partial class FunctionCompiler
             _il.Emit(OpCodes.Ldloc, IndexLocal(indexType));
             _il.Emit(OpCodes.Conv_U8);
             _il.Emit(OpCodes.Call, ContextMembers.TrapNullElement);
+            EmitUnreachable();
+        }
+
+        EmitTypeTrapPaths();
+    }
+
+    /// <summary>The traps that name a type. They alone have the instance at hand, whose module has the names.</summary>
+    private void EmitTypeTrapPaths()
+    {
+        foreach (var (type, label) in _region.CallTypePaths)
+        {
+            _il.MarkLabel(label);
+            EmitInstance();
+            _il.Emit(OpCodes.Ldc_I4, type);
+            _il.Emit(OpCodes.Ldloc, Callee);
+            _il.Emit(OpCodes.Call, ContextMembers.TrapCallType);
+            EmitUnreachable();
+        }
+
+        foreach (var (type, label) in _region.CastPaths)
+        {
+            _il.MarkLabel(label);
+            EmitInstance();
+            _il.Emit(OpCodes.Ldc_I4, type.Heap.Number);
+            _il.Emit(type.IsNullable ? OpCodes.Ldc_I4_1 : OpCodes.Ldc_I4_0);
+            _il.Emit(OpCodes.Call, ContextMembers.TrapCast);
             EmitUnreachable();
         }
     }

@@ -4,20 +4,16 @@ using Fermata.Structure;
 
 namespace Fermata.Compilation;
 
-/// <summary>Call sites: the test after the call, saving the frame, and the way back in.</summary>
+/// <summary>Sites: the test whether the function is suspended there, saving the frame, and the way back in.</summary>
 internal sealed partial class FunctionCompiler
 {
     /// <summary>Loops nested deeper are entered at their call sites: the tables would grow with the square of the depth.</summary>
     private const int MaxLoopDepth = 32;
 
-    /// <summary>How many values the call sites of a function may save together: code for each is emitted, in both forms.</summary>
-    private const int MaxSavedValues = 500_000;
-
     private readonly List<SiteEmission> _sites = [];
     private Dispatch? _dispatch;
     private int _loopDepth;
     private LocalBuilder? _frame;
-    private int _savedValues;
 
     /// <summary>In a resume form: one more than the number of the site that is still to be reached, or zero.</summary>
     private LocalBuilder? _pendingSite;
@@ -31,11 +27,21 @@ internal sealed partial class FunctionCompiler
     /// <param name="resultTypes">The types of the results.</param>
     private void EmitSite(in Instruction instruction, Variable[] results, ValType[] resultTypes)
     {
-        var live = LiveVariables();
+        var site = AddSite(instruction.Offset, LiveVariables(), results, resultTypes);
+        EmitContext();
+        _il.Emit(OpCodes.Ldfld, ContextMembers.Unwinding);
+        _il.Emit(OpCodes.Brtrue, site.Save);
+        EmitForcedSuspension(site);
+        if (_isResumeForm)
+            _il.MarkLabel(site.After);
+    }
+
+    private SiteEmission AddSite(int offset, Variable[] live, Variable[] results, ValType[] resultTypes)
+    {
         var (numbers, references) = SlotLayout.Count(Array.ConvertAll(live, variable => variable.Type));
         var site = new SiteEmission
         {
-            Info = new CallSite(_function, _sites.Count, numbers, references, instruction.Offset, _region.IsTry),
+            Info = new CallSite(_function, _sites.Count, numbers, references, offset, _region.IsTry),
             Save = _il.DefineLabel(),
             Enter = _il.DefineLabel(),
             After = _il.DefineLabel(),
@@ -47,19 +53,14 @@ internal sealed partial class FunctionCompiler
         _sites.Add(site);
         _region.Sites.Add(site);
         EnterDispatchTables(site);
-
-        EmitContext();
-        _il.Emit(OpCodes.Ldfld, ContextMembers.Unwinding);
-        _il.Emit(OpCodes.Brtrue, site.Save);
-        if (_module.Options.SuspendEverywhere)
-            EmitForcedSuspension(site);
-        if (_isResumeForm)
-            _il.MarkLabel(site.After);
+        return site;
     }
 
-    /// <summary>The call has returned; its first result joins the others in the slots, as if the call had been suspended.</summary>
+    /// <summary>The testing mode: a call that has returned looks as if it had been suspended; its first result joins the others in the slots.</summary>
     private void EmitForcedSuspension(SiteEmission site)
     {
+        if (!_module.Options.SuspendEverywhere)
+            return;
         if (site.Results.Length > 0)
         {
             site.Results[0].EmitLoad(_il);
@@ -73,6 +74,7 @@ internal sealed partial class FunctionCompiler
 
     private Variable[] LiveVariables()
     {
+        CountSavedValues(_stack.Count);
         var number = _sites.Count;
         var live = new List<Variable>();
         foreach (var operand in _stack)
@@ -85,14 +87,9 @@ internal sealed partial class FunctionCompiler
                 live.Add(_locals[local]);
         }
 
-        _savedValues += live.Count;
-        if (_savedValues > MaxSavedValues)
-            throw TooManyLiveValues();
+        CountSavedValues(locals.Count);
         return [.. live];
     }
-
-    private NotSupportedException TooManyLiveValues() => new(
-        $"Function {_function.Index} keeps more values across its calls than Fermata supports: {MaxSavedValues} over all calls that may suspend.");
 
     /// <summary>Each loop or try around the site has a row for it: on to the site in the innermost one, to the next head in the others.</summary>
     private void EnterDispatchTables(SiteEmission site)
@@ -111,50 +108,15 @@ internal sealed partial class FunctionCompiler
     {
         foreach (var site in _region.Sites)
         {
-            var place = _frame ??= _il.DeclareLocal(typeof(ulong).MakeByRefType());
+            var place = _frame ??= DeclareLocal(typeof(ulong).MakeByRefType());
             _il.MarkLabel(site.Save);
             EmitContext();
             EmitInstance();
-            _il.Emit(OpCodes.Ldc_I4, _function.Index);
-            _il.Emit(OpCodes.Ldc_I4, site.Info.Index);
-            _il.Emit(OpCodes.Ldc_I4, site.Info.NumberCount);
-            _il.Emit(OpCodes.Ldc_I4, site.Info.ReferenceCount);
-            _il.Emit(OpCodes.Call, ContextMembers.SaveFrame);
+            FrameEmission.EmitSaveFrame(_il, site.Info);
             _il.Emit(OpCodes.Stloc, place);
-            EmitSaveValues(site, place);
+            FrameEmission.EmitSaveValues(_il, _context!, place, site.Live);
             EmitUnwindingReturn();
         }
-    }
-
-    private void EmitSaveValues(SiteEmission site, LocalBuilder place)
-    {
-        var number = 0;
-        foreach (var variable in site.Live)
-        {
-            if (variable.Type.IsRef)
-            {
-                EmitContext();
-                variable.EmitLoad(_il);
-                _il.Emit(OpCodes.Call, ContextMembers.SaveReference);
-                continue;
-            }
-
-            _il.Emit(OpCodes.Ldloc, place);
-            EmitOffset(ref number, variable.Type);
-            variable.EmitLoad(_il);
-            ClrTypes.EmitStoreIndirect(_il, variable.Type);
-        }
-    }
-
-    private void EmitOffset(ref int number, ValType type)
-    {
-        if (number > 0)
-        {
-            _il.Emit(OpCodes.Ldc_I4, number * sizeof(ulong));
-            _il.Emit(OpCodes.Add);
-        }
-
-        number += type.Kind == ValKind.V128 ? 2 : 1;
     }
 
     private void EmitResumePrologue()
@@ -162,7 +124,7 @@ internal sealed partial class FunctionCompiler
         _il.Emit(OpCodes.Ldarg_1);
         _il.Emit(OpCodes.Stloc, _context!);
         EmitMemoryPrologue();
-        _pendingSite = _il.DeclareLocal(typeof(int));
+        _pendingSite = DeclareLocal(typeof(int));
         var restores = new Label[_function.Sites.Length];
         for (var i = 0; i < restores.Length; i++)
             restores[i] = _il.DefineLabel();
@@ -171,8 +133,10 @@ internal sealed partial class FunctionCompiler
         _il.Emit(OpCodes.Switch, restores);
 
         // A frame names one of the sites; this is for the JIT only.
-        _il.Emit(OpCodes.Ldnull);
-        _il.Emit(OpCodes.Throw);
+        EmitUnreachable();
+        EmitEntry();
+        if (_sites.Count > 0)
+            EmitZeroLocals();
     }
 
     /// <summary>For each site: the values of the frame back into their variables, the result into its, and on to the site.</summary>
@@ -242,7 +206,7 @@ internal sealed partial class FunctionCompiler
             }
 
             _il.Emit(OpCodes.Ldarg_2);
-            EmitOffset(ref number, variable.Type);
+            FrameEmission.EmitOffset(_il, ref number, variable.Type);
             ClrTypes.EmitLoadIndirect(_il, variable.Type);
             variable.EmitStore(_il);
         }
@@ -257,8 +221,10 @@ internal sealed partial class FunctionCompiler
 
     private bool HasSiteInside(int block)
     {
+        // The head of a loop may be a site itself.
         var next = _uses.Sites.BinarySearch(block);
-        return ~next < _uses.Sites.Count && _uses.Sites[~next] < _module.Code.BlockEnd(block);
+        next = next < 0 ? ~next : next;
+        return next < _uses.Sites.Count && _uses.Sites[next] < _module.Code.BlockEnd(block);
     }
 
     private void EmitLoopHead(ControlFrame frame)

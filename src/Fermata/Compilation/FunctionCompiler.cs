@@ -18,18 +18,19 @@ internal sealed partial class FunctionCompiler
     /// <summary>Up to so many locals are set to zero by instructions, which the JIT drops where they are not needed; more by the method's prologue.</summary>
     public const int ExplicitZeroLimit = 256;
 
-    /// <summary>The size of the sets of live locals of a function together.</summary>
-    private const long MaxLivenessBits = 400_000_000;
-
     private readonly ModuleCompiler _module;
     private readonly CompiledFunction _function;
     private readonly ILGenerator _il;
     private readonly bool _isResumeForm;
     private readonly FuncType _type;
+    private readonly FunctionBody _body;
     private readonly Variable[] _locals;
     private readonly FunctionUses _uses;
     private readonly Dictionary<int, BitSet> _liveAfter;
     private readonly LocalBuilder? _context;
+
+    /// <summary>How many of the locals are parameters; they are first.</summary>
+    private int _parameterCount;
 
     private FunctionCompiler(ModuleCompiler module, CompiledFunction function, ILGenerator il, bool isResumeForm)
     {
@@ -38,18 +39,19 @@ internal sealed partial class FunctionCompiler
         _il = il;
         _isResumeForm = isResumeForm;
         _type = module.Types.FunctionTypes[function.Index].Func!;
-        var body = module.Definition.Functions[function.Index].Body!;
-        module.Code.Read(module.Definition.Bytes.Span, body.Code);
-        _locals = DeclareLocals(body);
+        _body = module.Definition.Functions[function.Index].Body!;
+        module.Code.Read(module.Definition.Bytes.Span, _body.Code);
+        _locals = DeclareLocals();
         _uses = FunctionUses.Of(module, _type);
-        if ((long)_uses.Sites.Count * _locals.Length > MaxLivenessBits)
-            throw TooManyLiveValues();
+        RequireFewLiveSets();
         _liveAfter = _uses.Sites.Count > 0 ? Liveness.Analyze(module.Code, module.Suspension, _locals.Length) : [];
         if (_uses.NeedsContext || isResumeForm)
-            _context = il.DeclareLocal(typeof(StoreContext));
+            _context = DeclareLocal(typeof(StoreContext));
     }
 
-    public static void EmitRunForm(ModuleCompiler module, CompiledFunction function, ILGenerator il)
+    /// <summary>Emits the run form.</summary>
+    /// <returns>The site at its entry; null if it has none.</returns>
+    public static SiteEmission? EmitRunForm(ModuleCompiler module, CompiledFunction function, ILGenerator il)
     {
         var compiler = new FunctionCompiler(module, function, il, isResumeForm: false);
         compiler.EmitRunPrologue();
@@ -57,6 +59,7 @@ internal sealed partial class FunctionCompiler
         compiler.EmitColdCode();
         compiler.EmitReturns();
         function.Sites = [.. compiler._sites.Select(site => site.Info)];
+        return compiler._entry;
     }
 
     public static void EmitResumeForm(ModuleCompiler module, CompiledFunction function, ILGenerator il)
@@ -69,26 +72,29 @@ internal sealed partial class FunctionCompiler
         compiler.EmitReturns();
     }
 
-    private Variable[] DeclareLocals(FunctionBody body)
+    /// <summary>The parameters and locals that the code names; the list of instructions has new indices for them.</summary>
+    private Variable[] DeclareLocals()
     {
-        var locals = new List<Variable>(_type.ParameterArray.Length);
-        foreach (var type in _type.ParameterArray)
+        var parameters = _type.ParameterArray;
+        var (group, end) = (-1, (long)parameters.Length);
+        var named = _module.Code.NumberLocals();
+        var locals = new Variable[named.Count];
+        _parameterCount = named.FindIndex(local => local >= parameters.Length) is >= 0 and var first ? first : named.Count;
+        for (var i = 0; i < locals.Length; i++)
         {
-            var argument = locals.Count + 1;
-            locals.Add(_isResumeForm ? NewVariable(type) : new Variable(type, null, argument));
+            var local = named[i];
+            while (local >= end)
+                end += _body.Locals[++group].Count;
+            if (group >= 0)
+                locals[i] = NewVariable(_module.Types.Resolve(_body.Locals[group].Type));
+            else
+                locals[i] = _isResumeForm ? NewVariable(parameters[local]) : new Variable(parameters[local], null, local + 1);
         }
 
-        foreach (var group in body.Locals)
-        {
-            var type = _module.Types.Resolve(group.Type);
-            for (var i = 0; i < group.Count; i++)
-                locals.Add(NewVariable(type));
-        }
-
-        return [.. locals];
+        return locals;
     }
 
-    private Variable NewVariable(ValType type) => new(type, _il.DeclareLocal(ClrTypes.Of(type)));
+    private Variable NewVariable(ValType type) => new(type, DeclareLocal(ClrTypes.Of(type)));
 
     private void EmitRunPrologue()
     {
@@ -99,27 +105,16 @@ internal sealed partial class FunctionCompiler
             _il.Emit(OpCodes.Stloc, _context);
         }
 
-        if (_uses.HasCalls)
-            EmitStackCheck();
+        EmitEntry();
         EmitMemoryPrologue();
         EmitZeroLocals();
-    }
-
-    /// <summary>The address of a local stands for the stack pointer. .NET cannot recover from a stack overflow, so it never comes to one.</summary>
-    private void EmitStackCheck()
-    {
-        _il.Emit(OpCodes.Ldloca, _il.DeclareLocal(typeof(int)));
-        _il.Emit(OpCodes.Conv_U);
-        EmitContext();
-        _il.Emit(OpCodes.Ldfld, ContextMembers.StackLimit);
-        _il.Emit(OpCodes.Blt_Un, TrapPath(nameof(Trap.StackExhausted)));
     }
 
     private void EmitZeroLocals()
     {
         if (_locals.Length > ExplicitZeroLimit)
             return;
-        foreach (var local in _locals.AsSpan(_type.ParameterArray.Length))
+        foreach (var local in _locals.AsSpan(_parameterCount))
         {
             if (local.Type == ValType.V128)
                 VectorConstant.Emit(_il, _module.Calls, 0, 0, _uses.SubtractsVectors);

@@ -10,6 +10,9 @@ internal sealed class InstructionList
     private Instruction[] _items = new Instruction[256];
     private int[] _partners = new int[256];
 
+    /// <summary>For each local, one more than its new index; all zero but while locals are numbered.</summary>
+    private int[] _numbers = [];
+
     public int Count { get; private set; }
 
     public ref readonly Instruction this[int index] => ref _items[index];
@@ -42,6 +45,37 @@ internal sealed class InstructionList
                 Close(_open.Pop());
             Count++;
         }
+    }
+
+    /// <summary>Gives the parameters and locals that the code names new indices without gaps: three bytes declare 50,000 that it does not name.</summary>
+    /// <returns>Their old indices, ascending.</returns>
+    public List<int> NumberLocals()
+    {
+        var named = new List<int>();
+        for (var i = 0; i < Count; i++)
+        {
+            if (_items[i].Info.Immediate != Immediate.Local)
+                continue;
+            var local = _items[i].Index;
+            if (local >= _numbers.Length)
+                Array.Resize(ref _numbers, Math.Max(local + 1, _numbers.Length * 2));
+            if (_numbers[local] == 0)
+                named.Add(local);
+            _numbers[local] = 1;
+        }
+
+        named.Sort();
+        for (var i = 0; i < named.Count; i++)
+            _numbers[named[i]] = i + 1;
+        for (var i = 0; i < Count; i++)
+        {
+            if (_items[i].Info.Immediate == Immediate.Local)
+                _items[i].Index = _numbers[_items[i].Index] - 1;
+        }
+
+        foreach (var local in named)
+            _numbers[local] = 0;
+        return named;
     }
 
     private void Close(int start)

@@ -19,12 +19,16 @@ internal readonly record struct LargeFrame(long Bytes)
     public static LargeFrame? Of(FunctionBody body, long objectBytes)
     {
         // An instruction pushes at most one operand that needs a place of its own; calls with many results are rare enough.
-        var bytes = (16 * (body.Locals.Sum(group => (long)group.Count) + body.Code.Length)) + objectBytes;
+        var bytes = (16 * ((long)body.UsableLocals + body.Code.Length)) + objectBytes;
         return bytes > Threshold ? new LargeFrame(bytes) : null;
     }
 
     /// <summary>Emits the method that stands before the function.</summary>
-    public void EmitGuard(ILGenerator il, MethodBuilder body, FuncType type)
+    /// <param name="il">Its code.</param>
+    /// <param name="body">The method of the function.</param>
+    /// <param name="type">The type of the function.</param>
+    /// <param name="entry">The site at the entry of the function, where it waits for a larger stack; null if it does not.</param>
+    public void EmitGuard(ILGenerator il, MethodBuilder body, FuncType type, SiteEmission? entry)
     {
         var exhausted = il.DefineLabel();
         il.Emit(OpCodes.Ldloca, il.DeclareLocal(typeof(int)));
@@ -41,8 +45,36 @@ internal readonly record struct LargeFrame(long Bytes)
         il.Emit(OpCodes.Call, body);
         il.Emit(OpCodes.Ret);
         il.MarkLabel(exhausted);
+        if (entry is { } site)
+        {
+            EmitSuspension(il, type, site);
+            return;
+        }
+
         il.Emit(OpCodes.Call, typeof(Trap).GetMethod(nameof(Trap.StackExhausted), Type.EmptyTypes)!);
         il.Emit(OpCodes.Ldnull);
         il.Emit(OpCodes.Throw);
+    }
+
+    /// <summary>Saves the frame of the function, which has not begun. Its parameters are those of this method.</summary>
+    private void EmitSuspension(ILGenerator il, FuncType type, SiteEmission site)
+    {
+        var context = il.DeclareLocal(typeof(StoreContext));
+        var frame = il.DeclareLocal(typeof(ulong).MakeByRefType());
+        il.Emit(OpCodes.Ldarg_0);
+        il.Emit(OpCodes.Ldfld, ContextMembers.Context);
+        il.Emit(OpCodes.Stloc, context);
+        il.Emit(OpCodes.Ldloc, context);
+        il.Emit(OpCodes.Ldc_I8, Bytes);
+        il.Emit(OpCodes.Conv_U);
+        il.Emit(OpCodes.Call, ContextMembers.CheckStack);
+        il.Emit(OpCodes.Ldloc, context);
+        il.Emit(OpCodes.Ldarg_0);
+        FrameEmission.EmitSaveFrame(il, site.Info);
+        il.Emit(OpCodes.Stloc, frame);
+        FrameEmission.EmitSaveValues(il, context, frame, site.Live);
+        if (type.ResultArray.Length > 0)
+            ClrTypes.EmitDefault(il, ClrTypes.ResultOf(type));
+        il.Emit(OpCodes.Ret);
     }
 }

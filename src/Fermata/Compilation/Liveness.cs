@@ -2,14 +2,18 @@ using Fermata.Structure;
 
 namespace Fermata.Compilation;
 
-/// <summary>Finds which locals are live after each call that may suspend: a frame saves these and no others.</summary>
+/// <summary>Finds which locals are live after each instruction that may suspend: a frame saves these and no others.</summary>
 /// <remarks>
 /// The classic backward analysis, on structured control: the code is walked from its end; a branch to the end of a block finds
 /// what is live there already known; what is live at the head of a loop is assumed to be nothing at first, and the walk is repeated
-/// until the assumptions hold.
+/// until the assumptions hold. Each walk may correct one more level of nested loops, so after some walks what is live at the head of a loop
+/// is taken to be live everywhere in it: too much at worst, and the next walk is the last.
 /// </remarks>
 internal sealed class Liveness
 {
+    /// <summary>The walks that find exactly what is live. Compilers' code needs two or three.</summary>
+    private const int ExactWalks = 8;
+
     private readonly InstructionList _code;
     private readonly SuspensionAnalysis _suspension;
     private readonly int _localCount;
@@ -20,6 +24,9 @@ internal sealed class Liveness
     private readonly Stack<BitSet> _free = [];
     private readonly List<Block> _blocks = [];
     private bool _changed;
+
+    /// <summary>Whether what is live at the head of a loop counts as live everywhere in it.</summary>
+    private bool _isCoarse;
 
     private Liveness(InstructionList code, SuspensionAnalysis suspension, int localCount)
     {
@@ -33,15 +40,19 @@ internal sealed class Liveness
     public static Dictionary<int, BitSet> Analyze(InstructionList code, SuspensionAnalysis suspension, int localCount)
     {
         var analysis = new Liveness(code, suspension, localCount);
-        do
-        {
-            analysis._changed = false;
-            analysis._live.Clear();
-            for (var i = code.Count - 1; i >= 0; i--)
-                analysis.Step(in code[i], i);
-        }
-        while (analysis._changed);
+        for (var walks = 1; analysis.Walk() && !analysis._isCoarse; walks++)
+            analysis._isCoarse = walks == ExactWalks;
         return analysis._sites;
+    }
+
+    /// <summary>Walks the code once; true if an assumption was wrong.</summary>
+    private bool Walk()
+    {
+        _changed = false;
+        _live.Clear();
+        for (var i = _code.Count - 1; i >= 0; i--)
+            Step(in _code[i], i);
+        return _changed;
     }
 
     private void Step(in Instruction instruction, int index)
@@ -62,6 +73,7 @@ internal sealed class Liveness
                 break;
             case Opcode.Loop:
                 _changed |= _blocks[^1].Target.UnionWith(_live);
+                AddSite(in instruction, index);
                 Close();
                 break;
             case Opcode.Catch or Opcode.CatchAll:
@@ -97,12 +109,22 @@ internal sealed class Liveness
                 _live.Remove(instruction.Index);
                 break;
             default:
-                if (instruction.Opcode is Opcode.Call or Opcode.CallIndirect or Opcode.CallRef)
+                if (instruction.Opcode is Opcode.Call or Opcode.CallIndirect or Opcode.CallRef
+                    or Opcode.MemoryAtomicWait32 or Opcode.MemoryAtomicWait64)
                     AddHandlers();
-                if (_suspension.IsSite(in instruction))
-                    Remember(_sites, index).CopyFrom(_live);
+                AddSite(in instruction, index);
                 break;
         }
+    }
+
+    private void AddSite(in Instruction instruction, int index)
+    {
+        if (!_suspension.IsSite(in instruction))
+            return;
+        var live = Remember(_sites, index);
+        live.CopyFrom(_live);
+        if (_isCoarse && _blocks[^1].Loop is { } loop)
+            live.UnionWith(loop);
     }
 
     /// <summary>Walks into a block from its end. A branch to it goes to the head of a loop, to the end of any other block.</summary>
@@ -113,7 +135,11 @@ internal sealed class Liveness
         if (opcode == Opcode.TryTable || (opcode == Opcode.Try && end == Opcode.End))
             handlers = HandlersOf(in _code[start], start, handlers);
         var isLoop = opcode == Opcode.Loop;
-        _blocks.Add(new Block(isLoop ? Remember(_loopHeads, start) : Snapshot(), isLoop, null, handlers));
+        var loop = _blocks.Count > 0 ? _blocks[^1].Loop : null;
+        var target = isLoop ? Remember(_loopHeads, start) : Snapshot();
+        if (isLoop && _isCoarse && loop is { } outer)
+            target.UnionWith(outer);
+        _blocks.Add(new Block(target, isLoop, null, handlers, isLoop ? target : loop));
     }
 
     /// <summary>
@@ -164,5 +190,10 @@ internal sealed class Liveness
         return set;
     }
 
-    private readonly record struct Block(BitSet Target, bool IsLoop, BitSet? AtElse, BitSet? Handlers);
+    /// <param name="Target">What is live where a branch to the block goes.</param>
+    /// <param name="IsLoop">Whether that is the head of a loop.</param>
+    /// <param name="AtElse">What is live at the start of the second branch of an <c>if</c>.</param>
+    /// <param name="Handlers">What is live wherever an exception in the block may lead.</param>
+    /// <param name="Loop">What is live at the head of the innermost loop, be it this block.</param>
+    private readonly record struct Block(BitSet Target, bool IsLoop, BitSet? AtElse, BitSet? Handlers, BitSet? Loop);
 }

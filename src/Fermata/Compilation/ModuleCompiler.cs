@@ -5,12 +5,14 @@ using Fermata.Validation;
 
 namespace Fermata.Compilation;
 
-/// <summary>Compiles a validated module: one .NET class for its instances, with a static method for each function's run form.</summary>
+/// <summary>Compiles a validated module: a .NET class for its instances, and a static method for each function's run form.</summary>
 internal sealed class ModuleCompiler
 {
-    private readonly ModuleBuilder _assembly = DynamicAssembly.Create("Fermata.Module");
+    private readonly CodeClasses _code;
+    private readonly AssemblySeries _resumeForms = new("Fermata.ResumeForms");
     private readonly CompiledModule _result;
     private readonly LargeFrame?[] _largeFrames;
+    private long _listedValues;
 
     private ModuleCompiler(Engine engine, ModuleDefinition definition, ModuleTypes types)
     {
@@ -18,9 +20,11 @@ internal sealed class ModuleCompiler
         Aggregates = engine.Aggregates;
         Definition = definition;
         Types = types;
-        Suspension = new SuspensionAnalysis(definition, Options.SuspendEverywhere);
-        Calls = new CallWriter(_assembly);
-        Class = new InstanceClass(_assembly, definition);
+        Suspension = new SuspensionAnalysis(definition, Options.ImplicitSites);
+        var assembly = DynamicAssembly.Create("Fermata.Module");
+        Calls = new CallWriter(assembly);
+        Class = new InstanceClass(assembly, definition);
+        _code = new CodeClasses(assembly);
         _largeFrames = new LargeFrame?[definition.Functions.Count];
         Methods = DefineMethods();
         _result = new CompiledModule(this);
@@ -38,42 +42,55 @@ internal sealed class ModuleCompiler
 
     public InstanceClass Class { get; }
 
-    public CallWriter Calls { get; }
+    /// <summary>For the assembly that code is being written to.</summary>
+    public CallWriter Calls { get; private set; }
 
     /// <summary>The run forms, by function index; null for imported functions.</summary>
     public MethodBuilder?[] Methods { get; }
 
-    public InstructionList Code { get; } = new();
+    /// <summary>The function that is being compiled.</summary>
+    public InstructionList Code { get; private set; } = new();
+
+    /// <summary>The most numbers and references in a frame of a function that is interrupted in a loop.</summary>
+    public (int Numbers, int References) LargestStop { get; private set; }
+
+    public void NoteStop(CallSite site) =>
+        LargestStop = (Math.Max(LargestStop.Numbers, site.NumberCount), Math.Max(LargestStop.References, site.ReferenceCount));
 
     public static CompiledModule Compile(Engine engine, ModuleDefinition definition, ModuleTypes types)
     {
         var compiler = new ModuleCompiler(engine, definition, types);
         for (var i = definition.ImportedFunctionCount; i < definition.Functions.Count; i++)
             compiler.CompileRunForm(i);
-        compiler._result.Complete(compiler.CreateClass());
+
+        // It is as large as the largest function.
+        compiler.Code = new InstructionList();
+        var instanceClass = compiler.Class.Builder.CreateType();
+        compiler._code.Create();
+        compiler._result.Complete(instanceClass);
         return compiler._result;
     }
 
-    /// <summary>Makes the resume form of a function, in a class of its own since the module's class is complete.</summary>
-    public nint CompileResumeForm(CompiledFunction function)
+    /// <summary>Makes the resume form of a function, in a class of its own since the others are complete.</summary>
+    public MethodInfo CompileResumeForm(CompiledFunction function)
     {
-        var type = _assembly.DefineType($"Resume{function.Index}", TypeAttributes.Public | TypeAttributes.Abstract | TypeAttributes.Sealed);
+        var type = _resumeForms.DefineCodeClass($"Resume{function.Index}");
+        var assembly = (ModuleBuilder)type.Module;
+        if (Calls.Assembly != assembly)
+            Calls = new CallWriter(assembly);
         var method = type.DefineMethod(
             CompiledModule.MethodName(function.Index), MethodAttributes.Public | MethodAttributes.Static, typeof(void), FunctionCompiler.ResumeFormParameters);
         FunctionCompiler.EmitResumeForm(this, function, method.GetILGenerator());
-        return type.CreateType().GetMethod(method.Name)!.MethodHandle.GetFunctionPointer();
+        return type.CreateType().GetMethod(method.Name)!;
     }
 
-    private Type CreateClass()
+    /// <summary>Counts what <see cref="FunctionCompiler"/> counts, over all functions.</summary>
+    public void CountListedValues(int count)
     {
-        try
-        {
-            return Class.Builder.CreateType();
-        }
-        catch (TypeLoadException exception)
-        {
-            throw new NotSupportedException("The module has more functions than Fermata supports: a .NET class has about 65,000 at most.", exception);
-        }
+        _listedValues += count;
+        var limit = FunctionCompiler.MaxListedValues(Definition.Bytes.Length);
+        if (_listedValues > limit)
+            throw new NotSupportedException($"The module has too many {FunctionCompiler.ListedValues}: {_listedValues}, and the limit is {limit}.");
     }
 
     private void CompileRunForm(int index)
@@ -86,9 +103,10 @@ internal sealed class ModuleCompiler
             return;
         }
 
+        function.LargeFrameBytes = (nuint)frame.Bytes;
         var body = DefineMethod(CompiledModule.MethodName(index), index);
-        FunctionCompiler.EmitRunForm(this, function, body.GetILGenerator());
-        frame.EmitGuard(method.GetILGenerator(), body, Types.FunctionTypes[index].Func!);
+        var entry = FunctionCompiler.EmitRunForm(this, function, body.GetILGenerator());
+        frame.EmitGuard(method.GetILGenerator(), body, Types.FunctionTypes[index].Func!, entry);
     }
 
     private MethodBuilder?[] DefineMethods()
@@ -110,13 +128,8 @@ internal sealed class ModuleCompiler
     private MethodBuilder DefineMethod(string name, int index)
     {
         var type = Types.FunctionTypes[index].Func!;
-        var method = Class.Builder.DefineMethod(
-            name,
-            MethodAttributes.Public | MethodAttributes.Static,
-            ClrTypes.ResultOf(type),
-            [Class.Builder, .. ClrTypes.ParametersOf(type)]);
-        var locals = type.ParameterArray.Length + Definition.Functions[index].Body!.Locals.Sum(group => (long)group.Count);
-        method.InitLocals = locals > FunctionCompiler.ExplicitZeroLimit;
+        var method = _code.DefineMethod(name, ClrTypes.ResultOf(type), [Class.Builder, .. ClrTypes.ParametersOf(type)]);
+        method.InitLocals = type.ParameterArray.Length + Definition.Functions[index].Body!.UsableLocals > FunctionCompiler.ExplicitZeroLimit;
         return method;
     }
 }

@@ -24,6 +24,16 @@ internal static class NumericEmission
         Opcode.F32Add or Opcode.F32Sub or Opcode.F32Mul or Opcode.F32Div
         or Opcode.F64Add or Opcode.F64Sub or Opcode.F64Mul or Opcode.F64Div;
 
+    /// <summary>Whether the JIT makes a rotation of the operation, which is not to be compared with zero as it is.</summary>
+    public static bool IsRotation(Operand operation) =>
+        operation.Opcode is Opcode.I32Or or Opcode.I32Xor or Opcode.I64Or or Opcode.I64Xor
+        && (operation.Left!.Opcode, operation.Right!.Opcode) is
+            (Opcode.I32Shl, Opcode.I32ShrU) or (Opcode.I32ShrU, Opcode.I32Shl) or (Opcode.I64Shl, Opcode.I64ShrU) or (Opcode.I64ShrU, Opcode.I64Shl);
+
+    /// <summary>Emits what makes a rotation on the IL stack fit to be compared.</summary>
+    public static void EmitSettle(ILGenerator il, ValType type) =>
+        il.Emit(OpCodes.Call, typeof(Rotation).GetMethod(nameof(Rotation.Settle), [type == ValType.I32 ? typeof(int) : typeof(long)])!);
+
     /// <summary>Whether the instruction may trap, so that it must be executed where it stands.</summary>
     public static bool MayTrap(Opcode opcode) => opcode is
         Opcode.I32DivS or Opcode.I32DivU or Opcode.I32RemS or Opcode.I32RemU

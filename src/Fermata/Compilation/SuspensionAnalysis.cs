@@ -6,18 +6,20 @@ namespace Fermata.Compilation;
 /// <summary>Finds which functions of a module may suspend: their callers test for it after the call, and save a frame.</summary>
 /// <remarks>
 /// A module is compiled before it is known what is imported, so every imported function may suspend, and so may whatever a function
-/// reference leads to. All functions that reach such a call, directly or not, may suspend too.
+/// reference leads to. All functions that reach such a call, directly or not, may suspend too. So may those that wait at a shared memory.
 /// </remarks>
 internal sealed class SuspensionAnalysis
 {
+    private readonly ImplicitSites _implicit;
     private readonly bool[] _maySuspend;
 
     /// <param name="module">The module.</param>
-    /// <param name="everywhere">Whether all functions count as functions that may suspend (<see cref="EngineOptions.SuspendEverywhere"/>).</param>
-    public SuspensionAnalysis(ModuleDefinition module, bool everywhere)
+    /// <param name="implicitSites">Where code is suspended though it calls nothing.</param>
+    public SuspensionAnalysis(ModuleDefinition module, ImplicitSites implicitSites)
     {
+        _implicit = implicitSites;
         _maySuspend = new bool[module.Functions.Count];
-        if (everywhere)
+        if (implicitSites == ImplicitSites.Everywhere)
         {
             Array.Fill(_maySuspend, true);
             return;
@@ -42,13 +44,21 @@ internal sealed class SuspensionAnalysis
 
     public bool MaySuspend(int function) => _maySuspend[function];
 
-    /// <summary>Whether the instruction is a call that may suspend and after which the function goes on.</summary>
+    /// <summary>Whether a function that calls anything, and so checks the stack, may be suspended at its entry.</summary>
+    public bool HasEntrySites => (_implicit & ImplicitSites.Entries) != 0;
+
+    /// <summary>Whether the function may be suspended at the instruction and goes on after it.</summary>
     public bool IsSite(in Instruction instruction) => instruction.Opcode switch
     {
         Opcode.Call => _maySuspend[instruction.Index],
-        Opcode.CallIndirect or Opcode.CallRef => true,
+        Opcode.CallIndirect or Opcode.CallRef or Opcode.MemoryAtomicWait32 or Opcode.MemoryAtomicWait64 => true,
+        Opcode.Loop => (_implicit & ImplicitSites.Loops) != 0,
         _ => false,
     };
+
+    /// <summary>Whether the instruction calls a function, as a tail call or not.</summary>
+    public static bool IsCall(Opcode opcode) => opcode is Opcode.Call or Opcode.CallIndirect or Opcode.CallRef
+        or Opcode.ReturnCall or Opcode.ReturnCallIndirect or Opcode.ReturnCallRef;
 
     private void ScanCalls(ModuleDefinition module, FunctionBody body, int function, List<int>?[] callers, Stack<int> found)
     {
@@ -59,7 +69,9 @@ internal sealed class SuspensionAnalysis
             reader.Read(ref instruction);
             if (instruction.Opcode is Opcode.Call or Opcode.ReturnCall)
                 (callers[instruction.Index] ??= []).Add(function);
-            else if (instruction.Opcode is Opcode.CallIndirect or Opcode.CallRef or Opcode.ReturnCallIndirect or Opcode.ReturnCallRef)
+            else if (IsCall(instruction.Opcode) || IsSite(in instruction))
+                Mark(function, found);
+            if (HasEntrySites && IsCall(instruction.Opcode))
                 Mark(function, found);
         }
     }

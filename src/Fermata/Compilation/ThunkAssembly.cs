@@ -9,7 +9,7 @@ namespace Fermata.Compilation;
 /// <param name="accessed">The names of assemblies whose internal types and members the methods use.</param>
 internal sealed class ThunkAssembly(params string[] accessed)
 {
-    private readonly ModuleBuilder _module = DynamicAssembly.Create("Fermata.Thunks", accessed);
+    private readonly AssemblySeries _assemblies = new("Fermata.Thunks", accessed);
     private readonly Dictionary<int, nint> _entries = [];
     private readonly List<Type> _types = [];
     private readonly Lock _lock = new();
@@ -37,7 +37,7 @@ internal sealed class ThunkAssembly(params string[] accessed)
     {
         lock (_lock)
         {
-            var builder = _module.DefineType($"Thunk{_types.Count}", TypeAttributes.Public | TypeAttributes.Abstract | TypeAttributes.Sealed);
+            var builder = _assemblies.DefineCodeClass($"Thunk{_types.Count}");
             var method = builder.DefineMethod(name, MethodAttributes.Public | MethodAttributes.Static, result, parameters);
             emit(method.GetILGenerator());
             var type = builder.CreateType();

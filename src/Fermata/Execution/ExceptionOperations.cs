@@ -6,8 +6,8 @@ namespace Fermata.Execution;
 /// <summary>What generated code calls to throw and to catch. An exception reference is the .NET exception itself.</summary>
 internal static class ExceptionOperations
 {
-    /// <summary>Whether WebAssembly code can catch it at all: it cannot catch traps.</summary>
-    public static bool IsCatchable(object exception) => exception is not TrapException;
+    /// <summary>Whether WebAssembly code can catch it at all: it cannot catch traps, nor go on when its call is over.</summary>
+    public static bool IsCatchable(object exception) => exception is not (TrapException or CallEndedException or StoreEndedException);
 
     /// <summary>Whether an exception is of this kind. One that is not from WebAssembly is of the store's host kind.</summary>
     public static bool HasTag(object exception, Tag tag) => exception is WasmException wasm

@@ -21,9 +21,10 @@ public sealed unsafe partial class Memory
         get
         {
             RequireUsable();
-            if (Length > int.MaxValue)
-                throw new InvalidOperationException($"a memory of {ByteLength} bytes is too large for one span");
-            return new Span<byte>((void*)Base, (int)Length);
+            var length = ByteLength;
+            if (length > int.MaxValue)
+                throw new InvalidOperationException($"a memory of {length} bytes is too large for one span");
+            return new Span<byte>((void*)Base, (int)length);
         }
     }
 
@@ -87,9 +88,7 @@ public sealed unsafe partial class Memory
         int length = rest.IndexOf((byte)0);
         if (length < 0)
             throw new ArgumentOutOfRangeException(nameof(address), Invariant($"the text at address {address} has no zero byte at its end"));
-        string text = Encoding.UTF8.GetString(rest[..length]);
-        GC.KeepAlive(this);
-        return text;
+        return Decode(rest[..length]);
     }
 
     /// <inheritdoc cref="ReadUtf8(ulong)"/>
@@ -100,12 +99,7 @@ public sealed unsafe partial class Memory
     /// <param name="byteLength">The number of bytes.</param>
     /// <exception cref="ArgumentOutOfRangeException">The range is not inside the memory.</exception>
     /// <exception cref="ObjectDisposedException">The store was disposed.</exception>
-    public string ReadUtf8(ulong address, int byteLength)
-    {
-        string text = Encoding.UTF8.GetString(GetSpan(address, byteLength));
-        GC.KeepAlive(this);
-        return text;
-    }
+    public string ReadUtf8(ulong address, int byteLength) => Decode(GetSpan(address, byteLength));
 
     /// <inheritdoc cref="ReadUtf8(ulong, int)"/>
     public string ReadUtf8(int address, int byteLength) => ReadUtf8((uint)address, byteLength);
@@ -131,6 +125,31 @@ public sealed unsafe partial class Memory
     /// <inheritdoc cref="WriteUtf8(ulong, ReadOnlySpan{char}, bool)"/>
     public int WriteUtf8(int address, ReadOnlySpan<char> text, bool zeroTerminated = false) =>
         WriteUtf8((uint)address, text, zeroTerminated);
+
+    /// <summary>Wakes WebAssembly code that waits at an address of a shared memory, as <c>memory.atomic.notify</c> does.</summary>
+    /// <remarks>Suspended calls that are woken go on on threads of the pool.</remarks>
+    /// <param name="address">The address, which need not be aligned.</param>
+    /// <param name="count">How many to wake at most; those who came first are first.</param>
+    /// <returns>How many were woken; always 0 at a memory that is not shared.</returns>
+    /// <exception cref="ArgumentOutOfRangeException">The address is not inside the memory, or the count is negative.</exception>
+    /// <exception cref="ObjectDisposedException">The store was disposed.</exception>
+    public int Notify(ulong address, int count = int.MaxValue)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        RequireRange(address, 1);
+        return Waiters?.Notify(address, (uint)count) ?? 0;
+    }
+
+    /// <inheritdoc cref="Notify(ulong, int)"/>
+    public int Notify(int address, int count = int.MaxValue) => Notify((uint)address, count);
+
+    /// <summary>The text that bytes of the memory are. Of a shared memory they are copied first, as the decoder reads them more than once.</summary>
+    private string Decode(ReadOnlySpan<byte> utf8)
+    {
+        var text = Encoding.UTF8.GetString(Waiters is null ? utf8 : utf8.ToArray());
+        GC.KeepAlive(this);
+        return text;
+    }
 
     private void RequireRange(ulong address, int length)
     {

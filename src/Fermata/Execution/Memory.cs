@@ -12,6 +12,12 @@ namespace Fermata;
 /// more: using it then reads and writes foreign memory, or crashes the process. Do not keep spans longer than the store.
 /// </para>
 /// <para>
+/// A memory of a shared type belongs to no store: it may be imported into any number of stores, each of which may run on a thread of its
+/// own, and it is freed when nothing refers to it any more. All members of it may be used by several threads at once. Only
+/// <see cref="Grow"/> and <see cref="Notify(ulong, int)"/> are atomic; for others use <see cref="Interlocked"/> and <see cref="Volatile"/>
+/// on the numbers in a span.
+/// </para>
+/// <para>
 /// Addresses are 64-bit here. The overloads with an <see cref="int"/> are for the addresses of 32-bit memories as
 /// WebAssembly code passes them, and take it as unsigned.
 /// </para>
@@ -28,29 +34,43 @@ public sealed partial class Memory
     /// <summary>The address of byte 0 in this process.</summary>
     internal readonly nint Base;
 
-    /// <summary>The number of bytes; 0 after the store was disposed.</summary>
+    /// <summary>The number of bytes; 0 after the store was disposed. All of them are backed whenever this is read; a shared memory only grows.</summary>
     internal ulong Length;
+
+    /// <summary>Who waits at a shared memory; null if it is not shared.</summary>
+    internal readonly WaitQueues? Waiters;
 
     private const ulong MaxByteLength32 = 4ul << 30;
 
     private readonly MemoryType _declaredType;
     private readonly MemoryReservation _reservation;
+    private readonly Lock _growing = new();
+
+    /// <summary>Makes a shared memory of the minimal size of its type, full of zeros, to be given to modules in any stores as an import.</summary>
+    /// <param name="type">Its type, a shared one.</param>
+    /// <exception cref="ArgumentException">The type is not shared or has no maximum, or its limits contradict each other.</exception>
+    /// <exception cref="InsufficientMemoryException">As for other memories.</exception>
+    public Memory(MemoryType type)
+        : this(Require(type, isShared: true), null)
+    {
+    }
 
     /// <summary>Makes a memory of the minimal size of its type, full of zeros, to be given to a module as an import.</summary>
     /// <param name="store">The store in which it lives, and which frees it.</param>
     /// <param name="type">Its type.</param>
-    /// <exception cref="ArgumentException">The type's limits contradict each other.</exception>
+    /// <exception cref="ArgumentException">The type's limits contradict each other, or it is shared.</exception>
     /// <exception cref="InsufficientMemoryException">
     /// The minimal size is beyond what this engine supports, or no memory or address space is left for it for it;
     /// a process can have about 16,000 memories at a time.
     /// </exception>
     public Memory(Store store, MemoryType type)
+        : this(Require(type, isShared: false), Require(store)) => store.Own(new Lifetime(this));
+
+    private Memory(MemoryType type, Store? store)
     {
-        ArgumentNullException.ThrowIfNull(store);
-        ArgumentNullException.ThrowIfNull(type);
-        type.Limits.RequireConsistent(nameof(type));
         _declaredType = type;
         Store = store;
+        Waiters = type.IsShared ? new WaitQueues() : null;
 
         ulong mostPages = (type.Is64 ? (ulong)MaxByteLength64 : MaxByteLength32) / PageSize;
         if (type.Limits.Min > mostPages)
@@ -65,22 +85,26 @@ public sealed partial class Memory
         Base = _reservation.Base;
         Length = minimum;
         MaxPages = maximum / PageSize;
-        store.Own(new Lifetime(this));
     }
 
     /// <summary>The type of the memory; its minimal size is the present one, as matching an import needs it.</summary>
-    public MemoryType Type =>
-        _declaredType.Limits.Min == PageCount
-            ? _declaredType
-            : _declaredType with { Limits = _declaredType.Limits with { Min = PageCount } };
+    public MemoryType Type
+    {
+        get
+        {
+            var pages = PageCount;
+            return _declaredType.Limits.Min == pages ? _declaredType : _declaredType with { Limits = _declaredType.Limits with { Min = pages } };
+        }
+    }
 
     /// <summary>The size in pages of 64 KiB.</summary>
-    public ulong PageCount => Length / PageSize;
+    public ulong PageCount => Volatile.Read(ref Length) / PageSize;
 
     /// <summary>The size in bytes.</summary>
-    public long ByteLength => (long)Length;
+    public long ByteLength => (long)Volatile.Read(ref Length);
 
-    internal Store Store { get; }
+    /// <summary>The store that it belongs to; null if it is shared.</summary>
+    internal Store? Store { get; }
 
     /// <summary>The size beyond which growing fails.</summary>
     internal ulong MaxPages { get; }
@@ -98,18 +122,44 @@ public sealed partial class Memory
     /// <summary>Grows as <c>memory.grow</c> does; <see cref="ulong.MaxValue"/> for failure.</summary>
     internal ulong TryGrow(ulong pages)
     {
-        ulong oldPages = PageCount;
-        if (pages > MaxPages - oldPages || _reservation.IsClosed || !_reservation.TryCommit(Length, pages * PageSize))
-            return ulong.MaxValue;
+        lock (_growing)
+        {
+            ulong oldPages = PageCount;
+            if (pages > MaxPages - oldPages || _reservation.IsClosed || !_reservation.TryCommit(Length, pages * PageSize))
+                return ulong.MaxValue;
 
-        Length += pages * PageSize;
-        return oldPages;
+            // Other threads look at the length without the lock: what they see of it is backed.
+            Volatile.Write(ref Length, (oldPages + pages) * PageSize);
+            return oldPages;
+        }
     }
+
+    /// <summary>Makes the memory that a module declares.</summary>
+    internal static Memory Create(Store store, MemoryType type) => type.IsShared ? new Memory(type) : new Memory(store, type);
 
     private void Release()
     {
         Length = 0;
         _reservation.Dispose();
+    }
+
+    private static Store Require(Store store)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        return store;
+    }
+
+    private static MemoryType Require(MemoryType type, bool isShared)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        type.Limits.RequireConsistent(nameof(type));
+        if (type.IsShared && type.Limits.Max is null)
+            throw new ArgumentException($"shared memory must have maximum: {type}", nameof(type));
+        if (type.IsShared == isShared)
+            return type;
+        throw new ArgumentException(
+            isShared ? $"{type} is not shared: such a memory belongs to a store." : $"{type} is shared: such a memory belongs to no store.",
+            nameof(type));
     }
 
     private void RequireUsable() => ObjectDisposedException.ThrowIf(_reservation.IsClosed, this);

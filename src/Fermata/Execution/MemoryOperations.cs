@@ -16,12 +16,13 @@ internal static unsafe class MemoryOperations
     public static void CheckAddress64(Memory memory, ulong address, ulong offset, int size)
     {
         var end = address + offset;
-        if (end < address || end > memory.Length || memory.Length - end < (uint)size)
+        var length = memory.Length;
+        if (end < address || end > length || length - end < (uint)size)
             Trap.OutOfBoundsMemoryAccess();
     }
 
     /// <returns>The size in pages.</returns>
-    public static ulong Size(Memory memory) => memory.Length / Memory.PageSize;
+    public static ulong Size(Memory memory) => memory.PageCount;
 
     /// <summary>Copies as if through a buffer, so that the ranges may overlap.</summary>
     public static void Copy(Memory destination, Memory source, ulong d, ulong s, ulong n)

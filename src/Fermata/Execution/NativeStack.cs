@@ -18,17 +18,17 @@ internal static partial class NativeStack
     [ThreadStatic]
     private static nuint _threadLimit;
 
-    /// <summary>The limit for code that is entered here and now.</summary>
+    /// <summary>The stack for code that is entered here and now.</summary>
     /// <param name="maxBytes">The most that it may use.</param>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static unsafe nuint Limit(int maxBytes)
+    public static unsafe NativeStackRange Here(int maxBytes)
     {
         var marker = 0;
         var here = (nuint)(&marker);
         if (_threadLimit == 0)
             _threadLimit = LowestAddress(here) + Reserve;
         var wanted = here - (nuint)maxBytes;
-        return wanted > _threadLimit ? wanted : _threadLimit;
+        return new NativeStackRange(here, wanted > _threadLimit ? wanted : _threadLimit);
     }
 
     private static nuint LowestAddress(nuint here)

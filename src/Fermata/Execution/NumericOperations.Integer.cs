@@ -25,10 +25,10 @@ internal static partial class NumericOperations
     public static int I32ShrU(int a, int b) => a >>> b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int I32Rotl(int a, int b) => (int)BitOperations.RotateLeft((uint)a, b);
+    public static int I32Rotl(int a, int b) => Rotation.Settle((int)BitOperations.RotateLeft((uint)a, b));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static int I32Rotr(int a, int b) => (int)BitOperations.RotateRight((uint)a, b);
+    public static int I32Rotr(int a, int b) => Rotation.Settle((int)BitOperations.RotateRight((uint)a, b));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static int I32DivS(int a, int b)
@@ -93,10 +93,10 @@ internal static partial class NumericOperations
     public static long I64ShrU(long a, long b) => a >>> (int)b;
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static long I64Rotl(long a, long b) => (long)BitOperations.RotateLeft((ulong)a, (int)b);
+    public static long I64Rotl(long a, long b) => Rotation.Settle((long)BitOperations.RotateLeft((ulong)a, (int)b));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    public static long I64Rotr(long a, long b) => (long)BitOperations.RotateRight((ulong)a, (int)b);
+    public static long I64Rotr(long a, long b) => Rotation.Settle((long)BitOperations.RotateRight((ulong)a, (int)b));
 
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static long I64DivS(long a, long b)

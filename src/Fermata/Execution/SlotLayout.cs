@@ -33,7 +33,10 @@ internal static class SlotLayout
     private static int Advance(ref int numbers, ValType type)
     {
         var slot = numbers;
-        numbers += type.Kind == ValKind.V128 ? 2 : 1;
+        numbers += NumbersOf(type);
         return slot;
     }
+
+    /// <summary>How many numbers a value that is no reference takes.</summary>
+    public static int NumbersOf(ValType type) => type.Kind == ValKind.V128 ? 2 : 1;
 }

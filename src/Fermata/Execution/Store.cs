@@ -12,8 +12,9 @@ namespace Fermata;
 public sealed class Store : IDisposable
 {
     private readonly List<IDisposable> _owned = [];
+    private readonly HashSet<Memory> _sharedMemories = [];
     private Tag? _hostExceptionTag;
-    private bool _isDisposed;
+    private volatile bool _isDisposed;
 
     /// <summary>A store with the default options.</summary>
     /// <param name="engine">The engine whose modules it holds.</param>
@@ -25,10 +26,13 @@ public sealed class Store : IDisposable
     /// <summary>A store.</summary>
     /// <param name="engine">The engine whose modules it holds.</param>
     /// <param name="options">The options.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
     public Store(Engine engine, StoreOptions options)
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(options);
+        if (options.TimeSlice <= TimeSpan.Zero && options.TimeSlice != Timeout.InfiniteTimeSpan)
+            throw new ArgumentOutOfRangeException(nameof(options), options.TimeSlice, "A time slice must be longer than zero.");
         Engine = engine;
         Options = options;
         Context = new StoreContext(this);
@@ -47,23 +51,46 @@ public sealed class Store : IDisposable
     /// </summary>
     public Tag HostExceptionTag => _hostExceptionTag ??= new Tag(this, ValType.ExternRef);
 
+    /// <summary>
+    /// How many instructions the code of the store may still execute, if its engine has <see cref="EngineOptions.UsesFuel"/>. Each instruction of
+    /// the specification but <c>nop</c>, <c>block</c>, <c>loop</c>, <c>else</c> and <c>end</c> takes one. Below zero, a call traps with "out of fuel" at the
+    /// head of the next loop or the entry of the next function that calls others, so that it may overdraw a little. Zero at first. Set it while no
+    /// code of the store runs, or in a host function.
+    /// </summary>
+    public long Fuel
+    {
+        get => Context.Fuel;
+        set => Context.Fuel = value;
+    }
+
     internal StoreContext Context { get; }
 
     internal Scheduler Scheduler { get; }
 
-    /// <summary>Frees the memories of the store. Calls that are suspended in it end with <see cref="ObjectDisposedException"/> when they would go on.</summary>
+    /// <summary>
+    /// Frees the memories of the store, but not shared ones. Calls that are suspended in it end with <see cref="ObjectDisposedException"/> when they
+    /// would go on.
+    /// </summary>
+    /// <remarks>
+    /// Code that waits at a shared memory, suspended or not, is ended at once, and so is code that runs on another thread if it is interruptible
+    /// (<see cref="EngineOptions.IsInterruptible"/>); it is waited for otherwise.
+    /// </remarks>
     /// <exception cref="InvalidOperationException">Called by a host function of the store itself.</exception>
     public void Dispose()
     {
         if (Scheduler.Turn.IsMine)
             throw new InvalidOperationException("A store cannot be disposed by a host function that its own WebAssembly code called.");
+        _isDisposed = true;
+        EndWaits();
+        Context.Interrupt();
         Scheduler.EnterTurn();
         try
         {
-            _isDisposed = true;
             foreach (var owned in _owned)
                 owned.Dispose();
             _owned.Clear();
+            lock (_sharedMemories)
+                _sharedMemories.Clear();
         }
         finally
         {
@@ -81,6 +108,22 @@ public sealed class Store : IDisposable
         ThrowIfDisposed();
         lock (_owned)
             _owned.Add(owned);
+    }
+
+    /// <summary>Keeps a shared memory alive as long as the store.</summary>
+    internal void Use(Memory memory)
+    {
+        lock (_sharedMemories)
+            _sharedMemories.Add(memory);
+    }
+
+    private void EndWaits()
+    {
+        Memory[] memories;
+        lock (_sharedMemories)
+            memories = [.. _sharedMemories];
+        foreach (var memory in memories)
+            memory.Waiters!.RemoveAll(this);
     }
 
     internal bool IsHostExceptionTag(Tag tag) => tag == _hostExceptionTag;

@@ -11,16 +11,13 @@ namespace Fermata.Execution;
 /// slots: entry arguments, the results of a call beyond the first, and all results of a resumed call. Numbers and references
 /// are counted apart; a v128 takes two numbers (see <see cref="SlotLayout"/>).
 /// </remarks>
-internal sealed class StoreContext(Store store)
+internal sealed partial class StoreContext(Store store)
 {
     /// <summary>The flag that generated code tests after each call that may suspend.</summary>
     internal bool Unwinding;
 
     /// <summary>Whether the stack is unwound only to be resumed at once.</summary>
     internal bool IsForced;
-
-    /// <summary>The lowest address that the native stack may reach; below it a call traps.</summary>
-    internal nuint StackLimit;
 
     internal ulong[] Slots = new ulong[16];
     internal object?[] ReferenceSlots = new object?[16];
@@ -78,7 +75,10 @@ internal sealed class StoreContext(Store store)
         _references[_referenceCount++] = reference;
     }
 
-    /// <summary>Called by generated code under <see cref="EngineOptions.SuspendEverywhere"/>: unwinds with the results of a call in the slots.</summary>
+    /// <summary>
+    /// Has the stack unwound only to be looked at by the scheduler. Called by generated code too, under <see cref="EngineOptions.SuspendEverywhere"/>
+    /// with the results of a call in the slots.
+    /// </summary>
     internal void ForceSuspension()
     {
         Unwinding = true;

@@ -17,10 +17,20 @@ internal static class Trap
     public static void OutOfBoundsMemoryAccess() => throw TrapException.Create(TrapKind.OutOfBoundsMemoryAccess);
 
     [DoesNotReturn]
-    public static void OutOfBoundsTableAccess() => throw TrapException.Create(TrapKind.OutOfBoundsTableAccess);
+    public static void UnalignedAtomic() => throw TrapException.Create(TrapKind.UnalignedAtomic);
 
     [DoesNotReturn]
-    public static void IndirectCallTypeMismatch() => throw TrapException.Create(TrapKind.IndirectCallTypeMismatch);
+    public static void ExpectedSharedMemory() => throw TrapException.Create(TrapKind.ExpectedSharedMemory);
+
+    [DoesNotReturn]
+    public static void OutOfBoundsTableAccess() => throw TrapException.Create(TrapKind.OutOfBoundsTableAccess);
+
+    /// <summary>A function is not of the type, given by its identity, that an indirect call of the instance's module asks for.</summary>
+    [DoesNotReturn]
+    public static void IndirectCallTypeMismatch(Instance instance, int expected, Function found) => throw TrapException.Create(
+        TrapKind.IndirectCallTypeMismatch,
+        $"(expected {instance.Module.Describe(HeapType.Defined(expected))}, "
+        + $"found {HostileText.Quoted(found.Name)}, {instance.Module.Describe(found.DefinedType)})");
 
     [DoesNotReturn]
     public static void UndefinedElement() => throw TrapException.Create(TrapKind.UndefinedElement);
@@ -63,11 +73,17 @@ internal static class Trap
     [DoesNotReturn]
     public static void NullExceptionReference() => throw TrapException.Create(TrapKind.NullExceptionReference);
 
+    /// <summary>A reference is not of the heap type, given as <see cref="HeapType.Number"/>, that a cast in the instance's module asks for.</summary>
     [DoesNotReturn]
-    public static void CastFailure() => throw TrapException.Create(TrapKind.CastFailure);
+    public static void CastFailure(Instance instance, int heapType, bool isNullable) => throw TrapException.Create(
+        TrapKind.CastFailure,
+        $"(expected a reference to {instance.Module.Describe(HeapType.Defined(heapType))}{(isNullable ? " or null" : "")})");
 
     [DoesNotReturn]
     public static void OutOfBoundsArrayAccess() => throw TrapException.Create(TrapKind.OutOfBoundsArrayAccess);
+
+    [DoesNotReturn]
+    public static void OutOfFuel() => throw TrapException.Create(TrapKind.OutOfFuel);
 
     [DoesNotReturn]
     public static void OutOfMemory() => throw TrapException.Create(TrapKind.OutOfMemory);

@@ -35,13 +35,13 @@ public class TrapException : Exception
     /// <summary>The exception of the type that stands for the kind.</summary>
     internal static TrapException Create(TrapKind kind, string? detail = null) => kind switch
     {
-        TrapKind.OutOfBoundsMemoryAccess => new MemoryTrapException(kind, detail),
+        TrapKind.OutOfBoundsMemoryAccess or TrapKind.UnalignedAtomic or TrapKind.ExpectedSharedMemory => new MemoryTrapException(kind, detail),
         TrapKind.OutOfBoundsTableAccess or TrapKind.UndefinedElement or TrapKind.UninitializedElement
             or TrapKind.IndirectCallTypeMismatch => new TableTrapException(kind, detail),
         TrapKind.IntegerDivideByZero or TrapKind.IntegerOverflow
             or TrapKind.InvalidConversionToInteger => new ArithmeticTrapException(kind, detail),
         TrapKind.StackExhausted => new StackExhaustedException(detail),
-        TrapKind.Unreachable or TrapKind.OutOfMemory => new TrapException(kind, detail),
+        TrapKind.Unreachable or TrapKind.OutOfMemory or TrapKind.OutOfFuel => new TrapException(kind, detail),
         _ => new ReferenceTrapException(kind, detail),
     };
 
@@ -67,6 +67,9 @@ public class TrapException : Exception
         TrapKind.CastFailure => "cast failure",
         TrapKind.OutOfBoundsArrayAccess => "out of bounds array access",
         TrapKind.OutOfMemory => "out of memory",
+        TrapKind.OutOfFuel => "out of fuel",
+        TrapKind.UnalignedAtomic => "unaligned atomic",
+        TrapKind.ExpectedSharedMemory => "expected shared memory",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 

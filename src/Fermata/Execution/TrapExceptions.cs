@@ -9,7 +9,7 @@ public sealed class ArithmeticTrapException : TrapException
     }
 }
 
-/// <summary>A trap of a memory: an access beyond its end.</summary>
+/// <summary>A trap of a memory: an access beyond its end, an unaligned atomic one, or a wait at a memory that is not shared.</summary>
 public sealed class MemoryTrapException : TrapException
 {
     internal MemoryTrapException(TrapKind kind, string? detail = null)

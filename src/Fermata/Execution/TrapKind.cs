@@ -59,4 +59,13 @@ public enum TrapKind
 
     /// <summary>A new array of more than 1 GiB, or one for which there is no memory.</summary>
     OutOfMemory,
+
+    /// <summary>No fuel is left (<see cref="Store.Fuel"/>).</summary>
+    OutOfFuel,
+
+    /// <summary>An atomic access at an address that is not a multiple of its size.</summary>
+    UnalignedAtomic,
+
+    /// <summary>A <c>memory.atomic.wait</c> at a memory that is not shared.</summary>
+    ExpectedSharedMemory,
 }

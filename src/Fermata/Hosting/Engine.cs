@@ -19,7 +19,8 @@ public sealed class Engine
     public Engine(EngineOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MaxStackBytes, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MaxNativeStackBytes, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegative(options.MaxStackBytes, nameof(options));
         if (!Environment.Is64BitProcess)
             throw new PlatformNotSupportedException("Fermata needs a 64-bit process.");
         Options = options;

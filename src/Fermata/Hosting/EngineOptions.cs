@@ -1,3 +1,5 @@
+using Fermata.Compilation;
+
 namespace Fermata;
 
 /// <summary>What all modules and stores of an engine have in common.</summary>
@@ -7,14 +9,42 @@ public sealed record class EngineOptions
     public static EngineOptions Default { get; } = new();
 
     /// <summary>
-    /// The most of a thread's native stack that one call into WebAssembly may use, in bytes; beyond it, or where the thread has less,
-    /// the call traps with "call stack exhausted". Default: 4 MiB.
+    /// The most of a thread's native stack that one call into WebAssembly may use, in bytes. Beyond it, or where the thread has less, its
+    /// frames move to the heap, and the call goes on. Default: 4 MiB.
     /// </summary>
-    public int MaxStackBytes { get; init; } = 4 * 1024 * 1024;
+    public int MaxNativeStackBytes { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>
+    /// The most that the frames of one call may take on the heap when the native stack is used up, in bytes; beyond it the call traps with
+    /// "call stack exhausted". A frame has 8 bytes and 8 for each value that is still needed, so that a recursion of a million functions
+    /// takes some 20 MB. With 0, no frames move, the end of the native stack is the limit, and the code that moves them is not made. Default: 64 MiB.
+    /// </summary>
+    public int MaxStackBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>
+    /// Whether code that runs can be stopped: by the <see cref="CancellationToken"/> of its call, by disposing its store, and to let other calls
+    /// of its store run (<see cref="StoreOptions.TimeSlice"/>). Costs a test at the head of each loop. Default: true.
+    /// </summary>
+    public bool IsInterruptible { get; init; } = true;
+
+    /// <summary>
+    /// Whether code uses up fuel (<see cref="Store.Fuel"/>), an exact measure for what it does, the same in each run. Code with loops takes up to
+    /// twice as long. Default: false.
+    /// </summary>
+    public bool UsesFuel { get; init; }
 
     /// <summary>
     /// For tests of the engine: every function is compiled for suspension, and every call unwinds the whole stack into frames when it returns,
     /// and goes on from them at once. Slow; results are the same. Default: false.
     /// </summary>
     public bool SuspendEverywhere { get; init; }
+
+    /// <summary>Whether the stack of a call moves to the heap when the native stack is used up.</summary>
+    internal bool MovesStacks => MaxStackBytes > 0;
+
+    internal ImplicitSites ImplicitSites =>
+        SuspendEverywhere ? ImplicitSites.Everywhere
+        : IsInterruptible || UsesFuel ? ImplicitSites.Entries | ImplicitSites.Loops
+        : MovesStacks ? ImplicitSites.Entries
+        : ImplicitSites.None;
 }

@@ -29,7 +29,7 @@ public sealed partial class Function
     /// <remarks>
     /// A delegate that returns a task (<see cref="Task"/>, <see cref="ValueTask"/>, or one with a result) makes promising calls, as
     /// <see cref="InvokeAsync(ReadOnlySpan{Value})"/> does; it may have a last parameter of type <see cref="CancellationToken"/>. Any
-    /// other makes synchronous ones, as <see cref="Invoke"/> does. Parameters and results have the types that
+    /// other makes synchronous ones, as <see cref="Invoke(ReadOnlySpan{Value})"/> does. Parameters and results have the types that
     /// <see cref="Linker.Define(string, string, Delegate)"/> lists; several results are a tuple. Make the delegate once and call it often.
     /// </remarks>
     /// <typeparam name="TDelegate">The delegate type, for instance <c>Func&lt;int, Task&lt;int&gt;&gt;</c>.</typeparam>

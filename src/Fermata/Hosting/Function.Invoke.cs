@@ -9,14 +9,22 @@ public sealed partial class Function
     internal string PrintableName => HostileText.Printable(Name);
 
     /// <summary>Calls the function and waits until it ends. The call is not promising: it cannot be suspended.</summary>
-    /// <remarks>Another thread that runs code of the store is waited for.</remarks>
+    /// <remarks>Another thread that runs code of the store is waited for. A <c>memory.atomic.wait</c> holds the thread, and the store with it.</remarks>
     /// <param name="arguments">A value for each parameter.</param>
     /// <returns>A value for each result.</returns>
     /// <exception cref="ArgumentException">There are too few or too many arguments, or one has another type than its parameter.</exception>
     /// <exception cref="TrapException">The function trapped.</exception>
     /// <exception cref="SuspendException">The function called a suspending import.</exception>
     /// <exception cref="ObjectDisposedException">The store is disposed.</exception>
-    public Value[] Invoke(params ReadOnlySpan<Value> arguments)
+    public Value[] Invoke(params ReadOnlySpan<Value> arguments) => Invoke(arguments, CancellationToken.None);
+
+    /// <inheritdoc cref="Invoke(ReadOnlySpan{Value})"/>
+    /// <param name="arguments">A value for each parameter.</param>
+    /// <param name="cancellationToken">
+    /// Ends the call before it has started and, if the engine's code is interruptible (<see cref="EngineOptions.IsInterruptible"/>), while it runs.
+    /// </param>
+    /// <exception cref="OperationCanceledException">The call was cancelled. WebAssembly code cannot catch that.</exception>
+    public Value[] Invoke(ReadOnlySpan<Value> arguments, CancellationToken cancellationToken)
     {
         if (FindArgumentError(arguments) is { } error)
             throw error;
@@ -26,7 +34,7 @@ public sealed partial class Function
         {
             Store.ThrowIfDisposed();
             SlotTransfer.Write(context.Slots, context.ReferenceSlots, arguments);
-            Store.Scheduler.Invoke(this);
+            Store.Scheduler.Invoke(this, cancellationToken);
             return ReadResults(this, context);
         }
         finally
@@ -36,7 +44,7 @@ public sealed partial class Function
         }
     }
 
-    /// <summary>Calls the function as a promising one: where it waits for a task of the host it is suspended, and no thread waits.</summary>
+    /// <summary>Calls the function as a promising one: where it waits for a task of the host, or at a shared memory, it is suspended, and no thread waits.</summary>
     /// <remarks>
     /// The function runs on this thread until it is suspended for the first time or ends; a call that never suspends returns a
     /// completed task. If another thread runs code of the store, the call starts later, on any thread. After a suspension it goes on on
@@ -44,7 +52,7 @@ public sealed partial class Function
     /// </remarks>
     /// <param name="arguments">A value for each parameter.</param>
     /// <returns>
-    /// A value for each result. The task fails with what <see cref="Invoke"/> throws, wrong arguments included, or what a host function
+    /// A value for each result. The task fails with what <see cref="Invoke(ReadOnlySpan{Value})"/> throws, wrong arguments included, or what a host function
     /// threw.
     /// </returns>
     /// <exception cref="InvalidOperationException">This is a host function; only WebAssembly can be suspended.</exception>
@@ -52,7 +60,10 @@ public sealed partial class Function
 
     /// <inheritdoc cref="InvokeAsync(ReadOnlySpan{Value})"/>
     /// <param name="arguments">A value for each parameter.</param>
-    /// <param name="cancellationToken">Ends the call while it is suspended, or before it has started; the task is then cancelled.</param>
+    /// <param name="cancellationToken">
+    /// Ends the call while it is suspended, before it has started and, if the engine's code is interruptible
+    /// (<see cref="EngineOptions.IsInterruptible"/>), while it runs; the task is then cancelled. WebAssembly code cannot catch that.
+    /// </param>
     public Task<Value[]> InvokeAsync(ReadOnlySpan<Value> arguments, CancellationToken cancellationToken)
     {
         RequireWebAssembly();

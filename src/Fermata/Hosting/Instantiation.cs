@@ -62,7 +62,7 @@ internal sealed class Instantiation
         }
     }
 
-    /// <summary>The store that an import belongs to; null for a delegate.</summary>
+    /// <summary>The store that an import belongs to; null for a delegate or a shared memory.</summary>
     private static Store? StoreOf(object import) => import switch
     {
         Function function => function.Store,
@@ -86,7 +86,7 @@ internal sealed class Instantiation
                     InstanceClass.Bind(_instance, ExternKind.Func, import.Index, function);
                     break;
                 case ExternKind.Memory:
-                    Set(_instance.Memories, ExternKind.Memory, import.Index, (Memory)imports[i]);
+                    SetMemory(import.Index, (Memory)imports[i]);
                     break;
                 case ExternKind.Table:
                     Set(_instance.Tables, ExternKind.Table, import.Index, (Table)imports[i]);
@@ -116,10 +116,11 @@ internal sealed class Instantiation
                 _store.Context.EnsureSlots(function);
         }
 
+        _module.Code.EnsureStops(_store.Context);
         for (var i = 0; i < _definition.Memories.Count; i++)
         {
             if (!_definition.Memories[i].IsImported)
-                Set(_instance.Memories, ExternKind.Memory, i, new Memory(_store, _module.Types.MemoryTypes[i]));
+                SetMemory(i, Memory.Create(_store, _module.Types.MemoryTypes[i]));
         }
 
         for (var i = 0; i < _definition.Tags.Count; i++)
@@ -185,6 +186,13 @@ internal sealed class Instantiation
 
     /// <summary>An offset: an i32 or i64, without sign.</summary>
     private ulong Address(ByteRange expression) => Evaluate(expression).Bits;
+
+    private void SetMemory(int index, Memory memory)
+    {
+        if (memory.Store is null)
+            _store.Use(memory);
+        Set(_instance.Memories, ExternKind.Memory, index, memory);
+    }
 
     private void Set<T>(T[] items, ExternKind kind, int index, T item)
         where T : class

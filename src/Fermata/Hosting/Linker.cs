@@ -2,8 +2,8 @@ namespace Fermata;
 
 /// <summary>Names for what modules import, and the making of instances with them.</summary>
 /// <remarks>
-/// A delegate may be used in any number of stores; functions, memories, tables and globals belong to one. A linker is not safe
-/// for use by several threads while definitions are added.
+/// A delegate or a shared memory may be used in any number of stores; functions, other memories, tables and globals belong to one. A linker
+/// is not safe for use by several threads while definitions are added.
 /// </remarks>
 public sealed class Linker
 {
@@ -55,7 +55,7 @@ public sealed class Linker
     /// <exception cref="ArgumentException">The name is defined already.</exception>
     public Linker Define(string module, string name, Function function) => Add(module, name, function);
 
-    /// <summary>Defines a memory of a store.</summary>
+    /// <summary>Defines a memory of a store, or a shared one.</summary>
     /// <param name="module">The first part of the name.</param>
     /// <param name="name">The second part of the name.</param>
     /// <param name="memory">The memory.</param>

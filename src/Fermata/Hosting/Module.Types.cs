@@ -1,4 +1,6 @@
+using Fermata.Binary;
 using Fermata.Structure;
+using Fermata.Validation;
 
 namespace Fermata;
 
@@ -8,11 +10,11 @@ public sealed partial class Module
 
     /// <summary>What an instance of the module has to be given, in the order of the module.</summary>
     public IReadOnlyList<ImportType> Imports =>
-        field ??= Definition.Imports.ConvertAll(import => new ImportType(import.Module, import.Name, TypeOf(import.Kind, import.Index)));
+        field ??= Definition.Imports.ConvertAll(import => new ImportType(import.Module, import.Name, Types.Of(import.Kind, import.Index)));
 
     /// <summary>What an instance of the module makes accessible, in the order of the module.</summary>
     public IReadOnlyList<ExportType> Exports =>
-        field ??= Definition.Exports.ConvertAll(export => new ExportType(export.Name, TypeOf(export.Kind, export.Index)));
+        field ??= Definition.Exports.ConvertAll(export => new ExportType(export.Name, Types.Of(export.Kind, export.Index)));
 
     /// <summary>The export with a name; null if there is none.</summary>
     internal Export? FindExport(string name)
@@ -21,13 +23,19 @@ public sealed partial class Module
         return _exportsByName.GetValueOrDefault(name);
     }
 
-    /// <summary>The type of a thing in the index space of its kind.</summary>
-    private ExternType TypeOf(ExternKind kind, int index) => kind switch
+    /// <summary>A resolved heap type as messages tell it.</summary>
+    internal string Describe(HeapType type) => type.IsDefined ? Describe(Engine.Types.Get(type.Number)) : type.ToString();
+
+    /// <summary>A type as messages tell it: its index and its name, if it is one of the module's, and what it is.</summary>
+    internal string Describe(DefinedType type)
     {
-        ExternKind.Func => new FunctionType(Types.FunctionTypes[index].Id, Types.FunctionSignature(index)),
-        ExternKind.Table => Types.TableTypes[index],
-        ExternKind.Memory => Types.MemoryTypes[index],
-        ExternKind.Global => Types.GlobalTypes[index],
-        _ => new TagType(Types.TagTypes[index].Id, (FuncType)Types.TagTypes[index].Composite),
-    };
+        var shape = type.Composite switch
+        {
+            FuncType function => function.ToString(),
+            StructType => "(struct)",
+            _ => "(array)",
+        };
+        var index = Array.IndexOf(Types.Types, type);
+        return index < 0 ? shape : $"type {Definition.Names.Describe(NameSubsection.Type, index)} {shape}";
+    }
 }

@@ -1,4 +1,3 @@
-using Fermata.Binary;
 using Fermata.Compilation;
 using Fermata.Structure;
 using Fermata.Suspension;
@@ -10,13 +9,14 @@ namespace Fermata;
 public sealed partial class Module
 {
     private readonly Lazy<int?> _stackPointer;
+    private Dictionary<int, string>? _exportedFunctions;
 
     private Module(Engine engine, ModuleDefinition definition)
     {
         Engine = engine;
         Definition = definition;
-        _stackPointer = new Lazy<int?>(FindStackPointer);
         Types = ModuleValidator.Validate(definition, engine.Types);
+        _stackPointer = new Lazy<int?>(() => StackPointer.FindIndex(definition, Types));
         Code = ModuleCompiler.Compile(engine, definition, Types);
         Code.Module = this;
     }
@@ -40,21 +40,18 @@ public sealed partial class Module
 
     internal WasmFrame Describe(int functionIndex) => new(Name, functionIndex, FunctionName(functionIndex));
 
-    private string? ExportedFunctionName(int index) =>
-        Definition.Exports.Find(export => export.Kind == ExternKind.Func && export.Index == index)?.Name;
+    private string? ExportedFunctionName(int index) => (_exportedFunctions ??= FindExportedFunctions()).GetValueOrDefault(index);
 
-    private int? FindStackPointer()
+    /// <summary>The first name under which each exported function is.</summary>
+    private Dictionary<int, string> FindExportedFunctions()
     {
-        int?[] candidates =
-        [
-            FindExport(StackPointer.Name) is { Kind: ExternKind.Global } export ? export.Index : null,
-            .. Enumerable.Range(0, Definition.Globals.Count)
-                .Where(index => Definition.Names.Find(NameSubsection.Global, index) == StackPointer.Name)
-                .Select(index => (int?)index),
-            Definition.Imports.Find(import => import.Kind == ExternKind.Global && import.Name == StackPointer.Name)?.Index,
-        ];
-        return Array.Find(candidates, index => index is { } found && IsPointer(Types.GlobalTypes[found]));
+        var names = new Dictionary<int, string>();
+        foreach (var export in Definition.Exports)
+        {
+            if (export.Kind == ExternKind.Func)
+                names.TryAdd(export.Index, export.Name);
+        }
 
-        static bool IsPointer(GlobalType type) => type.IsMutable && type.Type.Kind is ValKind.I32 or ValKind.I64;
+        return names;
     }
 }

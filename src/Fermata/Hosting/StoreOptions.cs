@@ -13,4 +13,17 @@ public sealed record class StoreOptions
     /// Whether a suspending import suspends even if its task is already complete, as JSPI does. Default: false, as C#'s await.
     /// </summary>
     public bool AlwaysSuspend { get; init; }
+
+    /// <summary>
+    /// How long a promising call may run while other calls of the store wait for their turn; then it waits behind them. Takes an engine whose code
+    /// is interruptible (<see cref="EngineOptions.IsInterruptible"/>). <see cref="Timeout.InfiniteTimeSpan"/> for as long as it likes. Default: 10 ms.
+    /// </summary>
+    public TimeSpan TimeSlice { get; init; } = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>
+    /// What is asked for more fuel when a promising call has used it up (<see cref="Store.Fuel"/>); the call is suspended meanwhile. The result is
+    /// added; if there still is none, or the task fails, the call ends. Default: null, so that a call without fuel traps. Calls that are not
+    /// promising trap in any case.
+    /// </summary>
+    public Func<ValueTask<long>>? FuelSource { get; init; }
 }

@@ -7,7 +7,7 @@ namespace Fermata.Structure;
 /// <remarks>WebAssembly 3.0, section 2.4 "Instructions" and appendix "Index of Instructions". The rows stand in partial files by kind.</remarks>
 internal static partial class InstructionTable
 {
-    private static readonly InstructionInfo[] AllRows = [.. Control, .. Variable, .. Reference, .. Aggregate, .. Memory, .. Numeric, .. Vector, .. RelaxedVector];
+    private static readonly InstructionInfo[] AllRows = [.. Control, .. Variable, .. Reference, .. Aggregate, .. Memory, .. Atomic, .. Numeric, .. Vector, .. RelaxedVector];
 
     private static readonly Dictionary<int, InstructionInfo> ByOpcode = AllRows.ToDictionary(row => (int)row.Opcode);
 

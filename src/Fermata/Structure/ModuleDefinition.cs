@@ -17,7 +17,11 @@ internal sealed record Export(string Name, ExternKind Kind, int Index, int Offse
 internal readonly record struct LocalGroup(uint Count, ValType Type);
 
 /// <summary>The body of a function: its locals, and its instructions up to and with the last <c>end</c>.</summary>
-internal sealed record FunctionBody(LocalGroup[] Locals, ByteRange Code);
+internal sealed record FunctionBody(LocalGroup[] Locals, ByteRange Code)
+{
+    /// <summary>How many of the locals the code may name, at most: to name one takes more than a byte.</summary>
+    public int UsableLocals => (int)Math.Min(Locals.Sum(group => (long)group.Count), Code.Length);
+}
 
 /// <summary>A function of the module. <c>Body</c> is null for an imported one; <c>Offset</c> is where the body, or the import, starts.</summary>
 internal sealed record FunctionDefinition(int TypeIndex, FunctionBody? Body, int Offset);
@@ -49,7 +53,7 @@ internal sealed record ElementSegment(
 internal sealed record DataSegment(SegmentMode Mode, int MemoryIndex, ByteRange? Start, ByteRange Data, int Offset);
 
 /// <summary>A custom section; the range is its content after the name. <c>AfterSection</c> is the id of the last section before it.</summary>
-internal sealed record CustomSection(string Name, ByteRange Content, int AfterSection);
+internal sealed record CustomSectionDefinition(string Name, ByteRange Content, int AfterSection);
 
 /// <summary>A module as its bytes say it is: the abstract syntax of section 2.5, with bodies and expressions left as byte ranges.</summary>
 /// <remarks>
@@ -85,7 +89,7 @@ internal sealed class ModuleDefinition
 
     public List<DataSegment> Data { get; } = [];
 
-    public List<CustomSection> CustomSections { get; } = [];
+    public List<CustomSectionDefinition> CustomSections { get; } = [];
 
     public int? Start { get; set; }
 
@@ -98,6 +102,16 @@ internal sealed class ModuleDefinition
     public int ImportedFunctionCount { get; set; }
 
     public int ImportedGlobalCount { get; set; }
+
+    /// <summary>How many things of a kind there are, imports included.</summary>
+    public int Count(ExternKind kind) => kind switch
+    {
+        ExternKind.Func => Functions.Count,
+        ExternKind.Table => Tables.Count,
+        ExternKind.Memory => Memories.Count,
+        ExternKind.Global => Globals.Count,
+        _ => Tags.Count,
+    };
 
     /// <summary>The names that the module gives to its things, for messages.</summary>
     public NameSection Names => _names ??= new NameSection(this);

@@ -22,11 +22,15 @@ internal sealed class Fiber(Scheduler scheduler)
     /// <summary>The first of the slices of C stacks that belong to the fiber; null where no C stack is known.</summary>
     public StackSlice? StackSlices;
 
+    /// <summary>Whether what the fiber waits for is fuel and not the result of a call.</summary>
+    public bool AwaitsFuel;
+
     private readonly Scheduler _scheduler = scheduler;
     private ExecutionContext? _flow;
     private CancellationTokenRegistration _cancellation;
     private CancellationToken _cancellationToken;
     private Exception? _cancelled;
+    private bool _yields;
     private int _state;
     private Waiter? _waiter;
 
@@ -74,9 +78,18 @@ internal sealed class Fiber(Scheduler scheduler)
             ExecutionContext.Restore(outer);
     }
 
+    /// <summary>Has the fiber, which is to be suspended, wait only for its next turn.</summary>
+    public void Yield() => _yields = true;
+
     /// <summary>From now on the completion of the pending call or a cancellation, whichever is first, makes the fiber ready.</summary>
     public void Wait()
     {
+        if (_yields)
+        {
+            _scheduler.Enqueue(this);
+            return;
+        }
+
         var waiter = _waiter ??= new Waiter(this);
         Volatile.Write(ref _state, Suspended);
         if (_cancellationToken.IsCancellationRequested)
@@ -89,6 +102,12 @@ internal sealed class Fiber(Scheduler scheduler)
     /// <returns>What the awaited task failed with, or the cancellation; null if there are values.</returns>
     public Exception? TakeAwaited(StoreContext context)
     {
+        if (_yields)
+        {
+            _yields = false;
+            return _cancellationToken.IsCancellationRequested ? new CallEndedException(_cancellationToken) : null;
+        }
+
         var pending = Pending!;
         if (_cancelled is { } cancelled)
         {
@@ -126,7 +145,7 @@ internal sealed class Fiber(Scheduler scheduler)
             return false;
         if (Pending is not null)
         {
-            Pending.Function.IdleCalls.Return(Pending);
+            Pending.Recycle();
             Pending = null;
         }
 
@@ -150,11 +169,16 @@ internal sealed class Fiber(Scheduler scheduler)
     private void Cancel(CancellationToken token)
     {
         if (!TryWake())
+        {
+            // It runs, or will as soon as it has the turn.
+            _scheduler.Interrupt();
             return;
+        }
 
-        // The task goes on; its continuation finds that it is no longer the fiber's waiter.
+        // A task goes on; its continuation finds that it is no longer the fiber's waiter.
         _waiter = null;
-        _cancelled = new OperationCanceledException(token);
+        Pending!.Abandon();
+        _cancelled = new CallEndedException(token);
         _scheduler.MakeReady(this);
     }
 

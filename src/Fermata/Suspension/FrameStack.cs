@@ -17,6 +17,9 @@ internal sealed class FrameStack
     /// <summary>The room that is kept for another call.</summary>
     private const int ReusedLength = 128;
 
+    /// <summary>How many frames of a runaway recursion a trap tells of.</summary>
+    private const int MostTraced = 1_000;
+
     private ulong[] _numbers = [];
     private object?[] _references = [];
     private Segment[] _segments = [];
@@ -26,6 +29,16 @@ internal sealed class FrameStack
     public Instance? Home { get; set; }
 
     public bool IsEmpty => _segmentCount == 0;
+
+    /// <summary>How much is saved, in bytes.</summary>
+    public long ByteLength
+    {
+        get
+        {
+            var (numbers, references) = _segmentCount == 0 ? (0, 0) : _segments[_segmentCount - 1].End;
+            return ((long)numbers * sizeof(ulong)) + ((long)references * IntPtr.Size);
+        }
+    }
 
     /// <summary>Takes the frames of an unwinding that just reached its entry.</summary>
     public void Push(StoreContext context)
@@ -60,6 +73,8 @@ internal sealed class FrameStack
         ref var segment = ref _segments[_segmentCount - 1];
         ref var numbers = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_numbers), segment.NumberPosition + 1);
         ref readonly var site = ref Pop(ref segment, out var instance, out var function, out var reference);
+        if (function.LargeFrameBytes > 0 && !context.Stack.HasRoom(function.LargeFrameBytes))
+            Trap.StackExhausted();
         function.ResumeForm(
             instance,
             context,
@@ -83,17 +98,22 @@ internal sealed class FrameStack
         return false;
     }
 
-    /// <summary>Drops all frames and tells which functions they were of, innermost first.</summary>
-    public void Unwind(List<WasmFrame> trace)
+    /// <summary>Drops all frames.</summary>
+    /// <returns>The functions that they were of, innermost first; of very many only the first.</returns>
+    public List<WasmFrame> Unwind()
     {
-        while (!IsEmpty)
+        var trace = new List<WasmFrame>();
+        while (!IsEmpty && trace.Count < MostTraced)
         {
             Pop(ref _segments[_segmentCount - 1], out var instance, out var function, out _);
             trace.Add(instance.Module.Describe(function.Index));
         }
 
+        _segments = [];
+        _segmentCount = 0;
         _numbers = [];
         _references = [];
+        return trace;
     }
 
     /// <summary>Makes an empty stack ready for another call.</summary>

@@ -2,14 +2,15 @@ using Fermata.Execution;
 
 namespace Fermata.Suspension;
 
-/// <summary>A call of a suspending import whose task is not complete.</summary>
-internal abstract class PendingCall(HostFunction function)
+/// <summary>What a suspended fiber waits for: mostly a call of a suspending import whose task is not complete.</summary>
+/// <param name="function">The import; null if it is an instruction that waits.</param>
+internal abstract class PendingCall(HostFunction? function)
 {
     /// <summary>The next one in the pool of the import.</summary>
     internal PendingCall? NextIdle;
 
-    /// <summary>The import.</summary>
-    public HostFunction Function { get; } = function;
+    /// <summary>The import; null if it is an instruction that waits.</summary>
+    public HostFunction? Function { get; } = function;
 
     /// <summary>Has the continuation called once, when the task is complete.</summary>
     public abstract void OnCompleted(Action continuation);
@@ -17,4 +18,12 @@ internal abstract class PendingCall(HostFunction function)
     /// <summary>Puts the task's results into the context's slots, as results of the import.</summary>
     /// <exception cref="Exception">What the task failed with.</exception>
     public abstract void TakeResult(StoreContext context);
+
+    /// <summary>The fiber was cancelled and waits no longer. Called on any thread.</summary>
+    public virtual void Abandon()
+    {
+    }
+
+    /// <summary>Keeps the object for another call of the import. Called on the store's turn.</summary>
+    public void Recycle() => Function?.IdleCalls.Return(this);
 }

@@ -32,6 +32,6 @@ internal sealed class PendingTask<T>(HostFunction function) : PendingCall(functi
     {
         var task = Task;
         Task = default;
-        _writer(Function, context, task.GetAwaiter().GetResult());
+        _writer(Function!, context, task.GetAwaiter().GetResult());
     }
 }

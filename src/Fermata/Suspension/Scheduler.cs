@@ -9,7 +9,7 @@ namespace Fermata.Suspension;
 /// once on the completing thread if the turn is free, else it queues. The code that waits for a promising call's task runs
 /// only after the turn was given back.
 /// </remarks>
-internal sealed class Scheduler(StoreContext context)
+internal sealed partial class Scheduler(StoreContext context)
 {
     /// <summary>
     /// How many promising calls may start inside one another. An exception grows by the stack trace of each one that it leaves: out of
@@ -37,26 +37,39 @@ internal sealed class Scheduler(StoreContext context)
     /// <summary>A fiber for a new call. The turn is held.</summary>
     public Fiber TakeFiber() => _idleFibers.TryPop(out var fiber) ? fiber : new Fiber(this);
 
-    /// <summary>Has a promising call start once the turn is free.</summary>
-    public void Enqueue(Fiber fiber) => MakeReady(fiber);
+    /// <summary>Has a promising call start, or go on, once the turn is free and all that waits for it now had it.</summary>
+    public void Enqueue(Fiber fiber)
+    {
+        AddReady(fiber);
+        Drain();
+    }
 
     /// <summary>Runs a call that may not suspend. The turn is held, the arguments are in the context's slots; so are the results afterwards.</summary>
-    public void Invoke(Function function)
+    /// <param name="function">A function.</param>
+    /// <param name="token">Ends the call with <see cref="OperationCanceledException"/>.</param>
+    public void Invoke(Function function, CancellationToken token = default)
     {
+        using var cancellation = Watch(token);
         var outer = new OuterState(context);
         context.CurrentFiber = null;
         context.Barrier = context.CurrentHost;
         context.CurrentHost = null;
         var hasReturned = false;
+        FrameStack? frames = null;
         if (!outer.IsNested)
             context.ShadowStacks.Enter();
         try
         {
-            context.StackLimit = NativeStack.Limit(context.Store.Engine.Options.MaxStackBytes);
+            context.Stack = NativeStack.Here(context.Store.Engine.Options.MaxNativeStackBytes);
             function.Enter(context);
             if (context.Unwinding)
-                RunFrames(new FrameStack(), null);
+                RunFrames(frames = new FrameStack(), null);
             hasReturned = true;
+        }
+        catch (TrapException trap) when (frames is not null)
+        {
+            Abandon(frames, trap);
+            throw;
         }
         finally
         {
@@ -72,7 +85,7 @@ internal sealed class Scheduler(StoreContext context)
         if (Turn.TryEnter())
             return;
         using var request = new TurnRequest();
-        _ready.Enqueue(request);
+        AddReady(request);
         Drain();
         request.Wait();
     }
@@ -95,7 +108,7 @@ internal sealed class Scheduler(StoreContext context)
             return;
         }
 
-        _ready.Enqueue(fiber);
+        AddReady(fiber);
         Drain();
     }
 
@@ -153,6 +166,7 @@ internal sealed class Scheduler(StoreContext context)
     /// <summary>Runs the fiber until it suspends or ends; true if it ended.</summary>
     private bool Run(Fiber fiber, bool isStart)
     {
+        using var cancellation = Note(fiber.CancellationToken);
         var outer = new OuterState(context);
         context.CurrentFiber = fiber;
         context.Barrier = null;
@@ -162,7 +176,7 @@ internal sealed class Scheduler(StoreContext context)
         {
             if (++_nestedCalls > MaxNestedCalls)
                 Trap.StackExhausted();
-            context.StackLimit = NativeStack.Limit(context.Store.Engine.Options.MaxStackBytes);
+            context.Stack = NativeStack.Here(context.Store.Engine.Options.MaxNativeStackBytes);
             context.Store.ThrowIfDisposed();
             Exception? failure = null;
             if (isStart)
@@ -175,6 +189,11 @@ internal sealed class Scheduler(StoreContext context)
             {
                 context.ShadowStacks.Resume(fiber);
                 failure = fiber.TakeAwaited(context);
+                if (fiber.AwaitsFuel)
+                {
+                    TakeFuel(fiber, failure);
+                    failure = null;
+                }
             }
 
             if (RunFrames(fiber.Frames, failure))
@@ -208,7 +227,7 @@ internal sealed class Scheduler(StoreContext context)
         return false;
     }
 
-    /// <summary>Resumes frame after frame, with the results of the one before in the slots; true if none is left, false if one suspended.</summary>
+    /// <summary>Resumes frame after frame, with the results of the one before in the slots; true if none is left, false if the fiber is to wait.</summary>
     /// <param name="frames">The frames.</param>
     /// <param name="failure">What the call ended with that the newest frame waits for; null if it has results.</param>
     private bool RunFrames(FrameStack frames, Exception? failure)
@@ -229,6 +248,10 @@ internal sealed class Scheduler(StoreContext context)
                 context.IsForced = false;
                 context.Unwinding = false;
                 frames.Push(context);
+                if (frames.ByteLength > context.Store.Engine.Options.MaxStackBytes)
+                    Trap.StackExhausted();
+                if ((context.TakeInterruption() && !Look()) || (context.Store.Engine.Options.UsesFuel && context.Fuel < 0 && !Refuel()))
+                    return false;
             }
             else if (frames.IsEmpty)
             {
@@ -248,13 +271,18 @@ internal sealed class Scheduler(StoreContext context)
 
     private void Fail(Fiber fiber, Exception exception)
     {
+        Abandon(fiber.Frames, exception);
+        fiber.Pending = null;
+        fiber.Completion.TakeFailure(exception);
+    }
+
+    /// <summary>Drops the frames of a call that failed; a trap tells which they were.</summary>
+    private void Abandon(FrameStack frames, Exception exception)
+    {
         context.Unwinding = false;
         context.ClearSaved();
-        var suspendedFrames = new List<WasmFrame>();
-        fiber.Frames.Unwind(suspendedFrames);
-        fiber.Pending = null;
-        (exception as TrapException)?.AppendFrames(suspendedFrames);
-        fiber.Completion.TakeFailure(exception);
+        var dropped = frames.Unwind();
+        (exception as TrapException)?.AppendFrames(dropped);
     }
 
     private void End(Fiber fiber, bool isNested)
@@ -269,14 +297,14 @@ internal sealed class Scheduler(StoreContext context)
         private readonly Fiber? _fiber = context.CurrentFiber;
         private readonly HostFunction? _barrier = context.Barrier;
         private readonly HostFunction? _host = context.CurrentHost;
-        private readonly nuint _stackLimit = context.StackLimit;
+        private readonly NativeStackRange _stack = context.Stack;
 
         /// <summary>Whether WebAssembly frames stand below on this thread's stack.</summary>
         public bool IsNested => _host is not null;
 
         public void Restore(StoreContext context)
         {
-            context.StackLimit = _stackLimit;
+            context.Stack = _stack;
             if (_fiber is null && _barrier is null && _host is null)
             {
                 // As almost always; the collector need not be told of nulls.

@@ -1,3 +1,7 @@
+using Fermata.Binary;
+using Fermata.Structure;
+using Fermata.Validation;
+
 namespace Fermata.Suspension;
 
 /// <summary>Finds the C stack of an instance without help from the module's author.</summary>
@@ -16,6 +20,22 @@ internal static class StackPointer
     /// </summary>
     public static Global? Find(Instance instance) =>
         instance.Memories.Length > 0 && instance.Module.StackPointerIndex is { } index ? instance.Globals[index] : null;
+
+    /// <summary>The global of a module that is, by its name and type, the stack pointer; null if none is found.</summary>
+    public static int? FindIndex(ModuleDefinition module, ModuleTypes types)
+    {
+        int?[] candidates =
+        [
+            module.Exports.Find(export => export.Kind == ExternKind.Global && export.Name == Name)?.Index,
+            .. Enumerable.Range(0, module.Globals.Count)
+                .Where(index => module.Names.Find(NameSubsection.Global, index) == Name)
+                .Select(index => (int?)index),
+            module.Imports.Find(import => import.Kind == ExternKind.Global && import.Name == Name)?.Index,
+        ];
+        return Array.Find(candidates, index => index is { } found && IsPointer(types.GlobalTypes[found]));
+
+        static bool IsPointer(GlobalType type) => type.IsMutable && type.Type.Kind is ValKind.I32 or ValKind.I64;
+    }
 
     /// <summary>The lowest address of the stack, as the linker's symbols say where they are exported.</summary>
     public static ulong FindLowestAddress(Instance instance, Global pointer)

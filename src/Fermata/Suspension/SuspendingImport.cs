@@ -57,7 +57,8 @@ internal static class SuspendingImport
         return false;
     }
 
-    private static void Suspend(StoreContext context, PendingCall pending)
+    /// <summary>Has the fiber that runs wait.</summary>
+    public static void Suspend(StoreContext context, PendingCall pending)
     {
         var fiber = context.CurrentFiber!;
         if (fiber.Pending != pending)
@@ -74,7 +75,7 @@ internal static class SuspendingImport
             if (last.Function == function)
                 return last;
             fiber.Pending = null;
-            last.Function.IdleCalls.Return(last);
+            last.Recycle();
         }
 
         return function.IdleCalls.Take();

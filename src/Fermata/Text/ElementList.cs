@@ -1,3 +1,5 @@
+using Fermata.Binary;
+
 namespace Fermata.Text;
 
 /// <summary>The elements of a segment: function indices or constant expressions, encoded.</summary>

@@ -11,6 +11,30 @@ internal static class FloatLiteral
     /// <inheritdoc cref="ReadF32"/>
     public static ulong? ReadF64(ReadOnlySpan<byte> token) => Read(token, FloatFormat.Double);
 
+    /// <summary>A number so that it reads back to the same bits: the shortest decimal, or a NaN with its payload unless that is canonical.</summary>
+    public static string Format(float value)
+    {
+        var bits = BitConverter.SingleToUInt32Bits(value);
+        return FormatSpecial(bits, FloatFormat.Single) ?? value.ToString("R", CultureInfo.InvariantCulture);
+    }
+
+    /// <inheritdoc cref="Format(float)"/>
+    public static string Format(double value)
+    {
+        var bits = BitConverter.DoubleToUInt64Bits(value);
+        return FormatSpecial(bits, FloatFormat.Double) ?? value.ToString("R", CultureInfo.InvariantCulture);
+    }
+
+    private static string? FormatSpecial(ulong bits, FloatFormat format)
+    {
+        var magnitude = bits & ~format.SignBit;
+        if (magnitude < format.Infinity)
+            return null;
+        var payload = magnitude - format.Infinity;
+        var name = payload == 0 ? "inf" : payload == format.QuietBit ? "nan" : $"nan:0x{payload:x}";
+        return (bits & format.SignBit) != 0 ? "-" + name : name;
+    }
+
     private static ulong? Read(ReadOnlySpan<byte> token, FloatFormat format) =>
         ReadMagnitude(NumberSyntax.WithoutSign(token), format) is { } magnitude
             ? magnitude | (token[0] == '-' ? format.SignBit : 0)

@@ -13,14 +13,18 @@ internal sealed class IndexSpace(string kind, string? duplicateKind = null)
     /// <summary>The names in the order of their indices.</summary>
     public IReadOnlyList<(int Index, string Name)> Names => _names;
 
-    /// <summary>Adds an index, with the identifier that comes next if one does.</summary>
+    /// <summary>Whether an identifier or a name comes next.</summary>
+    public static bool IsNamed(TokenCursor cursor) =>
+        cursor.Kind == TokenKind.Identifier || cursor.AtAnnotation(AnnotationKind.Name);
+
+    /// <summary>Adds an index, with the identifier and the name that come next if they do.</summary>
     public int Bind(TokenCursor cursor)
     {
-        if (cursor.TryTakeIdentifier() is not { } name)
-            return Count++;
-        if (!_indices.TryAdd(name, Count))
+        var identifier = cursor.TryTakeIdentifier();
+        if (identifier is not null && !_indices.TryAdd(identifier, Count))
             throw cursor.MalformedPrevious($"duplicate {duplicateKind ?? kind}");
-        _names.Add((Count, name));
+        if ((NameAnnotation.TryTake(cursor, kind) ?? identifier) is { } name)
+            _names.Add((Count, name));
         return Count++;
     }
 

@@ -6,32 +6,45 @@ namespace Fermata.Text;
 /// <summary>Splits a text into tokens.</summary>
 /// <remarks>
 /// Section 6.2 "Lexical Format". Parentheses are matched on the way, so that a reader can step over a form; one that does not
-/// match is the reader's to report. Annotations (section 6.2.5) are checked and dropped.
+/// match is the reader's to report. Annotations (section 6.2.5) are no tokens: they are checked, and those that the assembler knows
+/// are kept apart.
 /// </remarks>
 internal ref partial struct Lexer
 {
     private readonly TextSource _source;
     private readonly ReadOnlySpan<byte> _text;
     private readonly List<Token> _tokens = [];
+    private readonly AnnotationList _annotations = new();
     private readonly Stack<int> _open = new();
     private int _position;
 
     /// <summary>How many parentheses are open since and with that of an annotation; zero outside.</summary>
     private int _annotationDepth;
     private int _annotationStart;
+    private int _annotationContent;
+    private AnnotationKind? _annotationKind;
 
-    private Lexer(TextSource source)
+    private Lexer(TextSource source, int start, int end)
     {
         _source = source;
-        _text = source.Bytes;
+        _text = source.Bytes[..end];
+        _position = start;
     }
 
-    /// <summary>All tokens, and one of kind <see cref="TokenKind.End"/> at the end.</summary>
+    /// <summary>All tokens, and one of kind <see cref="TokenKind.End"/> at the end; and the annotations between them.</summary>
     /// <exception cref="MalformedModuleException">The text breaks a rule of the lexical format.</exception>
-    public static List<Token> Tokenize(TextSource source)
+    public static (List<Token> Tokens, AnnotationList Annotations) Tokenize(TextSource source)
     {
-        var lexer = new Lexer(source);
+        var lexer = new Lexer(source, 0, source.Bytes.Length);
         lexer.CheckEncoding();
+        lexer.Run();
+        return (lexer._tokens, lexer._annotations);
+    }
+
+    /// <summary>The tokens in an annotation that was found.</summary>
+    public static List<Token> Tokenize(TextSource source, Annotation annotation)
+    {
+        var lexer = new Lexer(source, annotation.ContentStart, annotation.ContentEnd);
         lexer.Run();
         return lexer._tokens;
     }
@@ -106,7 +119,8 @@ internal ref partial struct Lexer
     {
         if (_annotationDepth > 0)
         {
-            _annotationDepth--;
+            if (--_annotationDepth == 0 && _annotationKind is { } kind)
+                _annotations.Add(new Annotation(kind, _tokens.Count, _annotationStart, _annotationContent, start));
             return;
         }
 
@@ -120,22 +134,27 @@ internal ref partial struct Lexer
     {
         var start = _position;
         _position += 2;
+        _annotationKind = AnnotationList.FindKind(ReadAnnotationId(start));
+        _annotationStart = start;
+        _annotationContent = _position;
+        _annotationDepth = 1;
+    }
+
+    private string ReadAnnotationId(int start)
+    {
         if (Peek(0) == '"')
         {
             if (ScanString() is not null)
                 throw _source.Malformed("empty annotation id", start);
             CheckQuotedName(start + 2, "empty annotation id");
-        }
-        else
-        {
-            while (_position < _text.Length && IsIdentifierCharacter(_text[_position]))
-                _position++;
-            if (_position == start + 2)
-                throw _source.Malformed("empty annotation id", start);
+            return Encoding.UTF8.GetString(StringLiteral.Decode(_text[(start + 2).._position]));
         }
 
-        _annotationStart = start;
-        _annotationDepth = 1;
+        while (_position < _text.Length && IsIdentifierCharacter(_text[_position]))
+            _position++;
+        if (_position == start + 2)
+            throw _source.Malformed("empty annotation id", start);
+        return Encoding.UTF8.GetString(_text[(start + 2).._position]);
     }
 
     private void SkipLineComment()
@@ -180,6 +199,6 @@ internal ref partial struct Lexer
         throw _source.Malformed("malformed UTF-8 encoding", offset);
     }
 
-    private static bool IsIdentifierCharacter(byte c) =>
+    public static bool IsIdentifierCharacter(byte c) =>
         char.IsAsciiLetterOrDigit((char)c) || "!#$%&'*+-./:<=>?@\\^_`|~"u8.Contains(c);
 }

@@ -1,3 +1,5 @@
+using Fermata.Binary;
+
 namespace Fermata.Text;
 
 /// <summary>From the bytes of a module that was assembled from text back to the text.</summary>
@@ -27,7 +29,7 @@ internal sealed class SourceMap(TextSource source, SourceMark[] marks)
             return error;
         var (line, column) = Locate(offset);
         return error is InvalidModuleException
-            ? new InvalidModuleException(error.Problem, line, column)
+            ? new InvalidModuleException(error.Problem, line, column, error.Function)
             : new MalformedModuleException(error.Problem, line, column);
     }
 }

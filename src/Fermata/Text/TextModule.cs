@@ -1,9 +1,11 @@
+using System.Text;
+
 namespace Fermata.Text;
 
 /// <summary>Reads modules in the text format (section 6 "Text Format") by assembling them to the binary format.</summary>
 /// <remarks>
 /// What comes out is decoded and validated like any other binary module, so there is one decoder for both formats. This layer uses
-/// the instruction table and types in <see cref="Fermata.Structure"/> and nothing else of the engine.
+/// <see cref="Fermata.Structure"/> and <see cref="Fermata.Binary"/>, and nothing else of the engine.
 /// </remarks>
 internal static class TextModule
 {
@@ -21,16 +23,41 @@ internal static class TextModule
         var cursor = new TokenCursor(source);
         if (!cursor.TryTakeForm("module"u8))
             return AssembleToEnd(cursor, null);
+        RefuseScriptModule(cursor);
         var name = cursor.TryTakeIdentifier();
+        RefuseScriptModule(cursor);
         var result = AssembleFields(cursor, name);
         cursor.TakeClose();
-        return cursor.Kind == TokenKind.End ? result : throw cursor.Unexpected();
+        if (cursor.Kind != TokenKind.End)
+            throw cursor.Unexpected();
+        return cursor.FindLeftAnnotation(0, int.MaxValue) is { } annotation
+            ? throw cursor.Source.Malformed("misplaced annotation: not among the fields of the module", annotation.Start)
+            : result;
+    }
+
+    /// <summary>Modules given as strings are no part of section 6, only of the language of the specification's test scripts.</summary>
+    private static void RefuseScriptModule(TokenCursor cursor)
+    {
+        if (cursor.At("binary"u8) || cursor.At("quote"u8) || cursor.At("definition"u8) || cursor.At("instance"u8))
+        {
+            var keyword = Encoding.UTF8.GetString(cursor.Text);
+            throw cursor.Malformed($"unexpected token {keyword}: (module {keyword} …) belongs to test scripts, which fermata wast runs");
+        }
     }
 
     /// <summary>Assembles the fields that come next, up to a parenthesis that closes the form around them or the end of the text.</summary>
     /// <param name="cursor">Stands behind the last field afterwards.</param>
     /// <param name="name">The identifier of the module.</param>
-    public static TextModuleResult AssembleFields(TokenCursor cursor, string? name) => new TextParser(cursor).Parse(name);
+    public static TextModuleResult AssembleFields(TokenCursor cursor, string? name)
+    {
+        var start = cursor.Position;
+        var parser = new TextParser(cursor, null);
+        var result = parser.Parse(name);
+        if (!parser.NeedsLaterType)
+            return result;
+        cursor.Position = start;
+        return new TextParser(cursor, parser.ImplicitTypes).Parse(name);
+    }
 
     private static TextModuleResult AssembleToEnd(TokenCursor cursor, string? name)
     {

@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using System.Text;
+using Fermata.Binary;
 using Fermata.Structure;
 
 namespace Fermata.Text;

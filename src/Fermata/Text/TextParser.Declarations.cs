@@ -8,6 +8,7 @@ internal sealed partial class TextParser
 
     private void DeclareFields()
     {
+        TakeCustomSections();
         while (_cursor.Kind == TokenKind.LeftParen)
         {
             var open = _cursor.Position;
@@ -16,6 +17,7 @@ internal sealed partial class TextParser
             _fields.Add(new Field(keyword, open, Declare(keyword, open)));
             _cursor.SkipToClose(open);
             _cursor.TakeClose();
+            TakeCustomSections();
         }
     }
 

@@ -1,3 +1,5 @@
+using Fermata.Binary;
+
 namespace Fermata.Text;
 
 /// <summary>Definitions of functions, tables, memories, globals and tags (section 6.6 "Modules").</summary>
@@ -5,12 +7,18 @@ internal sealed partial class TextParser
 {
     private const int PageSize = 65536;
 
-    private void ParseFunction(Field field)
+    /// <summary>Reads what definitions begin with: an identifier, and exports. False for an import, which is then read to its end.</summary>
+    private bool TryBeginDefinition(Field field, out int offset)
     {
-        var offset = OffsetOf(field);
+        offset = OffsetOf(field);
         _cursor.TryTakeIdentifier();
         ParseInlineExports(field);
-        if (TryParseInlineImport(field))
+        return !TryParseInlineImport(field);
+    }
+
+    private void ParseFunction(Field field)
+    {
+        if (!TryBeginDefinition(field, out var offset))
             return;
 
         _locals = new IndexSpace("local");
@@ -24,52 +32,36 @@ internal sealed partial class TextParser
         _module.Code.Begin(offset).AppendSized(_body);
         AddLocalNames(field.Index, _locals);
         AddLabelNames(field.Index);
+        _hints.EndFunction(field.Index);
         _locals = NoLocals;
     }
 
-    /// <summary>Reads local declarations; the binary format counts neighbours of one type together.</summary>
     private void ParseLocals()
     {
-        var groups = new List<(uint Count, ValType Type)>();
+        var locals = new LocalsWriter();
         while (_cursor.TryTakeForm("local"u8))
         {
-            if (_cursor.Kind == TokenKind.Identifier)
+            if (IndexSpace.IsNamed(_cursor))
             {
                 RequireParameterCount();
                 _locals.Bind(_cursor);
-                AddLocal(groups, TakeValType());
+                locals.Add(1, TakeValType());
             }
             else
             {
                 for (; _cursor.Kind != TokenKind.RightParen; _locals.BindUnnamed())
-                    AddLocal(groups, TakeValType());
+                    locals.Add(1, TakeValType());
             }
 
             _cursor.TakeClose();
         }
 
-        _body.WriteUnsigned((ulong)groups.Count);
-        foreach (var (count, type) in groups)
-        {
-            _body.WriteUnsigned(count);
-            _body.WriteValType(type);
-        }
-    }
-
-    private static void AddLocal(List<(uint Count, ValType Type)> groups, ValType type)
-    {
-        if (groups.Count > 0 && groups[^1].Type == type)
-            groups[^1] = (groups[^1].Count + 1, type);
-        else
-            groups.Add((1, type));
+        locals.AppendTo(_body);
     }
 
     private void ParseTable(Field field)
     {
-        var offset = OffsetOf(field);
-        _cursor.TryTakeIdentifier();
-        ParseInlineExports(field);
-        if (TryParseInlineImport(field))
+        if (!TryBeginDefinition(field, out var offset))
             return;
 
         var start = _cursor.Position;
@@ -106,23 +98,20 @@ internal sealed partial class TextParser
         _cursor.TakeClose();
         var table = _module.Tables.Begin(offset);
         table.WriteValType(type);
-        WriteLimits(table, is64, (ulong)segment, (ulong)segment, isShared: false);
+        table.WriteLimits(new Limits((ulong)segment, (ulong)segment), is64, isShared: false);
     }
 
     private void ParseTableType(ByteWriter to)
     {
         var is64 = TakeAddressType();
-        var (min, max) = TakeLimits();
+        var limits = TakeLimits();
         to.WriteValType(TakeRefType());
-        WriteLimits(to, is64, min, max, isShared: false);
+        to.WriteLimits(limits, is64, isShared: false);
     }
 
     private void ParseMemory(Field field)
     {
-        var offset = OffsetOf(field);
-        _cursor.TryTakeIdentifier();
-        ParseInlineExports(field);
-        if (TryParseInlineImport(field))
+        if (!TryBeginDefinition(field, out var offset))
             return;
 
         var start = _cursor.Position;
@@ -133,7 +122,7 @@ internal sealed partial class TextParser
             var bytes = _cursor.TakeStrings();
             _cursor.TakeClose();
             var pages = ((ulong)bytes.Length + PageSize - 1) / PageSize;
-            WriteLimits(_module.Memories.Begin(offset), is64, pages, pages, isShared: false);
+            _module.Memories.Begin(offset).WriteLimits(new Limits(pages, pages), is64, isShared: false);
             WriteData(dataOffset, (uint)field.Index, ZeroExpression(is64), bytes);
             return;
         }
@@ -145,8 +134,8 @@ internal sealed partial class TextParser
     private void ParseMemoryType(ByteWriter to)
     {
         var is64 = TakeAddressType();
-        var (min, max) = TakeLimits();
-        WriteLimits(to, is64, min, max, _cursor.TryTake("shared"u8));
+        var limits = TakeLimits();
+        to.WriteLimits(limits, is64, _cursor.TryTake("shared"u8));
     }
 
     /// <summary>Takes <c>i32</c>, <c>i64</c> or nothing, which is <c>i32</c> (section 6.4 "Address Types").</summary>
@@ -158,27 +147,15 @@ internal sealed partial class TextParser
         return false;
     }
 
-    private (ulong Min, ulong? Max) TakeLimits()
+    private Limits TakeLimits()
     {
         var min = _cursor.TakeU64();
-        return (min, _cursor.Kind == TokenKind.Natural ? _cursor.TakeU64() : null);
-    }
-
-    /// <summary>Section 5.3 "Limits".</summary>
-    private static void WriteLimits(ByteWriter to, bool is64, ulong min, ulong? max, bool isShared)
-    {
-        to.WriteByte((byte)((max is null ? 0 : 1) | (isShared ? 2 : 0) | (is64 ? 4 : 0)));
-        to.WriteUnsigned(min);
-        if (max is { } limit)
-            to.WriteUnsigned(limit);
+        return new Limits(min, _cursor.Kind == TokenKind.Natural ? _cursor.TakeU64() : null);
     }
 
     private void ParseGlobal(Field field)
     {
-        var offset = OffsetOf(field);
-        _cursor.TryTakeIdentifier();
-        ParseInlineExports(field);
-        if (TryParseInlineImport(field))
+        if (!TryBeginDefinition(field, out var offset))
             return;
         var global = _module.Globals.Begin(offset);
         ParseGlobalType(global);
@@ -196,10 +173,7 @@ internal sealed partial class TextParser
 
     private void ParseTag(Field field)
     {
-        var offset = OffsetOf(field);
-        _cursor.TryTakeIdentifier();
-        ParseInlineExports(field);
-        if (TryParseInlineImport(field))
+        if (!TryBeginDefinition(field, out var offset))
             return;
         var type = TakeTypeUse(null, allowNames: true);
         var tag = _module.Tags.Begin(offset);

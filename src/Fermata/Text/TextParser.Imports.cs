@@ -1,3 +1,5 @@
+using Fermata.Binary;
+
 namespace Fermata.Text;
 
 /// <summary>Imports, exports and the types of what is imported (section 6.6 "Modules").</summary>

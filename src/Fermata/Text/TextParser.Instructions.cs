@@ -1,3 +1,4 @@
+using Fermata.Binary;
 using Fermata.Structure;
 
 namespace Fermata.Text;
@@ -66,9 +67,11 @@ internal sealed partial class TextParser
     /// <param name="Kind">What it is.</param>
     /// <param name="TextOffset">Where its keyword stands.</param>
     /// <param name="Pending">Where its operator begins in <see cref="_pending"/>, if that waits there.</param>
-    /// <param name="Label">The name of its label.</param>
-    /// <param name="Hidden">The level that the label's name stood for before.</param>
-    private readonly record struct OpenForm(FormKind Kind, int TextOffset, int Pending = 0, string? Label = null, int Hidden = -1);
+    /// <param name="Label">The names of its label.</param>
+    /// <param name="Hidden">The level that the label's identifier stood for before.</param>
+    /// <param name="Hint">The hint for its operator, while that waits.</param>
+    private readonly record struct OpenForm(
+        FormKind Kind, int TextOffset, int Pending = 0, Label Label = default, int Hidden = -1, BranchHint? Hint = null);
 
     /// <summary>Reads instructions up to the parenthesis that closes the form around them, and ends the expression.</summary>
     private void ParseExpression(ByteWriter to)
@@ -123,6 +126,7 @@ internal sealed partial class TextParser
     private void ParsePlain()
     {
         var offset = _cursor.Offset;
+        WriteBranchHint(TryTakeBranchHint());
         var instruction = TakeInstruction();
         switch (instruction.Opcode)
         {
@@ -162,7 +166,7 @@ internal sealed partial class TextParser
     /// <summary>Writes the start of a block. The labels that its immediates name are those outside.</summary>
     private void OpenBlock(FormKind kind, InstructionInfo instruction, int offset)
     {
-        var label = _cursor.TryTakeIdentifier();
+        var label = TakeLabelDefinition();
         _code.Mark(offset);
         WriteInstruction(_code, instruction);
         _forms.Add(new OpenForm(kind, offset, Label: label, Hidden: PushLabel(label)));
@@ -172,7 +176,7 @@ internal sealed partial class TextParser
     {
         _code.Mark(offset);
         _code.WriteOpcode(Opcode.End);
-        PopLabel(form.Label, form.Hidden);
+        PopLabel(form);
         _forms.RemoveAt(_forms.Count - 1);
     }
 
@@ -180,23 +184,26 @@ internal sealed partial class TextParser
     {
         if (_forms.Count > 0 && TryBeginClause(_forms[^1]))
             return;
+        var hint = TryTakeBranchHint();
         _cursor.TakeOpen();
         var offset = _cursor.Offset;
         var instruction = TakeInstruction();
         switch (instruction.Opcode)
         {
             case Opcode.Block or Opcode.Loop or Opcode.TryTable:
+                WriteBranchHint(hint);
                 OpenBlock(FormKind.FoldedBlock, instruction, offset);
                 break;
             case Opcode.Try:
+                WriteBranchHint(hint);
                 OpenBlock(FormKind.FoldedTry, instruction, offset);
                 break;
             case Opcode.Else or Opcode.End or Opcode.Catch or Opcode.CatchAll or Opcode.Delegate:
                 throw _cursor.UnexpectedPrevious();
             default:
                 var isIf = instruction.Opcode == Opcode.If;
-                var label = isIf ? _cursor.TryTakeIdentifier() : null;
-                _forms.Add(new OpenForm(isIf ? FormKind.Condition : FormKind.Operator, offset, _pending.Length, label));
+                var label = isIf ? TakeLabelDefinition() : default;
+                _forms.Add(new OpenForm(isIf ? FormKind.Condition : FormKind.Operator, offset, _pending.Length, label, Hint: hint));
                 WriteInstruction(_pending, instruction);
                 break;
         }
@@ -259,6 +266,7 @@ internal sealed partial class TextParser
 
     private void ReleasePending(OpenForm form)
     {
+        WriteBranchHint(form.Hint);
         _code.Mark(form.TextOffset);
         _code.Write(_pending.Bytes[form.Pending..]);
         _pending.Truncate(form.Pending);

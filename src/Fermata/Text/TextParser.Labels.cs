@@ -20,31 +20,41 @@ internal sealed partial class TextParser
         _labelCount = 0;
     }
 
-    /// <summary>Opens a label; gives the level that its name stood for before, or -1.</summary>
-    private int PushLabel(string? name)
+    /// <summary>The identifier that the text has for a block, and the name for debuggers.</summary>
+    private readonly record struct Label(string? Identifier, string? Name);
+
+    /// <summary>Opens a label; gives the level that its identifier stood for before, or -1.</summary>
+    private int PushLabel(Label label)
     {
         var hidden = -1;
-        if (name is not null)
+        if (label.Identifier is { } identifier)
         {
-            hidden = _labels.GetValueOrDefault(name, -1);
-            _labels[name] = _openLabels;
-            _functionLabels.Add((_labelCount, name));
+            hidden = _labels.GetValueOrDefault(identifier, -1);
+            _labels[identifier] = _openLabels;
         }
 
+        if (label.Name is { } name)
+            _functionLabels.Add((_labelCount, name));
         _labelCount++;
         _openLabels++;
         return hidden;
     }
 
-    private void PopLabel(string? name, int hidden)
+    private void PopLabel(OpenForm form)
     {
         _openLabels--;
-        if (name is null)
+        if (form.Label.Identifier is not { } identifier)
             return;
-        if (hidden >= 0)
-            _labels[name] = hidden;
+        if (form.Hidden >= 0)
+            _labels[identifier] = form.Hidden;
         else
-            _labels.Remove(name);
+            _labels.Remove(identifier);
+    }
+
+    private Label TakeLabelDefinition()
+    {
+        var identifier = _cursor.TryTakeIdentifier();
+        return new Label(identifier, NameAnnotation.TryTake(_cursor, "label") ?? identifier);
     }
 
     /// <summary>Takes a label: a number, which may be out of range, or the name of an open label.</summary>
@@ -58,9 +68,9 @@ internal sealed partial class TextParser
     }
 
     /// <summary>An identifier after <c>else</c> or <c>end</c> repeats that of the block.</summary>
-    private void CheckRepeatedLabel(string? label)
+    private void CheckRepeatedLabel(Label label)
     {
-        if (_cursor.TryTakeIdentifier() is { } repeated && repeated != label)
+        if (_cursor.TryTakeIdentifier() is { } repeated && repeated != label.Identifier)
             throw _cursor.MalformedPrevious("mismatching label");
     }
 }

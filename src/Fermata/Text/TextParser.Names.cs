@@ -1,3 +1,5 @@
+using Fermata.Binary;
+
 namespace Fermata.Text;
 
 /// <summary>Identifiers become names for debuggers and stack traces (appendix "Name Section").</summary>
@@ -23,17 +25,18 @@ internal sealed partial class TextParser
     {
         if (module is not null)
             _names.AddModule(module);
-        _names.Add(1, _functions.Names);
-        _names.Add(2, _localNames);
-        _names.Add(3, _labelNames);
-        _names.Add(4, _types.Names);
-        _names.Add(5, _tables.Names);
-        _names.Add(6, _memories.Names);
-        _names.Add(7, _globals.Names);
-        _names.Add(8, _elements.Names);
-        _names.Add(9, _data.Names);
-        _names.Add(10, FieldNames());
-        _names.Add(11, _tags.Names);
+        _names.Add(NameSubsection.Function, _functions.Names);
+        _names.Add(NameSubsection.Local, _localNames);
+        _names.Add(NameSubsection.Label, _labelNames);
+        _names.Add(NameSubsection.Type, _types.Names);
+        _names.Add(NameSubsection.Table, _tables.Names);
+        _names.Add(NameSubsection.Memory, _memories.Names);
+        _names.Add(NameSubsection.Global, _globals.Names);
+        _names.Add(NameSubsection.Element, _elements.Names);
+        _names.Add(NameSubsection.Data, _data.Names);
+        _names.Add(NameSubsection.Field, FieldNames());
+        _names.Add(NameSubsection.Tag, _tags.Names);
+        _names.AddTo(_module.CustomSections);
     }
 
     private List<(int Index, IReadOnlyList<(int Index, string Name)> Names)> FieldNames()

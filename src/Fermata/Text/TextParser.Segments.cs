@@ -1,3 +1,4 @@
+using Fermata.Binary;
 using Fermata.Structure;
 
 namespace Fermata.Text;
@@ -92,33 +93,10 @@ internal sealed partial class TextParser
         return new ElementList(type, count, items);
     }
 
-    /// <summary>
-    /// Section 5.5 "Element Section": bit 0 of the flags is set without an offset; bit 1 says that a table follows or, without an
-    /// offset, that the segment is declarative; bit 2 says that the elements are expressions.
-    /// </summary>
     private void WriteElements(int offset, SegmentMode mode, uint table, ByteWriter? start, ElementList list)
     {
-        var hasDefaults = mode == SegmentMode.Active && table == 0 && (list.Type is null || list.Type == ValType.FuncRef);
-        var flags = list.Type is null ? 0 : 4;
-        if (mode != SegmentMode.Active)
-            flags |= 1;
-        if (mode == SegmentMode.Declarative || (mode == SegmentMode.Active && !hasDefaults))
-            flags |= 2;
-
         var segment = _module.Elements.Begin(offset);
-        segment.WriteByte((byte)flags);
-        if (mode == SegmentMode.Active && !hasDefaults)
-            segment.WriteUnsigned(table);
-        if (start is not null)
-            segment.Append(start);
-        if (!hasDefaults)
-        {
-            if (list.Type is { } type)
-                segment.WriteValType(type);
-            else
-                segment.WriteByte(0);
-        }
-
+        SegmentHeader.WriteElements(segment, mode, table, start, list.Type);
         segment.WriteUnsigned((ulong)list.Count);
         segment.Append(list.Items);
     }
@@ -142,22 +120,7 @@ internal sealed partial class TextParser
     private void WriteData(int offset, uint memory, ByteWriter? start, byte[] bytes)
     {
         var segment = _module.Data.Begin(offset);
-        if (start is null)
-        {
-            segment.WriteByte(1);
-        }
-        else if (memory == 0)
-        {
-            segment.WriteByte(0);
-            segment.Append(start);
-        }
-        else
-        {
-            segment.WriteByte(2);
-            segment.WriteUnsigned(memory);
-            segment.Append(start);
-        }
-
+        SegmentHeader.WriteData(segment, memory, start);
         segment.WriteSized(bytes);
     }
 

@@ -63,7 +63,7 @@ internal sealed partial class TextParser
     /// <summary>The label of <c>delegate</c> is one of those around the <c>try</c> that it ends.</summary>
     private void WriteDelegate(OpenForm form, InstructionInfo instruction, int offset)
     {
-        PopLabel(form.Label, form.Hidden);
+        PopLabel(form);
         _code.Mark(offset);
         WriteInstruction(_code, instruction);
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using Fermata.Binary;
 
 namespace Fermata.Text;
 
@@ -10,6 +11,12 @@ internal sealed partial class TextParser
     /// <summary>The type index of the function at hand, if no definition has it so far.</summary>
     private uint? _unknownType;
 
+    /// <summary>The types that no definition of the text has, in the order in which the text uses them first.</summary>
+    public List<ImplicitType> ImplicitTypes { get; } = [];
+
+    /// <summary>Whether a use of a type depends on what the type is, and that comes, if at all, later in the text.</summary>
+    public bool NeedsLaterType { get; private set; }
+
     /// <summary>Reads parameters and results.</summary>
     /// <param name="signature">Takes them.</param>
     /// <param name="names">Takes the names of the parameters, unless null.</param>
@@ -18,14 +25,11 @@ internal sealed partial class TextParser
     {
         while (_cursor.TryTakeForm("param"u8))
         {
-            if (_cursor.Kind == TokenKind.Identifier)
+            if (IndexSpace.IsNamed(_cursor))
             {
                 if (!allowNames)
                     throw _cursor.Unexpected();
-                if (names is null)
-                    _cursor.TryTakeIdentifier();
-                else
-                    names.Bind(_cursor);
+                BindParameter(names);
                 signature.Parameters.Add(TakeValType());
             }
             else
@@ -46,6 +50,18 @@ internal sealed partial class TextParser
 
         if (_cursor.AtForm("param"u8) || _cursor.AtForm("type"u8))
             throw _cursor.UnexpectedForm();
+    }
+
+    private void BindParameter(IndexSpace? names)
+    {
+        if (names is not null)
+        {
+            names.Bind(_cursor);
+            return;
+        }
+
+        _cursor.TryTakeIdentifier();
+        NameAnnotation.TryTake(_cursor, "parameter");
     }
 
     /// <summary>Takes a type use and gives its type index. A function type that no definition has is defined at the end.</summary>
@@ -78,7 +94,15 @@ internal sealed partial class TextParser
     private void RequireParameterCount()
     {
         if (_unknownType is { } type)
-            throw _cursor.Malformed($"unknown type {type}");
+            RequireLaterType(type, _cursor.Offset);
+    }
+
+    /// <summary>Section 6.6 "Abbreviations": a type that is used before the first mention of it, by its index, is no error.</summary>
+    private void RequireLaterType(uint index, int offset)
+    {
+        if (laterTypes is not null)
+            throw _cursor.Source.Malformed($"unknown type {index}", offset);
+        NeedsLaterType = true;
     }
 
     private uint? TryTakeTypeIndex()
@@ -93,7 +117,11 @@ internal sealed partial class TextParser
     private void CheckInlineType(uint index, int offset)
     {
         if (index >= _definitions.Count)
-            throw _cursor.Source.Malformed($"unknown type {index}", offset);
+        {
+            RequireLaterType(index, offset);
+            return;
+        }
+
         EncodeSignature();
         if (!_encodedType.Bytes.SequenceEqual(_definitions[(int)index].Encoding))
             throw _cursor.Source.Malformed("inline function type differs from the type that is named", offset);
@@ -106,12 +134,18 @@ internal sealed partial class TextParser
         var key = Encoding.Latin1.GetString(_encodedType.Bytes);
         if (_functionTypes.TryGetValue(key, out var index))
             return (uint)index;
-        index = _definitions.Count;
-        _types.BindUnnamed();
-        _definitions.Add(new TypeDefinition(_encodedType.Bytes.ToArray(), _signature.Parameters.Count, null));
-        _functionTypes.Add(key, index);
-        _module.Types.Begin(offset).Write(_encodedType.Bytes);
-        return (uint)index;
+        var type = new ImplicitType(_encodedType.Bytes.ToArray(), _signature.Parameters.Count, offset);
+        ImplicitTypes.Add(type);
+        return (uint)Define(type);
+    }
+
+    private int Define(ImplicitType type)
+    {
+        var index = _types.BindUnnamed();
+        _definitions.Add(new TypeDefinition(type.Encoding, type.ParameterCount, null));
+        _functionTypes.Add(Encoding.Latin1.GetString(type.Encoding), index);
+        _module.Types.Begin(type.TextOffset).Write(type.Encoding);
+        return index;
     }
 
     private void EncodeSignature()

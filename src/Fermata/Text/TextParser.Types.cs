@@ -1,4 +1,5 @@
 using System.Text;
+using Fermata.Binary;
 
 namespace Fermata.Text;
 
@@ -115,7 +116,7 @@ internal sealed partial class TextParser
         var types = new ByteWriter();
         while (_cursor.TryTakeForm("field"u8))
         {
-            if (_cursor.Kind == TokenKind.Identifier)
+            if (IndexSpace.IsNamed(_cursor))
             {
                 fields.Bind(_cursor);
                 ParseFieldType(types);

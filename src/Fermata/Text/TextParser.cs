@@ -1,11 +1,16 @@
+using Fermata.Binary;
+
 namespace Fermata.Text;
 
 /// <summary>Assembles the fields of one module.</summary>
 /// <remarks>
 /// Fields may refer to later ones, so they are visited three times: to bind identifiers, to define types, and, in the order of
-/// the text, for all the rest. The third visit writes the sections as it reads; there is no syntax tree.
+/// the text, for all the rest. The third visit writes the sections as it reads; there is no syntax tree. Where something depends
+/// on a type that a type use further on defines, all is read a second time, with the types that the first reading found.
 /// </remarks>
-internal sealed partial class TextParser(TokenCursor cursor)
+/// <param name="cursor">Stands before the first field.</param>
+/// <param name="laterTypes">The implicit types that a first run has found; null for the first run.</param>
+internal sealed partial class TextParser(TokenCursor cursor, List<ImplicitType>? laterTypes)
 {
     private readonly TokenCursor _cursor = cursor;
     private readonly ModuleEncoder _module = new();
@@ -27,8 +32,10 @@ internal sealed partial class TextParser(TokenCursor cursor)
     /// <param name="Index">The first index that it defines, in the index space of its kind.</param>
     private readonly record struct Field(string Keyword, int Open, int Index);
 
-    public TextModuleResult Parse(string? name)
+    public TextModuleResult Parse(string? identifier)
     {
+        var start = _cursor.Position;
+        var name = NameAnnotation.TryTake(_cursor, "module") ?? identifier;
         DeclareFields();
         var end = _cursor.Position;
         foreach (var field in _fields)
@@ -37,6 +44,8 @@ internal sealed partial class TextParser(TokenCursor cursor)
             DefineTypes(field);
         }
 
+        foreach (var type in laterTypes ?? [])
+            Define(type);
         foreach (var field in _fields)
         {
             Enter(field);
@@ -44,8 +53,10 @@ internal sealed partial class TextParser(TokenCursor cursor)
         }
 
         _cursor.Position = end;
+        RequireAllTaken(start, end);
         CollectNames(name);
-        var module = _module.Encode(_names);
+        _hints.AddTo(_module.CustomSections);
+        var module = _module.Encode();
         return new TextModuleResult(module.Bytes.ToArray(), new SourceMap(_cursor.Source, [.. module.Marks]));
     }
 

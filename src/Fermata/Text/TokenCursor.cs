@@ -7,12 +7,20 @@ namespace Fermata.Text;
 internal sealed class TokenCursor
 {
     private readonly List<Token> _tokens;
+    private readonly AnnotationList _annotations;
 
     /// <exception cref="MalformedModuleException">The text breaks a rule of the lexical format.</exception>
     public TokenCursor(TextSource source)
     {
         Source = source;
-        _tokens = Lexer.Tokenize(source);
+        (_tokens, _annotations) = Lexer.Tokenize(source);
+    }
+
+    private TokenCursor(TextSource source, Annotation annotation)
+    {
+        Source = source;
+        _tokens = Lexer.Tokenize(source, annotation);
+        _annotations = new AnnotationList();
     }
 
     public TextSource Source { get; }
@@ -113,6 +121,18 @@ internal sealed class TokenCursor
         return Encoding.UTF8.GetString(name[0] == '"' ? StringLiteral.Decode(name) : name);
     }
 
+    /// <summary>A cursor through what is in an annotation.</summary>
+    public TokenCursor Inside(Annotation annotation) => new(Source, annotation);
+
+    /// <summary>Whether an annotation of a kind stands before the next token.</summary>
+    public bool AtAnnotation(AnnotationKind kind) => _annotations.Contains(kind, Position);
+
+    /// <summary>Takes all annotations of a kind that stand before the next token; null for none.</summary>
+    public List<Annotation>? TakeAnnotations(AnnotationKind kind) => _annotations.Take(kind, Position);
+
+    /// <summary>The first annotation before one of these tokens that was never taken; null if there is none.</summary>
+    public Annotation? FindLeftAnnotation(int firstToken, int lastToken) => _annotations.FindLeft(firstToken, lastToken);
+
     /// <summary>Takes a number without sign of 32 bits.</summary>
     public uint TakeU32()
     {
@@ -167,11 +187,12 @@ internal sealed class TokenCursor
     private void Take(TokenKind kind)
     {
         if (Kind != kind)
-            throw Unexpected();
+            throw UnexpectedForm();
         Position++;
     }
 
-    private int MatchOf(int open) => _tokens[open].Match is >= 0 and var close ? close : throw Unexpected(_tokens[^1]);
+    /// <summary>The index of the parenthesis that closes the form whose opening one is at an index.</summary>
+    public int MatchOf(int open) => _tokens[open].Match is >= 0 and var close ? close : throw Unexpected(_tokens[^1]);
 
     private MalformedModuleException Unexpected(Token token)
     {

@@ -1,6 +1,6 @@
 namespace Fermata.Text;
 
-/// <summary>The kinds of tokens (section 6.2.2 "Tokens"). Annotations and comments are no tokens here: the lexer drops them.</summary>
+/// <summary>The kinds of tokens (section 6.2.2 "Tokens"). Annotations and comments are no tokens here.</summary>
 internal enum TokenKind : byte
 {
     /// <summary>The end of the text.</summary>

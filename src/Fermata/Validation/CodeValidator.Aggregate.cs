@@ -1,3 +1,4 @@
+using Fermata.Binary;
 using Fermata.Structure;
 
 namespace Fermata.Validation;
@@ -10,10 +11,10 @@ internal sealed partial class CodeValidator
     /// <summary>A reference to the instruction's first type.</summary>
     private ValType TypeReference(bool isNullable) => ValType.Ref(isNullable, HeapType.Defined(types.Types[_instruction.Index].Id));
 
-    private StructType StructAt(int typeIndex) => CompositeAt(typeIndex) as StructType ?? throw Invalid($"non-structure type {typeIndex}");
+    private StructType StructAt(int typeIndex) => CompositeAt(typeIndex) as StructType ?? throw Invalid($"non-structure type {NamedType(typeIndex)}");
 
     private FieldType ArrayElementAt(int typeIndex) =>
-        CompositeAt(typeIndex) is ArrayType array ? array.Element : throw Invalid($"non-array type {typeIndex}");
+        CompositeAt(typeIndex) is ArrayType array ? array.Element : throw Invalid($"non-array type {NamedType(typeIndex)}");
 
     private void CheckStructNew()
     {
@@ -26,7 +27,7 @@ internal sealed partial class CodeValidator
     private void CheckStructNewDefault()
     {
         if (!IsDefaultable(StructAt(_instruction.Index)))
-            throw Invalid($"field type is not defaultable: type {_instruction.Index}");
+            throw Invalid($"field type is not defaultable: type {NamedType(_instruction.Index)}");
         Push(TypeReference(false));
     }
 
@@ -61,7 +62,7 @@ internal sealed partial class CodeValidator
     {
         var field = FieldAt(StructAt(_instruction.Index));
         if (!field.IsMutable)
-            throw Invalid($"immutable field {_instruction.Index2}");
+            throw Invalid($"immutable field {module.Names.Describe(NameSubsection.Field, _instruction.Index, _instruction.Index2)}");
         Pop([TypeReference(true), field.Unpacked]);
     }
 
@@ -80,7 +81,7 @@ internal sealed partial class CodeValidator
     private void CheckArrayNewDefault()
     {
         if (!ArrayElementAt(_instruction.Index).Unpacked.IsDefaultable)
-            throw Invalid($"array type is not defaultable: type {_instruction.Index}");
+            throw Invalid($"array type is not defaultable: type {NamedType(_instruction.Index)}");
         Pop(ValType.I32);
         Push(TypeReference(false));
     }
@@ -121,7 +122,7 @@ internal sealed partial class CodeValidator
     private FieldType MutableElement()
     {
         var element = ArrayElementAt(_instruction.Index);
-        return element.IsMutable ? element : throw Invalid($"immutable array type {_instruction.Index}");
+        return element.IsMutable ? element : throw Invalid($"immutable array type {NamedType(_instruction.Index)}");
     }
 
     private void CheckArraySet()
@@ -147,7 +148,7 @@ internal sealed partial class CodeValidator
         var destination = MutableElement();
         var source = ArrayElementAt(_instruction.Index2);
         if (destination.Packing != source.Packing || !_registry.IsSubtype(source.Type, destination.Type))
-            throw Invalid($"array types do not match: {_instruction.Index2} and {_instruction.Index}");
+            throw Invalid($"array types do not match: {NamedType(_instruction.Index2)} and {NamedType(_instruction.Index)}");
         var sourceReference = ValType.Ref(true, HeapType.Defined(types.Types[_instruction.Index2].Id));
         Pop([TypeReference(true), ValType.I32, sourceReference, ValType.I32, ValType.I32]);
     }
@@ -169,6 +170,6 @@ internal sealed partial class CodeValidator
     private void RequireNumeric(FieldType element)
     {
         if (element.Unpacked.IsRef)
-            throw Invalid($"array type is not numeric or vector: type {_instruction.Index}");
+            throw Invalid($"array type is not numeric or vector: type {NamedType(_instruction.Index)}");
     }
 }

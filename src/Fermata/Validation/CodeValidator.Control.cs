@@ -155,7 +155,7 @@ internal sealed partial class CodeValidator
     private CompositeType CompositeAt(int typeIndex) =>
         typeIndex < types.Types.Length ? types.Types[typeIndex].Composite : throw Invalid($"unknown type {typeIndex}");
 
-    private FuncType FuncTypeAt(int typeIndex) => CompositeAt(typeIndex) as FuncType ?? throw Invalid($"non-function type {typeIndex}");
+    private FuncType FuncTypeAt(int typeIndex) => CompositeAt(typeIndex) as FuncType ?? throw Invalid($"non-function type {NamedType(typeIndex)}");
 
     private void CheckType(ValType type) => ResolveType(type, _instruction.Offset);
 
@@ -164,7 +164,7 @@ internal sealed partial class CodeValidator
         if (!type.IsRef || !type.Heap.IsDefined)
             return type;
         if (type.Heap.Number >= types.Types.Length)
-            throw new InvalidModuleException($"unknown type {type.Heap.Number}", offset);
+            throw Invalid($"unknown type {type.Heap.Number}", offset);
         return types.Resolve(type);
     }
 }

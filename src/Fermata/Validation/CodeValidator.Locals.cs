@@ -35,7 +35,7 @@ internal sealed partial class CodeValidator
         foreach (var group in body.Locals)
             total += group.Count;
         if (total > ImplementationLimits.Locals)
-            throw new InvalidModuleException($"too many locals: {total}, and the limit is {ImplementationLimits.Locals}", offset);
+            throw Invalid($"too many locals: {total}, and the limit is {ImplementationLimits.Locals}", offset);
 
         _parameters = parameters;
         _localCount = (int)total;

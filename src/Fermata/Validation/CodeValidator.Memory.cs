@@ -18,6 +18,8 @@ internal sealed partial class CodeValidator
     private bool CheckMemoryArgument(InstructionInfo info)
     {
         var memory = MemoryAt(_instruction.Index);
+        if (info.Prefix == InstructionTable.AtomicPrefix && _instruction.Alignment != info.Width)
+            throw Invalid("atomic alignment must be natural");
         if (_instruction.Alignment > info.Width)
             throw Invalid("alignment must not be larger than natural");
         if (!memory.Is64 && _instruction.Bits > uint.MaxValue)

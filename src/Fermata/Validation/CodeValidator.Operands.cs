@@ -174,6 +174,6 @@ internal sealed partial class CodeValidator
         if (!type.IsRef || !type.Heap.IsDefined)
             return type.ToString();
         var index = Array.FindIndex(types.Types, defined => defined.Id == type.Heap.Number);
-        return ValType.Ref(type.IsNullable, HeapType.Defined(index)).ToString();
+        return $"(ref {(type.IsNullable ? "null " : "")}{NamedType(index)})";
     }
 }

@@ -1,3 +1,5 @@
+using Fermata.Binary;
+
 namespace Fermata.Validation;
 
 /// <content>Reference instructions and casts (section 3.4.5 and the branches on references in 3.4.2).</content>
@@ -21,7 +23,7 @@ internal sealed partial class CodeValidator
         if (_isConstant)
             Declare(index);
         else if (!_declared[index])
-            throw Invalid($"undeclared function reference {index}");
+            throw Invalid($"undeclared function reference {Named(NameSubsection.Function, index)}");
         Push(ValType.Ref(false, HeapType.Defined(types.FunctionTypes[index].Id)));
     }
 

@@ -1,3 +1,5 @@
+using Fermata.Binary;
+
 namespace Fermata.Validation;
 
 /// <content>Parametric and variable instructions (sections 3.4.3 and 3.4.4).</content>
@@ -38,7 +40,7 @@ internal sealed partial class CodeValidator
         var index = _instruction.Index;
         var type = LocalAt(index);
         if (!IsInitialized(index, type))
-            throw Invalid($"uninitialized local {index}");
+            throw Invalid($"uninitialized local {NamedLocal(index)}");
         Push(type);
     }
 
@@ -58,7 +60,7 @@ internal sealed partial class CodeValidator
     {
         var global = GlobalAt(_instruction.Index);
         if (!global.IsMutable)
-            throw Invalid($"immutable global {_instruction.Index}");
+            throw Invalid($"immutable global {Named(NameSubsection.Global, _instruction.Index)}");
         Pop(global.Type);
     }
 

@@ -24,6 +24,9 @@ internal sealed partial class CodeValidator(ModuleDefinition module, ModuleTypes
     private int _visibleGlobals;
     private bool _isConstant;
 
+    /// <summary>The function whose body is checked; means nothing while constant expressions are.</summary>
+    private int _function;
+
     /// <summary>Lets bodies refer to a function; an index out of bounds is ignored.</summary>
     public void Declare(int functionIndex)
     {
@@ -32,17 +35,16 @@ internal sealed partial class CodeValidator(ModuleDefinition module, ModuleTypes
     }
 
     /// <summary>Section 3.4.2.</summary>
-    public void ValidateFunction(FunctionDefinition function, FuncType type)
+    public void ValidateFunction(int index, FuncType type)
     {
+        _isConstant = false;
+        _function = index;
+        var function = module.Functions[index];
         var body = function.Body!;
         var length = body.Code.End - function.Offset;
         if (length > ImplementationLimits.FunctionBody)
-        {
-            throw new InvalidModuleException(
-                $"function body too long: {length} bytes, and the limit is {ImplementationLimits.FunctionBody}", function.Offset);
-        }
+            throw Invalid($"function body too long: {length} bytes, and the limit is {ImplementationLimits.FunctionBody}", function.Offset);
 
-        _isConstant = false;
         _visibleGlobals = types.GlobalTypes.Length;
         SetLocals(type.ParameterArray, body, function.Offset);
         Validate(body.Code, type.ResultArray);
@@ -134,5 +136,14 @@ internal sealed partial class CodeValidator(ModuleDefinition module, ModuleTypes
         _ => false,
     };
 
-    private InvalidModuleException Invalid(string problem) => new(problem, _instruction.Offset);
+    private InvalidModuleException Invalid(string problem) => Invalid(problem, _instruction.Offset);
+
+    private InvalidModuleException Invalid(string problem, int offset) =>
+        new(problem, offset, _isConstant ? null : $"function {Named(NameSubsection.Function, _function)}");
+
+    private string Named(NameSubsection kind, int index) => module.Names.Describe(kind, index);
+
+    private string NamedType(int index) => Named(NameSubsection.Type, index);
+
+    private string NamedLocal(int index) => module.Names.Describe(NameSubsection.Local, _function, index);
 }

@@ -14,6 +14,9 @@ internal static class ImplementationLimits
 
     public const int SubtypingDepth = 63;
 
+    /// <summary>The functions of a module, the imported ones among them.</summary>
+    public const int Functions = 1_000_000;
+
     public const int Parameters = 1000;
 
     public const int Results = 1000;

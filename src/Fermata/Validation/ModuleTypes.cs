@@ -41,6 +41,16 @@ internal sealed class ModuleTypes(TypeRegistry registry, DefinedType[] types)
     /// <summary>The parameters and results of a function.</summary>
     public FuncType FunctionSignature(int functionIndex) => (FuncType)FunctionTypes[functionIndex].Composite;
 
+    /// <summary>The type of a thing in the index space of its kind.</summary>
+    public ExternType Of(ExternKind kind, int index) => kind switch
+    {
+        ExternKind.Func => new FunctionType(FunctionTypes[index].Id, FunctionSignature(index)),
+        ExternKind.Table => TableTypes[index],
+        ExternKind.Memory => MemoryTypes[index],
+        ExternKind.Global => GlobalTypes[index],
+        _ => new TagType(TagTypes[index].Id, (FuncType)TagTypes[index].Composite),
+    };
+
     /// <summary>The operands that a block takes from the stack around it.</summary>
     public ValType[] BlockParameters(BlockType type) => type.Kind == BlockTypeKind.Type ? FuncType(type.TypeIndex).ParameterArray : [];
 

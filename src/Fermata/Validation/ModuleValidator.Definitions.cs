@@ -7,6 +7,7 @@ internal sealed partial class ModuleValidator
     /// <summary>Sections 3.4.2 to 3.4.6, imports included.</summary>
     private void ValidateDefinitions()
     {
+        Require(_module.Functions.Count, ImplementationLimits.Functions, "functions", 0);
         _types.FunctionTypes = [.. _module.Functions.Select(function => ResolveFuncType(function.TypeIndex, function.Offset))];
         _types.TagTypes = [.. _module.Tags.Select(ResolveTag)];
         _types.MemoryTypes = [.. _module.Memories.Select(CheckMemory)];

@@ -46,8 +46,7 @@ internal sealed partial class ModuleValidator
     {
         for (var i = _module.ImportedFunctionCount; i < _module.Functions.Count; i++)
         {
-            var function = _module.Functions[i];
-            _code.ValidateFunction(function, _types.FunctionSignature(i));
+            _code.ValidateFunction(i, _types.FunctionSignature(i));
         }
     }
 
@@ -69,21 +68,12 @@ internal sealed partial class ModuleValidator
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var export in _module.Exports)
         {
-            if (export.Index >= CountOf(export.Kind))
+            if (export.Index >= _module.Count(export.Kind))
                 throw new InvalidModuleException($"unknown {Name(export.Kind)} {export.Index}", export.Offset);
             if (!names.Add(export.Name))
                 throw new InvalidModuleException($"duplicate export name \"{export.Name}\"", export.Offset);
         }
     }
-
-    private int CountOf(ExternKind kind) => kind switch
-    {
-        ExternKind.Func => _module.Functions.Count,
-        ExternKind.Table => _module.Tables.Count,
-        ExternKind.Memory => _module.Memories.Count,
-        ExternKind.Global => _module.Globals.Count,
-        _ => _module.Tags.Count,
-    };
 
     private static string Name(ExternKind kind) => kind switch
     {

@@ -104,6 +104,18 @@ public sealed class StructureTests : IDisposable
     }
 
     [Fact]
+    public void A_function_may_use_any_number_of_types()
+    {
+        // Each type has one field more than the one before; the engine spreads the classes over several assemblies.
+        var types = string.Concat(Enumerable.Range(0, 300).Select(i => $"(type $t{i} (struct {string.Concat(Enumerable.Repeat("(field i32)", i + 1))}))"));
+        var uses = string.Concat(Enumerable.Range(0, 300).Select(
+            i => $"(local.set $sum (i32.add (local.get $sum) (ref.test (ref $t{i}) (select (result anyref) (struct.new_default $t{i}) (ref.null any) (i32.const 1)))))"));
+        var instance = _guest.Instantiate($"{types} (func (export \"f\") (result i32) (local $sum i32) {uses} (local.get $sum))");
+
+        Assert.Equal([300], instance.GetFunction("f").Invoke());
+    }
+
+    [Fact]
     public void Constant_expressions_make_structures()
     {
         var instance = _guest.Instantiate("""

@@ -14,9 +14,18 @@ internal static class ModuleBytes
     public static readonly byte[] OneType = Section(1, 1, 0x60, 0, 0);
 
     public static byte[] Module(params byte[][] sections) =>
-        [0, (byte)'a', (byte)'s', (byte)'m', 1, 0, 0, 0, .. sections.SelectMany(s => s)];
+        Concat([[0, (byte)'a', (byte)'s', (byte)'m', 1, 0, 0, 0], .. sections]);
 
-    public static byte[] Section(byte id, params byte[] content) => [id, .. U32((uint)content.Length), .. content];
+    /// <summary>Parts one after the other; there may be very many.</summary>
+    public static byte[] Concat(IEnumerable<byte[]> parts)
+    {
+        using var bytes = new MemoryStream();
+        foreach (var part in parts)
+            bytes.Write(part);
+        return bytes.ToArray();
+    }
+
+    public static byte[] Section(byte id, params byte[] content) => Concat([[id], U32((uint)content.Length), content]);
 
     public static byte[] Custom(string name, params byte[] content) => Section(0, [.. Name(name), .. content]);
 
@@ -24,7 +33,7 @@ internal static class ModuleBytes
 
     /// <summary>A code section with these entries: locals and instructions.</summary>
     public static byte[] Code(params byte[][] entries) =>
-        Section(10, [.. U32((uint)entries.Length), .. entries.SelectMany(entry => (byte[])[.. U32((uint)entry.Length), .. entry])]);
+        Section(10, Concat([U32((uint)entries.Length), .. entries.Select(entry => (byte[])[.. U32((uint)entry.Length), .. entry])]));
 
     /// <summary>A module of one function of the type <c>(func)</c> without locals; its instructions need their <c>end</c>.</summary>
     public static byte[] Function(params byte[] instructions) => FunctionOfType([0x60, 0, 0], instructions);

@@ -55,7 +55,7 @@ public class ModuleDecoderTests
     {
         var module = Decode(Module(Custom("a", 1, 2), Section(1, 0), Custom("b")));
         Assert.Equal(
-            [new CustomSection("a", new ByteRange(12, 2), 0), new CustomSection("b", new ByteRange(21, 0), 1)], module.CustomSections);
+            [new CustomSectionDefinition("a", new ByteRange(12, 2), 0), new CustomSectionDefinition("b", new ByteRange(21, 0), 1)], module.CustomSections);
     }
 
     [Fact]

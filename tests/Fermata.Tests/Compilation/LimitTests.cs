@@ -32,12 +32,21 @@ public sealed class LimitTests : IDisposable
     }
 
     [Fact]
-    public async Task AFrameWithFiftyThousandLocalsIsSavedOrExhaustsTheStack()
+    public async Task AFrameWithTwentyThousandLocalsIsSavedOrExhaustsTheStack()
     {
-        var locals = "(local " + Repeat("i64 ", 49_000) + ")";
-        Assert.Equal(3, await Run($"(func (export \"f\") (result i32) {locals} i32.const 3 call $wait)"));
+        const int Count = 20_000;
+        var sets = string.Concat(Enumerable.Range(0, Count).Select(i => string.Create(CultureInfo.InvariantCulture, $"(local.set {i} (i64.const {i})) ")));
+        var locals = $"(local {Repeat("i64 ", Count)}) {sets}";
+        Assert.Equal(Count + 2, await Run(
+            $"(func (export \"f\") (result i32) {locals} (i32.add (call $wait (i32.const 3)) (i32.wrap_i64 (local.get {Count - 1}))))"));
         await Assert.ThrowsAsync<StackExhaustedException>(() => Run($"(func $f (export \"f\") (result i32) {locals} call $f)"));
     }
+
+    [Fact]
+    public async Task ParametersThatNothingNamesAreNotKept() =>
+        Assert.Equal(42, await Run(
+            "(func $g (param i32 i64 i32) (result i32) (local f32 i32) (local.set 4 (call $wait (local.get 2))) (i32.add (local.get 4) (local.get 2))) "
+            + "(func (export \"f\") (result i32) (call $g (i32.const 1) (i64.const 2) (i32.const 21)))"));
 
     [Fact]
     public async Task AThousandParametersAndResultsAreCarriedAcrossASuspension()
@@ -54,7 +63,7 @@ public sealed class LimitTests : IDisposable
         var gets = string.Concat(Enumerable.Range(0, 1_000).Select(i => string.Create(CultureInfo.InvariantCulture, $"local.get {i} drop ")));
         var fields = $"(func (export \"f\") (local {Repeat("i32 ", 1_000)}) {Repeat("i32.const 0 call $wait drop ", 5_000)} {gets})";
         var refusal = Assert.Throws<NotSupportedException>(() => Parse(fields));
-        Assert.Equal("Function 1 keeps more values across its calls than Fermata supports: 500000 over all calls that may suspend.", refusal.Message);
+        Assert.Equal("Function 1 has too many values to keep over all calls that may suspend: 501000, and the limit is 500000.", refusal.Message);
     }
 
     [Fact]
@@ -67,10 +76,72 @@ public sealed class LimitTests : IDisposable
     }
 
     [Fact]
-    public void MoreFunctionsThanAClassCanHaveAreRefused()
+    public async Task LocalsThatNothingNamesCostNothing()
     {
-        var refusal = Assert.Throws<NotSupportedException>(() => Parse(Repeat("(func) ", 70_000)));
-        Assert.StartsWith("The module has more functions than Fermata supports", refusal.Message, StringComparison.Ordinal);
+        var functions = Repeat("(func (local " + Repeat("i64 ", 500) + "))", 500);
+        var locals = $"(local i64 i32 {Repeat("f32 ", 40_000)} i32)";
+        Assert.Equal(12, await Run(
+            $"(func (export \"f\") (result i32) {locals} (local.set 1 (i32.const 5)) (local.set 40002 (call $wait (i32.const 7))) "
+            + $"(i32.add (local.get 1) (i32.add (local.get 40002) (i32.wrap_i64 (local.get 0))))) {functions}"));
+    }
+
+    [Fact]
+    public async Task ALocalIsAssignedWhileManyOperandsStillReadIt() =>
+        Assert.Equal(300, await Run(
+            $"(func (export \"f\") (result i32) (local i32) (local.set 0 (i32.const 1)) {Repeat("local.get 0 ", 300)} (local.set 0 (i32.const 7)) {Repeat("i32.add ", 299)})"));
+
+    [Fact]
+    public async Task AValueThatIsLiveOnlyByWayOfManyLoopsSurvivesASuspension()
+    {
+        // Each head leads to the one around once $done is set, and forgets $x before.
+        var loops = string.Concat(Enumerable.Range(1, 20).Select(i => string.Create(
+            CultureInfo.InvariantCulture, $"loop (br_if 1 (local.get $done)) (local.set $x (i32.const {i})) ")));
+        Assert.Equal(20, await Run(
+            "(func (export \"f\") (result i32) (local $x i32) (local $done i32) loop (if (local.get $done) (then (return (local.get $x)))) "
+            + $"{loops} (local.set $done (call $wait (i32.const 1))) br 1 {Repeat("end ", 21)} unreachable)"));
+    }
+
+    [Fact]
+    public async Task FunctionsWithMoreStructureTypesThanAnAssemblyHolds()
+    {
+        const int Count = 300;
+        var types = string.Concat(Enumerable.Range(0, Count).Select(i => $"(type $t{i} (struct (field i32) {Repeat("(field i64) ", i)}))"));
+        var sum = string.Concat(Enumerable.Range(0, Count).Select(i => $"(i32.add (struct.get $t{i} 0 (struct.new_default $t{i})) (i32.const 1)) "));
+        Assert.Equal(Count, await Run($"{types} (func (export \"f\") (result i32) {sum} {Repeat("i32.add ", Count - 1)})"));
+    }
+
+    [Fact]
+    public async Task MoreResumeFormsThanAnAssemblyHolds()
+    {
+        const int Count = 300;
+        var functions = string.Concat(Enumerable.Range(0, Count).Select(i =>
+            $"(func $f{i} (result i32) (local v128) (local.set 0 (v128.const i32x4 {i} 0 0 0)) (drop (call $wait (i32.const 0))) (i32x4.extract_lane 0 (local.get 0)))"));
+        var calls = string.Concat(Enumerable.Range(0, Count).Select(i => $"(call $f{i}) "));
+        Assert.Equal(Count * (Count - 1) / 2, await Run($"{functions} (func (export \"f\") (result i32) {calls} {Repeat("i32.add ", Count - 1)})"));
+    }
+
+    [Theory]
+    [InlineData("values in the lists of several that its calls, blocks and branches move: ", "(block (param i32 i32 i32 i32 i32) (result i32 i32 i32 i32 i32)) ", "", 15_000)]
+    [InlineData("try blocks: 5001, and the limit is 5000", "(block (try_table (catch_all 0)))", "", 5_001)]
+    [InlineData("try blocks inside one another: 251, and the limit is 250", "try_table (catch_all 0) ", "end ", 251)]
+    [InlineData("calls that may suspend: 20001, and the limit is 20000", "(drop (call $wait (i32.const 0))) ", "", 20_001)]
+    [InlineData("locals and other values to keep at once: 64001, and the limit is 64000", "memory.size ", "drop ", 64_010)]
+    public void FunctionsThatNetCannotTakeAreRefused(string problem, string before, string after, int count)
+    {
+        var five = Repeat("i32.const 0 ", 5);
+        var refusal = Assert.Throws<NotSupportedException>(() => Parse(
+            $"(memory 1) (func {five} {Repeat(before, count)} {Repeat(after, count)} {Repeat("drop ", 5)})"));
+        Assert.StartsWith($"Function 1 has too many {problem}", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AModuleOfManyFunctionsThatMoveManyValuesIsRefused()
+    {
+        var many = Repeat("i32 ", 1_000);
+        var block = "(block (type $t)) ";
+        var function = $"(func (type $t) {string.Concat(Enumerable.Range(0, 1_000).Select(i => $"local.get {i} "))} {Repeat(block, 40)}) ";
+        var refusal = Assert.Throws<NotSupportedException>(() => Parse($"(type $t (func (param {many}) (result {many}))) {Repeat(function, 2)}"));
+        Assert.StartsWith("The module has too many values in the lists of several", refusal.Message, StringComparison.Ordinal);
     }
 
     private static string Repeat(string text, int count) => new StringBuilder(text.Length * count).Insert(0, text, count).ToString();

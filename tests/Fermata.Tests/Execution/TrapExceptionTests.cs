@@ -9,7 +9,7 @@ public class TrapExceptionTests
         { Trap.Unreachable, TrapKind.Unreachable, "unreachable" },
         { Trap.OutOfBoundsMemoryAccess, TrapKind.OutOfBoundsMemoryAccess, "out of bounds memory access" },
         { Trap.OutOfBoundsTableAccess, TrapKind.OutOfBoundsTableAccess, "out of bounds table access" },
-        { Trap.IndirectCallTypeMismatch, TrapKind.IndirectCallTypeMismatch, "indirect call type mismatch" },
+        { () => throw TrapException.Create(TrapKind.IndirectCallTypeMismatch), TrapKind.IndirectCallTypeMismatch, "indirect call type mismatch" },
         { Trap.UndefinedElement, TrapKind.UndefinedElement, "undefined element" },
         { Trap.UninitializedElement, TrapKind.UninitializedElement, "uninitialized element" },
         { () => Trap.UninitializedElement(7), TrapKind.UninitializedElement, "uninitialized element 7" },
@@ -23,7 +23,7 @@ public class TrapExceptionTests
         { Trap.NullArrayReference, TrapKind.NullArrayReference, "null array reference" },
         { Trap.NullI31Reference, TrapKind.NullI31Reference, "null i31 reference" },
         { Trap.NullExceptionReference, TrapKind.NullExceptionReference, "null exception reference" },
-        { Trap.CastFailure, TrapKind.CastFailure, "cast failure" },
+        { () => throw TrapException.Create(TrapKind.CastFailure), TrapKind.CastFailure, "cast failure" },
         { Trap.OutOfBoundsArrayAccess, TrapKind.OutOfBoundsArrayAccess, "out of bounds array access" },
     };
 

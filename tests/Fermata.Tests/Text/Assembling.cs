@@ -39,4 +39,12 @@ internal static class Assembling
         var body = Fermata.Binary.ModuleDecoder.Decode(module).Functions.Find(function => function.Body is not null)!.Body!;
         return Convert.ToHexStringLower(module.AsSpan(body.Code.Offset, body.Code.Length - 1));
     }
+
+    /// <summary>The text is refused for this reason at this place.</summary>
+    public static void AssertMalformed(string text, string problem, int line, int column)
+    {
+        var error = Assert.Throws<MalformedModuleException>(() => TextModule.Assemble(text));
+        Assert.StartsWith(problem, error.Problem, StringComparison.Ordinal);
+        Assert.Equal((line, column), (error.Line, error.Column));
+    }
 }

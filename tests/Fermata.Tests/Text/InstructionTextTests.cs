@@ -35,6 +35,8 @@ public class InstructionTextTests
     [InlineData("call_indirect (type 0) call_indirect 1 (type 0) (call_indirect)", "110000" + "110001" + "110000")]
     [InlineData("table.init 3 memory.init 1 2 elem.drop 0", "fc0c0300" + "fc080201" + "fc0d00")]
     [InlineData("array.init_data 0 1", "fb120001")]
+    [InlineData("atomic.fence memory.atomic.notify i64.atomic.load32_u offset=1", "fe0300" + "fe000200" + "fe160201")]
+    [InlineData("memory.atomic.wait64 1 align=4 i32.atomic.rmw8.cmpxchg_u", "fe02420100" + "fe4a0000")]
     [InlineData("try_table (catch_all 0) (catch_ref 3 0) end", "1f40" + "02" + "0200" + "010300" + "0b")]
     [InlineData("array.new_fixed 0 3 struct.get 0 1", "fb080003" + "fb020001")]
     public void Instructions_are_encoded(string text, string expected) =>

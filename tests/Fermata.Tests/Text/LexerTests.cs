@@ -41,7 +41,7 @@ public class LexerTests
     [InlineData(",", nameof(TokenKind.Reserved))]
     public void A_word_is_one_token(string text, string kind)
     {
-        var tokens = Lexer.Tokenize(TextSource.From(text));
+        var tokens = Lexer.Tokenize(TextSource.From(text)).Tokens;
 
         Assert.Equal([kind, nameof(TokenKind.End)], tokens.Select(token => token.Kind.ToString()));
         Assert.Equal(text.Length, tokens[0].Length);
@@ -50,7 +50,7 @@ public class LexerTests
     [Fact]
     public void Parentheses_know_their_match()
     {
-        var tokens = Lexer.Tokenize(TextSource.From("(a (b) \"(\") (c"));
+        var tokens = Lexer.Tokenize(TextSource.From("(a (b) \"(\") (c")).Tokens;
 
         Assert.Equal(6, tokens[0].Match);
         Assert.Equal(4, tokens[2].Match);
@@ -65,7 +65,7 @@ public class LexerTests
     [InlineData("a ;;b\rc")]
     public void Comments_and_annotations_are_no_tokens(string text)
     {
-        var tokens = Lexer.Tokenize(TextSource.From(text));
+        var tokens = Lexer.Tokenize(TextSource.From(text)).Tokens;
 
         Assert.Equal([TokenKind.Keyword, TokenKind.Keyword, TokenKind.End], tokens.Select(token => token.Kind));
     }

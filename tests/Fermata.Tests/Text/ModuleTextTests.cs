@@ -124,6 +124,24 @@ public class ModuleTextTests
     public void A_named_local_comes_after_the_parameters_of_a_named_type() =>
         Assert.Equal("2002", Assembling.Code("(type $t (func (param i32 i32))) (func (type $t) (local $x i32) local.get $x)"));
 
+    [Theory]
+    [InlineData("(func (type 0) (local $x i32) local.get $x) (func (param i32 i64))", "2002")]
+    [InlineData("(func (type 2) (local $x i32) local.get $x) (func (result i32) unreachable) (func block (param i32) unreachable end)", "2001")]
+    [InlineData("(func (type 0) (param $x i32) (local $y i32) local.get $y) (func (param i32))", "2001")]
+    public void A_type_may_come_from_a_later_use(string text, string expected) => Assert.Equal(expected, Assembling.Code(text));
+
+    [Fact]
+    public void A_text_that_is_read_twice_has_each_type_and_name_once()
+    {
+        const string text = "(module $m (@custom \"c\") (func $f (type 0) (local $x i32)) (func $g (param i64)) (func (result i64) i64.const 0))";
+        var module = Fermata.Binary.ModuleDecoder.Decode(TextModule.Assemble(text).Binary);
+
+        Assert.Equal(["(func (param i64))", "(func (result i64))"], module.Types.Select(type => type.Composite.ToString()));
+        Assert.Equal([0, 0, 1], module.Functions.Select(function => function.TypeIndex));
+        Assert.Equal(["c", "name"], module.CustomSections.Select(section => section.Name));
+        Assert.Equal("x", module.Names.Find(Fermata.Binary.NameSubsection.Local, 0, 1));
+    }
+
     [Fact]
     public void Identifiers_become_names() =>
         Assert.Equal(

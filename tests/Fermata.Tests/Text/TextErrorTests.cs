@@ -26,6 +26,9 @@ public class TextErrorTests
     [InlineData("(func (global.get $x))", "unknown global $x", 1, 19)]
     [InlineData("(func (type $t))", "unknown type $t", 1, 13)]
     [InlineData("(func (type 4) (local $x i32))", "unknown type 4", 1, 23)]
+    [InlineData("(func (type 1) (param i32))", "unknown type 1", 1, 7)]
+    [InlineData("(func (type 1) (param i32)) (func (param i64)) (func (param f32))", "inline function type differs", 1, 7)]
+    [InlineData("(func (type 2) (local $x i32)) (func (param i32)) (func)", "unknown type 2", 1, 23)]
     [InlineData("(func (throw $t))", "unknown tag $t", 1, 14)]
     [InlineData("(type (struct)) (func (struct.get 0 $x))", "unknown field $x", 1, 37)]
     [InlineData("(func $f) (func $f)", "duplicate func $f", 1, 17)]
@@ -62,13 +65,8 @@ public class TextErrorTests
     [InlineData("(import \"\\ff\" \"\" (func))", "malformed UTF-8 encoding", 1, 9)]
     [InlineData("(func $f) (start $f)\n(start $f)", "multiple start sections", 2, 1)]
     [InlineData("(export \"a\" (type 0))", "unexpected token type", 1, 14)]
-    public void An_error_has_its_place(string text, string problem, int line, int column)
-    {
-        var error = Assert.Throws<MalformedModuleException>(() => TextModule.Assemble(text));
-
-        Assert.StartsWith(problem, error.Problem, StringComparison.Ordinal);
-        Assert.Equal((line, column), (error.Line, error.Column));
-    }
+    public void An_error_has_its_place(string text, string problem, int line, int column) =>
+        Assembling.AssertMalformed(text, problem, line, column);
 
     [Fact]
     public void Long_tokens_are_shown_in_part()

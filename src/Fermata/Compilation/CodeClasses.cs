@@ -1,0 +1,29 @@
+using System.Reflection;
+using System.Reflection.Emit;
+
+namespace Fermata.Compilation;
+
+/// <summary>The classes that hold the run forms of a module, as static methods.</summary>
+/// <remarks>A .NET class has 65,535 methods at most, so there are as many classes as it takes. A call from one to another costs no more.</remarks>
+internal sealed class CodeClasses(ModuleBuilder assembly)
+{
+    private const int MethodsPerClass = 4_096;
+
+    private readonly List<TypeBuilder> _classes = [];
+    private int _methodsLeft;
+
+    public MethodBuilder DefineMethod(string name, Type result, Type[] parameters)
+    {
+        if (_methodsLeft == 0)
+        {
+            _classes.Add(assembly.DefineType($"Code{_classes.Count}", DynamicAssembly.CodeClass));
+            _methodsLeft = MethodsPerClass;
+        }
+
+        _methodsLeft--;
+        return _classes[^1].DefineMethod(name, MethodAttributes.Public | MethodAttributes.Static, result, parameters);
+    }
+
+    /// <summary>Makes the classes; all methods have their code.</summary>
+    public void Create() => _classes.ForEach(type => type.CreateType());
+}

@@ -1,0 +1,57 @@
+using System.Reflection.Emit;
+using Fermata.Execution;
+
+namespace Fermata.Compilation;
+
+/// <summary>Emits the code that saves a frame.</summary>
+internal static class FrameEmission
+{
+    /// <summary>Has the frame of a site appended; context and instance are on the stack, and then the address of its first number is.</summary>
+    public static void EmitSaveFrame(ILGenerator il, CallSite site)
+    {
+        EmitSite(il, site);
+        il.Emit(OpCodes.Call, ContextMembers.SaveFrame);
+    }
+
+    /// <summary>Pushes what the methods that save a frame are told of its site.</summary>
+    public static void EmitSite(ILGenerator il, CallSite site)
+    {
+        il.Emit(OpCodes.Ldc_I4, site.Function.Index);
+        il.Emit(OpCodes.Ldc_I4, site.Index);
+        il.Emit(OpCodes.Ldc_I4, site.NumberCount);
+        il.Emit(OpCodes.Ldc_I4, site.ReferenceCount);
+    }
+
+    /// <summary>Stores the values that the frame keeps.</summary>
+    public static void EmitSaveValues(ILGenerator il, LocalBuilder context, LocalBuilder frame, Variable[] live)
+    {
+        var number = 0;
+        foreach (var variable in live)
+        {
+            if (variable.Type.IsRef)
+            {
+                il.Emit(OpCodes.Ldloc, context);
+                variable.EmitLoad(il);
+                il.Emit(OpCodes.Call, ContextMembers.SaveReference);
+                continue;
+            }
+
+            il.Emit(OpCodes.Ldloc, frame);
+            EmitOffset(il, ref number, variable.Type);
+            variable.EmitLoad(il);
+            ClrTypes.EmitStoreIndirect(il, variable.Type);
+        }
+    }
+
+    /// <summary>Moves the address of the first number to the next one.</summary>
+    public static void EmitOffset(ILGenerator il, ref int number, ValType type)
+    {
+        if (number > 0)
+        {
+            il.Emit(OpCodes.Ldc_I4, number * sizeof(ulong));
+            il.Emit(OpCodes.Add);
+        }
+
+        number += SlotLayout.NumbersOf(type);
+    }
+}

@@ -1,0 +1,116 @@
+using System.Reflection.Emit;
+using Fermata.Execution;
+using Fermata.Structure;
+
+namespace Fermata.Compilation;
+
+/// <summary>Where code looks after what concerns its call as a whole: at the entry of a function and at the heads of loops.</summary>
+internal sealed partial class FunctionCompiler
+{
+    private SiteEmission? _entry;
+
+    /// <summary>
+    /// The address of a local stands for the stack pointer. .NET cannot recover from a stack overflow, so it never comes to one: the stack moves
+    /// to the heap, or the call traps.
+    /// </summary>
+    private void EmitEntry()
+    {
+        if (!_uses.HasCalls)
+            return;
+        if (!_module.Suspension.HasEntrySites)
+        {
+            EmitStackCheck(TrapPath(nameof(Trap.StackExhausted)));
+            return;
+        }
+
+        var site = _entry = AddSite(_body.Code.Offset, _locals[.._parameterCount], [], []);
+        if (_isResumeForm)
+        {
+            _il.MarkLabel(site.After);
+            return;
+        }
+
+        var isLow = _il.DefineLabel();
+        EmitStackCheck(isLow);
+        EmitFuelCheck(isLow);
+        EmitForcedSuspension(site);
+        _region.ColdCode.Add(() =>
+        {
+            _il.MarkLabel(isLow);
+            EmitContext();
+            _il.Emit(OpCodes.Ldc_I4_0);
+            _il.Emit(OpCodes.Conv_U);
+            _il.Emit(OpCodes.Call, ContextMembers.CheckStack);
+            _il.Emit(OpCodes.Br, site.Save);
+        });
+    }
+
+    private void EmitStackCheck(Label isLow)
+    {
+        _il.Emit(OpCodes.Ldloca, DeclareLocal(typeof(int)));
+        _il.Emit(OpCodes.Conv_U);
+        EmitContext();
+        _il.Emit(OpCodes.Ldfld, ContextMembers.StackLimit);
+        _il.Emit(OpCodes.Blt_Un, isLow);
+    }
+
+    /// <summary>At the head of a loop, whose parameters are on the stack: does anybody want the code to stop?</summary>
+    private void EmitPoll(in Instruction instruction)
+    {
+        var site = AddSite(instruction.Offset, LiveVariables(), [], []);
+        var isInterrupted = _il.DefineLabel();
+        EmitContext();
+
+        // Another thread writes it, so it is not to be read once before the loop.
+        _il.Emit(OpCodes.Volatile);
+        _il.Emit(OpCodes.Ldfld, ContextMembers.IsInterrupted);
+        _il.Emit(OpCodes.Brtrue, isInterrupted);
+        EmitFuelCheck(isInterrupted);
+        EmitForcedSuspension(site);
+        if (_isResumeForm)
+            _il.MarkLabel(site.After);
+        _region.ColdCode.Add(() =>
+        {
+            _il.MarkLabel(isInterrupted);
+            EmitStop(site);
+        });
+    }
+
+    /// <summary>Leaves the function suspended in a loop.</summary>
+    /// <remarks>
+    /// As after a call, but the values are stored before anything is called: code that needs values after a call that it makes in a loop keeps fewer
+    /// of the loop's variables in registers.
+    /// </remarks>
+    private void EmitStop(SiteEmission site)
+    {
+        _module.NoteStop(site.Info);
+        var (number, reference) = (0, 0);
+        foreach (var variable in site.Live)
+        {
+            EmitContext();
+            if (variable.Type.IsRef)
+            {
+                _il.Emit(OpCodes.Ldfld, ContextMembers.StoppedReferences);
+                _il.Emit(OpCodes.Ldc_I4, reference++);
+                _il.Emit(OpCodes.Readonly);
+                _il.Emit(OpCodes.Ldelema, typeof(object));
+            }
+            else
+            {
+                _il.Emit(OpCodes.Ldfld, ContextMembers.StoppedNumbers);
+                _il.Emit(OpCodes.Ldc_I4, number);
+                _il.Emit(OpCodes.Ldelema, typeof(ulong));
+                number += SlotLayout.NumbersOf(variable.Type);
+            }
+
+            variable.EmitLoad(_il);
+            ClrTypes.EmitStoreIndirect(_il, variable.Type);
+        }
+
+        EmitContext();
+        EmitInstance();
+        FrameEmission.EmitSite(_il, site.Info);
+        _il.Emit(OpCodes.Call, ContextMembers.Stop);
+        EmitUnwindingReturn();
+    }
+}

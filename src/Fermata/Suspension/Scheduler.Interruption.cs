@@ -1,0 +1,107 @@
+using Fermata.Execution;
+
+namespace Fermata.Suspension;
+
+/// <summary>How the code that runs is made to stop: for good, or for others of its store.</summary>
+internal sealed partial class Scheduler
+{
+    /// <summary>What the calls that run now, the innermost last, can be cancelled with.</summary>
+    private readonly Stack<CancellationToken> _tokens = [];
+
+    private Timer? _timer;
+    private int _isTimerSet;
+    private volatile bool _isSliceOver;
+
+    /// <summary>Has the code that runs look whether it is to stop. For any thread.</summary>
+    public void Interrupt() => context.Interrupt();
+
+    /// <summary>Looks what is wanted of the code that was interrupted.</summary>
+    /// <returns>Whether it goes on at once.</returns>
+    /// <exception cref="OperationCanceledException">One of the calls that run was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The store is being disposed.</exception>
+    private bool Look()
+    {
+        ThrowIfCancelled();
+        if (context.Store.IsDisposed)
+            throw new StoreEndedException();
+        if (!_isSliceOver)
+            return true;
+        _isSliceOver = false;
+        if (context.CurrentFiber is not { } fiber || _ready.IsEmpty)
+            return true;
+        fiber.Yield();
+        return false;
+    }
+
+    /// <exception cref="OperationCanceledException">One of the calls that run was cancelled.</exception>
+    public void ThrowIfCancelled()
+    {
+        foreach (var token in _tokens)
+        {
+            if (token.IsCancellationRequested)
+                throw new CallEndedException(token);
+        }
+    }
+
+    /// <summary>Something that is cancelled with any of the calls that run.</summary>
+    public CancellationTokenSource LinkTokens() =>
+        _tokens.Count == 0 ? new CancellationTokenSource() : CancellationTokenSource.CreateLinkedTokenSource([.. _tokens]);
+
+    /// <summary>Notes what the call that starts can be cancelled with, until the result is disposed.</summary>
+    private NotedToken Note(CancellationToken token)
+    {
+        if (!token.CanBeCanceled)
+            return default;
+        _tokens.Push(token);
+        return new NotedToken(_tokens, default);
+    }
+
+    /// <summary>As <see cref="Note"/>, and has the code look when the token is cancelled.</summary>
+    private NotedToken Watch(CancellationToken token)
+    {
+        if (!token.CanBeCanceled)
+            return default;
+        if (token.IsCancellationRequested)
+            throw new CallEndedException(token);
+        var registration = token.UnsafeRegister(static scheduler => ((Scheduler)scheduler!).Interrupt(), this);
+        _tokens.Push(token);
+        return new NotedToken(_tokens, registration);
+    }
+
+    /// <summary>Adds to what waits for the turn, and sees to it that what has it now gives it up in time.</summary>
+    private void AddReady(object item)
+    {
+        _ready.Enqueue(item);
+        LimitSlice();
+    }
+
+    private void LimitSlice()
+    {
+        var slice = context.Store.Options.TimeSlice;
+        if (!context.Store.Engine.Options.IsInterruptible || slice == Timeout.InfiniteTimeSpan || Interlocked.Exchange(ref _isTimerSet, 1) != 0)
+            return;
+        _timer ??= new Timer(static scheduler => ((Scheduler)scheduler!).EndSlice(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer.Change(slice, Timeout.InfiniteTimeSpan);
+    }
+
+    private void EndSlice()
+    {
+        Volatile.Write(ref _isTimerSet, 0);
+        if (_ready.IsEmpty)
+            return;
+        _isSliceOver = true;
+        Interrupt();
+        LimitSlice();
+    }
+
+    private readonly struct NotedToken(Stack<CancellationToken>? tokens, CancellationTokenRegistration registration) : IDisposable
+    {
+        public void Dispose()
+        {
+            if (tokens is null)
+                return;
+            tokens.Pop();
+            registration.Unregister();
+        }
+    }
+}

@@ -1,4 +1,0 @@
-namespace Fermata.Text;
-
-/// <summary>Says that the bytes from an offset on come from an offset of the text.</summary>
-internal readonly record struct SourceMark(int Offset, int TextOffset);

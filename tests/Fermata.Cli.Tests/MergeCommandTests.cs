@@ -1,0 +1,67 @@
+namespace Fermata.Cli.Tests;
+
+public sealed class MergeCommandTests : IDisposable
+{
+    private static readonly char Slash = Path.DirectorySeparatorChar;
+
+    private readonly Folder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Modules_become_one()
+    {
+        var first = _folder.Add("a.wat", "(module (import \"b\" \"five\" (func $five (result i32))) (func (export \"ten\") (result i32) (i32.add (call $five) (call $five))))");
+        var second = _folder.Add("b.wat", "(module (import \"a\" \"none\" (func)) (func (export \"five\") (result i32) (i32.const 5)))");
+        _folder.Run("wasm", second);
+
+        var (exitCode, output, error) = _folder.Run("merge", first, "a", _folder["b.wasm"], "b", "-o", _folder["out.wasm"]);
+
+        Assert.Equal((0, $"note: ~{Slash}b.wasm: import \"a\" \"none\" stays, as ~{Slash}a.wat has no such export\n"), (exitCode, error));
+        var size = new FileInfo(_folder["out.wasm"]).Length;
+        Assert.Equal($"~{Slash}out.wasm: {size} bytes, imports: 1 resolved, 1 left, exports: 2\n", output);
+        Assert.Equal((0, $"~{Slash}out.wasm: valid\n", ""), _folder.Run("validate", _folder["out.wasm"]));
+    }
+
+    [Fact]
+    public void A_merged_module_runs()
+    {
+        var first = _folder.Add("a.wat", "(module (func (export \"f\") (result i32) (i32.const 1)))");
+        var second = _folder.Add("b.wat", "(module (import \"a\" \"f\" (func $f (result i32))) (func (export \"f\") (result i32) (i32.add (call $f) (i32.const 1))))");
+
+        _folder.Run("merge", first, "a", second, "b", "-o", _folder["out.wasm"], "--rename-export-conflicts");
+
+        Assert.Equal((0, "2\n", ""), _folder.Run("run", _folder["out.wasm"], "--invoke", "b.f"));
+    }
+
+    [Fact]
+    public void Modules_that_do_not_fit_together_are_not_written()
+    {
+        var first = _folder.Add("a.wat", "(module (func (export \"f\")))");
+        var second = _folder.Add("b.wat", "(module (import \"a\" \"f\" (func (param i32))))");
+
+        var result = _folder.Run("merge", first, "a", second, "b", "-o", _folder["out.wasm"]);
+
+        var problem = "incompatible import type \"a\" \"f\": the module expects (func (param i32)), found (func)";
+        Assert.Equal((1, "", $"fermata: ~{Slash}b.wat: {problem}\n"), result);
+        Assert.False(File.Exists(_folder["out.wasm"]));
+    }
+
+    [Fact]
+    public void A_module_that_is_invalid_is_told_with_its_file()
+    {
+        var (exitCode, _, error) = _folder.Run("merge", _folder.Add("a.wat", "(module\n  (func (result i32)))"), "a", "-o", _folder["out.wasm"]);
+
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith($"fermata: ~{Slash}a.wat:2:21: invalid: type mismatch", error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_file_that_cannot_be_written_is_an_error()
+    {
+        var (exitCode, _, error) = _folder.Run("merge", _folder.Add("a.wat", "(module)"), "a", "-o", _folder["none/out.wasm"]);
+
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith($"fermata: ~{Slash}none/out.wasm: ", error, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,133 @@
+using System.Diagnostics;
+using Fermata.Fuzz.Running;
+
+namespace Fermata.Fuzz;
+
+/// <summary>Runs plans in both engines and counts what comes of it.</summary>
+internal sealed class Differential : IDisposable
+{
+    // An engine keeps the types of all its modules, and a process has only so many memories, so there is a new one now and then.
+    private const int PlansPerEngine = 500;
+
+    private readonly string? _keep;
+    private readonly bool _alwaysSuspends;
+    private readonly V8Runner _v8;
+    private readonly DirectoryInfo _scratch = Directory.CreateTempSubdirectory("fermata-fuzz");
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
+    private Engine _plain = null!;
+    private Engine _suspending = null!;
+    private int _ran;
+
+    public Differential(string? keep, bool alwaysSuspends)
+    {
+        _keep = keep;
+        _alwaysSuspends = alwaysSuspends;
+        _v8 = new V8Runner(_scratch.FullName);
+        if (keep is not null)
+            Directory.CreateDirectory(keep);
+        RenewEngines();
+    }
+
+    public Dictionary<Outcome, int> Outcomes { get; } = [];
+
+    public int Explained { get; private set; }
+
+    public int Suspended { get; private set; }
+
+    public int Ran => _ran;
+
+    /// <summary>Runs some plans; the files of those that differ are kept.</summary>
+    public void Run(IReadOnlyList<Plan> plans)
+    {
+        var theirs = Task.Run(() => _v8.Run(plans));
+        var ours = new List<List<List<string>>>();
+        foreach (var plan in plans)
+            ours.Add(RunInFermata(plan));
+        for (var i = 0; i < plans.Count; i++)
+            Judge(plans[i], ours[i], theirs.Result[i]);
+    }
+
+    public void Report(TextWriter output)
+    {
+        output.WriteLine(
+            $"{_ran} modules in {_watch.Elapsed:hh\\:mm\\:ss}, {Suspended} of them with suspension everywhere too: " +
+            string.Join(", ", Outcomes.OrderBy(pair => pair.Key).Select(pair => $"{pair.Key} {pair.Value}")) +
+            $"; {Explained} of the equal ones but for payloads of NaNs");
+    }
+
+    public void Dispose()
+    {
+        _v8.Dispose();
+        _scratch.Delete(recursive: true);
+    }
+
+    private List<List<string>> RunInFermata(Plan plan)
+    {
+        if (++_ran % PlansPerEngine == 0)
+            RenewEngines();
+        // What was run last is found here where the process does not survive it.
+        if (_keep is not null)
+            Save(plan, Path.Combine(_keep, "last"));
+        var runs = new List<List<string>> { FermataRun.Lines(_plain, plan) };
+        if (_alwaysSuspends || _ran % 4 == 0)
+        {
+            runs.Add(FermataRun.Lines(_suspending, plan));
+            Suspended++;
+        }
+
+        return runs;
+    }
+
+    private void Judge(Plan plan, List<List<string>> ours, List<string>? theirs)
+    {
+        var (outcome, difference) = Compare(ours, theirs);
+        if (outcome == Outcome.Different && IsByNans(plan))
+        {
+            Explained++;
+            outcome = Outcome.Equal;
+        }
+
+        Outcomes[outcome] = Outcomes.GetValueOrDefault(outcome) + 1;
+        if (outcome == Outcome.Different)
+            Keep(plan, difference!, ours[0], theirs ?? []);
+    }
+
+    private static (Outcome Outcome, string? Difference) Compare(List<List<string>> ours, List<string>? theirs)
+    {
+        if (theirs is null)
+            return (Outcome.Different, "V8 does not end");
+        var plain = Comparison.Compare(ours[0], theirs);
+        if (plain.Outcome == Outcome.Different || ours.Count == 1)
+            return plain;
+        var suspending = Comparison.Compare(ours[1], theirs);
+        return suspending.Outcome == Outcome.Different ? (Outcome.Different, $"suspending everywhere: {suspending.Difference}") : plain;
+    }
+
+    /// <summary>Whether the difference is gone where the code determines the payloads of NaNs, which each engine may choose.</summary>
+    private bool IsByNans(Plan plan) =>
+        plan.WithDeterminedNans?.Invoke() is { } determined
+        && Compare([FermataRun.Lines(_plain, determined), FermataRun.Lines(_suspending, determined)], _v8.Run([determined])[0]).Outcome != Outcome.Different;
+
+    private void Keep(Plan plan, string difference, List<string> ours, List<string> theirs)
+    {
+        var text = $"{plan.Origin}: {difference}";
+        Console.WriteLine(text);
+        if (_keep is null)
+            return;
+        var name = Path.Combine(_keep, $"{string.Concat(plan.Origin.Select(letter => char.IsLetterOrDigit(letter) ? letter : '-'))}");
+        Save(plan, name);
+        File.WriteAllText(name + ".txt", $"{text}\n\nFermata\n{string.Join('\n', ours)}\n\nV8\n{string.Join('\n', theirs)}\n");
+    }
+
+    private static void Save(Plan plan, string name)
+    {
+        File.WriteAllBytes(name + ".wasm", plan.Module);
+        File.WriteAllText(name + ".json", System.Text.Json.JsonSerializer.Serialize(plan, Json.Options));
+    }
+
+    private void RenewEngines()
+    {
+        _plain = new Engine(new EngineOptions { MaxStackBytes = BigStack.EngineBytes });
+        _suspending = new Engine(new EngineOptions { MaxStackBytes = BigStack.EngineBytes, SuspendEverywhere = true });
+    }
+}

@@ -1,0 +1,18 @@
+using System.CommandLine;
+using Fermata.Fuzz;
+using Fermata.Fuzz.Commands;
+
+var root = new RootCommand("Looks for modules on which Fermata and V8 differ, and for bytes that Fermata does not refuse as it should.");
+root.Subcommands.Add(DifferentialCommand.Create());
+root.Subcommands.Add(ReplayCommand.Create());
+root.Subcommands.Add(MutateCommand.Create());
+root.Subcommands.Add(RecordCommand.Create());
+try
+{
+    return root.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+}
+catch (FuzzException e)
+{
+    Console.Error.WriteLine(e.Message);
+    return 2;
+}

@@ -1,0 +1,164 @@
+using System.Runtime.Intrinsics;
+
+namespace Fermata.Tests.Suspension;
+
+/// <summary>Stacks that are deeper than the thread's: their frames move to the heap.</summary>
+public sealed class DeepStackTests
+{
+    private const int SmallStack = 256 * 1024;
+
+    private const string Sum = """
+        (func $sum (export "sum") (param i64) (result i64)
+          (if (result i64) (i64.eqz (local.get 0))
+            (then (i64.const 0))
+            (else (i64.add (local.get 0) (call $sum (i64.sub (local.get 0) (i64.const 1)))))))
+        """;
+
+    [Fact]
+    public void AMillionFramesOnASmallThread()
+    {
+        using var guest = new GatedGuest();
+        var sum = guest.Instantiate(Sum).GetFunction("sum");
+        Assert.Equal(500_000_500_000, OnSmallThread(() => sum.Invoke(1_000_000L)[0].AsI64()));
+        Assert.Equal(500_000_500_000, OnSmallThread(() => sum.InvokeAsync(1_000_000L).Completed()[0].AsI64()));
+    }
+
+    [Fact]
+    public void SuspendedAtTheBottomOfAMillionFrames()
+    {
+        using var guest = new GatedGuest();
+        var down = guest.Instantiate("""
+            (func $down (export "down") (param i32) (result i32)
+              (if (result i32) (local.get 0)
+                (then (i32.add (i32.const 1) (call $down (i32.sub (local.get 0) (i32.const 1)))))
+                (else (call $wait (i32.const 0)))))
+            """).GetFunction<Func<int, Task<int>>>("down");
+        var task = OnSmallThread(() => down(1_000_000));
+        Assert.False(task.IsCompleted);
+        guest.Open(0, 7);
+        Assert.Equal(1_000_007, task.Completed());
+    }
+
+    [Fact]
+    public void AllKindsOfValuesMoveAndComeBack()
+    {
+        using var guest = new GatedGuest();
+        var f = guest.Instantiate("""
+            (func $f (export "f") (param $n i32) (param $d f64) (param $r externref) (param $v v128) (result i32 f64 externref v128)
+              (local $keep i64)
+              (local.set $keep (i64.extend_i32_s (local.get $n)))
+              (if (i32.eqz (local.get $n)) (then (return (local.get $n) (local.get $d) (local.get $r) (local.get $v))))
+              (call $f (i32.sub (local.get $n) (i32.const 1)) (f64.add (local.get $d) (f64.const 1)) (local.get $r)
+                (i32x4.add (local.get $v) (i32x4.splat (i32.const 1))))
+              (local.set $v) (local.set $r) (local.set $d) (local.set $n)
+              (i32.add (local.get $n) (i32.wrap_i64 (local.get $keep))) (local.get $d) (local.get $r) (local.get $v))
+            """).GetFunction("f");
+        var reference = new object();
+        var results = OnSmallThread(() => f.Invoke(30_000, 0.5, Value.FromRef(reference, ValType.ExternRef), Value.FromV128(default)));
+        Assert.Equal(450_015_000, results[0].AsI32());
+        Assert.Equal(30_000.5, results[1].AsF64());
+        Assert.Same(reference, results[2].AsRef());
+        Assert.Equal(Vector128.Create(30_000).AsByte(), results[3].AsV128());
+    }
+
+    [Fact]
+    public void AnExceptionLeavesFramesOnTheHeap()
+    {
+        using var guest = new GatedGuest();
+        var f = guest.Instantiate("""
+            (tag $done (param i32))
+            (func $down (param $n i32) (result i32)
+              (if (i32.eqz (local.get $n)) (then (throw $done (i32.const 42))))
+              (i32.add (i32.const 1) (call $down (i32.sub (local.get $n) (i32.const 1)))))
+            (func (export "f") (param $n i32) (result i32) (local $keep i32)
+              (local.set $keep (local.get $n))
+              (block $caught (result i32)
+                (try_table (catch $done $caught) (drop (call $down (local.get $n))))
+                (i32.const -1))
+              (i32.add (local.get $keep)))
+            """).GetFunction<Func<int, int>>("f");
+        Assert.Equal(500_042, OnSmallThread(() => f(500_000)));
+    }
+
+    [Fact]
+    public void AFunctionWithAHugeFrame()
+    {
+        // 100 of its frames would fill the stack of any thread.
+        using var guest = new GatedGuest();
+        var f = guest.Instantiate($"""
+            (func $f (export "f") (param i32 f32) (result i32)
+              (local {string.Concat(Enumerable.Repeat("i64 ", 6_000))})
+              {Uses(2, 6_000)}
+              (local.set 6000 (i64.extend_i32_u (local.get 0)))
+              (if (result i32) (i32.eqz (local.get 0))
+                (then (i32.trunc_f32_s (local.get 1)))
+                (else (i32.add
+                  (call $f (i32.sub (local.get 0) (i32.const 1)) (local.get 1))
+                  (i32.wrap_i64 (local.get 6000))))))
+            """).GetFunction<Func<int, float, int>>("f");
+        Assert.Equal(50_005_000 + 3, f(10_000, 3.5f));
+    }
+
+    [Fact]
+    public void AFunctionWithAHugeFrameIsNotResumedWhereItDoesNotFit()
+    {
+        using var guest = new GatedGuest();
+        var f = guest.Instantiate($"""
+            (func $f (export "f") (param i32) (result i32)
+              (local {string.Concat(Enumerable.Repeat("v128 ", 20_000))})
+              {Uses(1, 20_000)}
+              (i32.add (call $wait (local.get 0)) (i32.const 1)))
+            """).GetFunction<Func<int, Task<int>>>("f");
+        var task = f(1);
+        Assert.False(task.IsCompleted);
+        OnSmallThread(() =>
+        {
+            guest.Open(1);
+            return 0;
+        });
+        Assert.Equal(TrapKind.StackExhausted, task.Failed<StackExhaustedException>().Kind);
+    }
+
+    [Fact]
+    public void TheHeapIsLimitedToo()
+    {
+        var engine = new Engine(new EngineOptions { MaxStackBytes = 1024 * 1024, MaxNativeStackBytes = 128 * 1024 });
+        using var store = new Store(engine);
+        var sum = new Linker(engine).Instantiate(store, Module.Parse(engine, Sum)).GetFunction<Func<long, long>>("sum");
+        Assert.Equal(200_010_000, sum(20_000));
+        var trap = Assert.Throws<StackExhaustedException>(() => sum(100_000));
+        Assert.StartsWith("call stack exhausted\n  at sum\n", trap.Message, StringComparison.Ordinal);
+        Assert.Equal(200_010_000, sum(20_000));
+    }
+
+    [Fact]
+    public void WithoutAHeapTheNativeStackIsTheLimit()
+    {
+        var engine = new Engine(new EngineOptions { MaxStackBytes = 0, MaxNativeStackBytes = 128 * 1024, IsInterruptible = false });
+        using var store = new Store(engine);
+        var sum = new Linker(engine).Instantiate(store, Module.Parse(engine, Sum)).GetFunction<Func<long, long>>("sum");
+        Assert.Equal(5_050, sum(100));
+        Assert.Throws<StackExhaustedException>(() => sum(20_000));
+    }
+
+    [Theory]
+    [InlineData(0, -1)]
+    [InlineData(-1, 0)]
+    public void LimitsMustMakeSense(int native, int heap) => Assert.Throws<ArgumentOutOfRangeException>(
+        () => new Engine(new EngineOptions { MaxNativeStackBytes = native, MaxStackBytes = heap }));
+
+    /// <summary>Code that names locals, since those that no code names are not there.</summary>
+    private static string Uses(int first, int count) =>
+        string.Concat(Enumerable.Range(first, count).Select(local => $"(local.set {local} (local.get {local}))"));
+
+    private static T OnSmallThread<T>(Func<T> call)
+    {
+        T result = default!;
+        Exception? failure = null;
+        var thread = new Thread(() => failure = Record.Exception(() => { result = call(); }), SmallStack);
+        thread.Start();
+        thread.Join();
+        Assert.Null(failure);
+        return result;
+    }
+}

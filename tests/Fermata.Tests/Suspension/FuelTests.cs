@@ -1,0 +1,128 @@
+namespace Fermata.Tests.Suspension;
+
+/// <summary>A budget of instructions.</summary>
+public sealed class FuelTests : IDisposable
+{
+    private const string Program = """
+        (func (export "loop") (param i32) (result i32) (local i32)
+          (loop $again
+            (local.set 1 (i32.add (local.get 1) (local.get 0)))
+            (br_if $again (local.tee 0 (i32.sub (local.get 0) (i32.const 1)))))
+          (local.get 1))
+        (func $fib (export "fib") (param i32) (result i32)
+          (if (result i32) (i32.lt_u (local.get 0) (i32.const 2)) (then (local.get 0))
+            (else (i32.add (call $fib (i32.sub (local.get 0) (i32.const 1))) (call $fib (i32.sub (local.get 0) (i32.const 2)))))))
+        (func (export "endless") (loop $again (br $again)))
+        (func (export "catches") (loop $again (block $caught (try_table (catch_all $caught) (loop $inner (br $inner)))) (br $again)))
+        """;
+
+    private readonly Engine _engine = new(new EngineOptions { UsesFuel = true });
+    private readonly Store _store;
+    private readonly Instance _instance;
+
+    public FuelTests()
+    {
+        _store = new Store(_engine);
+        _instance = Instantiate(_store);
+    }
+
+    public void Dispose() => _store.Dispose();
+
+    [Fact]
+    public void EachInstructionTakesOne()
+    {
+        // Nine instructions a round, and the last local.get.
+        _store.Fuel = 1_000;
+        Assert.Equal(55, _instance.GetFunction("loop").Invoke(10)[0].AsI32());
+        Assert.Equal(1_000 - 91, _store.Fuel);
+    }
+
+    [Fact]
+    public void TheMeasureIsTheSameHoweverTheCodeRuns()
+    {
+        var used = new HashSet<long>();
+        EngineOptions[] variants =
+        [
+            new() { UsesFuel = true },
+            new() { UsesFuel = true, SuspendEverywhere = true },
+            new() { UsesFuel = true, IsInterruptible = false, MaxStackBytes = 0 },
+            new() { UsesFuel = true, MaxNativeStackBytes = 20_000 },
+        ];
+        foreach (var options in variants)
+        {
+            var engine = new Engine(options);
+            using var store = new Store(engine) { Fuel = 1_000_000 };
+            var instance = new Linker(engine).Instantiate(store, Module.Parse(engine, Program));
+            Assert.Equal(610, instance.GetFunction("fib").Invoke(15)[0].AsI32());
+            Assert.Equal(5_050, instance.GetFunction("loop").Invoke(100)[0].AsI32());
+            used.Add(1_000_000 - store.Fuel);
+        }
+
+        Assert.Single(used);
+    }
+
+    [Theory]
+    [InlineData("endless")]
+    [InlineData("catches")]
+    public void WithoutFuelACallTraps(string name)
+    {
+        _store.Fuel = 10_000;
+        var trap = Assert.Throws<TrapException>(() => _instance.GetFunction(name).Invoke());
+        Assert.Equal(TrapKind.OutOfFuel, trap.Kind);
+        Assert.StartsWith("out of fuel\n  at ", trap.Message, StringComparison.Ordinal);
+        Assert.InRange(_store.Fuel, -10, -1);
+        Assert.Equal(TrapKind.OutOfFuel, Assert.Throws<TrapException>(() => _instance.GetFunction("fib").Invoke(20)).Kind);
+        _store.Fuel = 1_000_000;
+        Assert.Equal(6_765, _instance.GetFunction("fib").Invoke(20)[0].AsI32());
+    }
+
+    [Fact]
+    public async Task TheHostIsAskedForMoreAndTheCallWaits()
+    {
+        SynchronizationContext.SetSynchronizationContext(null);
+        var requests = new Queue<TaskCompletionSource<long>>();
+        using var store = new Store(_engine, new StoreOptions
+        {
+            FuelSource = () =>
+            {
+                requests.Enqueue(new TaskCompletionSource<long>());
+                return new ValueTask<long>(requests.Last().Task);
+            },
+        });
+        var instance = Instantiate(store);
+        var fib = instance.GetFunction<Func<int, Task<int>>>("fib")(20);
+        var loop = instance.GetFunction<Func<int, Task<int>>>("loop")(1_000);
+        while (!fib.IsCompleted || !loop.IsCompleted)
+            requests.Dequeue().SetResult(1_000);
+        Assert.Equal(6_765, await fib);
+        Assert.Equal(500_500, await loop);
+    }
+
+    [Theory]
+    [InlineData("endless")]
+    [InlineData("catches")]
+    public void AHostThatHasNone(string name)
+    {
+        SynchronizationContext.SetSynchronizationContext(null);
+        var requests = new List<TaskCompletionSource<long>>();
+        using var store = new Store(_engine, new StoreOptions
+        {
+            FuelSource = () =>
+            {
+                requests.Add(new TaskCompletionSource<long>());
+                return new ValueTask<long>(requests[^1].Task);
+            },
+        });
+        var endless = Instantiate(store).GetFunction(name);
+        var first = endless.InvokeAsync();
+        var second = endless.InvokeAsync();
+        Assert.Equal(TrapKind.OutOfFuel, Assert.Throws<TrapException>(() => endless.Invoke()).Kind);
+        requests.ForEach(request => request.SetException(new InvalidDataException("none left")));
+        Assert.Equal("none left", first.Failed<InvalidDataException>().Message);
+        Assert.Equal("none left", second.Failed<InvalidDataException>().Message);
+        using var dry = new Store(_engine, new StoreOptions { FuelSource = () => new ValueTask<long>(0) });
+        Assert.Equal(TrapKind.OutOfFuel, Instantiate(dry).GetFunction(name).InvokeAsync().Failed<TrapException>().Kind);
+    }
+
+    private Instance Instantiate(Store store) => new Linker(_engine).Instantiate(store, Module.Parse(_engine, Program));
+}
