@@ -5,7 +5,10 @@ internal static class Catalogue
 {
     public static IReadOnlyList<BenchmarkEntry> All { get; } =
     [
-        new("fib", "ms", "fib(36), in a module that cannot suspend", () => new Fib()),
+        new("fib", "ms", "fib(36), in a module that cannot suspend", () => Computation.Fib(EngineOptions.Default)),
+        new("fib-bare", "ms", "the same without deep stacks and interruption", () => Computation.Fib(Computation.Bare)) { Script = "fib" },
+        new("sieve", "ms", "300 times the primes below 65,536, found in short loops", () => Computation.Sieve(EngineOptions.Default)),
+        new("sieve-bare", "ms", "the same without deep stacks and interruption", () => Computation.Sieve(Computation.Bare)) { Script = "sieve" },
         new("fib-suspendable", "ms", "fib(36), where each call may suspend and none does", () => new FibSuspendable()),
         new("suspend-loop", "ns", "one suspension and resumption, of a million in a loop", () => new SuspendLoop(new ReusedTaskImport())),
         new("suspend-loop-task", "ns", "the same with a new task for each", () => new SuspendLoop(new NewTaskImport())),

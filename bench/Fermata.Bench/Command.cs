@@ -9,11 +9,15 @@ internal static class Command
         Runs the same WebAssembly modules in Fermata and in Node, a round in one after a round in the other, and compares.
 
         Usage: dotnet run -c Release --project bench/Fermata.Bench -- [OPTIONS]
+               dotnet run -c Release --project bench/Fermata.Bench -- park [--count N] [--depth N]
 
           --quick        few rounds: under a minute in all
           --only NAME    this benchmark only; may be given several times
           --json FILE    also write the rows, as a JSON array, to a file
           --help         this text
+
+        park has N calls (a million) of one instance wait at once, each some activations deep (10), has them go on in random order, checks
+        the results, and tells the memory, the time and the threads that it took.
 
         The first run installs the Node that bench/package.json names, with npm. See bench/README.md for what the rows mean.
 
@@ -27,6 +31,12 @@ internal static class Command
         {
             if (arguments is [RoundServer.Option, var name])
                 return await RoundServer.RunAsync(Catalogue.Find(name));
+            if (arguments is ["park", ..])
+            {
+                await new Park(ParkOptions.Parse(arguments.AsSpan(1))).RunAsync();
+                return 0;
+            }
+
             var options = BenchOptions.Parse(arguments);
             if (options.Help)
             {

@@ -32,7 +32,7 @@ internal sealed class EngineProcess : IAsyncDisposable
         StartAsync(new EngineProcess($"{benchmark.Name} in Fermata", Environment.ProcessPath!, FermataArguments(benchmark)));
 
     public static Task<EngineProcess> StartNodeAsync(BenchmarkEntry benchmark, string node) =>
-        StartAsync(new EngineProcess($"{benchmark.Name} in Node", node, ["--expose-gc", BenchFolder.Path("v8", "serve.mjs"), benchmark.Name]));
+        StartAsync(new EngineProcess($"{benchmark.Name} in Node", node, ["--expose-gc", BenchFolder.Path("v8", "serve.mjs"), benchmark.Script]));
 
     /// <summary>Has the process measure a round.</summary>
     /// <exception cref="BenchException">The process failed.</exception>

@@ -5,10 +5,11 @@ internal static class Guest
 {
     /// <summary>An instance of a module of <c>bench/modules</c>.</summary>
     /// <param name="name">The module.</param>
+    /// <param name="options">The options of its engine.</param>
     /// <param name="wait">The import, for modules that have it.</param>
-    public static Instance Instantiate(string name, Func<int, ValueTask<int>>? wait = null)
+    public static Instance Instantiate(string name, EngineOptions options, Func<int, ValueTask<int>>? wait = null)
     {
-        var engine = new Engine();
+        var engine = new Engine(options);
         var module = Module.LoadFile(engine, BenchFolder.Path("modules", name + ".wasm"));
         var linker = new Linker(engine);
         if (wait is not null)

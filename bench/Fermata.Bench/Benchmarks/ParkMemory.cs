@@ -13,7 +13,7 @@ internal sealed class ParkMemory : IBenchmark
     private readonly Queue<TaskCompletionSource<int>> _waiting = new(Calls);
     private readonly Func<int, int, Task<int>> _down;
 
-    public ParkMemory() => _down = Guest.Instantiate("deep", Wait).GetFunction<Func<int, int, Task<int>>>("down");
+    public ParkMemory() => _down = Guest.Instantiate("deep", EngineOptions.Default, Wait).GetFunction<Func<int, int, Task<int>>>("down");
 
     public Measurement Round()
     {

@@ -14,7 +14,7 @@ internal sealed class PromisingCalls : IBenchmark
     private readonly ReusedTaskImport _import = new();
     private readonly Func<int, int, Task<int>> _down;
 
-    public PromisingCalls() => _down = Guest.Instantiate("deep", _import.Wait).GetFunction<Func<int, int, Task<int>>>("down");
+    public PromisingCalls() => _down = Guest.Instantiate("deep", EngineOptions.Default, _import.Wait).GetFunction<Func<int, int, Task<int>>>("down");
 
     public Measurement Round()
     {

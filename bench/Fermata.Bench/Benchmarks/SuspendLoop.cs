@@ -16,7 +16,7 @@ internal sealed class SuspendLoop : IBenchmark
     public SuspendLoop(IWaitImport import)
     {
         _loop = import.Loop;
-        _run = Guest.Instantiate("suspend-loop", import.Wait).GetFunction<Func<int, Task<int>>>("run");
+        _run = Guest.Instantiate("suspend-loop", EngineOptions.Default, import.Wait).GetFunction<Func<int, Task<int>>>("run");
     }
 
     public Measurement Round()

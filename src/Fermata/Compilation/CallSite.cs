@@ -1,3 +1,5 @@
+using Fermata.Suspension;
+
 namespace Fermata.Compilation;
 
 /// <summary>A call that may suspend: what a frame that waits there keeps.</summary>
@@ -7,4 +9,7 @@ namespace Fermata.Compilation;
 /// <param name="ReferenceCount">How many references are live across the call.</param>
 /// <param name="Offset">The byte offset of the call instruction in the module.</param>
 /// <param name="IsInTry">Whether the function may catch an exception that the call ends with.</param>
-internal readonly record struct CallSite(CompiledFunction Function, int Index, int NumberCount, int ReferenceCount, int Offset, bool IsInTry);
+internal readonly record struct CallSite(CompiledFunction Function, int Index, int NumberCount, int ReferenceCount, int Offset, bool IsInTry)
+{
+    public ulong Header => FrameHeader.Create(Function.Index, Index, NumberCount, ReferenceCount);
+}

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Reflection.Emit;
 using Fermata.Execution;
 
@@ -6,6 +7,8 @@ namespace Fermata.Compilation;
 /// <summary>Emits the code that saves a frame.</summary>
 internal static class FrameEmission
 {
+    private static readonly MethodInfo BitsOfSingle = typeof(BitConverter).GetMethod(nameof(BitConverter.SingleToUInt32Bits))!;
+
     /// <summary>Has the frame of a site appended; context and instance are on the stack, and then the address of its first number is.</summary>
     public static void EmitSaveFrame(ILGenerator il, CallSite site)
     {
@@ -16,10 +19,8 @@ internal static class FrameEmission
     /// <summary>Pushes what the methods that save a frame are told of its site.</summary>
     public static void EmitSite(ILGenerator il, CallSite site)
     {
-        il.Emit(OpCodes.Ldc_I4, site.Function.Index);
-        il.Emit(OpCodes.Ldc_I4, site.Index);
+        il.Emit(OpCodes.Ldc_I8, (long)site.Header);
         il.Emit(OpCodes.Ldc_I4, site.NumberCount);
-        il.Emit(OpCodes.Ldc_I4, site.ReferenceCount);
     }
 
     /// <summary>Stores the values that the frame keeps.</summary>
@@ -39,8 +40,24 @@ internal static class FrameEmission
             il.Emit(OpCodes.Ldloc, frame);
             EmitOffset(il, ref number, variable.Type);
             variable.EmitLoad(il);
-            ClrTypes.EmitStoreIndirect(il, variable.Type);
+            EmitStoreNumber(il, variable.Type);
         }
+    }
+
+    /// <summary>Stores a value as one number, or a vector as two; address and value are on the stack.</summary>
+    public static void EmitStoreNumber(ILGenerator il, ValType type)
+    {
+        if (type.Kind is not (ValKind.I32 or ValKind.F32))
+        {
+            ClrTypes.EmitStoreIndirect(il, type);
+            return;
+        }
+
+        // All 64 bits, so that a frame is the same bytes whatever lay there before.
+        if (type.Kind == ValKind.F32)
+            il.Emit(OpCodes.Call, BitsOfSingle);
+        il.Emit(OpCodes.Conv_U8);
+        il.Emit(OpCodes.Stind_I8);
     }
 
     /// <summary>Moves the address of the first number to the next one.</summary>

@@ -104,12 +104,16 @@ internal sealed partial class FunctionCompiler
             }
 
             variable.EmitLoad(_il);
-            ClrTypes.EmitStoreIndirect(_il, variable.Type);
+            if (variable.Type.IsRef)
+                _il.Emit(OpCodes.Stind_Ref);
+            else
+                FrameEmission.EmitStoreNumber(_il, variable.Type);
         }
 
         EmitContext();
         EmitInstance();
         FrameEmission.EmitSite(_il, site.Info);
+        _il.Emit(OpCodes.Ldc_I4, site.Info.ReferenceCount);
         _il.Emit(OpCodes.Call, ContextMembers.Stop);
         EmitUnwindingReturn();
     }

@@ -96,12 +96,10 @@ internal sealed partial class FunctionCompiler
                 PushVariable(_locals[instruction.Index]);
                 break;
             case Opcode.LocalSet:
-                Emit(Pop());
-                Assign(_locals[instruction.Index]);
+                EmitLocalSet(_locals[instruction.Index]);
                 break;
             case Opcode.LocalTee:
-                Emit(Pop());
-                Assign(_locals[instruction.Index]);
+                EmitLocalSet(_locals[instruction.Index]);
                 PushVariable(_locals[instruction.Index]);
                 break;
             case Opcode.GlobalGet:
@@ -178,6 +176,14 @@ internal sealed partial class FunctionCompiler
         EmitGlobalAddress(index, type);
         ClrTypes.EmitLoadIndirect(_il, type);
         PushResult(type);
+    }
+
+    private void EmitLocalSet(Variable local)
+    {
+        var value = Pop();
+        local.MayBeShift |= NumericEmission.MayBeShift(value);
+        Emit(value);
+        Assign(local);
     }
 
     private void EmitGlobalSet(int index)

@@ -143,7 +143,7 @@ internal sealed partial class FunctionCompiler
                     EmitIsNull();
                 else
                     NumericEmission.Emit(_il, operand.Opcode);
-                if (NumericEmission.IsRotation(operand))
+                if (NumericEmission.MayBeRotation(operand))
                     NumericEmission.EmitSettle(_il, operand.Type);
                 break;
         }

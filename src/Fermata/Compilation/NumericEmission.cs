@@ -24,11 +24,15 @@ internal static class NumericEmission
         Opcode.F32Add or Opcode.F32Sub or Opcode.F32Mul or Opcode.F32Div
         or Opcode.F64Add or Opcode.F64Sub or Opcode.F64Mul or Opcode.F64Div;
 
-    /// <summary>Whether the JIT makes a rotation of the operation, which is not to be compared with zero as it is.</summary>
-    public static bool IsRotation(Operand operation) =>
+    /// <summary>Whether the JIT may make a rotation of the operation, which is not to be compared with zero as it is.</summary>
+    public static bool MayBeRotation(Operand operation) =>
         operation.Opcode is Opcode.I32Or or Opcode.I32Xor or Opcode.I64Or or Opcode.I64Xor
-        && (operation.Left!.Opcode, operation.Right!.Opcode) is
-            (Opcode.I32Shl, Opcode.I32ShrU) or (Opcode.I32ShrU, Opcode.I32Shl) or (Opcode.I64Shl, Opcode.I64ShrU) or (Opcode.I64ShrU, Opcode.I64Shl);
+        && MayBeShift(operation.Left!) && MayBeShift(operation.Right!);
+
+    /// <summary>Whether a value is a shifted one, as far as can be told: the JIT looks through variables.</summary>
+    public static bool MayBeShift(Operand operand) => operand.Variable is { } variable
+        ? variable.IsTemporary || variable.MayBeShift
+        : operand.Opcode is Opcode.I32Shl or Opcode.I32ShrU or Opcode.I64Shl or Opcode.I64ShrU;
 
     /// <summary>Emits what makes a rotation on the IL stack fit to be compared.</summary>
     public static void EmitSettle(ILGenerator il, ValType type) =>

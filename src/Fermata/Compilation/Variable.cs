@@ -16,6 +16,9 @@ internal sealed class Variable(ValType type, LocalBuilder? local, int argument =
     /// <summary>Whether the variable may be used for another value once nothing pending reads it.</summary>
     public bool IsTemporary { get; set; }
 
+    /// <summary>Whether the variable may hold what came out of a shift.</summary>
+    public bool MayBeShift { get; set; }
+
     public void EmitLoad(ILGenerator il)
     {
         if (local is not null)

@@ -7,7 +7,8 @@ namespace Fermata.Execution;
 /// <remarks>
 /// Code that is interrupted is suspended at the head of the next loop or, since it compares with <see cref="StackLimit"/> there anyway, at the entry of
 /// the next function.
-/// Whoever interrupts writes the flag and then the limit; whoever changes the limit reads the flag afterwards; so neither is lost.
+/// Whoever interrupts writes the flag and then the limit; whoever changes the limit reads the flag afterwards; so neither is lost. The barrier that
+/// this takes is all on the side of the one who interrupts, which is seldom.
 /// </remarks>
 internal sealed partial class StoreContext
 {
@@ -20,7 +21,7 @@ internal sealed partial class StoreContext
         if (!Store.Engine.Options.IsInterruptible)
             return;
         Volatile.Write(ref IsInterrupted, true);
-        Interlocked.MemoryBarrier();
+        Interlocked.MemoryBarrierProcessWide();
         Volatile.Write(ref StackLimit, nuint.MaxValue);
     }
 
@@ -38,10 +39,10 @@ internal sealed partial class StoreContext
     /// the scheduler sees what is wanted.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal void Stop(Instance instance, int function, int site, int numbers, int references)
+    internal void Stop(Instance instance, ulong header, int numbers, int references)
     {
         ForceSuspension();
-        ref var frame = ref SaveFrame(instance, function, site, numbers, references);
+        ref var frame = ref SaveFrame(instance, header, numbers);
         StoppedNumbers.AsSpan(0, numbers).CopyTo(MemoryMarshal.CreateSpan(ref frame, numbers));
         foreach (ref var reference in StoppedReferences.AsSpan(0, references))
         {
@@ -71,7 +72,6 @@ internal sealed partial class StoreContext
 
     private void NoticeInterruption()
     {
-        Interlocked.MemoryBarrier();
         if (Volatile.Read(ref IsInterrupted))
             StackLimit = nuint.MaxValue;
     }

@@ -18,9 +18,8 @@ internal sealed partial class StoreContext
         set
         {
             _stack = value;
-            StackLimit = value.Limit;
-            if (Store.Engine.Options.IsInterruptible)
-                NoticeInterruption();
+            Volatile.Write(ref StackLimit, value.Limit);
+            NoticeInterruption();
         }
     }
 

@@ -48,22 +48,19 @@ internal sealed partial class StoreContext(Store store)
     /// <inheritdoc cref="SavedNumbers"/>
     internal ReadOnlySpan<object?> SavedReferences => _references.AsSpan(0, _referenceCount);
 
-    /// <summary>Called by generated code: appends a frame and returns the place of its first number, zeroed.</summary>
-    internal ref ulong SaveFrame(Instance instance, int function, int site, int numbers, int references)
+    /// <summary>Called by generated code: appends a frame and returns the place of its first number. All numbers are to be written.</summary>
+    internal ref ulong SaveFrame(Instance instance, ulong header, int numbers)
     {
-        var header = FrameHeader.Create(function, site);
         if (instance != _lastInstance && ChangeInstance(instance))
             header |= FrameHeader.InstanceFollows;
 
         var start = _numberCount;
         var end = start + 1 + numbers;
-        if (end > _numbers.Length || references > _references.Length - _referenceCount)
-            MakeRoom(end, _referenceCount + references);
+        if (end > _numbers.Length)
+            Array.Resize(ref _numbers, Math.Max(_numbers.Length * 2, end));
         _numberCount = end;
         ref var frame = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_numbers), start);
         frame = header;
-        for (var i = 1; i <= numbers; i++)
-            Unsafe.Add(ref frame, i) = 0;
         return ref Unsafe.Add(ref frame, 1);
     }
 
@@ -126,14 +123,6 @@ internal sealed partial class StoreContext(Store store)
             return false;
         SaveReference(instance);
         return true;
-    }
-
-    private void MakeRoom(int numbers, int references)
-    {
-        if (numbers > _numbers.Length)
-            Array.Resize(ref _numbers, Math.Max(_numbers.Length * 2, numbers));
-        if (references > _references.Length)
-            Array.Resize(ref _references, Math.Max(_references.Length * 2, references));
     }
 
     /// <summary>Makes room for the values of a function type. Done when a module or a function comes into the store.</summary>

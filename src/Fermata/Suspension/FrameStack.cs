@@ -10,7 +10,7 @@ namespace Fermata.Suspension;
 /// <remarks>
 /// Each suspension adds a segment: its frames innermost first, as they were saved and in the order in which they will be
 /// resumed. The newest segment is resumed first, from its start. A frame is a header, its live numbers and, apart, its live
-/// references; how many says the call site (<see cref="CallSite"/>).
+/// references.
 /// </remarks>
 internal sealed class FrameStack
 {
@@ -67,20 +67,27 @@ internal sealed class FrameStack
         context.ClearSaved();
     }
 
-    /// <summary>Takes the newest frame off and runs its function on from where it was, with the awaited values in the context's slots.</summary>
-    public unsafe void ResumeNext(StoreContext context)
+    /// <summary>
+    /// Takes frame after frame off, newest first, and runs its function on from where it was, with the results of the one before in the context's
+    /// slots; until none is left or one suspends.
+    /// </summary>
+    public unsafe void Resume(StoreContext context)
     {
-        ref var segment = ref _segments[_segmentCount - 1];
-        ref var numbers = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_numbers), segment.NumberPosition + 1);
-        ref readonly var site = ref Pop(ref segment, out var instance, out var function, out var reference);
-        if (function.LargeFrameBytes > 0 && !context.Stack.HasRoom(function.LargeFrameBytes))
-            Trap.StackExhausted();
-        function.ResumeForm(
-            instance,
-            context,
-            ref numbers,
-            ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_references), reference),
-            site.Index);
+        do
+        {
+            ref var segment = ref _segments[_segmentCount - 1];
+            ref var numbers = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_numbers), segment.NumberPosition + 1);
+            var header = Pop(ref segment, out var instance, out var function, out var reference);
+            if (function.LargeFrameBytes > 0 && !context.Stack.HasRoom(function.LargeFrameBytes))
+                Trap.StackExhausted();
+            function.ResumeForm(
+                instance,
+                context,
+                ref numbers,
+                ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_references), reference),
+                FrameHeader.Site(header));
+        }
+        while (!context.Unwinding && _segmentCount > 0);
     }
 
     /// <summary>Drops the frames that cannot catch an exception; false if none is left.</summary>
@@ -90,7 +97,8 @@ internal sealed class FrameStack
         {
             ref var newest = ref _segments[_segmentCount - 1];
             var segment = newest;
-            if (Read(ref segment, out _, out _, out _).IsInTry)
+            var header = Read(ref segment, out _, out var function, out _);
+            if (function.Sites[FrameHeader.Site(header)].IsInTry)
                 return true;
             Pop(ref newest, out _, out _, out _);
         }
@@ -129,21 +137,23 @@ internal sealed class FrameStack
     /// <summary>A parked fiber is as small as can be; one that suspends again before older frames are resumed grows in steps.</summary>
     private static int Capacity(int start, int end) => start == 0 ? end : Math.Max(end, start * 2);
 
-    /// <summary>Takes the newest frame off.</summary>
-    private ref readonly CallSite Pop(ref Segment segment, out Instance instance, out CompiledFunction function, out int reference)
+    /// <summary>Takes the newest frame off and gives its header.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ulong Pop(ref Segment segment, out Instance instance, out CompiledFunction function, out int reference)
     {
-        ref readonly var site = ref Read(ref segment, out instance, out function, out reference);
+        var header = Read(ref segment, out instance, out function, out reference);
         if (segment.NumberPosition == segment.NumberEnd)
         {
             segment.Instance = null;
             _segmentCount--;
         }
 
-        return ref site;
+        return header;
     }
 
     /// <summary>Reads the frame at a segment's position, and moves that behind it.</summary>
-    private ref readonly CallSite Read(ref Segment segment, out Instance instance, out CompiledFunction function, out int reference)
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private ulong Read(ref Segment segment, out Instance instance, out CompiledFunction function, out int reference)
     {
         var header = _numbers[segment.NumberPosition];
         reference = segment.ReferencePosition;
@@ -151,11 +161,15 @@ internal sealed class FrameStack
             segment.Instance = (Instance)_references[reference++]!;
         instance = segment.Instance ?? Home!;
         function = instance.Code.Function(FrameHeader.Function(header));
-        ref readonly var site = ref function.Sites[FrameHeader.Site(header)];
-        segment.ReferencePosition = reference + site.ReferenceCount;
-        segment.NumberPosition += 1 + site.NumberCount;
-        return ref site;
+        var (numbers, references) = (FrameHeader.Numbers(header), FrameHeader.References(header));
+        if (numbers == FrameHeader.Many || references == FrameHeader.Many)
+            (numbers, references) = CountsOf(in function.Sites[FrameHeader.Site(header)]);
+        segment.ReferencePosition = reference + references;
+        segment.NumberPosition += 1 + numbers;
+        return header;
     }
+
+    private static (int Numbers, int References) CountsOf(ref readonly CallSite site) => (site.NumberCount, site.ReferenceCount);
 
     private struct Segment(int numberStart, int referenceStart, int numberEnd, int referenceEnd)
     {

@@ -260,7 +260,7 @@ internal sealed partial class Scheduler(StoreContext context)
 
             try
             {
-                frames.ResumeNext(context);
+                frames.Resume(context);
             }
             catch (Exception exception) when (!frames.IsEmpty && ExceptionOperations.IsCatchable(exception))
             {
@@ -304,7 +304,6 @@ internal sealed partial class Scheduler(StoreContext context)
 
         public void Restore(StoreContext context)
         {
-            context.Stack = _stack;
             if (_fiber is null && _barrier is null && _host is null)
             {
                 // As almost always; the collector need not be told of nulls.
@@ -314,6 +313,7 @@ internal sealed partial class Scheduler(StoreContext context)
                 return;
             }
 
+            context.Stack = _stack;
             context.CurrentFiber = _fiber;
             context.Barrier = _barrier;
             context.CurrentHost = _host;

@@ -20,7 +20,10 @@ internal static class Comparison
     private static readonly (string Message, TrapKind[] Kinds)[] Traps =
     [
         ("unreachable", [TrapKind.Unreachable]),
-        ("memory access out of bounds", [TrapKind.OutOfBoundsMemoryAccess]),
+        // Of an atomic access that is both unaligned and out of bounds, either may be said.
+        ("memory access out of bounds", [TrapKind.OutOfBoundsMemoryAccess, TrapKind.UnalignedAtomic]),
+        ("unaligned accesses", [TrapKind.UnalignedAtomic, TrapKind.OutOfBoundsMemoryAccess]),
+        ("Atomics.wait cannot be called", [TrapKind.ExpectedSharedMemory]),
         ("divide by zero", [TrapKind.IntegerDivideByZero]),
         ("remainder by zero", [TrapKind.IntegerDivideByZero]),
         ("divide result unrepresentable", [TrapKind.IntegerOverflow]),
@@ -35,8 +38,8 @@ internal static class Comparison
         ("function signature mismatch", [TrapKind.IndirectCallTypeMismatch, TrapKind.UninitializedElement]),
         ("null function", [TrapKind.UninitializedElement, TrapKind.NullFunctionReference]),
         ("rethrowing null value", [TrapKind.NullExceptionReference]),
-        // Where array and segment are both too short, the specification looks at the array first, and V8 does not.
-        ("array element access out of bounds", [TrapKind.OutOfBoundsArrayAccess]),
+        // Where several things are wrong, the specification looks at nulls first and then at arrays before segments, and V8 does not.
+        ("array element access out of bounds", [TrapKind.OutOfBoundsArrayAccess, TrapKind.NullArrayReference]),
         ("element segment", [TrapKind.OutOfBoundsTableAccess, TrapKind.OutOfBoundsArrayAccess]),
         ("data segment", [TrapKind.OutOfBoundsMemoryAccess, TrapKind.OutOfBoundsArrayAccess]),
     ];

@@ -116,7 +116,8 @@ internal sealed class FermataRun : IDisposable
                 var type = Type(planned.Types[0]);
                 return new Global(_store, new GlobalType(type, planned.IsMutable), DefaultValue(type));
             case nameof(ExternKind.Memory):
-                return new Memory(_store, new MemoryType(limits, planned.Is64, planned.IsShared));
+                var memory = new MemoryType(limits, planned.Is64, planned.IsShared);
+                return planned.IsShared ? new Memory(memory) : new Memory(_store, memory);
             case nameof(ExternKind.Table):
                 return new Table(_store, new TableType(Type(planned.Types[0]), limits, planned.Is64));
             default:
