@@ -12,4 +12,7 @@ internal sealed record BenchmarkEntry(string Name, string Unit, string Descripti
 
     /// <summary>Whether each round needs a process of its own, and no warming up.</summary>
     public bool IsOneShot { get; init; }
+
+    /// <summary>Whether it is about what V8 does not have.</summary>
+    public bool IsFermataOnly { get; init; }
 }

@@ -3,6 +3,14 @@ namespace Fermata.Bench;
 /// <summary>All benchmarks, in the order of the table.</summary>
 internal static class Catalogue
 {
+    private static readonly (ShadowStackPolicy Policy, string Name)[] StackPolicies =
+    [
+        (ShadowStackPolicy.None, "none"),
+        (ShadowStackPolicy.CopyOnConflict, "conflict"),
+        (ShadowStackPolicy.Copy, "copy"),
+        (ShadowStackPolicy.Separate, "separate"),
+    ];
+
     public static IReadOnlyList<BenchmarkEntry> All { get; } =
     [
         new("fib", "ms", "fib(36), in a module that cannot suspend", () => Computation.Fib(EngineOptions.Default)),
@@ -14,6 +22,12 @@ internal static class Catalogue
         new("suspend-loop-task", "ns", "the same with a new task for each", () => new SuspendLoop(new NewTaskImport())),
         new("promising-call", "ns", "one call that suspends once, 30 activations deep", () => new PromisingCalls()),
         new("park-memory", "bytes", "one suspended call, 30 activations deep", () => new ParkMemory()) { IsOneShot = true },
+        .. StackPolicies.Select(item => new BenchmarkEntry(
+            $"stack-nested-{item.Name}", "ns", $"one suspension of C code, the newest call first, {item.Policy}",
+            () => new StackSchedule(item.Policy, isNested: true)) { IsFermataOnly = true }),
+        .. StackPolicies.Select(item => new BenchmarkEntry(
+            $"stack-robin-{item.Name}", "ns", $"one suspension of C code, the calls in turns, {item.Policy}",
+            () => new StackSchedule(item.Policy, isNested: false)) { IsFermataOnly = true }),
     ];
 
     /// <exception cref="BenchException">There is none with this name.</exception>

@@ -42,7 +42,7 @@ internal static class Command
             {
                 Console.WriteLine(Help);
                 foreach (var entry in Catalogue.All)
-                    Console.WriteLine($"  {entry.Name,-20} {entry.Unit,-6} {entry.Description}");
+                    Console.WriteLine($"  {entry.Name,-22} {entry.Unit,-6} {entry.Description}");
                 return 0;
             }
 
@@ -58,10 +58,10 @@ internal static class Command
 
     private static async Task CompareAsync(BenchOptions options)
     {
-        var node = await NodeInstallation.FindOrInstallAsync();
+        var node = options.Benchmarks.All(benchmark => benchmark.IsFermataOnly) ? null : await NodeInstallation.FindOrInstallAsync();
         await using var table = new Table(options.JsonFile);
         Table.WriteMachine();
         foreach (var benchmark in options.Benchmarks)
-            table.Add(await Comparison.RunAsync(benchmark, node, options.RoundsOf(benchmark), options.TimeLimit));
+            table.Add(await Comparison.RunAsync(benchmark, benchmark.IsFermataOnly ? null : node, options.RoundsOf(benchmark), options.TimeLimit));
     }
 }

@@ -8,8 +8,22 @@ internal static class Comparison
     private const int FewestRounds = 3;
 
     /// <summary>Runs a round in one engine after a round in the other, so that what else the machine does meets both.</summary>
-    public static Task<Row> RunAsync(BenchmarkEntry benchmark, string node, int rounds, TimeSpan timeLimit) =>
-        benchmark.IsOneShot ? RunInNewProcessesAsync(benchmark, node, rounds, timeLimit) : RunWarmAsync(benchmark, node, rounds, timeLimit);
+    /// <param name="benchmark">The benchmark.</param>
+    /// <param name="node">The program of the other engine; null if the benchmark is Fermata's only.</param>
+    /// <param name="rounds">How often.</param>
+    /// <param name="timeLimit">When to stop before that.</param>
+    public static Task<Row> RunAsync(BenchmarkEntry benchmark, string? node, int rounds, TimeSpan timeLimit) => node is null
+        ? RunAloneAsync(benchmark, rounds, timeLimit)
+        : benchmark.IsOneShot ? RunInNewProcessesAsync(benchmark, node, rounds, timeLimit) : RunWarmAsync(benchmark, node, rounds, timeLimit);
+
+    private static async Task<Row> RunAloneAsync(BenchmarkEntry benchmark, int rounds, TimeSpan timeLimit)
+    {
+        await using var process = await EngineProcess.StartFermataAsync(benchmark);
+        var fermata = new Series();
+        foreach (var _ in Rounds(rounds, timeLimit))
+            await fermata.MeasureAsync(process);
+        return new Row(benchmark, fermata, null);
+    }
 
     private static async Task<Row> RunWarmAsync(BenchmarkEntry benchmark, string node, int rounds, TimeSpan timeLimit)
     {

@@ -20,6 +20,9 @@ internal sealed class Series
     /// <summary>The median of the managed part, where there is one.</summary>
     public double? Managed => _rounds[0].Managed is null ? null : Quantile(0.5, round => round.Managed!.Value);
 
+    /// <summary>The median of the bytes of C stack that were copied, where there are C stacks.</summary>
+    public double? Copied => _rounds[0].Copied is null ? null : Quantile(0.5, round => round.Copied!.Value);
+
     public async Task MeasureAsync(EngineProcess process)
     {
         Engine = process.Engine;

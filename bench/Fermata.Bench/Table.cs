@@ -17,10 +17,12 @@ internal sealed class Table(string? jsonFile) : IAsyncDisposable
             WriteHead(row);
         _rows.Add(row);
         Console.WriteLine(
-            $"{row.Benchmark.Name,-18} {row.Benchmark.Unit,-6}" +
-            Side(row.Fermata) + Side(row.V8) + $"{row.Ratio,9:0.00}" + (row.ProcessorRatio is { } ratio ? $"{ratio,7:0.00}" : ""));
+            $"{row.Benchmark.Name,-22} {row.Benchmark.Unit,-6}" +
+            Side(row.Fermata) + (row.V8 is null ? "" : Side(row.V8) + $"{row.Ratio,9:0.00}") + (row.ProcessorRatio is { } ratio ? $"{ratio,7:0.00}" : ""));
         if (row.Fermata.Managed is { } managed)
-            Console.WriteLine($"{"",-18} of Fermata's, managed: {Number(managed)}");
+            Console.WriteLine($"{"",-22} of Fermata's, managed: {Number(managed)}");
+        if (row.Fermata.Copied is { } copied)
+            Console.WriteLine($"{"",-22} bytes of C stack copied: {Number(copied)}");
     }
 
     public async ValueTask DisposeAsync()
@@ -31,11 +33,11 @@ internal sealed class Table(string? jsonFile) : IAsyncDisposable
 
     private static void WriteHead(Row row)
     {
-        Console.WriteLine($"{row.Fermata.Engine} and {row.V8.Engine}");
+        Console.WriteLine(row.V8 is null ? row.Fermata.Engine : $"{row.Fermata.Engine} and {row.V8.Engine}");
         Console.WriteLine();
         const string columns = "   median  least spread    cpu";
-        Console.WriteLine($"{"",25}{"Fermata",31}{"V8",31}    ratio of medians");
-        Console.WriteLine($"{"",25}{columns}{columns}    clock    cpu");
+        Console.WriteLine($"{"",29}{"Fermata",31}{"V8",31}    ratio of medians");
+        Console.WriteLine($"{"",29}{columns}{columns}    clock    cpu");
     }
 
     private static string Side(Series series) =>

@@ -18,10 +18,29 @@ internal static class RunCommand
             Description = "The exported function to call; its results are printed, one a line. Without it, _start is called if there is one.",
             HelpName = "NAME",
         };
-        var command = new Command("run", "Runs a module that needs no imports.") { file, arguments, invoke };
+        var trace = new Option<string?>("--trace")
+        {
+            Description = "Writes a timeline of the run, which Perfetto (ui.perfetto.dev) opens: when calls ran, and what they waited for.",
+            HelpName = "OUT",
+        };
+        var command = new Command("run", "Runs a module that needs no imports.") { file, arguments, invoke, trace };
         command.SetAction(result =>
-            Run(terminal, result.GetRequiredValue(file), result.GetValue(invoke), result.GetValue(arguments) ?? []));
+        {
+            int Run() => RunCommand.Run(terminal, result.GetRequiredValue(file), result.GetValue(invoke), result.GetValue(arguments) ?? []);
+            return result.GetValue(trace) is { } path ? Trace(path, Run) : Run();
+        });
         return command;
+    }
+
+    private static int Trace(string path, Func<int> run)
+    {
+        var exitCode = ExitCode.Success;
+        ModuleFile.Write(path, output =>
+        {
+            using var trace = new TraceFile(output);
+            exitCode = run();
+        });
+        return exitCode;
     }
 
     private static int Run(Terminal terminal, string path, string? export, string[] words)
@@ -44,7 +63,7 @@ internal static class RunCommand
             }
 
             var function = instance.GetFunction(export ?? "_start");
-            foreach (var value in function.Invoke(ReadArguments(function, words)))
+            foreach (var value in function.InvokeAsync(ReadArguments(function, words)).GetAwaiter().GetResult())
                 terminal.Output.WriteLine(ValueText.Print(value));
             return ExitCode.Success;
         }

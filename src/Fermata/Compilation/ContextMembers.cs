@@ -45,6 +45,7 @@ internal static class ContextMembers
     public static readonly MethodInfo MemoryBarrier = Method(typeof(Interlocked), nameof(Interlocked.MemoryBarrier));
     public static readonly MethodInfo TrapNullElement = Method(typeof(TableOperations), nameof(TableOperations.TrapNullElement));
     public static readonly MethodInfo TrapCallType = Method(typeof(Trap), nameof(Trap.IndirectCallTypeMismatch));
+    public static readonly MethodInfo CastFunction = Method(typeof(FunctionCasts), nameof(FunctionCasts.Cast));
     public static readonly MethodInfo TrapCast = Method(typeof(Trap), nameof(Trap.CastFailure));
     public static readonly MethodInfo TestFunction = Method(typeof(ReferenceOperations), nameof(ReferenceOperations.IsFunctionOf));
 

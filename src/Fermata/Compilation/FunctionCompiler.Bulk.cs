@@ -10,7 +10,7 @@ namespace Fermata.Compilation;
 internal sealed partial class FunctionCompiler
 {
     /// <summary>
-    /// A row: the method; what it works on, as "m" the memory or "t" the table of the first immediate, "M" and "T" of the second, "d" the data
+    /// A row: the method; what it works on, as "i" the instance, "m" the memory or "t" the table of the first immediate, "M" and "T" of the second, "d" the data
     /// segment, "e" the element segment; and its operands, "a" an address or index, which the method takes as 64 bits, "v" any other.
     /// </summary>
     private readonly record struct BulkOperation(Type Owner, string Method, string Objects, string Operands)
@@ -21,7 +21,7 @@ internal sealed partial class FunctionCompiler
     private static readonly FrozenDictionary<Opcode, BulkOperation> BulkOperations = new Dictionary<Opcode, BulkOperation>
     {
         [Opcode.MemorySize] = new(typeof(MemoryOperations), nameof(MemoryOperations.Size), "m", ""),
-        [Opcode.MemoryGrow] = new(typeof(MemoryOperations), nameof(MemoryOperations.Grow), "m", "a"),
+        [Opcode.MemoryGrow] = new(typeof(MemoryOperations), nameof(MemoryOperations.Grow), "im", "a"),
         [Opcode.MemoryFill] = new(typeof(MemoryOperations), nameof(MemoryOperations.Fill), "m", "ava"),
         [Opcode.MemoryCopy] = new(typeof(MemoryOperations), nameof(MemoryOperations.Copy), "mM", "aaa"),
         [Opcode.MemoryInit] = new(typeof(MemoryOperations), nameof(MemoryOperations.Init), "Md", "avv"),
@@ -55,7 +55,7 @@ internal sealed partial class FunctionCompiler
         if (method.ReturnType == typeof(object))
             PushResult(ValType.ExternRef);
         else if (method.ReturnType == typeof(ulong))
-            PushSize(operation.Objects == "m" ? _module.Definition.Memories[instruction.Index].Type.AddressType : _module.Definition.Tables[instruction.Index].Type.AddressType);
+            PushSize(operation.Objects.EndsWith('m') ? _module.Definition.Memories[instruction.Index].Type.AddressType : _module.Definition.Tables[instruction.Index].Type.AddressType);
         return true;
     }
 
@@ -70,6 +70,9 @@ internal sealed partial class FunctionCompiler
     {
         switch (kind)
         {
+            case 'i':
+                EmitInstance();
+                break;
             case 'm':
                 EmitMemory(instruction.Index);
                 break;

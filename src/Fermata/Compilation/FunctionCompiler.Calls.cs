@@ -80,21 +80,41 @@ internal sealed partial class FunctionCompiler
 
     private void EmitTypeCheck(DefinedType type)
     {
+        var matches = _il.DefineLabel();
+        var differs = _module.Options.AllowsFunctionPointerCasts ? CastPath(type, matches) : SharedPath(_region.CallTypePaths, type.Id);
         _il.Emit(OpCodes.Ldloc, Callee);
         _il.Emit(OpCodes.Ldfld, ContextMembers.TypeId);
         _il.Emit(OpCodes.Ldc_I4, type.Id);
         if (type.IsFinal)
         {
-            _il.Emit(OpCodes.Bne_Un, SharedPath(_region.CallTypePaths, type.Id));
-            return;
+            _il.Emit(OpCodes.Bne_Un, differs);
+        }
+        else
+        {
+            _il.Emit(OpCodes.Beq, matches);
+            _il.Emit(OpCodes.Ldloc, Callee);
+            EmitTest(type.Id, nullable: false);
+            _il.Emit(OpCodes.Brfalse, differs);
         }
 
-        var matches = _il.DefineLabel();
-        _il.Emit(OpCodes.Beq, matches);
-        _il.Emit(OpCodes.Ldloc, Callee);
-        EmitTest(type.Id, nullable: false);
-        _il.Emit(OpCodes.Brfalse, SharedPath(_region.CallTypePaths, type.Id));
         _il.MarkLabel(matches);
+    }
+
+    /// <summary>Cold code that puts a function of the type wanted into <see cref="Callee"/>, which calls the one that was there, and goes back.</summary>
+    private Label CastPath(DefinedType type, Label matches)
+    {
+        var differs = _il.DefineLabel();
+        _region.ColdCode.Add(() =>
+        {
+            _il.MarkLabel(differs);
+            EmitInstance();
+            _il.Emit(OpCodes.Ldc_I4, type.Id);
+            _il.Emit(OpCodes.Ldloc, Callee);
+            _il.Emit(OpCodes.Call, ContextMembers.CastFunction);
+            _il.Emit(OpCodes.Stloc, Callee);
+            _il.Emit(OpCodes.Br, matches);
+        });
+        return differs;
     }
 
     private void EmitCallRef(in Instruction instruction)

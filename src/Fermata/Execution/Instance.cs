@@ -19,6 +19,9 @@ public abstract partial class Instance
     internal DataInstance[] Data = [];
     internal ElementInstance[] Elements = [];
 
+    /// <summary>Null until code of the instance calls a function through a pointer of another type.</summary>
+    internal FunctionCasts? Casts;
+
     private Function?[] _functions = [];
 
     /// <summary>Called by generated classes only.</summary>

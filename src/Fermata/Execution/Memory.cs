@@ -63,8 +63,21 @@ public sealed partial class Memory
     /// The minimal size is beyond what this engine supports, or no memory or address space is left for it for it;
     /// a process can have about 16,000 memories at a time.
     /// </exception>
+    /// <exception cref="ResourceLimitException">The store's limiter refuses it.</exception>
     public Memory(Store store, MemoryType type)
-        : this(Require(type, isShared: false), Require(store)) => store.Own(new Lifetime(this));
+        : this(Require(type, isShared: false), Require(store))
+    {
+        try
+        {
+            store.Resources.Reserve([(StoreResource.Memories, 1), (StoreResource.MemoryBytes, ByteLength)]);
+            store.Own(new Lifetime(this));
+        }
+        catch
+        {
+            Release();
+            throw;
+        }
+    }
 
     private Memory(MemoryType type, Store? store)
     {
@@ -116,11 +129,24 @@ public sealed partial class Memory
     public long Grow(ulong pages)
     {
         RequireUsable();
-        return (long)TryGrow(pages);
+        return (long)TryGrow(pages, Store);
     }
 
     /// <summary>Grows as <c>memory.grow</c> does; <see cref="ulong.MaxValue"/> for failure.</summary>
-    internal ulong TryGrow(ulong pages)
+    /// <param name="pages">How many pages.</param>
+    /// <param name="grower">The store for which the new pages count; null if for none.</param>
+    internal ulong TryGrow(ulong pages, Store? grower)
+    {
+        // The limiter is asked outside the lock, and only for what is possible.
+        if (pages > MaxPages - PageCount || grower?.Resources.TryReserve(StoreResource.MemoryBytes, (long)pages * PageSize) == false)
+            return ulong.MaxValue;
+        var oldPages = TryExtend(pages);
+        if (oldPages == ulong.MaxValue)
+            grower?.Resources.Release(StoreResource.MemoryBytes, (long)pages * PageSize);
+        return oldPages;
+    }
+
+    private ulong TryExtend(ulong pages)
     {
         lock (_growing)
         {
@@ -134,8 +160,15 @@ public sealed partial class Memory
         }
     }
 
-    /// <summary>Makes the memory that a module declares.</summary>
-    internal static Memory Create(Store store, MemoryType type) => type.IsShared ? new Memory(type) : new Memory(store, type);
+    /// <summary>Makes the memory that a module declares, for which the limiter was asked.</summary>
+    internal static Memory Create(Store store, MemoryType type)
+    {
+        if (type.IsShared)
+            return new Memory(type);
+        var memory = new Memory(type, store);
+        store.Own(new Lifetime(memory));
+        return memory;
+    }
 
     private void Release()
     {

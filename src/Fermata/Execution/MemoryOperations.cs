@@ -10,7 +10,7 @@ namespace Fermata.Execution;
 internal static unsafe class MemoryOperations
 {
     /// <returns>The pages before; <see cref="ulong.MaxValue"/> if the memory cannot grow so far.</returns>
-    public static ulong Grow(Memory memory, ulong delta) => memory.TryGrow(delta);
+    public static ulong Grow(Instance instance, Memory memory, ulong delta) => memory.TryGrow(delta, instance.Store);
 
     /// <summary>Traps unless a 64-bit address, offset and size lie within the memory (section 4.6.6).</summary>
     public static void CheckAddress64(Memory memory, ulong address, ulong offset, int size)

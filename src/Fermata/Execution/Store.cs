@@ -33,8 +33,11 @@ public sealed class Store : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         if (options.TimeSlice <= TimeSpan.Zero && options.TimeSlice != Timeout.InfiniteTimeSpan)
             throw new ArgumentOutOfRangeException(nameof(options), options.TimeSlice, "A time slice must be longer than zero.");
+        if (options.SeparateStackBytes is < 1 << 10 or > 1 << 30)
+            throw new ArgumentOutOfRangeException(nameof(options), options.SeparateStackBytes, "A separate C stack must have 1 KiB to 1 GiB.");
         Engine = engine;
         Options = options;
+        Resources = new ResourceCounts(options.Limiter);
         Context = new StoreContext(this);
         Scheduler = new Scheduler(Context);
     }
@@ -63,16 +66,40 @@ public sealed class Store : IDisposable
         set => Context.Fuel = value;
     }
 
+    /// <summary>
+    /// The promising calls that have not ended, in the order in which they were made, as they are at this moment. A call that nothing can resume,
+    /// because nothing refers to the task that it waits for, is left out once it has been collected.
+    /// </summary>
+    /// <remarks>Waits for the turn of the store while another thread runs its code.</remarks>
+    /// <exception cref="ObjectDisposedException">The store is disposed.</exception>
+    public IReadOnlyList<FiberInfo> Fibers
+    {
+        get
+        {
+            Scheduler.EnterTurn();
+            try
+            {
+                ThrowIfDisposed();
+                return Scheduler.Describe();
+            }
+            finally
+            {
+                Scheduler.LeaveTurn();
+            }
+        }
+    }
+
+    internal ResourceCounts Resources { get; }
+
     internal StoreContext Context { get; }
 
     internal Scheduler Scheduler { get; }
 
     /// <summary>
-    /// Frees the memories of the store, but not shared ones. Calls that are suspended in it end with <see cref="ObjectDisposedException"/> when they
-    /// would go on.
+    /// Frees the memories of the store, but not shared ones. Calls that are suspended or queued in it end with <see cref="ObjectDisposedException"/>.
     /// </summary>
     /// <remarks>
-    /// Code that waits at a shared memory, suspended or not, is ended at once, and so is code that runs on another thread if it is interruptible
+    /// The tasks of suspended calls have failed when this returns; what they waited for goes on by itself. Code that waits at a shared memory, suspended or not, is ended at once, and so is code that runs on another thread if it is interruptible
     /// (<see cref="EngineOptions.IsInterruptible"/>); it is waited for otherwise.
     /// </remarks>
     /// <exception cref="InvalidOperationException">Called by a host function of the store itself.</exception>
@@ -84,8 +111,10 @@ public sealed class Store : IDisposable
         EndWaits();
         Context.Interrupt();
         Scheduler.EnterTurn();
+        List<Completion> ended;
         try
         {
+            ended = Scheduler.EndSuspended();
             foreach (var owned in _owned)
                 owned.Dispose();
             _owned.Clear();
@@ -96,6 +125,9 @@ public sealed class Store : IDisposable
         {
             Scheduler.LeaveTurn();
         }
+
+        foreach (var completion in ended)
+            completion.Publish();
     }
 
     internal bool IsDisposed => _isDisposed;

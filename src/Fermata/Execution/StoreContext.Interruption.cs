@@ -41,6 +41,7 @@ internal sealed partial class StoreContext
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal void Stop(Instance instance, ulong header, int numbers, int references)
     {
+        IsStopped = true;
         ForceSuspension();
         ref var frame = ref SaveFrame(instance, header, numbers);
         StoppedNumbers.AsSpan(0, numbers).CopyTo(MemoryMarshal.CreateSpan(ref frame, numbers));
@@ -58,6 +59,14 @@ internal sealed partial class StoreContext
             StoppedNumbers = new ulong[numbers];
         if (references > StoppedReferences.Length)
             StoppedReferences = new object?[references];
+    }
+
+    /// <summary>Whether the stack was unwound where code is asked to stop.</summary>
+    internal bool TakeStop()
+    {
+        var isStopped = IsStopped;
+        IsStopped = false;
+        return isStopped;
     }
 
     /// <summary>Whether the code was interrupted; it no longer is afterwards.</summary>

@@ -19,6 +19,9 @@ internal sealed partial class StoreContext(Store store)
     /// <summary>Whether the stack is unwound only to be resumed at once.</summary>
     internal bool IsForced;
 
+    /// <summary>Whether the stack is unwound where code is asked to stop, and not in the middle of handing results over.</summary>
+    internal bool IsStopped;
+
     internal ulong[] Slots = new ulong[16];
     internal object?[] ReferenceSlots = new object?[16];
 
@@ -40,7 +43,7 @@ internal sealed partial class StoreContext(Store store)
     /// <summary>The host function between the innermost promising call and the WebAssembly code that runs now.</summary>
     internal HostFunction? Barrier;
 
-    internal ShadowStacks ShadowStacks { get; } = new(store.Options.ShadowStack);
+    internal ShadowStacks ShadowStacks { get; } = new(store.Options);
 
     /// <summary>The frames that the current unwinding saved so far.</summary>
     internal ReadOnlySpan<ulong> SavedNumbers => _numbers.AsSpan(0, _numberCount);

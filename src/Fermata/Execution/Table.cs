@@ -28,7 +28,17 @@ public sealed class Table
     /// <exception cref="InsufficientMemoryException">
     /// The minimal size is beyond <see cref="MaxLength"/>, or there is no memory for it.
     /// </exception>
+    /// <exception cref="ResourceLimitException">The store's limiter refuses it.</exception>
     public Table(Store store, TableType type, object? initial = null)
+        : this(store, type, initial, isCounted: false)
+    {
+    }
+
+    /// <param name="store">The store.</param>
+    /// <param name="type">Its type.</param>
+    /// <param name="initial">The value of its elements at first.</param>
+    /// <param name="isCounted">Whether the store's limiter was asked for it.</param>
+    internal Table(Store store, TableType type, object? initial, bool isCounted)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(type);
@@ -38,6 +48,8 @@ public sealed class Table
         RequireElement(initial, nameof(initial));
         if (type.Limits.Min > MaxLength)
             throw NoRoom();
+        if (!isCounted)
+            store.Resources.Reserve([(StoreResource.Tables, 1), (StoreResource.TableElements, (long)type.Limits.Min)]);
 
         Elements = Allocate((int)type.Limits.Min) ?? throw NoRoom();
         Size = Elements.Length;
@@ -92,10 +104,19 @@ public sealed class Table
     /// <summary>Grows as <c>table.grow</c> does, without a look at the value; <see cref="ulong.MaxValue"/> for failure.</summary>
     internal ulong TryGrow(ulong delta, object? value)
     {
+        if (delta > Limit - (ulong)Size || !Store.Resources.TryReserve(StoreResource.TableElements, (long)delta))
+            return ulong.MaxValue;
+        var oldSize = TryExtend(delta, value);
+        if (oldSize == ulong.MaxValue)
+            Store.Resources.Release(StoreResource.TableElements, (long)delta);
+        return oldSize;
+    }
+
+    private ulong TryExtend(ulong delta, object? value)
+    {
         int oldSize = Size;
         if (delta > Limit - (ulong)oldSize)
             return ulong.MaxValue;
-
         int newSize = oldSize + (int)delta;
         if (newSize > Elements.Length)
         {

@@ -34,6 +34,14 @@ public sealed record class EngineOptions
     public bool UsesFuel { get; init; }
 
     /// <summary>
+    /// Whether <c>call_indirect</c> may call a function of another type than the one it names, as C programs do that cast function pointers, instead of
+    /// trapping. Arguments and results are matched by position: surplus ones are dropped, missing ones are zero or null, and numbers
+    /// of different types exchange their bits. It traps all the same if a vector or a reference meets another type. Costs nothing to speak of where types
+    /// match. Default: false, as the specification has it.
+    /// </summary>
+    public bool AllowsFunctionPointerCasts { get; init; }
+
+    /// <summary>
     /// For tests of the engine: every function is compiled for suspension, and every call unwinds the whole stack into frames when it returns,
     /// and goes on from them at once. Slow; results are the same. Default: false.
     /// </summary>

@@ -1,6 +1,7 @@
 using Fermata.Compilation;
 using Fermata.Execution;
 using Fermata.Structure;
+using Fermata.Suspension;
 
 namespace Fermata;
 
@@ -32,10 +33,12 @@ internal sealed class Instantiation
     public static Instance Run(Store store, Module module, ReadOnlySpan<object> imports)
     {
         store.Scheduler.EnterTurn();
+        using var activity = Telemetry.Start("instantiate", module.Name);
         try
         {
             store.ThrowIfDisposed();
             CheckImports(store, module, imports);
+            store.Resources.Reserve(NeedsOf(module));
             var instantiation = new Instantiation(store, module);
             instantiation.Import(imports);
             instantiation.Allocate();
@@ -46,6 +49,15 @@ internal sealed class Instantiation
         {
             store.Scheduler.LeaveTurn();
         }
+    }
+
+    /// <summary>An instance of a <see cref="CastModule"/>. The function is of the right type but for what its references refer to.</summary>
+    public static Instance OfCast(Store store, Module module, Function function)
+    {
+        var instantiation = new Instantiation(store, module);
+        instantiation.Import([function]);
+        instantiation.Allocate();
+        return instantiation._instance;
     }
 
     private static void CheckImports(Store store, Module module, ReadOnlySpan<object> imports)
@@ -60,6 +72,33 @@ internal sealed class Instantiation
                     $"What is defined as {HostileText.Quoted(import.Module)} {HostileText.Quoted(import.Name)} belongs to another store.");
             }
         }
+    }
+
+    /// <summary>What an instance of the module adds to a store. A size beyond what is possible is counted as one beyond it.</summary>
+    private static (StoreResource Resource, long Amount)[] NeedsOf(Module module)
+    {
+        var (memories, bytes, tables, elements) = (0L, 0L, 0L, 0L);
+        for (var i = 0; i < module.Definition.Memories.Count; i++)
+        {
+            if (module.Definition.Memories[i].IsImported)
+                continue;
+            memories++;
+            bytes += (long)Math.Min(module.Types.MemoryTypes[i].Limits.Min, (Memory.MaxByteLength64 / Memory.PageSize) + 1) * Memory.PageSize;
+        }
+
+        for (var i = 0; i < module.Definition.Tables.Count; i++)
+        {
+            if (module.Definition.Tables[i].IsImported)
+                continue;
+            tables++;
+            elements += (long)Math.Min(module.Types.TableTypes[i].Limits.Min, Table.MaxLength + 1);
+        }
+
+        return
+        [
+            (StoreResource.Instances, 1), (StoreResource.Memories, memories), (StoreResource.MemoryBytes, bytes),
+            (StoreResource.Tables, tables), (StoreResource.TableElements, elements),
+        ];
     }
 
     /// <summary>The store that an import belongs to; null for a delegate or a shared memory.</summary>
@@ -141,7 +180,7 @@ internal sealed class Instantiation
             if (table.IsImported)
                 continue;
             var initial = table.Initializer is { } initializer ? Evaluate(initializer).Reference : null;
-            Set(_instance.Tables, ExternKind.Table, i, new Table(_store, _module.Types.TableTypes[i], initial));
+            Set(_instance.Tables, ExternKind.Table, i, new Table(_store, _module.Types.TableTypes[i], initial, isCounted: true));
         }
 
         _instance.Elements = [.. _definition.Elements.Select(segment => new ElementInstance(Elements(segment)))];

@@ -13,10 +13,11 @@ public sealed partial class Module
 
     private Module(Engine engine, ModuleDefinition definition)
     {
+        using var activity = Telemetry.Start("compile", definition.Names.ModuleName);
         Engine = engine;
         Definition = definition;
         Types = ModuleValidator.Validate(definition, engine.Types);
-        _stackPointer = new Lazy<int?>(() => StackPointer.FindIndex(definition, Types));
+        _stackPointer = new Lazy<int?>(() => StackSymbol.Pointer.FindIndex(definition, Types));
         Code = ModuleCompiler.Compile(engine, definition, Types);
         Code.Module = this;
     }

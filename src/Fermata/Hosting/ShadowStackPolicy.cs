@@ -11,4 +11,14 @@ public enum ShadowStackPolicy
 
     /// <summary>Nothing is done, as with JSPI: interleaved calls of C code corrupt one another.</summary>
     None,
+
+    /// <summary>A call's part of the C stack is copied out whenever it is suspended, and back before it is resumed.</summary>
+    Copy,
+
+    /// <summary>
+    /// Each promising call gets a C stack of its own, of <see cref="StoreOptions.SeparateStackBytes"/>; nothing is copied, and addresses of variables stay valid
+    /// while the call is suspended. Takes an allocator that the module exports (<see cref="StoreOptions.StackAllocator"/>); instantiating a module with a C stack
+    /// but without one fails with <see cref="InvalidOperationException"/>.
+    /// </summary>
+    Separate,
 }

@@ -10,6 +10,23 @@ public sealed record class StoreOptions
     public ShadowStackPolicy ShadowStack { get; init; }
 
     /// <summary>
+    /// The name of the global that points to the C stack, in modules that export it or have it in their name section under a name of their own. Default: null,
+    /// for <c>__stack_pointer</c> and what Emscripten's functions say; these are looked for, too, in modules without that name.
+    /// </summary>
+    public string? StackPointer { get; init; }
+
+    /// <summary>
+    /// How large a C stack each promising call gets under <see cref="ShadowStackPolicy.Separate"/>, in bytes: from 1 KiB to 1 GiB. Default: 64 KiB.
+    /// </summary>
+    public int SeparateStackBytes { get; init; } = 64 * 1024;
+
+    /// <summary>
+    /// What the C stacks of <see cref="ShadowStackPolicy.Separate"/> are allocated with. Default: null, for <c>memalign</c>, <c>aligned_alloc</c>,
+    /// <c>emscripten_builtin_memalign</c> or <c>malloc</c>, whichever the module exports, with its <c>free</c>.
+    /// </summary>
+    public StackAllocator? StackAllocator { get; init; }
+
+    /// <summary>
     /// Whether a suspending import suspends even if its task is already complete, as JSPI does. Default: false, as C#'s await.
     /// </summary>
     public bool AlwaysSuspend { get; init; }
@@ -19,6 +36,9 @@ public sealed record class StoreOptions
     /// is interruptible (<see cref="EngineOptions.IsInterruptible"/>). <see cref="Timeout.InfiniteTimeSpan"/> for as long as it likes. Default: 10 ms.
     /// </summary>
     public TimeSpan TimeSlice { get; init; } = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>What decides how much memory, and how many tables, instances and calls the store may have. Default: null, no limits but the engine's own.</summary>
+    public ResourceLimiter? Limiter { get; init; }
 
     /// <summary>
     /// What is asked for more fuel when a promising call has used it up (<see cref="Store.Fuel"/>); the call is suspended meanwhile. The result is

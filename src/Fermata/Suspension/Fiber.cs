@@ -7,9 +7,12 @@ namespace Fermata.Suspension;
 /// What happens when: <see cref="Scheduler"/> starts a fiber or resumes it; generated code runs until it returns; if the context
 /// is then unwinding, the fiber keeps the saved frames and waits for <see cref="PendingCall"/>, else it is completed.
 /// </remarks>
-internal sealed class Fiber(Scheduler scheduler)
+internal sealed partial class Fiber(Scheduler scheduler)
 {
-    private const int Suspended = 1;
+    // The states, apart from the end.
+    private const int Queued = (int)FiberState.Queued;
+    private const int Suspended = (int)FiberState.Suspended;
+    private const int Running = (int)FiberState.Running;
 
     public readonly FrameStack Frames = new();
 
@@ -21,6 +24,9 @@ internal sealed class Fiber(Scheduler scheduler)
 
     /// <summary>The first of the slices of C stacks that belong to the fiber; null where no C stack is known.</summary>
     public StackSlice? StackSlices;
+
+    /// <summary>Belongs to <see cref="FiberRegistry"/>.</summary>
+    public int Place;
 
     /// <summary>Whether what the fiber waits for is fuel and not the result of a call.</summary>
     public bool AwaitsFuel;
@@ -44,6 +50,7 @@ internal sealed class Fiber(Scheduler scheduler)
     /// <param name="token">Ends the fiber with <see cref="OperationCanceledException"/>.</param>
     public void Begin(Function function, Completion completion, CancellationToken token)
     {
+        Id = _scheduler.NextId();
         Function = function;
         Completion = completion;
         Frames.Home = (Instance)function.Environment;
@@ -57,8 +64,21 @@ internal sealed class Fiber(Scheduler scheduler)
 
     public void ThrowIfCancellationRequested() => _cancellationToken.ThrowIfCancellationRequested();
 
-    /// <summary>Notes the asynchronous locals of the caller, for a fiber that starts later.</summary>
-    public void KeepExecutionContext() => _flow = ExecutionContext.Capture();
+    /// <summary>Makes the fiber one that starts later, with the asynchronous locals of its caller.</summary>
+    /// <param name="arguments">The arguments of the call.</param>
+    public void Queue(SlotValues arguments)
+    {
+        _flow = ExecutionContext.Capture();
+        _waitsSince = Environment.TickCount64;
+        QueuedArguments = arguments;
+    }
+
+    /// <summary>Notes that the fiber runs now.</summary>
+    public void Run()
+    {
+        _state = Running;
+        CallObservation.Run(this);
+    }
 
     /// <summary>Makes the asynchronous locals of the fiber those of this thread; returns what to give back to <see cref="LeaveExecutionContext"/>.</summary>
     public ExecutionContext? EnterExecutionContext()
@@ -84,8 +104,10 @@ internal sealed class Fiber(Scheduler scheduler)
     /// <summary>From now on the completion of the pending call or a cancellation, whichever is first, makes the fiber ready.</summary>
     public void Wait()
     {
+        _waitsSince = Environment.TickCount64;
         if (_yields)
         {
+            _state = Queued;
             _scheduler.Enqueue(this);
             return;
         }
@@ -130,9 +152,35 @@ internal sealed class Fiber(Scheduler scheduler)
         }
     }
 
-    /// <summary>Nothing wakes the fiber any more.</summary>
-    public void End()
+    /// <summary>Has a suspended fiber wait no longer, for a store that is disposed. Called on the store's turn.</summary>
+    /// <returns>Whether the fiber was suspended. What wakes it at the same time finds that it has ended.</returns>
+    public bool TryStopWaiting()
     {
+        if (HasEnded || !TryWake())
+            return false;
+        _waiter = null;
+        Pending!.Abandon();
+        return true;
+    }
+
+    /// <summary>Whether the call has ended. Told on the store's turn.</summary>
+    public bool HasEnded => Completion is null;
+
+    /// <summary>Takes where the end of the call goes; the call has ended.</summary>
+    public Completion TakeCompletion()
+    {
+        var completion = Completion;
+        Completion = null!;
+        return completion;
+    }
+
+    /// <summary>Nothing wakes the fiber any more.</summary>
+    /// <param name="failure">What the call ends with; null if it has results.</param>
+    public void End(Exception? failure)
+    {
+        Observation?.End(failure);
+        Observation = null;
+
         // Disposing would wait for a callback that runs on another thread, which may itself wait for the turn.
         _cancellation.Unregister();
     }
@@ -150,7 +198,6 @@ internal sealed class Fiber(Scheduler scheduler)
         }
 
         Function = null!;
-        Completion = null!;
         _flow = null;
         Frames.Reset();
         return true;
@@ -160,9 +207,9 @@ internal sealed class Fiber(Scheduler scheduler)
     private bool TryWake()
     {
         if (_cancellationToken.CanBeCanceled)
-            return Interlocked.CompareExchange(ref _state, 0, Suspended) == Suspended;
+            return Interlocked.CompareExchange(ref _state, Queued, Suspended) == Suspended;
         var isSuspended = _state == Suspended;
-        _state = 0;
+        _state = Queued;
         return isSuspended;
     }
 

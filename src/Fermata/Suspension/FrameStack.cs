@@ -106,6 +106,35 @@ internal sealed class FrameStack
         return false;
     }
 
+    /// <summary>The functions that the frames are of, innermost first; of very many only the first.</summary>
+    public List<WasmFrame> Peek()
+    {
+        var trace = new List<WasmFrame>();
+        for (var i = _segmentCount - 1; i >= 0; i--)
+        {
+            // A copy: reading moves its position.
+            var segment = _segments[i];
+            while (segment.NumberPosition < segment.NumberEnd && trace.Count < MostTraced)
+            {
+                Read(ref segment, out var instance, out var function, out _);
+                trace.Add(instance.Module.Describe(function.Index));
+            }
+        }
+
+        return trace;
+    }
+
+    /// <summary>How many frames the last suspension saved, if it saved any.</summary>
+    public int CountNewest()
+    {
+        var count = 0;
+        if (IsEmpty)
+            return count;
+        for (var segment = _segments[_segmentCount - 1]; segment.NumberPosition < segment.NumberEnd; count++)
+            Read(ref segment, out _, out _, out _);
+        return count;
+    }
+
     /// <summary>Drops all frames.</summary>
     /// <returns>The functions that they were of, innermost first; of very many only the first.</returns>
     public List<WasmFrame> Unwind()

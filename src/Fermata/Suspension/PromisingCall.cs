@@ -25,6 +25,8 @@ internal sealed class PromisingCall<T> : Completion
     /// <param name="cancellationToken">Ends the call.</param>
     public static Task<T> Start(Function function, ResultReader<T> reader, in ArgumentSlots slots, CancellationToken cancellationToken)
     {
+        if (Refusal(function.Store, in slots) is { } refusal)
+            return Task.FromException<T>(refusal);
         var call = new PromisingCall<T>(function, reader);
 
         // The task must be there before another thread can complete it.
@@ -38,12 +40,33 @@ internal sealed class PromisingCall<T> : Completion
         }
         else
         {
-            fiber.KeepExecutionContext();
-            fiber.QueuedArguments = new SlotValues(slots.Numbers, slots.References);
+            fiber.Queue(new SlotValues(slots.Numbers, slots.References));
             scheduler.Enqueue(fiber);
         }
 
         return task;
+    }
+
+    /// <summary>Why the store may not have another call; null if it may. The turn is then given back.</summary>
+    private static Exception? Refusal(Store store, in ArgumentSlots slots)
+    {
+        try
+        {
+            store.Resources.Reserve(StoreResource.Calls, 1);
+            return null;
+        }
+#pragma warning disable CA1031 // Whatever the limiter throws goes to the caller's task.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            if (slots.HasTurn)
+            {
+                store.Context.ClearReferenceSlots();
+                store.Scheduler.LeaveTurn();
+            }
+
+            return exception;
+        }
     }
 
     public override void TakeResults(StoreContext context) => _result = _reader(_function, context);

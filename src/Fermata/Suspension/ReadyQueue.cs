@@ -14,6 +14,9 @@ internal sealed class ReadyQueue
 
     public bool IsEmpty => Volatile.Read(ref _count) <= 0;
 
+    /// <summary>The fibers that are in the queue at this moment.</summary>
+    public IEnumerable<Fiber> Fibers => _items.OfType<Fiber>();
+
     public void Enqueue(object item)
     {
         _items.Enqueue(item);

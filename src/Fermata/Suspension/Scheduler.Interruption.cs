@@ -15,6 +15,11 @@ internal sealed partial class Scheduler
     /// <summary>Has the code that runs look whether it is to stop. For any thread.</summary>
     public void Interrupt() => context.Interrupt();
 
+    /// <summary>Sees why code was stopped at its own request.</summary>
+    /// <returns>Whether it goes on at once.</returns>
+    private bool GoesOn() =>
+        (!context.TakeInterruption() || Look()) && (!context.Store.Engine.Options.UsesFuel || context.Fuel >= 0 || Refuel());
+
     /// <summary>Looks what is wanted of the code that was interrupted.</summary>
     /// <returns>Whether it goes on at once.</returns>
     /// <exception cref="OperationCanceledException">One of the calls that run was cancelled.</exception>

@@ -21,6 +21,7 @@ internal sealed partial class Scheduler(StoreContext context)
 
     private readonly ReadyQueue _ready = new();
     private readonly Stack<Fiber> _idleFibers = [];
+    private readonly FiberRegistry _fibers = new();
     private int _nestedCalls;
 
     public Turn Turn { get; } = new();
@@ -55,27 +56,58 @@ internal sealed partial class Scheduler(StoreContext context)
         context.Barrier = context.CurrentHost;
         context.CurrentHost = null;
         var hasReturned = false;
-        FrameStack? frames = null;
         if (!outer.IsNested)
             context.ShadowStacks.Enter();
         try
         {
             context.Stack = NativeStack.Here(context.Store.Engine.Options.MaxNativeStackBytes);
-            function.Enter(context);
-            if (context.Unwinding)
-                RunFrames(frames = new FrameStack(), null);
+            RunToEnd(function);
             hasReturned = true;
-        }
-        catch (TrapException trap) when (frames is not null)
-        {
-            Abandon(frames, trap);
-            throw;
         }
         finally
         {
             if (!hasReturned && !outer.IsNested)
                 context.ShadowStacks.Abort();
             outer.Restore(context);
+        }
+    }
+
+    /// <summary>Runs a function for the engine itself while a fiber starts: it may not suspend, and leaves what is in the context's slots alone.</summary>
+    /// <param name="function">A function of numbers.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <returns>Its first result; something if it has none.</returns>
+    public ulong Call(Function function, ReadOnlySpan<ulong> arguments)
+    {
+        var slots = new SlotValues(context.Slots, context.ReferenceSlots);
+        var outer = new OuterState(context);
+        context.CurrentFiber = null;
+        try
+        {
+            arguments.CopyTo(context.Slots);
+            RunToEnd(function);
+            return context.Slots[0];
+        }
+        finally
+        {
+            outer.Restore(context);
+            slots.Load(context);
+        }
+    }
+
+    /// <summary>Runs a function without a fiber.</summary>
+    private void RunToEnd(Function function)
+    {
+        FrameStack? frames = null;
+        try
+        {
+            function.Enter(context);
+            if (context.Unwinding)
+                RunFrames(frames = new FrameStack(), null);
+        }
+        catch (TrapException trap) when (frames is not null)
+        {
+            Abandon(frames, trap);
+            throw;
         }
     }
 
@@ -139,6 +171,13 @@ internal sealed partial class Scheduler(StoreContext context)
     /// <summary>Runs one fiber on a turn just taken, and gives the turn back.</summary>
     private void RunReady(Fiber fiber)
     {
+        if (fiber.HasEnded)
+        {
+            // The store was disposed while the fiber was on its way.
+            Turn.Leave();
+            return;
+        }
+
         var isStart = fiber.QueuedArguments is not null;
         fiber.QueuedArguments?.Load(context);
         fiber.QueuedArguments = null;
@@ -157,9 +196,11 @@ internal sealed partial class Scheduler(StoreContext context)
     /// <summary>Keeps a fiber that ended for another call.</summary>
     private Completion Release(Fiber fiber)
     {
-        var completion = fiber.Completion;
+        var completion = fiber.TakeCompletion();
         if (_idleFibers.Count < MostIdleFibers && fiber.TryReset())
             _idleFibers.Push(fiber);
+        else
+            _fibers.Remove(fiber);
         return completion;
     }
 
@@ -178,6 +219,8 @@ internal sealed partial class Scheduler(StoreContext context)
                 Trap.StackExhausted();
             context.Stack = NativeStack.Here(context.Store.Engine.Options.MaxNativeStackBytes);
             context.Store.ThrowIfDisposed();
+            _fibers.Add(fiber);
+            fiber.Run();
             Exception? failure = null;
             if (isStart)
             {
@@ -199,20 +242,20 @@ internal sealed partial class Scheduler(StoreContext context)
             if (RunFrames(fiber.Frames, failure))
             {
                 fiber.Completion.TakeResults(context);
-                End(fiber, outer.IsNested);
+                End(fiber, null, outer.IsNested);
                 return true;
             }
 
             context.Unwinding = false;
             fiber.Frames.Push(context);
             context.ShadowStacks.Suspend(fiber, outer.IsNested);
+            fiber.Observation?.Suspend(fiber);
         }
 #pragma warning disable CA1031 // Whatever ends the call goes to the caller's task.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            Fail(fiber, exception);
-            End(fiber, outer.IsNested);
+            Fail(fiber, exception, outer.IsNested);
             return true;
         }
         finally
@@ -250,7 +293,7 @@ internal sealed partial class Scheduler(StoreContext context)
                 frames.Push(context);
                 if (frames.ByteLength > context.Store.Engine.Options.MaxStackBytes)
                     Trap.StackExhausted();
-                if ((context.TakeInterruption() && !Look()) || (context.Store.Engine.Options.UsesFuel && context.Fuel < 0 && !Refuel()))
+                if (context.TakeStop() && !GoesOn())
                     return false;
             }
             else if (frames.IsEmpty)
@@ -269,11 +312,12 @@ internal sealed partial class Scheduler(StoreContext context)
         }
     }
 
-    private void Fail(Fiber fiber, Exception exception)
+    private void Fail(Fiber fiber, Exception exception, bool isNested)
     {
         Abandon(fiber.Frames, exception);
         fiber.Pending = null;
         fiber.Completion.TakeFailure(exception);
+        End(fiber, exception, isNested);
     }
 
     /// <summary>Drops the frames of a call that failed; a trap tells which they were.</summary>
@@ -285,10 +329,11 @@ internal sealed partial class Scheduler(StoreContext context)
         (exception as TrapException)?.AppendFrames(dropped);
     }
 
-    private void End(Fiber fiber, bool isNested)
+    private void End(Fiber fiber, Exception? failure, bool isNested)
     {
         context.ShadowStacks.End(fiber, isNested);
-        fiber.End();
+        context.Store.Resources.Release(StoreResource.Calls, 1);
+        fiber.End(failure);
     }
 
     /// <summary>What of the context belongs to the code that is interrupted by an entry: a host function, or nothing.</summary>

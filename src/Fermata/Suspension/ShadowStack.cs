@@ -2,7 +2,7 @@ using System.Buffers;
 
 namespace Fermata.Suspension;
 
-/// <summary>A C stack in a linear memory, shared by the fibers of a store. It grows down.</summary>
+/// <summary>A C stack in a linear memory, shared by the fibers of a store, whose parts of it are copied. It grows down.</summary>
 /// <remarks>
 /// <para>
 /// A slice stays in its place as long as nothing else needs the place. Code that runs may use everything below the stack pointer, so:
@@ -14,7 +14,8 @@ namespace Fermata.Suspension;
 /// <param name="pointer">The stack pointer: a mutable i32 or i64.</param>
 /// <param name="memory">Where the stack is.</param>
 /// <param name="lowest">The lowest address that belongs to the stack.</param>
-internal sealed class ShadowStack(Global pointer, Memory memory, ulong lowest)
+/// <param name="leavesInPlace">Whether a slice may stay where it is until its place is needed; if not, it is moved out at once.</param>
+internal class ShadowStack(Global pointer, Memory memory, ulong lowest, bool leavesInPlace)
 {
     /// <summary>What a module that writes strange stack pointers can have us copy at most.</summary>
     private const ulong LongestSlice = 16 << 20;
@@ -26,7 +27,10 @@ internal sealed class ShadowStack(Global pointer, Memory memory, ulong lowest)
 
     public Global Global { get; } = pointer;
 
-    private ulong Pointer
+    /// <summary>How many bytes were copied so far, out of the stack and back.</summary>
+    public long CopiedBytes { get; private set; }
+
+    protected ulong Pointer
     {
         get => Read(Global);
         set => Global.Bits = value;
@@ -36,15 +40,18 @@ internal sealed class ShadowStack(Global pointer, Memory memory, ulong lowest)
     private ulong Rest => _inPlace.Count > 0 ? _inPlace[^1].Low : _base;
 
     /// <summary>Notes the stack pointer as that of a stack without calls.</summary>
-    public void Rebase() => _base = Pointer;
+    public virtual void Rebase() => _base = Pointer;
 
     /// <summary>Sets the pointer to where the next call may start. The code that ran may have ended without doing so.</summary>
-    public void Settle() => Pointer = Rest;
+    public virtual void Settle() => Pointer = Rest;
+
+    /// <summary>A slice for a fiber.</summary>
+    public virtual StackSlice CreateSlice() => new(this);
 
     /// <summary>A fiber starts.</summary>
     /// <param name="slice">The fiber's slice.</param>
     /// <param name="isNested">Whether code of another activation will go on when the fiber ends or suspends.</param>
-    public void Start(StackSlice slice, bool isNested)
+    public virtual void Start(StackSlice slice, bool isNested)
     {
         MakeRoom(Pointer, slice);
         if (!isNested && _inPlace.Count > 0 && IsCrowded(Pointer))
@@ -60,12 +67,13 @@ internal sealed class ShadowStack(Global pointer, Memory memory, ulong lowest)
     public void StartLate(StackSlice slice) => slice.Low = slice.High = _base;
 
     /// <summary>A fiber goes on, with no other activation around it.</summary>
-    public void Resume(StackSlice slice)
+    public virtual void Resume(StackSlice slice)
     {
         MakeRoom(slice.High, slice);
         if (slice.Copy is { } copy)
         {
             copy.AsSpan(0, slice.Length).CopyTo(memory.GetSpan(slice.Low, slice.Length));
+            CopiedBytes += slice.Length;
             Release(slice, copy);
         }
 
@@ -75,7 +83,7 @@ internal sealed class ShadowStack(Global pointer, Memory memory, ulong lowest)
 
     /// <inheritdoc cref="Start"/>
     /// <summary>A fiber suspends.</summary>
-    public void Suspend(StackSlice slice, bool isNested)
+    public virtual void Suspend(StackSlice slice, bool isNested)
     {
         var start = slice.High;
         slice.Low = Pointer;
@@ -83,7 +91,7 @@ internal sealed class ShadowStack(Global pointer, Memory memory, ulong lowest)
             slice.High = slice.Low;
         else if (slice.Low == slice.High)
             slice.Copy = null;
-        else if (isNested)
+        else if (isNested || !leavesInPlace)
             MoveOut(slice);
         else
             _inPlace.Add(slice);
@@ -96,7 +104,7 @@ internal sealed class ShadowStack(Global pointer, Memory memory, ulong lowest)
 
     /// <inheritdoc cref="Start"/>
     /// <summary>A fiber ends, in whatever way.</summary>
-    public void End(StackSlice slice, bool isNested)
+    public virtual void End(StackSlice slice, bool isNested)
     {
         if (slice.Copy is { } copy)
             Release(slice, copy);
@@ -106,7 +114,7 @@ internal sealed class ShadowStack(Global pointer, Memory memory, ulong lowest)
             Settle();
     }
 
-    private static ulong Read(Global global) => global.Type.Type.Kind == ValKind.I64 ? global.Bits : (uint)global.Bits;
+    private static ulong Read(Global global) => StackPointer.Address(global)!.Value;
 
     /// <summary>Whether less than half of the stack is left below an address.</summary>
     private bool IsCrowded(ulong address) => address < lowest || _base < lowest || address - lowest < (_base - lowest) / 2;
@@ -127,6 +135,7 @@ internal sealed class ShadowStack(Global pointer, Memory memory, ulong lowest)
     {
         slice.Copy = ArrayPool<byte>.Shared.Rent(slice.Length);
         memory.GetSpan(slice.Low, slice.Length).CopyTo(slice.Copy);
+        CopiedBytes += slice.Length;
     }
 
     private static void Release(StackSlice slice, byte[] copy)

@@ -1,7 +1,7 @@
 namespace Fermata.Suspension;
 
 /// <summary>The C stacks in a store's linear memories (DESIGN §5), one for each stack pointer. Used on the store's turn.</summary>
-internal sealed class ShadowStacks(ShadowStackPolicy policy)
+internal sealed class ShadowStacks(StoreOptions options)
 {
     private static readonly Action<StackSlice> StartNested = static slice => slice.Stack.Start(slice, isNested: true);
     private static readonly Action<StackSlice> StartAlone = static slice => slice.Stack.Start(slice, isNested: false);
@@ -12,13 +12,17 @@ internal sealed class ShadowStacks(ShadowStackPolicy policy)
     /// <summary>How many fibers have slices.</summary>
     private int _fibers;
 
+    /// <summary>How many bytes were copied so far, out of stacks and back.</summary>
+    public long CopiedBytes => _stacks.Sum(stack => stack.CopiedBytes);
+
     /// <summary>Looks for a stack in a new instance.</summary>
+    /// <exception cref="InvalidOperationException">It has one, and no allocator for others, which the options ask for.</exception>
     public void Add(Instance instance)
     {
-        if (policy != ShadowStackPolicy.None
-            && StackPointer.Find(instance) is { } pointer
+        if (options.ShadowStack != ShadowStackPolicy.None
+            && StackPointer.Find(instance, options.StackPointer) is { } pointer
             && !_stacks.Exists(stack => stack.Global == pointer))
-            _stacks.Add(new ShadowStack(pointer, instance.Memories[0], StackPointer.FindLowestAddress(instance, pointer)));
+            _stacks.Add(Create(instance, pointer));
     }
 
     /// <summary>A synchronous call begins, with no other activation around it.</summary>
@@ -75,17 +79,28 @@ internal sealed class ShadowStacks(ShadowStackPolicy policy)
         fiber.StackSlices = null;
     }
 
+    private ShadowStack Create(Instance instance, Global pointer)
+    {
+        var memory = instance.Memories[0];
+        return options.ShadowStack == ShadowStackPolicy.Separate
+            ? new SeparateStack(pointer, memory, new StackRegions(instance, pointer.Type.Type, options), new StackBoundGlobals(instance))
+            : new ShadowStack(
+                pointer, memory, StackPointer.FindLowestAddress(instance, pointer), leavesInPlace: options.ShadowStack == ShadowStackPolicy.CopyOnConflict);
+    }
+
     /// <summary>Gives a fiber slices in the stacks in which it has none yet: all at first, new ones later.</summary>
     private void AddSlices(Fiber fiber, Action<StackSlice> start)
     {
         ref var next = ref fiber.StackSlices;
-        foreach (var stack in _stacks)
+
+        // By number: an allocator that is called here may add stacks.
+        for (var i = 0; i < _stacks.Count; i++)
         {
             if (next is null)
             {
                 if (fiber.StackSlices is null)
                     _fibers++;
-                next = new StackSlice(stack);
+                next = _stacks[i].CreateSlice();
                 start(next);
             }
 

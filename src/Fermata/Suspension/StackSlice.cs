@@ -5,7 +5,7 @@ namespace Fermata.Suspension;
 /// the fiber runs, and if it uses nothing, both are equal.
 /// </summary>
 /// <remarks>It does not refer to its fiber, so that a fiber that nothing will ever resume can be collected.</remarks>
-internal sealed class StackSlice(ShadowStack stack)
+internal class StackSlice(ShadowStack stack)
 {
     public readonly ShadowStack Stack = stack;
     public ulong Low;

@@ -87,7 +87,8 @@ internal static class SuspendingImport
             "call the export with InvokeAsync, or through a delegate that returns a task.")
         : new SuspendException(
             $"{function.Name} may have to wait, but the host function {barrier.Name} stands in between and cannot be suspended: " +
-            "let it call the export with InvokeAsync, and return a task itself.",
+            "let it call the export with InvokeAsync, and return a task itself." +
+            Trampoline.Remedy(barrier.Name),
             barrier.Name);
 
     private static InvalidOperationException NoTask(HostFunction function) =>

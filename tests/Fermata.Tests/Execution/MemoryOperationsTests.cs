@@ -14,10 +14,10 @@ public class MemoryOperationsTests : StoreTest
     public void Grow_and_size_count_pages()
     {
         Assert.Equal(1ul, MemoryOperations.Size(_memory));
-        Assert.Equal(1ul, MemoryOperations.Grow(_memory, 1));
+        Assert.Equal(1ul, _memory.TryGrow(1, null));
         Assert.Equal(2ul, MemoryOperations.Size(_memory));
-        Assert.Equal(ulong.MaxValue, MemoryOperations.Grow(_memory, 1));
-        Assert.Equal(-1, (int)MemoryOperations.Grow(_memory, uint.MaxValue));
+        Assert.Equal(ulong.MaxValue, _memory.TryGrow(1, null));
+        Assert.Equal(-1, (int)_memory.TryGrow(uint.MaxValue, null));
     }
 
     [Fact]

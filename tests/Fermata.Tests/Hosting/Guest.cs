@@ -3,9 +3,9 @@ namespace Fermata.Tests.Hosting;
 /// <summary>An engine with one store and one linker, for tests that need a module in the text format and its host.</summary>
 public sealed class Guest : IDisposable
 {
-    public Guest(StoreOptions? options = null)
+    public Guest(StoreOptions? options = null, EngineOptions? engine = null)
     {
-        Engine = new Engine();
+        Engine = new Engine(engine ?? EngineOptions.Default);
         Store = new Store(Engine, options ?? StoreOptions.Default);
         Linker = new Linker(Engine);
     }

@@ -100,6 +100,21 @@ public sealed class ShadowStackTests
         Assert.Equal([1, 0, 1], intact);
     }
 
+    [Theory]
+    [InlineData(ShadowStackPolicy.CopyOnConflict, 0)]
+    [InlineData(ShadowStackPolicy.Copy, 20 * 2 * 100)]
+    [InlineData(ShadowStackPolicy.None, 0)]
+    public async Task CallsThatEndInReverseOrderCopyNothingUnlessTheyAreToldTo(ShadowStackPolicy policy, long copied)
+    {
+        using var program = new Program(Exported, policy);
+        var start = program.Instance.GetFunction<Func<int, int, int, Task<int>>>("run");
+        var calls = Enumerable.Range(0, 20).Select(id => start(id, 100, 0)).ToArray();
+        for (var i = calls.Length - 1; i >= 0; i--)
+            program.Release(i);
+        Assert.All(await Task.WhenAll(calls), intact => Assert.Equal(1, intact));
+        Assert.Equal(copied, program.CopiedBytes);
+    }
+
     [Fact]
     public async Task ATrapGivesTheStackBack()
     {
@@ -222,6 +237,8 @@ public sealed class ShadowStackTests
         }
 
         public Instance Instance { get; }
+
+        public long CopiedBytes => _guest.Store.Context.ShadowStacks.CopiedBytes;
 
         public Action<int> Nest { get; set; } = _ => { };
 

@@ -76,12 +76,14 @@ public sealed class FuelTests : IDisposable
         Assert.Equal(6_765, _instance.GetFunction("fib").Invoke(20)[0].AsI32());
     }
 
-    [Fact]
-    public async Task TheHostIsAskedForMoreAndTheCallWaits()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task TheHostIsAskedForMoreAndTheCallWaits(bool suspendEverywhere)
     {
         SynchronizationContext.SetSynchronizationContext(null);
         var requests = new Queue<TaskCompletionSource<long>>();
-        using var store = new Store(_engine, new StoreOptions
+        using var store = new Store(new Engine(new EngineOptions { UsesFuel = true, SuspendEverywhere = suspendEverywhere }), new StoreOptions
         {
             FuelSource = () =>
             {
@@ -124,5 +126,5 @@ public sealed class FuelTests : IDisposable
         Assert.Equal(TrapKind.OutOfFuel, Instantiate(dry).GetFunction(name).InvokeAsync().Failed<TrapException>().Kind);
     }
 
-    private Instance Instantiate(Store store) => new Linker(_engine).Instantiate(store, Module.Parse(_engine, Program));
+    private static Instance Instantiate(Store store) => new Linker(store.Engine).Instantiate(store, Module.Parse(store.Engine, Program));
 }

@@ -1,0 +1,25 @@
+using Fermata.Validation;
+
+namespace Fermata;
+
+public sealed partial class Module
+{
+    /// <summary>Each takes some milliseconds and some machine code, and the module may be hostile.</summary>
+    private const int MaxCasts = 1_000;
+
+    private readonly Dictionary<(int Expected, int Actual), Module?> _casts = [];
+
+    /// <summary>The module through which code of this one calls functions of a type as ones of another type; null if it cannot.</summary>
+    internal Module? CastTo(int expected, DefinedType actual)
+    {
+        lock (_casts)
+        {
+            if (_casts.TryGetValue((expected, actual.Id), out var cast) || _casts.Count == MaxCasts)
+                return cast;
+            if (CastModule.Write(Engine.Types.Get(expected).Func!, actual.Func!) is { } text)
+                cast = Parse(Engine, text);
+            _casts.Add((expected, actual.Id), cast);
+            return cast;
+        }
+    }
+}

@@ -1,0 +1,34 @@
+namespace Fermata;
+
+/// <summary>Fixed limits for each store that has them.</summary>
+public sealed class StoreLimits : ResourceLimiter
+{
+    /// <summary>The most bytes that all memories may have together. Default: no limit.</summary>
+    public long MaxMemoryBytes { get; init; } = long.MaxValue;
+
+    /// <summary>The most elements that all tables may have together. Default: no limit.</summary>
+    public long MaxTableElements { get; init; } = long.MaxValue;
+
+    /// <summary>The most instances. Default: no limit.</summary>
+    public long MaxInstances { get; init; } = long.MaxValue;
+
+    /// <summary>The most memories. Default: no limit.</summary>
+    public long MaxMemories { get; init; } = long.MaxValue;
+
+    /// <summary>The most tables. Default: no limit.</summary>
+    public long MaxTables { get; init; } = long.MaxValue;
+
+    /// <summary>The most promising calls at a time. Default: no limit.</summary>
+    public long MaxCalls { get; init; } = long.MaxValue;
+
+    /// <inheritdoc/>
+    public override bool Allows(StoreResource resource, long current, long wanted) => wanted <= resource switch
+    {
+        StoreResource.MemoryBytes => MaxMemoryBytes,
+        StoreResource.TableElements => MaxTableElements,
+        StoreResource.Instances => MaxInstances,
+        StoreResource.Memories => MaxMemories,
+        StoreResource.Tables => MaxTables,
+        _ => MaxCalls,
+    };
+}

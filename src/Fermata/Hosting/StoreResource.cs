@@ -1,0 +1,23 @@
+namespace Fermata;
+
+/// <summary>What a <see cref="ResourceLimiter"/> can limit in a store.</summary>
+public enum StoreResource
+{
+    /// <summary>The bytes of all memories together. Those of a shared memory count for the store whose module declares it or whose code grows it.</summary>
+    MemoryBytes,
+
+    /// <summary>The elements of all tables together.</summary>
+    TableElements,
+
+    /// <summary>Instances of modules.</summary>
+    Instances,
+
+    /// <summary>Memories; imported ones count once.</summary>
+    Memories,
+
+    /// <summary>Tables; imported ones count once.</summary>
+    Tables,
+
+    /// <summary>Promising calls that have not ended: they run, are suspended, or wait for their turn.</summary>
+    Calls,
+}

@@ -1,0 +1,29 @@
+namespace Fermata.Suspension;
+
+/// <summary>What a fiber does, for those who look on.</summary>
+internal sealed partial class Fiber
+{
+    /// <summary>Tells others what the fiber does; null if nobody listens.</summary>
+    public CallObservation? Observation;
+
+    private long _waitsSince;
+
+    /// <summary>The number of the call in its store.</summary>
+    public uint Id { get; private set; }
+
+    /// <summary>What the fiber waits for, if it does: an import, an instruction, fuel, or its next turn.</summary>
+    public string WaitsFor => _yields ? "turn" : AwaitsFuel ? "fuel" : Pending?.Function?.Name ?? "memory.atomic.wait";
+
+    /// <summary>What the fiber does. Told on the store's turn.</summary>
+    public FiberInfo Describe()
+    {
+        var state = (FiberState)Volatile.Read(ref _state);
+        return new FiberInfo(
+            Id,
+            Function,
+            state,
+            state == FiberState.Suspended ? WaitsFor : null,
+            state == FiberState.Running ? TimeSpan.Zero : TimeSpan.FromMilliseconds(Environment.TickCount64 - _waitsSince),
+            Frames.Peek());
+    }
+}
