@@ -99,7 +99,9 @@ public sealed class Store : IDisposable
     /// Frees the memories of the store, but not shared ones. Calls that are suspended or queued in it end with <see cref="ObjectDisposedException"/>.
     /// </summary>
     /// <remarks>
-    /// The tasks of suspended calls have failed when this returns; what they waited for goes on by itself. Code that waits at a shared memory, suspended or not, is ended at once, and so is code that runs on another thread if it is interruptible
+    /// The tasks of suspended calls have failed when this returns; what they waited for goes on by itself. A call that nothing could resume, because
+    /// nothing refers to the task that it waits for, may have been collected before; then its own task never ends. Code that waits at a shared memory,
+    /// suspended or not, is ended at once, and so is code that runs on another thread if it is interruptible
     /// (<see cref="EngineOptions.IsInterruptible"/>); it is waited for otherwise.
     /// </remarks>
     /// <exception cref="InvalidOperationException">Called by a host function of the store itself.</exception>
