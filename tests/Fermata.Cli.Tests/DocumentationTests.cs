@@ -5,19 +5,18 @@ namespace Fermata.Cli.Tests;
 /// <summary>Links and paths in the documentation lead somewhere.</summary>
 public sealed partial class DocumentationTests
 {
-    private static readonly string Root = FindRoot();
 
     public static TheoryData<string> Pages =>
     [
-        .. Directory.GetFiles(Root, "*.md").Concat(Directory.GetFiles(Path.Combine(Root, "docs"), "*.md"))
-            .Select(page => Path.GetRelativePath(Root, page)),
+        .. Directory.GetFiles(RepositoryFolder.Path, "*.md").Concat(Directory.GetFiles(Path.Combine(RepositoryFolder.Path, "docs"), "*.md"))
+            .Select(page => Path.GetRelativePath(RepositoryFolder.Path, page)),
     ];
 
     [Theory]
     [MemberData(nameof(Pages))]
     public void Links_lead_somewhere(string page)
     {
-        var path = Path.Combine(Root, page);
+        var path = Path.Combine(RepositoryFolder.Path, page);
         var links = Link().Matches(File.ReadAllText(path)).Select(match => match.Groups[1].Value);
 
         Assert.All(
@@ -29,18 +28,10 @@ public sealed partial class DocumentationTests
     [Fact]
     public void Code_that_the_architecture_names_is_there()
     {
-        var names = CodePath().Matches(File.ReadAllText(Path.Combine(Root, "docs", "architecture.md"))).Select(match => match.Groups[1].Value).ToList();
+        var names = CodePath().Matches(File.ReadAllText(Path.Combine(RepositoryFolder.Path, "docs", "architecture.md"))).Select(match => match.Groups[1].Value).ToList();
 
         Assert.NotEmpty(names);
-        Assert.All(names, name => Assert.True(File.Exists(Path.Combine(Root, "src", "Fermata", name + ".cs")), name));
-    }
-
-    private static string FindRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Fermata.slnx")))
-            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("The tests do not run in the repository.");
-        return folder;
+        Assert.All(names, name => Assert.True(File.Exists(Path.Combine(RepositoryFolder.Path, "src", "Fermata", name + ".cs")), name));
     }
 
     [GeneratedRegex(@"\]\(([^)#]+)")]

@@ -46,23 +46,15 @@ public class RoundTripTests
     /// <summary>Among them are programs that Clang compiled, with custom sections and names of their own.</summary>
     [Theory]
     [MemberData(nameof(Programs))]
-    public void Modules_of_the_repository_stay_the_same(string path) => Check(File.ReadAllBytes(Path.Combine(Repository(), path)));
+    public void Modules_of_the_repository_stay_the_same(string path) => Check(File.ReadAllBytes(Path.Combine(RepositoryFolder.Path, path)));
 
     [Fact]
     public void The_repository_has_modules() => Assert.Contains("samples/10-libc/weather.wasm", RepositoryModules());
 
-    private static string Repository()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Fermata.slnx")))
-            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("the tests are not in the repository");
-        return folder;
-    }
-
     private static IEnumerable<string> RepositoryModules() =>
         from folder in (string[])["bench/modules", "samples"]
-        from file in Directory.EnumerateFiles(Path.Combine(Repository(), folder), "*.wasm", SearchOption.AllDirectories)
-        let path = Path.GetRelativePath(Repository(), file).Replace('\\', '/')
+        from file in Directory.EnumerateFiles(Path.Combine(RepositoryFolder.Path, folder), "*.wasm", SearchOption.AllDirectories)
+        let path = Path.GetRelativePath(RepositoryFolder.Path, file).Replace('\\', '/')
         where !path.Contains("/bin/", StringComparison.Ordinal) && !path.Contains("/obj/", StringComparison.Ordinal)
         orderby path
         select path;

@@ -5,7 +5,7 @@ namespace Fermata.Fuzz.Running;
 /// <summary>Node 26 and Binaryen, as <c>bench/package.json</c> names them, and the scripts beside this project.</summary>
 internal static class NodeTools
 {
-    private static readonly string Repository = FindRepository();
+    private static readonly string Repository = RepositoryFolder.Path;
     private static readonly string[] ModuleFolders = ["bench", "samples"];
 
     private static string Program =>
@@ -32,15 +32,4 @@ internal static class NodeTools
         .SelectMany(folder => Directory.EnumerateFiles(Path.Combine(Repository, folder), pattern, SearchOption.AllDirectories))
         .Where(file => !Path.GetRelativePath(Repository, file).Split(Path.DirectorySeparatorChar).Any(name => name is "node_modules" or "bin"))
         .Order(StringComparer.Ordinal);
-
-    private static string FindRepository()
-    {
-        for (var folder = AppContext.BaseDirectory; folder is not null; folder = Path.GetDirectoryName(folder))
-        {
-            if (File.Exists(Path.Combine(folder, "Fermata.slnx")))
-                return folder;
-        }
-
-        throw new FuzzException($"{AppContext.BaseDirectory} is in no working copy of the repository.");
-    }
 }

@@ -5,7 +5,7 @@ namespace Fermata.Tests.Suspension;
 /// <summary>That docs/jspi.md has all rules, and names tests that exist.</summary>
 public sealed partial class DocumentTests
 {
-    private static readonly string[] Lines = File.ReadAllLines(Path.Combine(FindRoot(), "docs", "jspi.md"));
+    private static readonly string[] Lines = File.ReadAllLines(Path.Combine(RepositoryFolder.Path, "docs", "jspi.md"));
 
     [Fact]
     public void EachRuleHasTests()
@@ -25,14 +25,6 @@ public sealed partial class DocumentTests
                 .GetMethod(name.Groups[2].Value);
             Assert.True(method?.IsDefined(typeof(FactAttribute), inherit: true), $"There is no test {name.Value}.");
         }
-    }
-
-    private static string FindRoot()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "Fermata.slnx")))
-            folder = Path.GetDirectoryName(folder) ?? throw new DirectoryNotFoundException("The tests are outside the repository.");
-        return folder;
     }
 
     [GeneratedRegex(@"^\| (\d+) \|")]
