@@ -1,4 +1,7 @@
+using Fermata.Binary;
+using Fermata.Structure;
 using Fermata.Text;
+using Fermata.Validation;
 
 namespace Fermata.Cli;
 
@@ -53,6 +56,14 @@ internal sealed class ModuleFile
             throw new CommandException($"{path}: {e.Message}");
         }
     }
+
+    /// <summary>The module, validated.</summary>
+    /// <exception cref="CommandException">The module is malformed or invalid.</exception>
+    public (ModuleDefinition Definition, ModuleTypes Types) Decode() => Use(bytes =>
+    {
+        var definition = ModuleDecoder.Decode(bytes);
+        return (definition, ModuleValidator.Validate(definition, new TypeRegistry()));
+    });
 
     /// <summary>Does something with the module; what is wrong with it is told with the place in the file.</summary>
     /// <exception cref="CommandException">The module is malformed or invalid, or uses what the engine does not have.</exception>

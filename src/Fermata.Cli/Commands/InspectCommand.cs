@@ -1,6 +1,4 @@
 using System.CommandLine;
-using Fermata.Binary;
-using Fermata.Validation;
 
 namespace Fermata.Cli.Commands;
 
@@ -18,12 +16,8 @@ internal static class InspectCommand
 
     private static int Inspect(Terminal terminal, string path, bool all)
     {
-        var file = ModuleFile.Read(path);
-        var report = file.Use(bytes =>
-        {
-            var definition = ModuleDecoder.Decode(bytes);
-            return new ModuleReport(definition, ModuleValidator.Validate(definition, new TypeRegistry()));
-        });
+        var (definition, types) = ModuleFile.Read(path).Decode();
+        var report = new ModuleReport(definition, types);
         terminal.Output.WriteLine($"{path}: {report.Summary}");
         report.Write(terminal.Output, all);
         return ExitCode.Success;

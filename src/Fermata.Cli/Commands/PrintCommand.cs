@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text;
-using Fermata.Binary;
 using Fermata.Text;
 
 namespace Fermata.Cli.Commands;
@@ -27,9 +26,7 @@ internal static class PrintCommand
 
     private static int Print(Terminal terminal, string path, string? output, TextStyle style)
     {
-        var file = ModuleFile.Read(path);
-        ValidateCommand.Check(file);
-        var module = ModuleDecoder.Decode(file.Bytes);
+        var (module, _) = ModuleFile.Read(path).Decode();
         if (output is null)
         {
             ModulePrinter.Print(module, terminal.Output, style);

@@ -67,11 +67,10 @@ internal sealed class SuspensionAnalysis
         while (reader.HasMore)
         {
             reader.Read(ref instruction);
-            if (instruction.Opcode is Opcode.Call or Opcode.ReturnCall)
+            var isDirect = instruction.Opcode is Opcode.Call or Opcode.ReturnCall;
+            if (isDirect)
                 (callers[instruction.Index] ??= []).Add(function);
-            else if (IsCall(instruction.Opcode) || IsSite(in instruction))
-                Mark(function, found);
-            if (HasEntrySites && IsCall(instruction.Opcode))
+            if (isDirect ? HasEntrySites : IsCall(instruction.Opcode) || IsSite(in instruction))
                 Mark(function, found);
         }
     }

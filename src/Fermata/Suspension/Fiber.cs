@@ -38,7 +38,7 @@ internal sealed partial class Fiber(Scheduler scheduler)
     private Exception? _cancelled;
     private bool _yields;
     private int _state;
-    private Waiter? _waiter;
+    private Action? _continuation;
 
     public Function Function { get; private set; } = null!;
 
@@ -112,12 +112,12 @@ internal sealed partial class Fiber(Scheduler scheduler)
             return;
         }
 
-        var waiter = _waiter ??= new Waiter(this);
+        var continuation = _continuation ??= Wake;
         Volatile.Write(ref _state, Suspended);
         if (_cancellationToken.IsCancellationRequested)
             Cancel(_cancellationToken);
         else
-            Pending!.OnCompleted(waiter.Continuation);
+            Pending!.OnCompleted(continuation);
     }
 
     /// <summary>Called on the store's turn: puts the awaited values into the context's slots.</summary>
@@ -158,7 +158,6 @@ internal sealed partial class Fiber(Scheduler scheduler)
     {
         if (HasEnded || !TryWake())
             return false;
-        _waiter = null;
         Pending!.Abandon();
         return true;
     }
@@ -222,30 +221,16 @@ internal sealed partial class Fiber(Scheduler scheduler)
             return;
         }
 
-        // A task goes on; its continuation finds that it is no longer the fiber's waiter.
-        _waiter = null;
+        // A task goes on; its continuation finds that the fiber, which ends now, is not suspended.
         Pending!.Abandon();
         _cancelled = new CallEndedException(token);
         _scheduler.MakeReady(this);
     }
 
-    /// <summary>The continuation of the tasks that a fiber waits for, one after another.</summary>
-    private sealed class Waiter
+    /// <summary>The continuation of the tasks that the fiber waits for, one after another.</summary>
+    private void Wake()
     {
-        private readonly Fiber _fiber;
-
-        public Waiter(Fiber fiber)
-        {
-            _fiber = fiber;
-            Continuation = Run;
-        }
-
-        public Action Continuation { get; }
-
-        private void Run()
-        {
-            if (_fiber._waiter == this && _fiber.TryWake())
-                _fiber._scheduler.MakeReady(_fiber);
-        }
+        if (TryWake())
+            _scheduler.MakeReady(this);
     }
 }

@@ -53,24 +53,20 @@ internal sealed partial class Scheduler
         _tokens.Count == 0 ? new CancellationTokenSource() : CancellationTokenSource.CreateLinkedTokenSource([.. _tokens]);
 
     /// <summary>Notes what the call that starts can be cancelled with, until the result is disposed.</summary>
-    private NotedToken Note(CancellationToken token)
+    private NotedToken Note(CancellationToken token, CancellationTokenRegistration registration = default)
     {
         if (!token.CanBeCanceled)
             return default;
         _tokens.Push(token);
-        return new NotedToken(_tokens, default);
+        return new NotedToken(_tokens, registration);
     }
 
     /// <summary>As <see cref="Note"/>, and has the code look when the token is cancelled.</summary>
     private NotedToken Watch(CancellationToken token)
     {
-        if (!token.CanBeCanceled)
-            return default;
         if (token.IsCancellationRequested)
             throw new CallEndedException(token);
-        var registration = token.UnsafeRegister(static scheduler => ((Scheduler)scheduler!).Interrupt(), this);
-        _tokens.Push(token);
-        return new NotedToken(_tokens, registration);
+        return Note(token, token.UnsafeRegister(static scheduler => ((Scheduler)scheduler!).Interrupt(), this));
     }
 
     /// <summary>Adds to what waits for the turn, and sees to it that what has it now gives it up in time.</summary>

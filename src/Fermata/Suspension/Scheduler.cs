@@ -290,10 +290,11 @@ internal sealed partial class Scheduler(StoreContext context)
                     return false;
                 context.IsForced = false;
                 context.Unwinding = false;
+                var isStopped = context.TakeStop();
                 frames.Push(context);
                 if (frames.ByteLength > context.Store.Engine.Options.MaxStackBytes)
                     Trap.StackExhausted();
-                if (context.TakeStop() && !GoesOn())
+                if (isStopped && !GoesOn())
                     return false;
             }
             else if (frames.IsEmpty)

@@ -36,7 +36,7 @@ internal sealed class AdapterModule
         var (parameters, results, body) = FunctionBuilder.OfHost(_lowering, type, index)!.Value;
         var entry = _module.Imports.Begin(0);
         entry.WriteSized("host"u8);
-        entry.WriteSized(Utf8($"{import}"));
+        entry.WriteName($"{import}");
         entry.WriteByte((byte)ExternKind.Func);
         entry.WriteUnsigned((ulong)WriteType(parameters, results));
 
@@ -44,7 +44,7 @@ internal sealed class AdapterModule
         _module.Code.Begin(0).AppendSized(body);
 
         var export = _module.Exports.Begin(0);
-        export.WriteSized(Utf8($"a{import}"));
+        export.WriteName($"a{import}");
         export.WriteByte((byte)ExternKind.Func);
         export.WriteUnsigned((ulong)(_functions.Count + index));
     }
@@ -57,6 +57,4 @@ internal sealed class AdapterModule
         entry.WriteValTypes(results);
         return _module.Types.Count - 1;
     }
-
-    private static byte[] Utf8(string text) => System.Text.Encoding.UTF8.GetBytes(text);
 }

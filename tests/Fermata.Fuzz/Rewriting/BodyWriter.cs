@@ -56,11 +56,12 @@ internal sealed class BodyWriter
     public ByteWriter ToBody()
     {
         var body = new ByteWriter();
-        body.WriteUnsigned((ulong)(_body.Locals.Length + _newLocals.Count));
-        foreach (var group in _body.Locals)
-            WriteLocals(body, group);
+        var locals = new LocalsWriter();
+        foreach (var (count, type) in _body.Locals)
+            locals.Add(count, type);
         foreach (var type in _newLocals)
-            WriteLocals(body, new LocalGroup(1, type));
+            locals.Add(1, type);
+        locals.AppendTo(body);
         body.Append(Code);
         return body;
     }
@@ -70,11 +71,5 @@ internal sealed class BodyWriter
     {
         Code.Write(_definition.Bytes.Span.Slice(_body.Code.Offset, _body.Code.Length));
         return ToBody();
-    }
-
-    private static void WriteLocals(ByteWriter body, LocalGroup group)
-    {
-        body.WriteUnsigned(group.Count);
-        body.WriteValType(group.Type);
     }
 }

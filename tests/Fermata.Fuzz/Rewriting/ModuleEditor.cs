@@ -75,7 +75,7 @@ internal sealed class ModuleEditor
     public void AddExport(string name, ExternKind kind, int index)
     {
         var entry = Add(SectionId.Export).Entry;
-        entry.WriteSized(System.Text.Encoding.UTF8.GetBytes(name));
+        entry.WriteName(name);
         entry.WriteByte((byte)kind);
         entry.WriteUnsigned((ulong)index);
     }
