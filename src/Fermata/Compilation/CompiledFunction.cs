@@ -16,17 +16,18 @@ internal sealed class CompiledFunction(CompiledModule module, int index)
     /// <summary>How much native stack the function may take, in bytes, if that is much; else zero.</summary>
     public nuint LargeFrameBytes { get; set; }
 
-    /// <summary>Continues after a call site with the values of a frame; made when it is first needed.</summary>
-    public unsafe delegate*<Instance, StoreContext, ref ulong, ref object?, int, void> ResumeForm =>
-        (delegate*<Instance, StoreContext, ref ulong, ref object?, int, void>)(_resumeForm != 0 ? _resumeForm : MakeResumeForm());
-
-    private nint MakeResumeForm()
+    /// <summary>What continues after a call site with the values of a frame; made when it is first needed.</summary>
+    /// <param name="stack">The native stack.</param>
+    /// <exception cref="StackExhaustedException">The function takes more than there is.</exception>
+    public unsafe delegate*<Instance, StoreContext, ref ulong, ref object?, int, void> PrepareResumeForm(NativeStackRange stack)
     {
+        if (LargeFrameBytes > 0 && !stack.HasRoom(LargeFrameBytes))
+            Trap.StackExhausted();
         lock (module)
         {
             if (_resumeForm == 0)
-                Volatile.Write(ref _resumeForm, module.CompileResumeForm(this));
-            return _resumeForm;
+                _resumeForm = module.CompileResumeForm(this);
+            return (delegate*<Instance, StoreContext, ref ulong, ref object?, int, void>)_resumeForm;
         }
     }
 }

@@ -13,9 +13,10 @@ internal sealed class CompiledModule
     private readonly ModuleCompiler _compiler;
     private readonly CompiledFunction[] _functions;
     private readonly nint[] _entryPoints;
+    private readonly nint[] _resumeForms;
 
     /// <summary>Kept, as the address of its code does not keep an assembly.</summary>
-    private readonly List<MethodInfo> _resumeForms = [];
+    private readonly List<MethodInfo> _resumeMethods = [];
     private Type _instanceClass = null!;
     private ConstructorInfo _constructor = null!;
 
@@ -26,6 +27,7 @@ internal sealed class CompiledModule
         for (var i = 0; i < _functions.Length; i++)
             _functions[i] = new CompiledFunction(this, i);
         _entryPoints = new nint[_functions.Length];
+        _resumeForms = new nint[_functions.Length];
     }
 
     /// <summary>The module that the instances are of, for traces.</summary>
@@ -54,6 +56,13 @@ internal sealed class CompiledModule
 
     public CompiledFunction Function(int index) => _functions[index];
 
+    /// <summary>
+    /// Continues after a call site of a function with the values of a frame; null until it was made, and for a function that may be too large for the native
+    /// stack (<see cref="CompiledFunction.PrepareResumeForm"/>).
+    /// </summary>
+    public unsafe delegate*<Instance, StoreContext, ref ulong, ref object?, int, void> ResumeForm(int index) =>
+        (delegate*<Instance, StoreContext, ref ulong, ref object?, int, void>)_resumeForms[index];
+
     /// <summary>A new object of the module's instance class, with no field set.</summary>
     public Instance CreateInstance() => (Instance)_constructor.Invoke(null);
 
@@ -80,8 +89,11 @@ internal sealed class CompiledModule
     public nint CompileResumeForm(CompiledFunction function)
     {
         var form = _compiler.CompileResumeForm(function);
-        _resumeForms.Add(form);
+        _resumeMethods.Add(form);
         ByAssembly.TryAdd(form.Module.Assembly, this);
-        return form.MethodHandle.GetFunctionPointer();
+        var address = form.MethodHandle.GetFunctionPointer();
+        if (function.LargeFrameBytes == 0)
+            Volatile.Write(ref _resumeForms[function.Index], address);
+        return address;
     }
 }

@@ -10,7 +10,7 @@ internal static class ContextMembers
     public static readonly FieldInfo Context = Field(typeof(Instance), nameof(Instance.Context));
     public static readonly FieldInfo Unwinding = Field(typeof(StoreContext), nameof(StoreContext.Unwinding));
     public static readonly FieldInfo StackLimit = Field(typeof(StoreContext), nameof(StoreContext.StackLimit));
-    public static readonly FieldInfo Slots = Field(typeof(StoreContext), nameof(StoreContext.Slots));
+    public static readonly FieldInfo SlotAddress = Field(typeof(StoreContext), nameof(StoreContext.SlotAddress));
     public static readonly FieldInfo ReferenceSlots = Field(typeof(StoreContext), nameof(StoreContext.ReferenceSlots));
     public static readonly FieldInfo IsInterrupted = Field(typeof(StoreContext), nameof(StoreContext.IsInterrupted));
     public static readonly FieldInfo Fuel = Field(typeof(StoreContext), nameof(StoreContext.Fuel));
@@ -69,8 +69,16 @@ internal static class ContextMembers
     /// <summary>Pushes the address of a slot; the context is on the stack.</summary>
     public static void EmitSlotAddress(ILGenerator il, ValType type, int slot)
     {
-        il.Emit(OpCodes.Ldfld, type.IsRef ? ReferenceSlots : Slots);
-        il.Emit(OpCodes.Ldc_I4, slot);
-        il.Emit(OpCodes.Ldelema, type.IsRef ? typeof(object) : typeof(ulong));
+        if (type.IsRef)
+        {
+            il.Emit(OpCodes.Ldfld, ReferenceSlots);
+            il.Emit(OpCodes.Ldc_I4, slot);
+            il.Emit(OpCodes.Ldelema, typeof(object));
+            return;
+        }
+
+        il.Emit(OpCodes.Ldfld, SlotAddress);
+        il.Emit(OpCodes.Ldc_I4, slot * sizeof(ulong));
+        il.Emit(OpCodes.Add);
     }
 }

@@ -67,8 +67,8 @@ public sealed class Store : IDisposable
     }
 
     /// <summary>
-    /// The promising calls that have not ended, in the order in which they were made, as they are at this moment. A call that nothing can resume,
-    /// because nothing refers to the task that it waits for, is left out once it has been collected.
+    /// The promising calls that have not ended, in the order in which they started, as they are at this moment. A call that nothing can resume and
+    /// nobody waits for, because nothing refers to its task nor to the one that it waits for, is left out once it has been collected.
     /// </summary>
     /// <remarks>Waits for the turn of the store while another thread runs its code.</remarks>
     /// <exception cref="ObjectDisposedException">The store is disposed.</exception>
@@ -99,9 +99,8 @@ public sealed class Store : IDisposable
     /// Frees the memories of the store, but not shared ones. Calls that are suspended or queued in it end with <see cref="ObjectDisposedException"/>.
     /// </summary>
     /// <remarks>
-    /// The tasks of suspended calls have failed when this returns; what they waited for goes on by itself. A call that nothing could resume, because
-    /// nothing refers to the task that it waits for, may have been collected before; then its own task never ends. Code that waits at a shared memory,
-    /// suspended or not, is ended at once, and so is code that runs on another thread if it is interruptible
+    /// The tasks of suspended calls have failed when this returns, also of those that nothing could have resumed any more; what they waited for goes on by
+    /// itself. Code that waits at a shared memory, suspended or not, is ended at once, and so is code that runs on another thread if it is interruptible
     /// (<see cref="EngineOptions.IsInterruptible"/>); it is waited for otherwise.
     /// </remarks>
     /// <exception cref="InvalidOperationException">Called by a host function of the store itself.</exception>
@@ -113,7 +112,7 @@ public sealed class Store : IDisposable
         EndWaits();
         Context.Interrupt();
         Scheduler.EnterTurn();
-        List<Completion> ended;
+        List<ICompletion> ended;
         try
         {
             ended = Scheduler.EndSuspended();

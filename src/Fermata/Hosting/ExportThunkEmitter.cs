@@ -15,6 +15,7 @@ internal sealed class ExportThunkEmitter(ILGenerator il, DelegateSignature signa
     private static readonly MethodInfo Prepare = ContextMembers.Method(typeof(TypedCall), nameof(TypedCall.Prepare));
     private static readonly MethodInfo Start = ContextMembers.Method(typeof(TypedCall), nameof(TypedCall.Start));
     private static readonly MethodInfo Fail = ContextMembers.Method(typeof(TypedCall), nameof(TypedCall.Fail));
+    private static readonly MethodInfo NoCancellation = typeof(CancellationToken).GetProperty(nameof(CancellationToken.None))!.GetMethod!;
     private static readonly FieldInfo TargetFunction = ContextMembers.Field(typeof(TypedCall), nameof(TypedCall.Function));
     private static readonly MethodInfo ToResult =
         ContextMembers.Method(typeof(ReferenceConversion), nameof(ReferenceConversion.ToResult));
@@ -77,13 +78,8 @@ internal sealed class ExportThunkEmitter(ILGenerator il, DelegateSignature signa
     private void EmitPromisingCall()
     {
         var result = signature.Awaited == typeof(void) ? typeof(NoResult) : signature.Awaited;
-        var task = il.DeclareLocal(typeof(Task<>).MakeGenericType(result));
-        var mayFail = Array.Exists(type.ParameterArray, NeedsCheck);
-        if (mayFail)
-            il.BeginExceptionBlock();
-
-        var arguments = EmitConvertArguments();
-        var slots = il.DeclareLocal(typeof(ArgumentSlots));
+        var arguments = EmitConvertArgumentsOrFail(result);
+        var slots = il.DeclareLocal(typeof(SlotValues));
         il.Emit(OpCodes.Ldarg_0);
         il.Emit(OpCodes.Call, Prepare);
         il.Emit(OpCodes.Stloc, slots);
@@ -96,36 +92,43 @@ internal sealed class ExportThunkEmitter(ILGenerator il, DelegateSignature signa
 
         il.Emit(OpCodes.Ldarg_0);
         il.Emit(OpCodes.Ldloc, slots);
-        EmitCancellationToken(arguments.Length);
-        il.Emit(OpCodes.Call, Start.MakeGenericMethod(result));
-        il.Emit(OpCodes.Stloc, task);
-        if (mayFail)
-        {
-            il.BeginCatchBlock(typeof(Exception));
-            il.Emit(OpCodes.Call, Fail.MakeGenericMethod(result));
-            il.Emit(OpCodes.Stloc, task);
-            il.EndExceptionBlock();
-        }
+        if (signature.TakesCancellation)
+            il.Emit(OpCodes.Ldarg, (short)(arguments.Length + 1));
+        else
+            il.Emit(OpCodes.Call, NoCancellation);
 
-        il.Emit(OpCodes.Ldloc, task);
-        var returned = signature.Invoke.ReturnType;
-        if (returned.IsValueType)
-            il.Emit(OpCodes.Newobj, returned.GetConstructor([result == typeof(NoResult) ? typeof(Task) : task.LocalType])!);
-        il.Emit(OpCodes.Ret);
+        // With nothing in between the JIT makes this a jump.
+        il.Emit(OpCodes.Call, Start.MakeGenericMethod(result));
+        EmitReturnTask(result);
     }
 
-    private void EmitCancellationToken(int argumentCount)
+    /// <summary>As <see cref="EmitConvertArguments"/>; a wrong argument fails the task that is returned.</summary>
+    private LocalBuilder?[] EmitConvertArgumentsOrFail(Type result)
     {
-        if (signature.TakesCancellation)
-        {
-            il.Emit(OpCodes.Ldarg, (short)(argumentCount + 1));
-            return;
-        }
+        if (!Array.Exists(type.ParameterArray, NeedsCheck))
+            return new LocalBuilder?[type.ParameterArray.Length];
+        var failed = il.DeclareLocal(typeof(Task<>).MakeGenericType(result));
+        var fits = il.DefineLabel();
+        il.BeginExceptionBlock();
+        var arguments = EmitConvertArguments();
+        il.BeginCatchBlock(typeof(Exception));
+        il.Emit(OpCodes.Call, Fail.MakeGenericMethod(result));
+        il.Emit(OpCodes.Stloc, failed);
+        il.EndExceptionBlock();
+        il.Emit(OpCodes.Ldloc, failed);
+        il.Emit(OpCodes.Brfalse, fits);
+        il.Emit(OpCodes.Ldloc, failed);
+        EmitReturnTask(result);
+        il.MarkLabel(fits);
+        return arguments;
+    }
 
-        var none = il.DeclareLocal(typeof(CancellationToken));
-        il.Emit(OpCodes.Ldloca, none);
-        il.Emit(OpCodes.Initobj, typeof(CancellationToken));
-        il.Emit(OpCodes.Ldloc, none);
+    private void EmitReturnTask(Type result)
+    {
+        var returned = signature.Invoke.ReturnType;
+        if (returned.IsValueType)
+            il.Emit(OpCodes.Newobj, returned.GetConstructor([result == typeof(NoResult) ? typeof(Task) : typeof(Task<>).MakeGenericType(result)])!);
+        il.Emit(OpCodes.Ret);
     }
 
     /// <summary>Checks references before anything else happens. A local for each checked argument, null for the others.</summary>

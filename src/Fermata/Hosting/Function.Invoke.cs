@@ -69,9 +69,9 @@ public sealed partial class Function
         RequireWebAssembly();
         if (FindArgumentError(arguments) is { } error)
             return Task.FromException<Value[]>(error);
-        var slots = ArgumentSlots.For(this);
+        var slots = SlotValues.ForArguments(this);
         SlotTransfer.Write(slots.Numbers, slots.References, arguments);
-        return PromisingCall<Value[]>.Start(this, ReadResults, in slots, cancellationToken);
+        return PromisingCall<Value[]>.Start(this, ReadResults, slots, cancellationToken);
     }
 
     private static Value[] ReadResults(Function function, StoreContext context) =>

@@ -51,12 +51,12 @@ internal sealed class TypedCall
 
     /// <summary>Begins a promising call.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public ArgumentSlots Prepare() => ArgumentSlots.For(Function);
+    public SlotValues Prepare() => SlotValues.ForArguments(Function);
 
     /// <summary>Starts a promising call.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public Task<T> Start<T>(ArgumentSlots slots, CancellationToken cancellationToken) =>
-        PromisingCall<T>.Start(Function, (ResultReader<T>)_reader!, in slots, cancellationToken);
+    public Task<T> Start<T>(SlotValues arguments, CancellationToken cancellationToken) =>
+        PromisingCall<T>.Start(Function, (ResultReader<T>)_reader!, arguments, cancellationToken);
 
     /// <summary>The task of a call whose arguments are wrong.</summary>
     public static Task<T> Fail<T>(Exception exception) => Task.FromException<T>(exception);

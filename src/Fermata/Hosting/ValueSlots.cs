@@ -11,8 +11,8 @@ namespace Fermata;
 /// <param name="types">The WebAssembly types of the values.</param>
 internal readonly struct ValueSlots(ILGenerator il, ValType[] types)
 {
-    private static readonly FieldInfo Numbers = ContextMembers.Field(typeof(ArgumentSlots), nameof(ArgumentSlots.Numbers));
-    private static readonly FieldInfo References = ContextMembers.Field(typeof(ArgumentSlots), nameof(ArgumentSlots.References));
+    private static readonly FieldInfo Numbers = ContextMembers.Field(typeof(SlotValues), nameof(SlotValues.Numbers));
+    private static readonly FieldInfo References = ContextMembers.Field(typeof(SlotValues), nameof(SlotValues.References));
 
     private readonly int[] _slots = SlotLayout.Of(types);
 

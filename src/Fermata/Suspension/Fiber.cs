@@ -42,15 +42,14 @@ internal sealed partial class Fiber(Scheduler scheduler)
 
     public Function Function { get; private set; } = null!;
 
-    public Completion Completion { get; private set; } = null!;
+    public ICompletion Completion { get; private set; } = null!;
 
     /// <summary>Makes the fiber that of a call.</summary>
     /// <param name="function">A function of WebAssembly.</param>
     /// <param name="completion">Where the end of the call goes.</param>
     /// <param name="token">Ends the fiber with <see cref="OperationCanceledException"/>.</param>
-    public void Begin(Function function, Completion completion, CancellationToken token)
+    public void Begin(Function function, ICompletion completion, CancellationToken token)
     {
-        Id = _scheduler.NextId();
         Function = function;
         Completion = completion;
         Frames.Home = (Instance)function.Environment;
@@ -76,6 +75,7 @@ internal sealed partial class Fiber(Scheduler scheduler)
     /// <summary>Notes that the fiber runs now.</summary>
     public void Run()
     {
+        EnsureId();
         _state = Running;
         CallObservation.Run(this);
     }
@@ -166,7 +166,7 @@ internal sealed partial class Fiber(Scheduler scheduler)
     public bool HasEnded => Completion is null;
 
     /// <summary>Takes where the end of the call goes; the call has ended.</summary>
-    public Completion TakeCompletion()
+    public ICompletion TakeCompletion()
     {
         var completion = Completion;
         Completion = null!;
@@ -197,6 +197,7 @@ internal sealed partial class Fiber(Scheduler scheduler)
         }
 
         Function = null!;
+        _id = 0;
         _flow = null;
         Frames.Reset();
         return true;

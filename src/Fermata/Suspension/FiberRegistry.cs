@@ -4,7 +4,7 @@ namespace Fermata.Suspension;
 
 /// <summary>The fibers that a store has run and that may still be suspended. Used on the store's turn.</summary>
 /// <remarks>
-/// It does not keep them: a fiber that nothing will ever resume is collected although its store lives on. A fiber keeps its place while it is
+/// It does not keep them: a fiber that nothing will ever resume, and whose task nobody holds, is collected although its store lives on. A fiber keeps its place while it is
 /// kept for other calls, so that a call mostly costs nothing here.
 /// </remarks>
 internal sealed class FiberRegistry

@@ -9,9 +9,10 @@ internal static class FrameHeader
 {
     public const ulong InstanceFollows = 1UL << 63;
 
-    /// <summary>Stands for this many numbers or references or more; then the site tells.</summary>
-    public const int Many = 511;
+    /// <summary>There are more numbers or references than a header can tell: the site tells.</summary>
+    public const ulong IsLarge = 1UL << 62;
 
+    private const int MostCounted = 511;
     private const int SiteShift = 24;
     private const int NumbersShift = 44;
     private const int ReferencesShift = 53;
@@ -23,14 +24,21 @@ internal static class FrameHeader
     public static ulong Create(int function, int site, int numbers, int references) =>
         (uint)function
         | ((ulong)(uint)site << SiteShift)
-        | ((ulong)(uint)Math.Min(numbers, Many) << NumbersShift)
-        | ((ulong)(uint)Math.Min(references, Many) << ReferencesShift);
+        | (numbers > MostCounted || references > MostCounted
+            ? IsLarge
+            : ((ulong)(uint)numbers << NumbersShift) | ((ulong)(uint)references << ReferencesShift));
+
+    /// <summary>Whether the frame is of the same instance as the one before, holds no references, and not very many numbers. Most do.</summary>
+    public static bool IsSimple(ulong header) => header < 1UL << ReferencesShift;
+
+    /// <summary>The length of a simple frame, in numbers.</summary>
+    public static int LengthOfSimple(ulong header) => 1 + (int)(header >> NumbersShift);
 
     public static int Function(ulong header) => (int)header & ((1 << SiteShift) - 1);
 
     public static int Site(ulong header) => (int)(header >> SiteShift) & ((1 << (NumbersShift - SiteShift)) - 1);
 
-    public static int Numbers(ulong header) => (int)(header >> NumbersShift) & Many;
+    public static int Numbers(ulong header) => (int)(header >> NumbersShift) & MostCounted;
 
-    public static int References(ulong header) => (int)(header >> ReferencesShift) & Many;
+    public static int References(ulong header) => (int)(header >> ReferencesShift) & MostCounted;
 }

@@ -2,7 +2,6 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Fermata.Compilation;
 using Fermata.Execution;
-using CallSite = Fermata.Compilation.CallSite;
 
 namespace Fermata.Suspension;
 
@@ -63,7 +62,7 @@ internal sealed class FrameStack
 
         if (_segmentCount == _segments.Length)
             Array.Resize(ref _segments, Math.Max(1, _segmentCount * 2));
-        _segments[_segmentCount++] = new Segment(numberStart, referenceStart, numberEnd, referenceEnd);
+        _segments[_segmentCount++] = new Segment(Home!, numberStart, referenceStart, numberEnd, referenceEnd);
         context.ClearSaved();
     }
 
@@ -75,19 +74,41 @@ internal sealed class FrameStack
     {
         do
         {
+            // What runs meanwhile neither moves nor changes the segment.
             ref var segment = ref _segments[_segmentCount - 1];
-            ref var numbers = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_numbers), segment.NumberPosition + 1);
-            var header = Pop(ref segment, out var instance, out var function, out var reference);
-            if (function.LargeFrameBytes > 0 && !context.Stack.HasRoom(function.LargeFrameBytes))
-                Trap.StackExhausted();
-            function.ResumeForm(
-                instance,
-                context,
-                ref numbers,
-                ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_references), reference),
-                FrameHeader.Site(header));
+            ref var references = ref MemoryMarshal.GetArrayDataReference(_references);
+            ref var frame = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_numbers), segment.NumberPosition);
+            do
+            {
+                ref var numbers = ref Unsafe.Add(ref frame, 1);
+                ref var frameReferences = ref references;
+                var header = frame;
+                if (FrameHeader.IsSimple(header))
+                {
+                    var length = FrameHeader.LengthOfSimple(header);
+                    segment.NumberPosition += length;
+                    frame = ref Unsafe.Add(ref frame, length);
+                }
+                else
+                {
+                    var (length, place) = Skip(ref segment, header);
+                    frame = ref Unsafe.Add(ref frame, length);
+                    frameReferences = ref Unsafe.Add(ref references, place);
+                }
+
+                var instance = segment.Instance;
+                if (segment.IsAtEnd)
+                    DropSegment();
+                var form = instance.Code.ResumeForm(FrameHeader.Function(header));
+                if (form is null)
+                    form = instance.Code.Function(FrameHeader.Function(header)).PrepareResumeForm(context.Stack);
+                form(instance, context, ref numbers, ref frameReferences, FrameHeader.Site(header));
+                if (context.Unwinding)
+                    return;
+            }
+            while (!segment.IsAtEnd);
         }
-        while (!context.Unwinding && _segmentCount > 0);
+        while (_segmentCount > 0);
     }
 
     /// <summary>Drops the frames that cannot catch an exception; false if none is left.</summary>
@@ -97,10 +118,12 @@ internal sealed class FrameStack
         {
             ref var newest = ref _segments[_segmentCount - 1];
             var segment = newest;
-            var header = Read(ref segment, out _, out var function, out _);
-            if (function.Sites[FrameHeader.Site(header)].IsInTry)
+            var (function, site) = Read(ref segment);
+            if (function.Sites[site].IsInTry)
                 return true;
-            Pop(ref newest, out _, out _, out _);
+            newest = segment;
+            if (segment.IsAtEnd)
+                DropSegment();
         }
 
         return false;
@@ -114,10 +137,10 @@ internal sealed class FrameStack
         {
             // A copy: reading moves its position.
             var segment = _segments[i];
-            while (segment.NumberPosition < segment.NumberEnd && trace.Count < MostTraced)
+            while (!segment.IsAtEnd && trace.Count < MostTraced)
             {
-                Read(ref segment, out var instance, out var function, out _);
-                trace.Add(instance.Module.Describe(function.Index));
+                var (function, _) = Read(ref segment);
+                trace.Add(segment.Instance.Module.Describe(function.Index));
             }
         }
 
@@ -130,8 +153,8 @@ internal sealed class FrameStack
         var count = 0;
         if (IsEmpty)
             return count;
-        for (var segment = _segments[_segmentCount - 1]; segment.NumberPosition < segment.NumberEnd; count++)
-            Read(ref segment, out _, out _, out _);
+        for (var segment = _segments[_segmentCount - 1]; !segment.IsAtEnd; count++)
+            Read(ref segment);
         return count;
     }
 
@@ -139,13 +162,7 @@ internal sealed class FrameStack
     /// <returns>The functions that they were of, innermost first; of very many only the first.</returns>
     public List<WasmFrame> Unwind()
     {
-        var trace = new List<WasmFrame>();
-        while (!IsEmpty && trace.Count < MostTraced)
-        {
-            Pop(ref _segments[_segmentCount - 1], out var instance, out var function, out _);
-            trace.Add(instance.Module.Describe(function.Index));
-        }
-
+        var trace = Peek();
         _segments = [];
         _segmentCount = 0;
         _numbers = [];
@@ -166,48 +183,48 @@ internal sealed class FrameStack
     /// <summary>A parked fiber is as small as can be; one that suspends again before older frames are resumed grows in steps.</summary>
     private static int Capacity(int start, int end) => start == 0 ? end : Math.Max(end, start * 2);
 
-    /// <summary>Takes the newest frame off and gives its header.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ulong Pop(ref Segment segment, out Instance instance, out CompiledFunction function, out int reference)
-    {
-        var header = Read(ref segment, out instance, out function, out reference);
-        if (segment.NumberPosition == segment.NumberEnd)
-        {
-            segment.Instance = null;
-            _segmentCount--;
-        }
+    /// <summary>Takes off the newest segment, whose frames were all read.</summary>
+    private void DropSegment() => _segments[--_segmentCount].Instance = null!;
 
-        return header;
-    }
-
-    /// <summary>Reads the frame at a segment's position, and moves that behind it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
-    private ulong Read(ref Segment segment, out Instance instance, out CompiledFunction function, out int reference)
+    /// <summary>Moves behind the next frame of a segment, which is of the segment's instance then.</summary>
+    private (CompiledFunction Function, int Site) Read(ref Segment segment)
     {
         var header = _numbers[segment.NumberPosition];
-        reference = segment.ReferencePosition;
-        if ((header & FrameHeader.InstanceFollows) != 0)
-            segment.Instance = (Instance)_references[reference++]!;
-        instance = segment.Instance ?? Home!;
-        function = instance.Code.Function(FrameHeader.Function(header));
-        var (numbers, references) = (FrameHeader.Numbers(header), FrameHeader.References(header));
-        if (numbers == FrameHeader.Many || references == FrameHeader.Many)
-            (numbers, references) = CountsOf(in function.Sites[FrameHeader.Site(header)]);
-        segment.ReferencePosition = reference + references;
-        segment.NumberPosition += 1 + numbers;
-        return header;
+        Skip(ref segment, header);
+        return (segment.Instance.Code.Function(FrameHeader.Function(header)), FrameHeader.Site(header));
     }
 
-    private static (int Numbers, int References) CountsOf(ref readonly CallSite site) => (site.NumberCount, site.ReferenceCount);
+    /// <inheritdoc cref="Read"/>
+    /// <param name="segment">The segment.</param>
+    /// <param name="header">The header of the frame.</param>
+    /// <returns>The length of the frame in numbers, and the place of its references.</returns>
+    private (int Length, int References) Skip(ref Segment segment, ulong header)
+    {
+        var place = segment.ReferencePosition;
+        if ((header & FrameHeader.InstanceFollows) != 0)
+            segment.Instance = (Instance)_references[place++]!;
+        var (numbers, references) = (FrameHeader.Numbers(header), FrameHeader.References(header));
+        if ((header & FrameHeader.IsLarge) != 0)
+        {
+            ref readonly var site = ref segment.Instance.Code.Function(FrameHeader.Function(header)).Sites[FrameHeader.Site(header)];
+            (numbers, references) = (site.NumberCount, site.ReferenceCount);
+        }
 
-    private struct Segment(int numberStart, int referenceStart, int numberEnd, int referenceEnd)
+        segment.ReferencePosition = place + references;
+        segment.NumberPosition += 1 + numbers;
+        return (1 + numbers, place);
+    }
+
+    private struct Segment(Instance instance, int numberStart, int referenceStart, int numberEnd, int referenceEnd)
     {
         public int NumberPosition = numberStart;
         public int ReferencePosition = referenceStart;
         public readonly int NumberEnd = numberEnd;
 
-        /// <summary>The instance of the frame before; null for the fiber's home.</summary>
-        public Instance? Instance;
+        /// <summary>The instance of the frame before; at the start the fiber's home, null if there is none.</summary>
+        public Instance Instance = instance;
+
+        public readonly bool IsAtEnd => NumberPosition == NumberEnd;
 
         public readonly (int Numbers, int References) End => (NumberEnd, referenceEnd);
     }

@@ -4,51 +4,51 @@ using Fermata.Execution;
 namespace Fermata.Suspension;
 
 /// <summary>A promising call as its caller sees it: a task.</summary>
-internal sealed class PromisingCall<T> : Completion
+/// <remarks>The task keeps the fiber as long as the call has not ended: who holds the task is told when the store is disposed.</remarks>
+internal sealed class PromisingCall<T> : TaskCompletionSource<T>, ICompletion
 {
-    private readonly Function _function;
     private readonly ResultReader<T> _reader;
-    private AsyncTaskMethodBuilder<T> _builder = AsyncTaskMethodBuilder<T>.Create();
+    private readonly FiberReference _fiber;
     private T? _result;
     private Exception? _failure;
 
-    private PromisingCall(Function function, ResultReader<T> reader)
+    private PromisingCall(ResultReader<T> reader, FiberReference fiber)
+        : base(fiber)
     {
-        _function = function;
         _reader = reader;
+        _fiber = fiber;
     }
 
     /// <summary>Starts the call, or has it started when the turn is free.</summary>
     /// <param name="function">A function of WebAssembly.</param>
     /// <param name="reader">Makes the result.</param>
-    /// <param name="slots">What <see cref="ArgumentSlots.For"/> gave, with the arguments.</param>
+    /// <param name="arguments">What <see cref="SlotValues.ForArguments"/> gave, with the arguments.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public static Task<T> Start(Function function, ResultReader<T> reader, in ArgumentSlots slots, CancellationToken cancellationToken)
+    public static Task<T> Start(Function function, ResultReader<T> reader, SlotValues arguments, CancellationToken cancellationToken)
     {
-        if (Refusal(function.Store, in slots) is { } refusal)
-            return Task.FromException<T>(refusal);
-        var call = new PromisingCall<T>(function, reader);
-
-        // The task must be there before another thread can complete it.
-        var task = call._builder.Task;
-        var scheduler = function.Store.Scheduler;
-        var fiber = slots.HasTurn ? scheduler.TakeFiber() : new Fiber(scheduler);
+        var store = function.Store;
+        var scheduler = store.Scheduler;
+        var hasTurn = arguments == store.Context.Values;
+        if (Refusal(store, hasTurn) is { } refusal)
+            return Failed(refusal);
+        var fiber = hasTurn ? scheduler.TakeFiber() : new Fiber(scheduler);
+        var call = new PromisingCall<T>(reader, new FiberReference(fiber));
         fiber.Begin(function, call, cancellationToken);
-        if (slots.HasTurn)
+        if (hasTurn)
         {
             scheduler.Start(fiber);
         }
         else
         {
-            fiber.Queue(new SlotValues(slots.Numbers, slots.References));
+            fiber.Queue(arguments);
             scheduler.Enqueue(fiber);
         }
 
-        return task;
+        return call.Task;
     }
 
     /// <summary>Why the store may not have another call; null if it may. The turn is then given back.</summary>
-    private static Exception? Refusal(Store store, in ArgumentSlots slots)
+    private static Exception? Refusal(Store store, bool hasTurn)
     {
         try
         {
@@ -59,7 +59,7 @@ internal sealed class PromisingCall<T> : Completion
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            if (slots.HasTurn)
+            if (hasTurn)
             {
                 store.Context.ClearReferenceSlots();
                 store.Scheduler.LeaveTurn();
@@ -69,15 +69,31 @@ internal sealed class PromisingCall<T> : Completion
         }
     }
 
-    public override void TakeResults(StoreContext context) => _result = _reader(_function, context);
+    public void TakeResults(Function function, StoreContext context)
+    {
+        _fiber.Clear();
+        _result = _reader(function, context);
+    }
 
-    public override void TakeFailure(Exception exception) => _failure = exception;
+    public void TakeFailure(Exception exception)
+    {
+        _fiber.Clear();
+        _failure = exception;
+    }
 
-    public override void Publish()
+    public void Publish()
     {
         if (_failure is null)
-            _builder.SetResult(_result!);
+            SetResult(_result!);
         else
-            _builder.SetException(_failure);
+            SetFromTask(Failed(_failure));
+    }
+
+    /// <summary>A task that failed as an asynchronous method does: a cancellation, which keeps its exception, or a fault.</summary>
+    private static Task<T> Failed(Exception exception)
+    {
+        var builder = AsyncTaskMethodBuilder<T>.Create();
+        builder.SetException(exception);
+        return builder.Task;
     }
 }

@@ -5,9 +5,9 @@ internal sealed partial class Scheduler
 {
     /// <summary>Ends the fibers that are suspended. The turn is held, and nothing runs. Those that are queued end when they have their turn.</summary>
     /// <returns>Where they ended, to be published without the turn.</returns>
-    public List<Completion> EndSuspended()
+    public List<ICompletion> EndSuspended()
     {
-        var ended = new List<Completion>();
+        var ended = new List<ICompletion>();
         foreach (var fiber in _fibers.ToList())
         {
             fiber.Place = 0;

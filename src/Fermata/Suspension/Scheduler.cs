@@ -78,7 +78,7 @@ internal sealed partial class Scheduler(StoreContext context)
     /// <returns>Its first result; something if it has none.</returns>
     public ulong Call(Function function, ReadOnlySpan<ulong> arguments)
     {
-        var slots = new SlotValues(context.Slots, context.ReferenceSlots);
+        var slots = context.Values.Copy();
         var outer = new OuterState(context);
         context.CurrentFiber = null;
         try
@@ -194,7 +194,7 @@ internal sealed partial class Scheduler(StoreContext context)
     }
 
     /// <summary>Keeps a fiber that ended for another call.</summary>
-    private Completion Release(Fiber fiber)
+    private ICompletion Release(Fiber fiber)
     {
         var completion = fiber.TakeCompletion();
         if (_idleFibers.Count < MostIdleFibers && fiber.TryReset())
@@ -241,7 +241,7 @@ internal sealed partial class Scheduler(StoreContext context)
 
             if (RunFrames(fiber.Frames, failure))
             {
-                fiber.Completion.TakeResults(context);
+                fiber.Completion.TakeResults(fiber.Function, context);
                 End(fiber, null, outer.IsNested);
                 return true;
             }

@@ -53,14 +53,23 @@ public sealed class DisposalTests : IDisposable
         var (thing, call) = Hold();
         _guest.Store.Dispose();
         Failed(call);
-        for (var i = 0; i < 10 && thing.IsAlive; i++)
-        {
-            GC.Collect();
-            GC.WaitForPendingFinalizers();
-        }
-
+        Collect();
         Assert.False(thing.IsAlive);
         GC.KeepAlive(_guest.Gate(0));
+    }
+
+    [Fact]
+    public void ACallThatNothingCouldResumeEndsToo()
+    {
+        _guest.Linker.Define("env", "never", static () => new TaskCompletionSource().Task);
+        var f = _guest.Instantiate("""(import "env" "never" (func $never)) (func (export "f") (call $never))""").GetFunction<Func<Task>>("f");
+        var awaiting = Await(f());
+        Collect();
+        Assert.Equal("env.never", Assert.Single(_guest.Store.Fibers).WaitsFor);
+        _guest.Store.Dispose();
+        Failed(awaiting);
+
+        static async Task Await(Task call) => await call.ConfigureAwait(false);
     }
 
     [Fact]
@@ -84,6 +93,15 @@ public sealed class DisposalTests : IDisposable
                 {
                 }
             }
+        }
+    }
+
+    private static void Collect()
+    {
+        for (var i = 0; i < 5; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
         }
     }
 

@@ -100,9 +100,22 @@ public sealed class LifetimeTests : IDisposable
     [Fact]
     public void AStoreWithSuspendedCallsIsCollectable()
     {
-        var (store, thing) = AbandonStore();
+        var (store, thing) = AbandonStoreAndCall();
         AssertCollected(store);
         AssertCollected(thing);
+    }
+
+    [Fact]
+    public void TheTaskOfACallThatEndedKeepsNothingOfTheStore()
+    {
+        SynchronizationContext.SetSynchronizationContext(null);
+        var gate = new TaskCompletionSource();
+        var (store, _, call) = AbandonStore(gate.Task);
+        AssertAlive(store);
+        gate.SetResult();
+        Assert.True(call.IsCompletedSuccessfully);
+        AssertCollected(store);
+        GC.KeepAlive(call);
     }
 
     [Fact]
@@ -161,19 +174,27 @@ public sealed class LifetimeTests : IDisposable
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    private (WeakReference Store, WeakReference Thing) AbandonStore()
+    private (WeakReference Store, WeakReference Thing) AbandonStoreAndCall()
+    {
+        var (store, thing, _) = AbandonStore(new TaskCompletionSource().Task);
+        return (store, thing);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private (WeakReference Store, WeakReference Thing, Task Call) AbandonStore(Task gate)
     {
         var thing = new object();
         var store = new Store(_guest.Engine);
         var linker = new Linker(_guest.Engine);
-        linker.Define("env", "never", () => new TaskCompletionSource().Task);
+        linker.Define("env", "wait", () => gate);
         var instance = linker.Instantiate(store, Module.Parse(_guest.Engine, """
-            (import "env" "never" (func $never))
+            (import "env" "wait" (func $wait))
             (memory 1)
-            (func (export "hold") (param externref) (result externref) (call $never) (local.get 0))
+            (func (export "hold") (param externref) (result externref) (call $wait) (local.get 0))
             """));
-        Assert.False(instance.GetFunction<Func<object, Task<object>>>("hold")(thing).IsCompleted);
-        return (new WeakReference(store), new WeakReference(thing));
+        var call = instance.GetFunction<Func<object, Task<object>>>("hold")(thing);
+        Assert.False(call.IsCompleted);
+        return (new WeakReference(store), new WeakReference(thing), call);
     }
 
     private static void AssertAlive(WeakReference reference)
