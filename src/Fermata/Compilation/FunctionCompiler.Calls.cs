@@ -5,7 +5,7 @@ using Fermata.Validation;
 
 namespace Fermata.Compilation;
 
-/// <summary>Calls: direct, to imports, indirect, by reference; each also as a tail call.</summary>
+/// <summary>Calls: direct, to imports, indirect, by reference.</summary>
 internal sealed partial class FunctionCompiler
 {
     private LocalBuilder? _callee;
@@ -38,8 +38,17 @@ internal sealed partial class FunctionCompiler
         var index = Pop();
         var arguments = Pop(type.Func!.ParameterArray.Length);
         EmitTableElement(instruction.Index2, index);
-        EmitTypeCheck(type);
+        if (!_module.Options.AllowsFunctionPointerCasts)
+        {
+            EmitTypeCheck(type, SharedPath(_region.CallTypePaths, type.Id));
+            EmitInvocation(instruction, type.Func!, null, arguments);
+            return;
+        }
+
+        var differs = _il.DefineLabel();
+        EmitTypeCheck(type, differs);
         EmitInvocation(instruction, type.Func!, null, arguments);
+        AddCastPath(differs, instruction, type, arguments);
     }
 
     private void EmitTableElement(int table, Operand index)
@@ -78,32 +87,33 @@ internal sealed partial class FunctionCompiler
     private LocalBuilder IndexLocal(ValType type) =>
         type == ValType.I64 ? _index64 ??= DeclareLocal(typeof(long)) : _index32 ??= DeclareLocal(typeof(int));
 
-    private void EmitTypeCheck(DefinedType type)
+    private void EmitTypeCheck(DefinedType type, Label differs)
     {
-        var matches = _il.DefineLabel();
-        var differs = _module.Options.AllowsFunctionPointerCasts ? CastPath(type, matches) : SharedPath(_region.CallTypePaths, type.Id);
         _il.Emit(OpCodes.Ldloc, Callee);
         _il.Emit(OpCodes.Ldfld, ContextMembers.TypeId);
         _il.Emit(OpCodes.Ldc_I4, type.Id);
         if (type.IsFinal)
         {
             _il.Emit(OpCodes.Bne_Un, differs);
-        }
-        else
-        {
-            _il.Emit(OpCodes.Beq, matches);
-            _il.Emit(OpCodes.Ldloc, Callee);
-            EmitTest(type.Id, nullable: false);
-            _il.Emit(OpCodes.Brfalse, differs);
+            return;
         }
 
+        var matches = _il.DefineLabel();
+        _il.Emit(OpCodes.Beq, matches);
+        _il.Emit(OpCodes.Ldloc, Callee);
+        EmitTest(type.Id, nullable: false);
+        _il.Emit(OpCodes.Brfalse, differs);
         _il.MarkLabel(matches);
     }
 
-    /// <summary>Cold code that puts a function of the type wanted into <see cref="Callee"/>, which calls the one that was there, and goes back.</summary>
-    private Label CastPath(DefinedType type, Label matches)
+    /// <summary>Cold code for a callee of another type: the whole call, of a function of the type wanted that calls the one that was there.</summary>
+    /// <remarks>
+    /// It meets the hot code behind the call. If it met it before, with another <see cref="Callee"/>, the JIT would lay it between the type check and the
+    /// call, so that each call without a cast would jump over it.
+    /// </remarks>
+    private void AddCastPath(Label differs, Instruction instruction, DefinedType type, Operand[] arguments)
     {
-        var differs = _il.DefineLabel();
+        var site = IsTailCall(in instruction) ? null : _sites[^1];
         _region.ColdCode.Add(() =>
         {
             _il.MarkLabel(differs);
@@ -112,9 +122,20 @@ internal sealed partial class FunctionCompiler
             _il.Emit(OpCodes.Ldloc, Callee);
             _il.Emit(OpCodes.Call, ContextMembers.CastFunction);
             _il.Emit(OpCodes.Stloc, Callee);
-            _il.Emit(OpCodes.Br, matches);
+            if (site is null)
+            {
+                EmitTailCall(instruction, type.Func!, null, EmitArguments);
+                return;
+            }
+
+            EmitCallInstruction(in instruction, type.Func!, null, EmitArguments);
+            if (site.Results.Length > 0)
+                site.Results[0].EmitStore(_il);
+            _il.Emit(OpCodes.Br, site.Test);
         });
-        return differs;
+
+        // The operands have been emitted, but what they read is as it was: the branch to here is before anything was stored.
+        void EmitArguments() => Array.ForEach(arguments, EmitValue);
     }
 
     private void EmitCallRef(in Instruction instruction)
@@ -132,21 +153,15 @@ internal sealed partial class FunctionCompiler
     /// <summary>Calls a method, or the function in <see cref="Callee"/>.</summary>
     private void EmitInvocation(Instruction instruction, FuncType type, MethodBuilder? method, Operand[] arguments)
     {
-        if (IsTailCall(in instruction) && _region.IsTry)
+        if (IsTailCall(in instruction))
         {
-            EmitTailCallOutside(instruction, type, method, arguments);
+            EmitTailCall(instruction, type, method, () => Emit(arguments));
+            MarkDead();
             return;
         }
 
         EmitCallInstruction(in instruction, type, method, () => Emit(arguments));
-        if (!IsTailCall(in instruction))
-        {
-            EmitResults(in instruction, type);
-            return;
-        }
-
-        EmitTailReturn(type);
-        MarkDead();
+        EmitResults(in instruction, type);
     }
 
     private void EmitCallInstruction(in Instruction instruction, FuncType type, MethodBuilder? method, Action emitArguments)
@@ -168,57 +183,6 @@ internal sealed partial class FunctionCompiler
         EmitTailPrefix(in instruction);
         _il.EmitCalli(
             OpCodes.Calli, System.Reflection.CallingConventions.Standard, ClrTypes.ResultOf(type), [typeof(object), .. ClrTypes.ParametersOf(type)], null);
-    }
-
-    /// <summary>A tail call leaves the try that it stands in before it calls, so the call itself stands with the cold code of the function.</summary>
-    private void EmitTailCallOutside(Instruction instruction, FuncType type, MethodBuilder? method, Operand[] arguments)
-    {
-        var parameters = Pin(type.ParameterArray);
-        Emit(arguments);
-        StoreAll(parameters);
-        var outside = _il.DefineLabel();
-        _il.Emit(OpCodes.Leave, outside);
-        var function = _region;
-        while (function.Parent is { } parent)
-            function = parent;
-        function.ColdCode.Add(() =>
-        {
-            _il.MarkLabel(outside);
-            EmitCallInstruction(in instruction, type, method, () => Array.ForEach(parameters, parameter => parameter.EmitLoad(_il)));
-            EmitTailReturn(type);
-        });
-        Unpin(parameters);
-        MarkDead();
-    }
-
-    private static bool IsTailCall(in Instruction instruction) =>
-        instruction.Opcode is Opcode.ReturnCall or Opcode.ReturnCallIndirect or Opcode.ReturnCallRef;
-
-    /// <summary>A tail call leaves no frame. In a resume form it cannot be one: what called that is no WebAssembly code.</summary>
-    private void EmitTailPrefix(in Instruction instruction)
-    {
-        if (IsTailCall(in instruction) && !_isResumeForm)
-            _il.Emit(OpCodes.Tailcall);
-    }
-
-    /// <summary>All results but the first are where the caller expects them. If the callee suspended, the first one is any value.</summary>
-    private void EmitTailReturn(FuncType type)
-    {
-        if (_isResumeForm && type.ResultArray.Length > 0)
-        {
-            var result = Pin([type.ResultArray[0]])[0];
-            var isUnwinding = _il.DefineLabel();
-            result.EmitStore(_il);
-            EmitContext();
-            _il.Emit(OpCodes.Ldfld, ContextMembers.Unwinding);
-            _il.Emit(OpCodes.Brtrue, isUnwinding);
-            result.EmitLoad(_il);
-            EmitStoreSlot(result.Type, 0);
-            _il.MarkLabel(isUnwinding);
-            Release(result);
-        }
-
-        _il.Emit(OpCodes.Ret);
     }
 
     private void EmitResults(in Instruction instruction, FuncType type)

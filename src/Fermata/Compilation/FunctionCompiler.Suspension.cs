@@ -28,6 +28,7 @@ internal sealed partial class FunctionCompiler
     private void EmitSite(in Instruction instruction, Variable[] results, ValType[] resultTypes)
     {
         var site = AddSite(instruction.Offset, LiveVariables(), results, resultTypes);
+        _il.MarkLabel(site.Test);
         EmitContext();
         _il.Emit(OpCodes.Ldfld, ContextMembers.Unwinding);
         _il.Emit(OpCodes.Brtrue, site.Save);
@@ -42,6 +43,7 @@ internal sealed partial class FunctionCompiler
         var site = new SiteEmission
         {
             Info = new CallSite(_function, _sites.Count, numbers, references, offset, _region.IsTry),
+            Test = _il.DefineLabel(),
             Save = _il.DefineLabel(),
             Enter = _il.DefineLabel(),
             After = _il.DefineLabel(),

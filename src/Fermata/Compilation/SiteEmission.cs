@@ -7,6 +7,9 @@ internal sealed class SiteEmission
 {
     public required CallSite Info { get; init; }
 
+    /// <summary>After a call: its first result is in its variable, and it is tested whether the call was suspended.</summary>
+    public required Label Test { get; init; }
+
     /// <summary>Cold: saves the frame and returns.</summary>
     public required Label Save { get; init; }
 

@@ -168,6 +168,70 @@ public sealed class FunctionCastTests
         Assert.Equal(17, (await call)[0].AsI32());
     }
 
+    /// <summary>Arguments that are computed where they are passed, with and without an effect, and values that wait below them while the call is suspended.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task CallsWithAndWithoutCastsTakeTurns(bool isForced)
+    {
+        using var guest = NewGuest(isForced);
+        guest.Linker.Define("env", "wait", async (int value) =>
+        {
+            await Task.Yield();
+            return value;
+        });
+        var instance = guest.Instantiate(WaitImport + """
+            (table funcref (elem $exact $other))
+            (global $count (mut i32) (i32.const 0))
+            (func $next (result i32) (global.set $count (i32.add (global.get $count) (i32.const 1))) (global.get $count))
+            (func $exact (param i32 i64) (result i32) (i32.add (call $wait (local.get 0)) (i32.wrap_i64 (local.get 1))))
+            (func $other (param i64 i32 i32) (result i64)
+              (i64.extend_i32_u (i32.add (call $wait (i32.wrap_i64 (local.get 0))) (i32.mul (local.get 1) (i32.const 10)))))
+            (func (export "f") (param $i i32) (result i32) (local $sum i32)
+              (loop $next
+                (local.set $sum (i32.add (i32.mul (local.get $sum) (i32.const 3)) (i32.add (i32.mul (local.get $i) (i32.const 2))
+                  (call_indirect (param i32 i64) (result i32)
+                    (i32.xor (local.get $i) (i32.const 5)) (i64.extend_i32_u (call $next)) (i32.and (local.get $i) (i32.const 1))))))
+                (br_if $next (local.tee $i (i32.sub (local.get $i) (i32.const 1)))))
+              (local.get $sum))
+            """);
+        var (expected, count) = (0, 0);
+        for (var i = 10; i > 0; i--)
+            expected = (expected * 3) + (i * 2) + (i ^ 5) + (++count * (i % 2 == 0 ? 1 : 10));
+        Assert.Equal(expected, (await instance.GetFunction("f").InvokeAsync(10))[0].AsI32());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ATailCallThroughACastLeavesItsTry(bool isForced)
+    {
+        using var guest = NewGuest(isForced);
+        var gate = new Gate();
+        guest.Linker.Define("env", "wait", (int _) => gate.Wait());
+        var instance = guest.Instantiate(WaitImport + """
+            (table funcref (elem $target))
+            (tag $oops)
+            (func $target (param i32) (result i32)
+              (if (i32.eqz (local.get 0)) (then (throw $oops)))
+              (call $wait (local.get 0)))
+            (func $inner (param i32) (result i32)
+              (block $caught
+                (try_table (catch $oops $caught)
+                  (return_call_indirect (param i64 i32) (result i32)
+                    (i64.extend_i32_s (i32.sub (local.get 0) (i32.const 1))) (i32.const 3) (i32.const 0))))
+              (i32.const -1))
+            (func (export "f") (param i32) (result i32)
+              (block $caught
+                (return (try_table (result i32) (catch $oops $caught) (call $inner (local.get 0)))))
+              (i32.const -2))
+            """);
+        Assert.Equal(-2, (await instance.GetFunction("f").InvokeAsync(1))[0].AsI32());
+        var call = instance.GetFunction("f").InvokeAsync(2);
+        gate.Open(17);
+        Assert.Equal(17, (await call)[0].AsI32());
+    }
+
     [Fact]
     public async Task ATraceHasTheCast()
     {

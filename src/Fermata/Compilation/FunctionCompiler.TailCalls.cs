@@ -1,0 +1,70 @@
+using System.Reflection.Emit;
+using Fermata.Structure;
+
+namespace Fermata.Compilation;
+
+/// <summary>Calls that take the place of the activation that makes them.</summary>
+internal sealed partial class FunctionCompiler
+{
+    private void EmitTailCall(Instruction instruction, FuncType type, MethodBuilder? method, Action emitArguments)
+    {
+        if (_region.IsTry)
+        {
+            EmitTailCallOutside(instruction, type, method, emitArguments);
+            return;
+        }
+
+        EmitCallInstruction(in instruction, type, method, emitArguments);
+        EmitTailReturn(type);
+    }
+
+    /// <summary>A tail call leaves the try that it stands in before it calls, so the call itself stands with the cold code of the function.</summary>
+    private void EmitTailCallOutside(Instruction instruction, FuncType type, MethodBuilder? method, Action emitArguments)
+    {
+        var parameters = Pin(type.ParameterArray);
+        emitArguments();
+        StoreAll(parameters);
+        var outside = _il.DefineLabel();
+        _il.Emit(OpCodes.Leave, outside);
+        var function = _region;
+        while (function.Parent is { } parent)
+            function = parent;
+        function.ColdCode.Add(() =>
+        {
+            _il.MarkLabel(outside);
+            EmitCallInstruction(in instruction, type, method, () => Array.ForEach(parameters, parameter => parameter.EmitLoad(_il)));
+            EmitTailReturn(type);
+        });
+        Unpin(parameters);
+    }
+
+    private static bool IsTailCall(in Instruction instruction) =>
+        instruction.Opcode is Opcode.ReturnCall or Opcode.ReturnCallIndirect or Opcode.ReturnCallRef;
+
+    /// <summary>A tail call leaves no frame. In a resume form it cannot be one: what called that is no WebAssembly code.</summary>
+    private void EmitTailPrefix(in Instruction instruction)
+    {
+        if (IsTailCall(in instruction) && !_isResumeForm)
+            _il.Emit(OpCodes.Tailcall);
+    }
+
+    /// <summary>All results but the first are where the caller expects them. If the callee suspended, the first one is any value.</summary>
+    private void EmitTailReturn(FuncType type)
+    {
+        if (_isResumeForm && type.ResultArray.Length > 0)
+        {
+            var result = Pin([type.ResultArray[0]])[0];
+            var isUnwinding = _il.DefineLabel();
+            result.EmitStore(_il);
+            EmitContext();
+            _il.Emit(OpCodes.Ldfld, ContextMembers.Unwinding);
+            _il.Emit(OpCodes.Brtrue, isUnwinding);
+            result.EmitLoad(_il);
+            EmitStoreSlot(result.Type, 0);
+            _il.MarkLabel(isUnwinding);
+            Release(result);
+        }
+
+        _il.Emit(OpCodes.Ret);
+    }
+}
