@@ -15,6 +15,11 @@ internal static class Catalogue
     [
         new("fib", "ms", "fib(36), in a module that cannot suspend", () => Computation.Fib(EngineOptions.Default)),
         new("fib-bare", "ms", "the same without deep stacks and interruption", () => Computation.Fib(Computation.Bare)) { Script = "fib" },
+        new("fib-indirect", "ms", "fib(36) through call_indirect", () => Computation.FibIndirect(EngineOptions.Default)),
+        new("fib-indirect-casts", "ms", "the same where function pointers may be cast", () => Computation.FibIndirect(Computation.Casting))
+        {
+            Script = "fib-indirect",
+        },
         new("sieve", "ms", "300 times the primes below 65,536, found in short loops", () => Computation.Sieve(EngineOptions.Default)),
         new("sieve-bare", "ms", "the same without deep stacks and interruption", () => Computation.Sieve(Computation.Bare)) { Script = "sieve" },
         new("fib-suspendable", "ms", "fib(36), where each call may suspend and none does", () => new FibSuspendable()),

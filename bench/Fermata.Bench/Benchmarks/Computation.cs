@@ -19,8 +19,14 @@ internal sealed class Computation : IBenchmark
     /// <summary>An engine whose code cannot be stopped and has the thread's stack alone.</summary>
     public static EngineOptions Bare { get; } = new() { IsInterruptible = false, MaxStackBytes = 0 };
 
+    /// <summary>An engine whose indirect calls may be of functions of another type.</summary>
+    public static EngineOptions Casting { get; } = new() { AllowsFunctionPointerCasts = true };
+
     /// <summary>Nothing but calls.</summary>
     public static Computation Fib(EngineOptions options) => new("fib", options, 36, 14_930_352);
+
+    /// <summary>The same through a table.</summary>
+    public static Computation FibIndirect(EngineOptions options) => new("fib-indirect", options, 36, 14_930_352);
 
     /// <summary>Short loops over a memory.</summary>
     public static Computation Sieve(EngineOptions options) => new("sieve", options, 300, 6_542);
