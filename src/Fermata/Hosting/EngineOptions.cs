@@ -36,8 +36,8 @@ public sealed record class EngineOptions
     /// <summary>
     /// Whether <c>call_indirect</c> may call a function of another type than the one it names, as C programs do that cast function pointers, instead of
     /// trapping. Arguments and results are matched by position: surplus ones are dropped, missing ones are zero or null, and numbers
-    /// of different types exchange their bits. It traps all the same if a vector or a reference meets another type. Costs nothing to speak of where types
-    /// match. Default: false, as the specification has it.
+    /// of different types exchange their bits. It traps all the same if a vector or a reference meets another type. Costs nothing where types match.
+    /// Default: false, as the specification has it.
     /// </summary>
     public bool AllowsFunctionPointerCasts { get; init; }
 
