@@ -33,14 +33,14 @@ internal sealed record StackSymbol(string[] Names, string[] Readers, string[] Wr
     /// <summary>The index of the global in a module; null if none of its globals is it, by its name and type.</summary>
     public int? FindIndex(ModuleDefinition module, ModuleTypes types)
     {
-        foreach (var index in Candidates(module))
-        {
-            if (types.GlobalTypes[index] is { IsMutable: true, Type.Kind: ValKind.I32 or ValKind.I64 })
-                return index;
-        }
-
+        foreach (var index in FindIndices(module, types))
+            return index;
         return null;
     }
+
+    /// <summary>The indices of all globals that it is; a module may keep it in several.</summary>
+    public IEnumerable<int> FindIndices(ModuleDefinition module, ModuleTypes types) =>
+        Candidates(module).Where(index => types.GlobalTypes[index] is { IsMutable: true, Type.Kind: ValKind.I32 or ValKind.I64 }).Distinct();
 
     private IEnumerable<int> Candidates(ModuleDefinition module)
     {

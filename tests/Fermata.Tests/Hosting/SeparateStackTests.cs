@@ -298,6 +298,13 @@ public sealed class SeparateStackTests : IDisposable
         (global $low (mut i32) (i32.const 0)) (global $high (mut i32) (i32.const 8192))
         (func (export "emscripten_stack_set_limits") (param i32 i32) (global.set $high (local.get 0)) (global.set $low (local.get 1)))
         """)]
+    [InlineData("""
+        (global $low (mut i32) (i32.const 0)) (global $high (mut i32) (i32.const 8192))
+        (global $end (mut i32) (i32.const 0)) (global $base (mut i32) (i32.const 8192))
+        (func (export "emscripten_stack_get_end") (result i32) (global.get $end))
+        (func (export "emscripten_stack_get_base") (result i32) (global.get $base))
+        (func (export "__set_stack_limits") (param i32 i32) (global.set $high (local.get 0)) (global.set $low (local.get 1)))
+        """)]
     public async Task TheBoundsAreThoseOfTheRegion(string bounds)
     {
         var instance = Instantiate(Stack + Allocator + bounds + """
