@@ -23,7 +23,7 @@ public sealed record class EngineOptions
 
     /// <summary>
     /// Whether code that runs can be stopped: by the <see cref="CancellationToken"/> of its call, by disposing its store, and to let other calls
-    /// of its store run (<see cref="StoreOptions.TimeSlice"/>). Costs a test at the head of each loop. Default: true.
+    /// of its store run, where that is wanted (<see cref="StoreOptions.TimeSlice"/>). Costs a test at the head of each loop. Default: true.
     /// </summary>
     public bool IsInterruptible { get; init; } = true;
 

@@ -32,10 +32,16 @@ public sealed record class StoreOptions
     public bool AlwaysSuspend { get; init; }
 
     /// <summary>
-    /// How long a promising call may run while other calls of the store wait for their turn; then it waits behind them. Takes an engine whose code
-    /// is interruptible (<see cref="EngineOptions.IsInterruptible"/>). <see cref="Timeout.InfiniteTimeSpan"/> for as long as it likes. Default: 10 ms.
+    /// How long a promising call may run while other calls of the store wait for their turn; then it waits behind them, wherever it is. Takes an engine
+    /// whose code is interruptible (<see cref="EngineOptions.IsInterruptible"/>). Default: <see cref="Timeout.InfiniteTimeSpan"/>, so that a call runs until
+    /// it is suspended or ends.
     /// </summary>
-    public TimeSpan TimeSlice { get; init; } = TimeSpan.FromMilliseconds(10);
+    /// <remarks>
+    /// C code takes for granted that nobody else runs in the middle of its functions: an allocator that is interrupted by another call of its instance may
+    /// give out the same memory twice. So this is for stores whose calls share no state, or share it with atomic instructions: several instances, a
+    /// call each, for example.
+    /// </remarks>
+    public TimeSpan TimeSlice { get; init; } = Timeout.InfiniteTimeSpan;
 
     /// <summary>What decides how much memory, and how many tables, instances and calls the store may have. Default: null, no limits but the engine's own.</summary>
     public ResourceLimiter? Limiter { get; init; }
@@ -43,7 +49,8 @@ public sealed record class StoreOptions
     /// <summary>
     /// What is asked for more fuel when a promising call has used it up (<see cref="Store.Fuel"/>); the call is suspended meanwhile. The result is
     /// added; if there still is none, or the task fails, the call ends. Default: null, so that a call without fuel traps. Calls that are not
-    /// promising trap in any case.
+    /// promising trap in any case. While it is suspended other calls of the store may run, although it is in the middle of a function; what
+    /// <see cref="TimeSlice"/> says of shared state holds here, too.
     /// </summary>
     public Func<ValueTask<long>>? FuelSource { get; init; }
 }

@@ -29,7 +29,7 @@ public sealed class InterruptionTests : IDisposable
         (func (export "waits") (param i32) (result i32) (i32.add (call $wait (local.get 0)) (i32.const 1)))
         """;
 
-    private readonly GatedGuest _guest = new();
+    private readonly GatedGuest _guest = new(options: new StoreOptions { TimeSlice = TimeSpan.FromMilliseconds(10) });
 
     public void Dispose() => _guest.Dispose();
 
@@ -154,6 +154,32 @@ public sealed class InterruptionTests : IDisposable
             await Task.Yield();
         await Task.Run(_guest.Store.Dispose).InTime();
         await Assert.ThrowsAnyAsync<ObjectDisposedException>(() => promising.InTime());
+    }
+
+    [Fact]
+    public async Task WithoutTimeSlicesACallRunsUntilItIsSuspended()
+    {
+        // Others that wait for the turn do not see the state in between.
+        using var guest = new GatedGuest();
+        using var started = new ManualResetEventSlim();
+        guest.Linker.Define("env", "start", started.Set);
+        var instance = guest.Instantiate("""
+            (import "env" "start" (func $start))
+            (global $state (mut i32) (i32.const 0))
+            (func (export "compute") (param $n i32)
+              (global.set $state (i32.const 1))
+              (call $start)
+              (loop $more (br_if $more (local.tee $n (i32.sub (local.get $n) (i32.const 1)))))
+              (global.set $state (i32.const 2)))
+            (func (export "state") (result i32) (global.get $state))
+            """);
+        var compute = Task.Run(() => instance.GetFunction<Func<int, Task>>("compute")(200_000_000));
+        started.Wait();
+        var promising = Task.Run(() => instance.GetFunction<Func<Task<int>>>("state")());
+        var synchronous = Task.Run(() => instance.GetFunction<Func<int>>("state")());
+        Assert.Equal(2, await promising.InTime());
+        Assert.Equal(2, await synchronous.InTime());
+        await compute.InTime();
     }
 
     [Fact]
