@@ -15,6 +15,8 @@ public class TrapException : Exception
     private const int InnermostShown = 20;
     private const int OutermostShown = 10;
 
+    private const int MostSuspended = 1_000;
+
     private IReadOnlyList<WasmFrame> _suspendedFrames = [];
 
     internal TrapException(TrapKind kind, string? detail = null)
@@ -30,7 +32,12 @@ public class TrapException : Exception
     public override string Message => WasmStack is { Count: > 0 } stack ? base.Message + StackLines(stack) : base.Message;
 
     /// <summary>Notes the frames that were suspended below the ones that ran.</summary>
-    internal void AppendFrames(IReadOnlyList<WasmFrame> frames) => _suspendedFrames = [.. _suspendedFrames, .. frames];
+    /// <remarks>One trap may end many calls, if they all wait for the task of the call that trapped.</remarks>
+    internal void AppendFrames(IReadOnlyList<WasmFrame> frames)
+    {
+        if (_suspendedFrames.Count < MostSuspended)
+            _suspendedFrames = [.. _suspendedFrames, .. frames];
+    }
 
     /// <summary>The exception of the type that stands for the kind.</summary>
     internal static TrapException Create(TrapKind kind, string? detail = null) => kind switch

@@ -19,6 +19,9 @@ internal sealed class Waiter(Store owner, ulong address)
     /// <summary>How the wait ended.</summary>
     public WaitResult Result { get; private set; }
 
+    /// <summary>Whether the wait has ended.</summary>
+    public bool HasEnded => Volatile.Read(ref _continuation) == Ended;
+
     /// <summary>Ends the wait. For whoever took it off its queue, and not inside the lock of the queues.</summary>
     public void End(WaitResult result)
     {

@@ -35,7 +35,7 @@ internal sealed partial class Fiber(Scheduler scheduler)
     private ExecutionContext? _flow;
     private CancellationTokenRegistration _cancellation;
     private CancellationToken _cancellationToken;
-    private Exception? _cancelled;
+    private Exception? _failure;
     private bool _yields;
     private int _state;
     private Action? _continuation;
@@ -117,7 +117,56 @@ internal sealed partial class Fiber(Scheduler scheduler)
         if (_cancellationToken.IsCancellationRequested)
             Cancel(_cancellationToken);
         else
+            AskToBeWoken(continuation);
+    }
+
+    private void AskToBeWoken(Action continuation)
+    {
+        try
+        {
             Pending!.OnCompleted(continuation);
+        }
+#pragma warning disable CA1031 // Whatever a task source of the host throws goes to the WebAssembly code.
+        catch (Exception exception)
+#pragma warning restore CA1031
+        {
+            // A cancellation at the same time has precedence: nothing can catch that.
+            Interlocked.CompareExchange(ref _failure, exception, null);
+            Wake();
+        }
+    }
+
+    /// <summary>Called on the store's turn: whether the fiber, which was woken, goes on. If not, it has ended or still waits.</summary>
+    /// <remarks>
+    /// Being woken is only a hint, since a task source of the host may call its continuation more than once, from several threads, and when the
+    /// fiber has long been waiting for something else, or is that of another call. What counts is whether the awaited task is complete.
+    /// </remarks>
+    public bool IsReady()
+    {
+        if (HasEnded)
+            return false;
+        try
+        {
+            return Pending is null or { IsCompleted: true } || IsReadyAnyway();
+        }
+#pragma warning disable CA1031 // A task source that does not even tell that: taking its result fails, at the call.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+            return true;
+        }
+    }
+
+    private bool IsReadyAnyway()
+    {
+        if (_yields || _failure is not null || _scheduler.IsEnding)
+            return true;
+
+        // Woken in vain. What happened until now found the fiber queued and did not wake it again; what happens from now on does.
+        Interlocked.Exchange(ref _state, Suspended);
+        if (_cancellationToken.IsCancellationRequested)
+            Cancel(_cancellationToken);
+        return Pending!.IsCompleted && TryWake();
     }
 
     /// <summary>Called on the store's turn: puts the awaited values into the context's slots.</summary>
@@ -131,12 +180,12 @@ internal sealed partial class Fiber(Scheduler scheduler)
         }
 
         var pending = Pending!;
-        if (_cancelled is { } cancelled)
+        if (_failure is { } failure)
         {
             // Its task is not awaited to the end.
             Pending = null;
-            _cancelled = null;
-            return cancelled;
+            _failure = null;
+            return failure;
         }
 
         try
@@ -198,19 +247,32 @@ internal sealed partial class Fiber(Scheduler scheduler)
 
         Function = null!;
         _id = 0;
+        AwaitsFuel = false;
+        _yields = false;
         _flow = null;
         Frames.Reset();
         return true;
     }
 
-    /// <summary>Whether it is for the caller to wake the fiber. Only with a cancellation can there be two who want to.</summary>
+    /// <summary>Whether it is for the caller to wake the fiber.</summary>
+    /// <remarks>
+    /// Without a cancellation there are two who want to only if a task source calls its continuation twice, and <see cref="IsReady"/> sees to that.
+    /// So the common case needs no interlocked operation.
+    /// </remarks>
     private bool TryWake()
     {
         if (_cancellationToken.CanBeCanceled)
             return Interlocked.CompareExchange(ref _state, Queued, Suspended) == Suspended;
-        var isSuspended = _state == Suspended;
+        if (_state != Suspended)
+        {
+            // Who finds the fiber queued and leaves it at that must be sure that it is seen then that the task is complete.
+            Interlocked.MemoryBarrier();
+            if (Volatile.Read(ref _state) != Suspended)
+                return false;
+        }
+
         _state = Queued;
-        return isSuspended;
+        return true;
     }
 
     private void Cancel(CancellationToken token)
@@ -224,7 +286,7 @@ internal sealed partial class Fiber(Scheduler scheduler)
 
         // A task goes on; its continuation finds that the fiber, which ends now, is not suspended.
         Pending!.Abandon();
-        _cancelled = new CallEndedException(token);
+        _failure = new CallEndedException(token);
         _scheduler.MakeReady(this);
     }
 

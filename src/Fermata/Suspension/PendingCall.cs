@@ -12,6 +12,9 @@ internal abstract class PendingCall(HostFunction? function)
     /// <summary>The import; null if it is an instruction that waits.</summary>
     public HostFunction? Function { get; } = function;
 
+    /// <summary>Whether the task is complete, so that its results can be taken.</summary>
+    public abstract bool IsCompleted { get; }
+
     /// <summary>Has the continuation called once, when the task is complete.</summary>
     public abstract void OnCompleted(Action continuation);
 

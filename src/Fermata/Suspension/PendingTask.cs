@@ -8,6 +8,8 @@ internal sealed class PendingTask(HostFunction function) : PendingCall(function)
     /// <summary>What is waited for.</summary>
     public ValueTask Task;
 
+    public override bool IsCompleted => Task.IsCompleted;
+
     public override void OnCompleted(Action continuation) => Task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(continuation);
 
     public override void TakeResult(StoreContext context)
@@ -25,6 +27,8 @@ internal sealed class PendingTask<T>(HostFunction function) : PendingCall(functi
 
     /// <summary>What is waited for.</summary>
     public ValueTask<T> Task;
+
+    public override bool IsCompleted => Task.IsCompleted;
 
     public override void OnCompleted(Action continuation) => Task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(continuation);
 

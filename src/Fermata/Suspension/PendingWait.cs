@@ -14,6 +14,8 @@ internal sealed class PendingWait(Turn turn, WaitQueues queues, Waiter waiter, l
     private Action? _continuation;
     private Timer? _timer;
 
+    public override bool IsCompleted => waiter.HasEnded;
+
     public override void OnCompleted(Action continuation)
     {
         _continuation = continuation;

@@ -171,9 +171,8 @@ internal sealed partial class Scheduler(StoreContext context)
     /// <summary>Runs one fiber on a turn just taken, and gives the turn back.</summary>
     private void RunReady(Fiber fiber)
     {
-        if (fiber.HasEnded)
+        if (!fiber.IsReady())
         {
-            // The store was disposed while the fiber was on its way.
             Turn.Leave();
             return;
         }
