@@ -55,7 +55,7 @@ internal sealed partial class Fiber(Scheduler scheduler)
         Frames.Home = (Instance)function.Environment;
         _cancellationToken = token;
         if (token.CanBeCanceled)
-            _cancellation = token.UnsafeRegister(static (fiber, token) => ((Fiber)fiber!).Cancel(token), this);
+            _cancellation = token.UnsafeRegister(static fiber => ((Fiber)fiber!).Cancel(), this);
     }
 
     /// <summary>What the caller of the promising call cancels it with.</summary>
@@ -115,7 +115,7 @@ internal sealed partial class Fiber(Scheduler scheduler)
         var continuation = _continuation ??= Wake;
         Volatile.Write(ref _state, Suspended);
         if (_cancellationToken.IsCancellationRequested)
-            Cancel(_cancellationToken);
+            Cancel();
         else
             AskToBeWoken(continuation);
     }
@@ -130,8 +130,7 @@ internal sealed partial class Fiber(Scheduler scheduler)
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            // A cancellation at the same time has precedence: nothing can catch that.
-            Interlocked.CompareExchange(ref _failure, exception, null);
+            _failure = exception;
             Wake();
         }
     }
@@ -162,21 +161,26 @@ internal sealed partial class Fiber(Scheduler scheduler)
         if (_yields || _failure is not null || _scheduler.IsEnding)
             return true;
 
-        // Woken in vain. What happened until now found the fiber queued and did not wake it again; what happens from now on does.
+        // Woken in vain, or cancelled. What happened until now found the fiber queued and did not wake it again; what happens from now on does.
         Interlocked.Exchange(ref _state, Suspended);
-        if (_cancellationToken.IsCancellationRequested)
-            Cancel(_cancellationToken);
-        return Pending!.IsCompleted && TryWake();
+        return (Pending!.IsCompleted || _cancellationToken.IsCancellationRequested) && TryWake();
     }
 
     /// <summary>Called on the store's turn: puts the awaited values into the context's slots.</summary>
     /// <returns>What the awaited task failed with, or the cancellation; null if there are values.</returns>
     public Exception? TakeAwaited(StoreContext context)
     {
+        if (_cancellationToken.IsCancellationRequested)
+        {
+            // The cancellation may be on its way only now: it may even have completed the task, and wait until this code returns.
+            Pending?.Abandon();
+            return new CallEndedException(_cancellationToken);
+        }
+
         if (_yields)
         {
             _yields = false;
-            return _cancellationToken.IsCancellationRequested ? new CallEndedException(_cancellationToken) : null;
+            return null;
         }
 
         var pending = Pending!;
@@ -256,8 +260,8 @@ internal sealed partial class Fiber(Scheduler scheduler)
 
     /// <summary>Whether it is for the caller to wake the fiber.</summary>
     /// <remarks>
-    /// Without a cancellation there are two who want to only if a task source calls its continuation twice, and <see cref="IsReady"/> sees to that.
-    /// So the common case needs no interlocked operation.
+    /// Without a cancellation there are two who want to only if a task source calls its continuation twice or the store is disposed, and
+    /// <see cref="IsReady"/> sees to that. So the common case needs no interlocked operation.
     /// </remarks>
     private bool TryWake()
     {
@@ -275,7 +279,7 @@ internal sealed partial class Fiber(Scheduler scheduler)
         return true;
     }
 
-    private void Cancel(CancellationToken token)
+    private void Cancel()
     {
         if (!TryWake())
         {
@@ -286,7 +290,6 @@ internal sealed partial class Fiber(Scheduler scheduler)
 
         // A task goes on; its continuation finds that the fiber, which ends now, is not suspended.
         Pending!.Abandon();
-        _failure = new CallEndedException(token);
         _scheduler.MakeReady(this);
     }
 

@@ -38,15 +38,29 @@ internal sealed partial class Scheduler
         return false;
     }
 
-    /// <exception cref="OperationCanceledException">One of the calls that run was cancelled.</exception>
+    /// <exception cref="OperationCanceledException">One of the calls that run was cancelled; the outermost such, since that ends those inside it.</exception>
     public void ThrowIfCancelled()
     {
-        foreach (var token in _tokens)
+        foreach (var token in _tokens.Reverse())
         {
             if (token.IsCancellationRequested)
                 throw new CallEndedException(token);
         }
     }
+
+    /// <summary>
+    /// What a call that failed ends with for those around it. What has stopped only this call is to them an exception as any other, which WebAssembly
+    /// code can catch.
+    /// </summary>
+    /// <param name="failure">What the call failed with. The tokens of the calls that run are still noted.</param>
+    /// <param name="isNested">Whether code of the store goes on when the call has ended.</param>
+    /// <param name="token">What the call can be cancelled with.</param>
+    private Exception ForCaller(Exception failure, bool isNested, CancellationToken token) => failure switch
+    {
+        CallEndedException ended when ended.CancellationToken == token && _tokens.Count(noted => noted == token) == 1 => new OperationCanceledException(token),
+        StoreEndedException when !isNested => new ObjectDisposedException(typeof(Store).FullName),
+        _ => failure,
+    };
 
     /// <summary>Something that is cancelled with any of the calls that run.</summary>
     public CancellationTokenSource LinkTokens() =>
@@ -64,8 +78,7 @@ internal sealed partial class Scheduler
     /// <summary>As <see cref="Note"/>, and has the code look when the token is cancelled.</summary>
     private NotedToken Watch(CancellationToken token)
     {
-        if (token.IsCancellationRequested)
-            throw new CallEndedException(token);
+        token.ThrowIfCancellationRequested();
         return Note(token, token.UnsafeRegister(static scheduler => ((Scheduler)scheduler!).Interrupt(), this));
     }
 

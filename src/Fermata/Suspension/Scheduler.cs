@@ -64,6 +64,10 @@ internal sealed partial class Scheduler(StoreContext context)
             RunToEnd(function);
             hasReturned = true;
         }
+        catch (Exception exception) when (ForCaller(exception, outer.IsNested, token) is var seen && seen != exception)
+        {
+            throw seen;
+        }
         finally
         {
             if (!hasReturned && !outer.IsNested)
@@ -315,6 +319,7 @@ internal sealed partial class Scheduler(StoreContext context)
     private void Fail(Fiber fiber, Exception exception, bool isNested)
     {
         Abandon(fiber.Frames, exception);
+        exception = ForCaller(exception, isNested, fiber.CancellationToken);
         fiber.Pending = null;
         fiber.Completion.TakeFailure(exception);
         End(fiber, exception, isNested);

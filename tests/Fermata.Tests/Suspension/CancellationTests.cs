@@ -112,6 +112,27 @@ public sealed class CancellationTests : IDisposable
     }
 
     [Fact]
+    public async Task ACancellationThatCompletesTheAwaitedTaskEndsTheCallAllTheSame()
+    {
+        // The token runs the last callback first: the call would go on in it, for ever, before it is told itself.
+        using var source = new CancellationTokenSource();
+        _guest.Linker.Define("env", "wait for the end", (CancellationToken token) =>
+        {
+            var end = new TaskCompletionSource();
+            token.Register(end.SetResult);
+            return end.Task;
+        });
+        var f = _guest.Instantiate("""
+            (import "env" "wait for the end" (func $wait_for_the_end))
+            (func (export "f") (call $wait_for_the_end) (loop $forever (br $forever)))
+            """).GetFunction<Func<CancellationToken, Task>>("f");
+        var call = f(source.Token);
+        Assert.False(call.IsCompleted);
+        await Task.Run(source.Cancel).InTime();
+        Assert.True(call.IsCanceled);
+    }
+
+    [Fact]
     public void HalfOfManyCallsAreCancelledAndTheOthersAreRight()
     {
         using var source = new CancellationTokenSource();

@@ -26,7 +26,8 @@ internal static class Race
                 failure = Record.Exception(contenders[number]) ?? failure;
                 Meet(end);
             }
-        }) { IsBackground = true }).ToList();
+        })
+        { IsBackground = true }).ToList();
         threads.ForEach(thread => thread.Start());
         for (var round = 0; round < rounds; round++)
         {
