@@ -24,7 +24,8 @@ public sealed class NestedEndTests : IDisposable
           (unreachable))
         """;
 
-    private readonly Bystander _bystander = new();
+    // Without time slices code looks whether it is to stop only if it is told to.
+    private readonly Bystander _bystander = new(options: new StoreOptions { TimeSlice = Timeout.InfiniteTimeSpan });
     private Instance? _instance;
 
     private GatedGuest Guest => _bystander.Guest;
