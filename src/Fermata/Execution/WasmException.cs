@@ -19,7 +19,7 @@ public sealed class WasmException : Exception
 
     /// <summary>An exception for a host function to throw.</summary>
     /// <param name="tag">The kind.</param>
-    /// <param name="values">The values, of the types that the tag says.</param>
+    /// <param name="values">The values, of the types that the tag says; functions must be of the store of the tag.</param>
     /// <exception cref="ArgumentException">There are more or fewer values, or one is of another type.</exception>
     public WasmException(Tag tag, params ReadOnlySpan<Value> values)
         : this(Require(tag))
@@ -29,7 +29,7 @@ public sealed class WasmException : Exception
             throw new ArgumentException($"The tag has {types.Length} values, and {values.Length} are given.", nameof(values));
         for (var i = 0; i < types.Length; i++)
         {
-            if (!Fits(values[i], types[i]))
+            if (!Fits(values[i], types[i], tag.Store))
                 throw new ArgumentException($"Value {i} of the exception is {values[i]}, and the tag says {types[i]}.", nameof(values));
         }
 
@@ -42,8 +42,8 @@ public sealed class WasmException : Exception
     /// <summary>The values that the exception carries.</summary>
     public IReadOnlyList<Value> Values => SlotTransfer.Read(Numbers, References, Tag.DefinedType.Func!.ParameterArray);
 
-    private static bool Fits(Value value, ValType type) =>
-        type.IsRef ? value.Type.IsRef && ReferenceTyping.Matches(value.Reference, type) : value.Type == type;
+    private static bool Fits(Value value, ValType type, Store store) =>
+        type.IsRef ? value.Type.IsRef && ReferenceTyping.Matches(value.Reference, type, store) : value.Type == type;
 
     private static Tag Require(Tag tag)
     {

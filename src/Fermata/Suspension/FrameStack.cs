@@ -115,6 +115,9 @@ internal sealed class FrameStack
             var (function, site) = Read(ref segment);
             if (function.Sites[site].IsInTry)
                 return true;
+
+            // Code that is resumed takes its references away. This is not, and what catches may wait for long.
+            _references.AsSpan(newest.ReferencePosition..segment.ReferencePosition).Clear();
             newest = segment;
             if (segment.IsAtEnd)
                 DropSegment();

@@ -34,7 +34,7 @@ internal sealed partial class Scheduler
         fiber.AwaitsFuel = false;
         if (failure is not null)
             ExceptionDispatchInfo.Throw(failure);
-        context.Fuel += (long)context.Slots[0];
+        context.Fuel = long.CreateSaturating((Int128)context.Fuel + (long)context.Slots[0]);
         if (context.Fuel < 0)
             Trap.OutOfFuel();
     }

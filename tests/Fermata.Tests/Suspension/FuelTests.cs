@@ -126,5 +126,90 @@ public sealed class FuelTests : IDisposable
         Assert.Equal(TrapKind.OutOfFuel, Instantiate(dry).GetFunction(name).InvokeAsync().Failed<TrapException>().Kind);
     }
 
+    public static TheoryData<string, Func<TaskCompletionSource<long>, ValueTask<long>>, Action<TaskCompletionSource<long>, CancellationTokenSource>, Type> Ends => new()
+    {
+        { "throws", _ => throw new InvalidDataException(), (_, _) => { }, typeof(InvalidDataException) },
+        { "fails", request => new(request.Task), (request, _) => request.SetException(new InvalidDataException()), typeof(InvalidDataException) },
+        { "gives up", request => new(request.Task), (request, _) => request.SetCanceled(), typeof(TaskCanceledException) },
+        { "gives too little", request => new(request.Task), (request, _) => request.SetResult(long.MinValue), typeof(TrapException) },
+        { "has nothing left", request => new(request.Task), (request, _) => request.SetResult(0), typeof(TrapException) },
+        { "is not waited for", request => new(request.Task), (_, source) => source.Cancel(), typeof(OperationCanceledException) },
+    };
+
+    [Theory]
+    [MemberData(nameof(Ends))]
+    public void ASourceThatFailsEndsTheCallThatNeedsFuelAndNoOther(
+        string how,
+        Func<TaskCompletionSource<long>, ValueTask<long>> ask,
+        Action<TaskCompletionSource<long>, CancellationTokenSource> answer,
+        Type failure)
+    {
+        SynchronizationContext.SetSynchronizationContext(null);
+        using var source = new CancellationTokenSource();
+        var requests = new Queue<TaskCompletionSource<long>>();
+        var isAsked = false;
+        using var store = new Store(_engine, new StoreOptions
+        {
+            FuelSource = () =>
+            {
+                requests.Enqueue(new TaskCompletionSource<long>());
+                return isAsked ? ask(requests.Last()) : new ValueTask<long>(requests.Last().Task);
+            },
+        });
+        var instance = Instantiate(store);
+        var bystander = instance.GetFunction<Func<int, Task<int>>>("loop")(1_000);
+        isAsked = true;
+        var call = instance.GetFunction("catches").InvokeAsync([], source.Token);
+        answer(requests.Last(), source);
+        Assert.True(call.IsCompleted, how);
+        var thrown = Assert.ThrowsAny<Exception>(() => call.GetAwaiter().GetResult());
+        Assert.IsType(failure, thrown);
+        if (thrown is TrapException trap)
+        {
+            Assert.Equal(TrapKind.OutOfFuel, trap.Kind);
+            Assert.StartsWith("out of fuel\n  at ", trap.Message, StringComparison.Ordinal);
+        }
+
+        // The engine uses the same object for the next call: it must not take what an import gives for fuel.
+        isAsked = false;
+        store.Fuel = 100;
+        Assert.Single(store.Fibers);
+        Assert.Equal([55], instance.GetFunction("loop").InvokeAsync(10).Completed());
+        requests.Dequeue().SetResult(1_000_000);
+        Assert.Equal(500_500, bystander.Completed());
+    }
+
+    [Fact]
+    public void MoreThanCanBeCountedIsAsMuchAsCan()
+    {
+        SynchronizationContext.SetSynchronizationContext(null);
+        var requests = new List<TaskCompletionSource<long>>();
+        using var store = new Store(_engine, new StoreOptions
+        {
+            FuelSource = () =>
+            {
+                requests.Add(new TaskCompletionSource<long>());
+                return new ValueTask<long>(requests[^1].Task);
+            },
+        });
+        var loop = Instantiate(store).GetFunction<Func<int, Task<int>>>("loop");
+        Task<int>[] calls = [loop(1_000), loop(1_000), loop(1_000)];
+        requests.ForEach(request => request.SetResult(long.MaxValue));
+        Assert.All(calls, call => Assert.Equal(500_500, call.Completed()));
+        Assert.InRange(store.Fuel, long.MaxValue - 10_000, long.MaxValue);
+    }
+
+    [Fact]
+    public void DisposingAStoreEndsWhatWaitsForFuel()
+    {
+        var request = new TaskCompletionSource<long>();
+        using var store = new Store(_engine, new StoreOptions { FuelSource = () => new ValueTask<long>(request.Task) });
+        var call = Instantiate(store).GetFunction("catches").InvokeAsync();
+        Assert.Equal("fuel", Assert.Single(store.Fibers).WaitsFor);
+        store.Dispose();
+        Assert.Equal(typeof(Store).FullName, call.Failed<ObjectDisposedException>().ObjectName);
+        request.SetResult(1_000);
+    }
+
     private static Instance Instantiate(Store store) => new Linker(store.Engine).Instantiate(store, Module.Parse(store.Engine, Program));
 }

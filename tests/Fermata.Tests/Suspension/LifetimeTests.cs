@@ -88,6 +88,41 @@ public sealed class LifetimeTests : IDisposable
     }
 
     [Fact]
+    public void AStoreIsNotKeptByTheTokensOfCallsThatHaveEnded()
+    {
+        using var source = new CancellationTokenSource();
+        AssertCollected(UseStore(source.Token));
+        source.Cancel();
+    }
+
+    [Theory]
+    [InlineData("return", 0)]
+    [InlineData("return", 40)]
+    [InlineData("throw", 0)]
+    [InlineData("throw", 40)]
+    public void WhatFramesKeptThatAreGoneIsNotKeptWhileTheCallWaitsAgain(string end, int depth)
+    {
+        var f = _guest.Instantiate($"""
+            (import "env" "see" (func $see (param externref)))
+            (tag $tag)
+            (func $deep (param $n i32) (param $thing externref)
+              (if (local.get $n) (then (call $deep (i32.sub (local.get $n) (i32.const 1)) (local.get $thing))) (else (drop (call $wait (i32.const 0)))))
+              (if (i32.eqz (local.get $n)) (then ({end} {(end == "throw" ? "$tag" : "")})))
+              (call $see (local.get $thing)))
+            (func (export "f") (param $n i32) (param $thing externref)
+              (block $caught (try_table (catch_all $caught) (call $deep (local.get $n) (local.get $thing))))
+              (drop (call $wait (i32.const 1))))
+            """).GetFunction<Func<int, object, Task>>("f");
+        var thing = StartWith(f, depth, out var task);
+        AssertAlive(thing);
+        _guest.Open(0);
+        Assert.Equal(2, _guest.Waits);
+        AssertCollected(thing);
+        _guest.Open(1);
+        Assert.True(task.IsCompletedSuccessfully);
+    }
+
+    [Fact]
     public void ACallWhoseTaskNeverCompletesIsCollectable()
     {
         var (thing, gate, call) = Abandon();
@@ -137,6 +172,14 @@ public sealed class LifetimeTests : IDisposable
     {
         var thing = new object();
         task = _instance.GetFunction<Func<object, int, CancellationToken, Task<object>>>(name)(thing, gate, cancellationToken);
+        return new WeakReference(thing);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private static WeakReference StartWith(Func<int, object, Task> function, int number, out Task task)
+    {
+        var thing = new object();
+        task = function(number, thing);
         return new WeakReference(thing);
     }
 
@@ -195,6 +238,21 @@ public sealed class LifetimeTests : IDisposable
         var call = instance.GetFunction<Func<object, Task<object>>>("hold")(thing);
         Assert.False(call.IsCompleted);
         return (new WeakReference(store), new WeakReference(thing), call);
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private WeakReference UseStore(CancellationToken token)
+    {
+        var store = new Store(_guest.Engine);
+        var gate = new Gate();
+        var f = new Linker(_guest.Engine).Define("env", "wait", gate.Wait).Instantiate(store, Module.Parse(_guest.Engine, """
+            (import "env" "wait" (func $wait (result i32)))
+            (func (export "f") (result i32) (call $wait))
+            """)).GetFunction<Func<CancellationToken, Task<int>>>("f");
+        var suspended = f(token);
+        gate.Open(5);
+        Assert.Equal([5, 5], [suspended.Completed(), f(token).Completed()]);
+        return new WeakReference(store);
     }
 
     private static void AssertAlive(WeakReference reference)
