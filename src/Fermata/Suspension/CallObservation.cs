@@ -6,25 +6,18 @@ namespace Fermata.Suspension;
 /// <remarks>
 /// It is made when somebody listens and the call starts or goes on, and follows the call from then to its end; so each number that goes up
 /// goes down again. Its methods run on the store's turn with the asynchronous locals of the call, so that the call's span is the
-/// parent of what its host functions start.
+/// parent of what its host functions start. What a listener throws does not concern the call.
 /// </remarks>
 internal sealed class CallObservation
 {
-    private readonly Activity? _call;
+    private Activity? _call;
     private Activity? _wait;
     private KeyValuePair<string, object?> _waitsFor;
     private long _suspendedAt;
     private bool _isSuspended;
 
-    private CallObservation(Fiber fiber)
+    private CallObservation()
     {
-        _call = Telemetry.Activities.StartActivity($"call {fiber.Function.PrintableName}");
-        if (_call is null)
-            return;
-        Describe(_call, fiber);
-        if (((Instance)fiber.Function.Environment).Module.Name is { } module)
-            _call.SetTag("fermata.module", module);
-        _call.SetTag("fermata.function", fiber.Function.Name);
     }
 
     /// <summary>A call that is suspended and was collected, as nothing could resume it, counts no longer.</summary>
@@ -37,15 +30,19 @@ internal sealed class CallObservation
     /// <summary>The call starts or goes on.</summary>
     public static void Run(Fiber fiber)
     {
-        if (fiber.Observation is null)
+        if (fiber.Observation is { } observation)
         {
-            if (!Telemetry.IsWanted)
-                return;
-            fiber.Observation = new CallObservation(fiber);
+            if (observation.EndSuspension())
+                Tell(observation, static call => Telemetry.Resumptions.Add(1, call._waitsFor));
         }
-        else if (fiber.Observation.EndSuspension())
+        else if (Telemetry.IsWanted)
         {
-            Telemetry.Resumptions.Add(1, fiber.Observation._waitsFor);
+            fiber.Observation = new CallObservation();
+            Tell(fiber, static fiber => fiber.Observation!.StartSpan(fiber));
+        }
+        else
+        {
+            return;
         }
 
         Interlocked.Increment(ref Telemetry.Running);
@@ -59,14 +56,10 @@ internal sealed class CallObservation
         _isSuspended = true;
         _suspendedAt = Stopwatch.GetTimestamp();
         _waitsFor = new KeyValuePair<string, object?>("fermata.waits_for", fiber.WaitsFor);
-        Telemetry.Suspensions.Add(1, _waitsFor);
+        Tell(this, static call => Telemetry.Suspensions.Add(1, call._waitsFor));
         if (Telemetry.SavedFrames.Enabled)
-            Telemetry.SavedFrames.Add(fiber.Frames.CountNewest());
-        _wait = Telemetry.Activities.StartActivity($"wait for {HostileText.Printable(fiber.WaitsFor)}");
-        if (_wait is null)
-            return;
-        Describe(_wait, fiber);
-        _wait.SetTag(_waitsFor.Key, _waitsFor.Value);
+            Tell(fiber, static fiber => Telemetry.SavedFrames.Add(fiber.Frames.CountNewest()));
+        Tell(fiber, static fiber => fiber.Observation!.StartWaitSpan(fiber));
     }
 
     /// <summary>The call ends.</summary>
@@ -76,8 +69,8 @@ internal sealed class CallObservation
         if (!EndSuspension())
             Interlocked.Decrement(ref Telemetry.Running);
         if (failure is not null)
-            _call?.SetTag("error.type", failure.GetType().FullName).SetStatus(ActivityStatusCode.Error, failure.Message);
-        _call?.Stop();
+            Tell((Span: _call, failure), static end => SetFailure(end.Span, end.failure));
+        Tell(_call, static span => span?.Stop());
     }
 
     private bool EndSuspension()
@@ -86,11 +79,48 @@ internal sealed class CallObservation
             return false;
         _isSuspended = false;
         Interlocked.Decrement(ref Telemetry.Suspended);
-        Telemetry.SuspensionTime.Record(Stopwatch.GetElapsedTime(_suspendedAt).TotalSeconds, _waitsFor);
-        _wait?.Stop();
+        Tell(this, static call => Telemetry.SuspensionTime.Record(Stopwatch.GetElapsedTime(call._suspendedAt).TotalSeconds, call._waitsFor));
+        Tell(_wait, static span => span?.Stop());
         _wait = null;
         return true;
     }
 
+    private void StartSpan(Fiber fiber)
+    {
+        _call = Telemetry.Activities.StartActivity($"call {fiber.Function.PrintableName}");
+        if (_call is null)
+            return;
+        Describe(_call, fiber);
+        if (((Instance)fiber.Function.Environment).Module.Name is { } module)
+            _call.SetTag("fermata.module", module);
+        _call.SetTag("fermata.function", fiber.Function.Name);
+    }
+
+    private void StartWaitSpan(Fiber fiber)
+    {
+        _wait = Telemetry.Activities.StartActivity($"wait for {HostileText.Printable(fiber.WaitsFor)}");
+        if (_wait is null)
+            return;
+        Describe(_wait, fiber);
+        _wait.SetTag(_waitsFor.Key, _waitsFor.Value);
+    }
+
     private static void Describe(Activity activity, Fiber fiber) => activity.SetTag("fermata.call.id", (long)fiber.Id);
+
+    private static void SetFailure(Activity? span, Exception failure) =>
+        span?.SetTag("error.type", failure.GetType().FullName).SetStatus(ActivityStatusCode.Error, failure.Message);
+
+    /// <summary>Does something that runs the code of listeners, or of exceptions of the host.</summary>
+    private static void Tell<T>(T about, Action<T> tell)
+    {
+        try
+        {
+            tell(about);
+        }
+#pragma warning disable CA1031 // A listener must not change what it listens to.
+        catch (Exception)
+#pragma warning restore CA1031
+        {
+        }
+    }
 }

@@ -130,6 +130,101 @@ public sealed class ObservationTests : IDisposable
         Assert.Single(ended, activity => activity.OperationName == "call late");
     }
 
+    [Theory]
+    [InlineData("fermata.suspensions")]
+    [InlineData("fermata.suspension.duration")]
+    [InlineData("fermata.resumptions")]
+    public void AMeterListenerThatThrowsDoesNotHarmTheCall(string instrument)
+    {
+        using var bystander = new Bystander();
+        var import = $"wait and fail {instrument}";
+        var hits = 0;
+        using (Listen((name, _, waitsFor) =>
+        {
+            if (name == instrument && waitsFor as string == $"observed.{import}")
+                throw new InvalidDataException($"{++hits}");
+        }))
+        {
+            bystander.Guest.Linker.Define("observed", import, (int gate) => bystander.Guest.Gate(gate).Wait());
+            var f = bystander.Guest.Instantiate($"""
+                (import "observed" "{import}" (func $observed (param i32) (result i32)))
+                (func (export "f") (result i32) (i32.add (call $observed (i32.const 1)) (call $observed (i32.const 2))))
+                """).GetFunction<Func<Task<int>>>("f");
+            var (call, disposed) = (f(), f());
+            bystander.Guest.Open(1, 1);
+            bystander.Guest.Open(2, 2);
+            Assert.Equal([3, 3], [call.Completed(), disposed.Completed()]);
+            Assert.Equal(4, hits);
+        }
+
+        bystander.AssertUnharmed();
+    }
+
+    [Theory]
+    [InlineData("Sample", "call fails")]
+    [InlineData("Sample", "wait for env.wait")]
+    [InlineData("ActivityStarted", "call fails")]
+    [InlineData("ActivityStarted", "wait for env.wait")]
+    [InlineData("ActivityStopped", "call fails")]
+    [InlineData("ActivityStopped", "wait for env.wait")]
+    public void AnActivityListenerThatThrowsDoesNotHarmTheCall(string callback, string operation)
+    {
+        using var bystander = new Bystander();
+        using var parent = new Activity("parent").Start();
+        var hits = 0;
+        void Hit(string where, string name, ActivityTraceId trace)
+        {
+            if (where == callback && name == operation && trace == parent.TraceId)
+                throw new InvalidDataException($"{++hits}");
+        }
+
+        using (var listener = new ActivityListener
+        {
+            ShouldListenTo = source => source.Name == "Fermata",
+            Sample = (ref ActivityCreationOptions<ActivityContext> options) =>
+            {
+                Hit("Sample", options.Name, options.Parent.TraceId);
+                return ActivitySamplingResult.AllData;
+            },
+            ActivityStarted = activity => Hit("ActivityStarted", activity.OperationName, activity.TraceId),
+            ActivityStopped = activity => Hit("ActivityStopped", activity.OperationName, activity.TraceId),
+        })
+        {
+            ActivitySource.AddActivityListener(listener);
+            var f = bystander.Guest.Instantiate("""
+                (func (export "fails") (param i32) (result i32) (i32.div_u (i32.const 12) (call $wait (i32.const 0))))
+                """).GetFunction<Func<int, Task<int>>>("fails");
+            var call = f(1);
+            Assert.False(call.IsCompleted);
+            bystander.Guest.Open(0, 0);
+            Assert.Equal(TrapKind.IntegerDivideByZero, call.Failed<ArithmeticTrapException>().Kind);
+            Assert.Same(parent, Activity.Current);
+        }
+
+        Assert.NotEqual(0, hits);
+        bystander.AssertUnharmed();
+    }
+
+    [Fact]
+    public void AnExceptionWithoutAMessageFailsTheCallAsAnyOther()
+    {
+        using var bystander = new Bystander();
+        var ended = new ConcurrentQueue<Activity>();
+        using var listener = ListenForSpans(ended);
+        using var parent = new Activity("parent").Start();
+        var call = bystander.Guest.Instantiate("""(func (export "f") (drop (call $wait (i32.const 0))))""").GetFunction<Func<Task>>("f")();
+        bystander.Guest.Gate(0).Fail(new Speechless());
+        Assert.True(call.IsFaulted);
+        Assert.IsType<Speechless>(call.Exception!.InnerException);
+        Assert.Equal(["wait for env.wait", "call f"], Of(ended, parent).Select(activity => activity.OperationName).TakeLast(2));
+        bystander.AssertUnharmed();
+    }
+
+    private sealed class Speechless : Exception
+    {
+        public override string Message => throw new InvalidOperationException("There is no message.");
+    }
+
     private static IEnumerable<Activity> Of(ConcurrentQueue<Activity> ended, Activity parent) =>
         ended.Where(activity => activity.TraceId == parent.TraceId);
 
