@@ -10,6 +10,9 @@ public sealed class SourceTests : IDisposable
         (func (export "source, wait") (param $keep i64) (result i32 i32 i64)
           (call $source) (call $wait (i32.const 0)) (local.get $keep))
         (func (export "source, source") (param $keep i64) (result i32 i32 i64) (call $source) (call $source) (local.get $keep))
+        (memory (export "memory") 1 1 shared)
+        (func (export "source, memory") (param $keep i64) (result i32 i32 i64)
+          (call $source) (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1)) (local.get $keep))
         (func (export "source") (param $keep i64) (result i32 i32 i64) (call $source) (i32.const 0) (local.get $keep))
         """;
 
@@ -55,6 +58,18 @@ public sealed class SourceTests : IDisposable
         Assert.False(call.IsCompleted);
         Complete(1, 20);
         Assert.Equal((10, 20, 6), call.Completed());
+        _bystander.AssertUnharmed();
+    }
+
+    [Fact]
+    public async Task CalledTwiceItDoesNotEndTheNextWaitAtASharedMemory()
+    {
+        var call = Start("source, memory", 6);
+        Complete(0, 10);
+        _sources[0].Continuations[0]();
+        Assert.False(call.IsCompleted);
+        Assert.Equal(1, _instance.GetMemory("memory")!.Notify(0));
+        Assert.Equal((10, 0, 6), await call.InTime());
         _bystander.AssertUnharmed();
     }
 

@@ -161,6 +161,36 @@ public sealed class SuspendedWaitTests
     }
 
     [Theory]
+    [InlineData(-1)]
+    [InlineData(1_000_000)]
+    public void ANotificationACancellationAndATimeoutAtTheSameTimeGiveOneOfThem(long timeout)
+    {
+        const int TimedOut = 2;
+        using var guest = new SharedGuest();
+        var instance = guest.Instantiate(Program);
+        var wait = instance.GetFunction<Func<int, long, CancellationToken, Task<int>>>("wait");
+        CancellationTokenSource source = null!;
+        Task<int> call = null!;
+        Race.Run(
+            300,
+            _ =>
+            {
+                source = new CancellationTokenSource();
+                call = wait(0, timeout, source.Token);
+                Thread.Sleep(timeout > 0 ? 1 : 0);
+                return [source.Cancel, () => guest.Memory.Notify(0)];
+            },
+            _ =>
+            {
+                if (Record.Exception(() => Assert.InRange(call.InTime().GetAwaiter().GetResult(), 0, timeout > 0 ? TimedOut : 0)) is { } failure)
+                    Assert.Equal(source.Token, Assert.IsAssignableFrom<OperationCanceledException>(failure).CancellationToken);
+                Assert.Equal(0, guest.Memory.Notify(0));
+                Assert.Empty(instance.Store.Fibers);
+                source.Dispose();
+            });
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void ACancellationIsNotCaughtAroundTheWait(bool suspendEverywhere)

@@ -1,0 +1,147 @@
+namespace Fermata.Tests.Suspension;
+
+/// <summary>Awaited tasks that complete, a cancellation and a disposal at the same moment: a call ends once, in one of the ways that there are.</summary>
+public sealed class RaceTests : IDisposable
+{
+    /// <summary>Waits, computes a little, and waits again; with other frames below.</summary>
+    private const string Program = """
+        (import "env" "wait" (func $wait (param i32) (result i32)))
+        (func $twice (param $rounds i32) (result i32) (local $result i32)
+          (local.set $result (call $wait (i32.const 0)))
+          (loop $spin
+            (local.set $rounds (i32.sub (local.get $rounds) (i32.const 1)))
+            (br_if $spin (i32.gt_s (local.get $rounds) (i32.const 0))))
+          (i32.add (local.get $result) (call $wait (i32.const 1))))
+        (func (export "f") (param $rounds i32) (result i32)
+          (block $caught (try_table (catch_all $caught) (return (i32.add (call $twice (local.get $rounds)) (i32.const 1)))))
+          (i32.const -1))
+        (func (export "quick") (result i32) (i32.const 5))
+        """;
+
+    private static readonly Engine Engine = new();
+    private static readonly Module Module = Module.Parse(Engine, Program);
+
+    private readonly CallCounter _counter = new();
+    private readonly TaskCompletionSource<int>[] _gates = new TaskCompletionSource<int>[2];
+    private Store? _store;
+    private Func<int, CancellationToken, Task<int>> _f = null!;
+    private Func<Task<int>> _quick = null!;
+
+    public void Dispose() => _store?.Dispose();
+
+    [Flags]
+    public enum Contenders
+    {
+        None = 0,
+        FirstTask = 1,
+        SecondTask = 2,
+        Cancellation = 4,
+        Disposal = 8,
+    }
+
+    [Theory]
+    [InlineData(Contenders.FirstTask | Contenders.Cancellation, 0)]
+    [InlineData(Contenders.FirstTask | Contenders.Cancellation, 5_000)]
+    [InlineData(Contenders.FirstTask | Contenders.Disposal, 0)]
+    [InlineData(Contenders.FirstTask | Contenders.Disposal, 5_000)]
+    [InlineData(Contenders.FirstTask | Contenders.SecondTask, 0)]
+    [InlineData(Contenders.FirstTask | Contenders.SecondTask, 5_000)]
+    [InlineData(Contenders.Cancellation | Contenders.Disposal, 0)]
+    [InlineData(Contenders.FirstTask | Contenders.Cancellation | Contenders.Disposal, 0)]
+    [InlineData(Contenders.FirstTask | Contenders.Cancellation | Contenders.Disposal, 5_000)]
+    [InlineData(Contenders.FirstTask | Contenders.SecondTask | Contenders.Cancellation | Contenders.Disposal, 500)]
+    public void ACallEndsOnceAndAsOneOfThemSays(Contenders contenders, int spin)
+    {
+        const int Rounds = 5_000;
+        CancellationTokenSource source = null!;
+        Task<int> call = null!;
+        var completions = 0;
+        Race.Run(
+            Rounds,
+            _ =>
+            {
+                if (_store is null || contenders.HasFlag(Contenders.Disposal))
+                    Instantiate();
+
+                // Where nothing can cancel a call the engine wakes it in another way.
+                source = new CancellationTokenSource();
+                call = Start(spin, contenders.HasFlag(Contenders.Cancellation) ? source.Token : CancellationToken.None);
+                completions = 0;
+                call.ContinueWith(_ => Interlocked.Increment(ref completions), TaskContinuationOptions.ExecuteSynchronously);
+                if (!contenders.HasFlag(Contenders.SecondTask))
+                    _gates[1].SetResult(20);
+                return [.. Actions(contenders, source)];
+            },
+            _ =>
+            {
+                AssertEnded(call.InTime(), contenders, source.Token);
+                AssertNothingIsLeft(contenders.HasFlag(Contenders.Disposal));
+                Assert.True(SpinWait.SpinUntil(() => Volatile.Read(ref completions) == 1, TimeSpan.FromSeconds(60)));
+                source.Dispose();
+            });
+    }
+
+    private void Instantiate()
+    {
+        _store = new Store(Engine, new StoreOptions { Limiter = _counter });
+        var instance = new Linker(Engine).Define("env", "wait", (int gate) => _gates[gate].Task).Instantiate(_store, Module);
+        _f = instance.GetFunction<Func<int, CancellationToken, Task<int>>>("f");
+        _quick = instance.GetFunction<Func<Task<int>>>("quick");
+    }
+
+    private Task<int> Start(int spin, CancellationToken token)
+    {
+        _gates[0] = new TaskCompletionSource<int>();
+        _gates[1] = new TaskCompletionSource<int>();
+        return _f(spin, token);
+    }
+
+    private IEnumerable<Action> Actions(Contenders contenders, CancellationTokenSource source)
+    {
+        if (contenders.HasFlag(Contenders.FirstTask))
+            yield return () => _gates[0].SetResult(10);
+        if (contenders.HasFlag(Contenders.SecondTask))
+            yield return () => _gates[1].SetResult(20);
+        if (contenders.HasFlag(Contenders.Cancellation))
+            yield return source.Cancel;
+        if (contenders.HasFlag(Contenders.Disposal))
+            yield return _store!.Dispose;
+    }
+
+    /// <summary>That the call has ended in one of the ways for which there is a contender.</summary>
+    private static void AssertEnded(Task<int> call, Contenders contenders, CancellationToken token)
+    {
+        switch (Record.Exception(() => Assert.Equal(10 + 20 + 1, call.GetAwaiter().GetResult())))
+        {
+            case null:
+                Assert.True(contenders.HasFlag(Contenders.FirstTask));
+                break;
+            case OperationCanceledException cancelled:
+                Assert.True(contenders.HasFlag(Contenders.Cancellation));
+                Assert.Equal(token, cancelled.CancellationToken);
+                break;
+            case ObjectDisposedException disposed:
+                Assert.True(contenders.HasFlag(Contenders.Disposal));
+                Assert.Equal(typeof(Store).FullName, disposed.ObjectName);
+                break;
+            case { } failure:
+                Assert.Fail(failure.ToString());
+                break;
+        }
+    }
+
+    private void AssertNothingIsLeft(bool isDisposed)
+    {
+        if (isDisposed)
+        {
+            _quick().Failed<ObjectDisposedException>();
+        }
+        else
+        {
+            Assert.Empty(_store!.Fibers);
+            Assert.Equal(5, _quick().Completed());
+        }
+
+        Assert.Equal(0, _counter.Before);
+    }
+}
