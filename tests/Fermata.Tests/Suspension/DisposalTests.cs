@@ -84,16 +84,129 @@ public sealed class DisposalTests : IDisposable
             guest.Store.Dispose();
             await opening.InTime();
             for (var i = 0; i < calls.Length; i++)
-            {
-                try
-                {
-                    Assert.Equal(i, await calls[i].InTime());
-                }
-                catch (ObjectDisposedException)
-                {
-                }
-            }
+                await AssertEnded(calls[i], i);
         }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void AHostFunctionThatDisposesTheStoreOfItsCallFails(bool isAsync)
+    {
+        using var bystander = new Bystander();
+        var guest = bystander.Guest;
+        guest.Linker.Define("env", "dispose", isAsync ? DisposeAsync : (Delegate)guest.Store.Dispose);
+        var instance = guest.Instantiate("""
+            (import "env" "dispose" (func $dispose))
+            (func (export "uncaught") (drop (call $wait (i32.const 0))) (call $dispose))
+            (func (export "caught") (param i32) (result i32)
+              (block $caught (try_table (catch_all $caught) (call $dispose)))
+              (i32.add (local.get 0) (call $wait (i32.const 1))))
+            """);
+        var uncaught = instance.GetFunction<Func<Task>>("uncaught")();
+        var caught = instance.GetFunction<Func<int, Task<int>>>("caught")(10);
+        guest.Open(0);
+        Assert.Equal(
+            "A store cannot be disposed by a host function that its own WebAssembly code called.",
+            uncaught.Failed<InvalidOperationException>().Message);
+        Assert.False(caught.IsCompleted);
+        guest.Open(1, 5);
+        Assert.Equal(15, caught.Completed());
+        bystander.AssertUnharmed();
+
+        async Task DisposeAsync()
+        {
+            await Task.CompletedTask;
+            guest.Store.Dispose();
+        }
+    }
+
+    [Fact]
+    public void AnAsyncHostFunctionMayDisposeTheStoreAfterItsFirstAwait()
+    {
+        var afterwards = 0;
+        _guest.Linker.Define("env", "dispose", async () =>
+        {
+            await _guest.Gate(0).Wait();
+            _guest.Store.Dispose();
+            afterwards++;
+        });
+        var instance = _guest.Instantiate("""
+            (import "env" "dispose" (func $dispose))
+            (func (export "f") (block $caught (try_table (catch_all $caught) (call $dispose))))
+            (func (export "g") (param i32) (result i32) (call $wait (local.get 0)))
+            """);
+        var own = instance.GetFunction<Func<Task>>("f")();
+        var other = instance.GetFunction<Func<int, Task<int>>>("g")(1);
+        _guest.Open(0);
+        Assert.Equal(1, afterwards);
+        Assert.Equal(typeof(Store).FullName, Failed(own).ObjectName);
+        Assert.Equal(typeof(Store).FullName, Failed(other).ObjectName);
+    }
+
+    [Fact]
+    public async Task WhoAwaitsACallMayDisposeTheStoreWhileOthersAreQueued()
+    {
+        for (var round = 0; round < 50; round++)
+        {
+            using var guest = new GatedGuest();
+            guest.Linker.Define("env", "open", () => Task.Run(() => Enumerable.Range(1, 9).ToList().ForEach(guest.Open)).Wait());
+            var instance = guest.Instantiate("""
+                (import "env" "open" (func $open))
+                (func (export "first") (drop (call $wait (i32.const 0))) (call $open))
+                (func (export "f") (param i32) (result i32) (call $wait (local.get 0)))
+                """);
+            var disposing = instance.GetFunction<Func<Task>>("first")().ContinueWith(
+                _ => guest.Store.Dispose(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            var f = instance.GetFunction<Func<int, Task<int>>>("f");
+            var calls = Enumerable.Range(1, 9).Select(f).ToList();
+            guest.Open(0);
+            await disposing.InTime();
+            for (var i = 0; i < calls.Count; i++)
+                await AssertEnded(calls[i], i + 1);
+        }
+    }
+
+    [Theory]
+    [InlineData("ends", false)]
+    [InlineData("waits", true)]
+    [InlineData("spins", true)]
+    public async Task ACallThatGoesOnOnAnotherThreadEndsBeforeItsStoreIsGone(string what, bool isEnded)
+    {
+        using var isInside = new ManualResetEventSlim();
+        using var mayLeave = new ManualResetEventSlim();
+        _guest.Linker.Define("env", "inside", () =>
+        {
+            isInside.Set();
+            mayLeave.Wait();
+        });
+        var instance = _guest.Instantiate("""
+            (import "env" "inside" (func $inside))
+            (memory 1)
+            (func (export "ends") (result i32)
+              (i32.store (i32.const 0) (call $wait (i32.const 0))) (call $inside) (i32.load (i32.const 0)))
+            (func (export "waits") (result i32)
+              (block $caught (try_table (catch_all $caught)
+                (drop (call $wait (i32.const 0))) (call $inside) (return (call $wait (i32.const 1)))))
+              (i32.const -1))
+            (func (export "spins") (result i32)
+              (drop (call $wait (i32.const 0))) (call $inside)
+              (loop $forever (i32.store (i32.const 0) (i32.const 1)) (br $forever)) (unreachable))
+            """);
+        var call = instance.GetFunction<Func<Task<int>>>(what)();
+        var opening = Task.Run(() => _guest.Open(0, 7));
+        isInside.Wait();
+        var disposer = new Thread(_guest.Store.Dispose);
+        disposer.Start();
+        Assert.True(SpinWait.SpinUntil(() => disposer.ThreadState.HasFlag(ThreadState.WaitSleepJoin), TimeSpan.FromSeconds(60)));
+        Assert.False(call.IsCompleted);
+        mayLeave.Set();
+        Assert.True(disposer.Join(TimeSpan.FromSeconds(60)));
+        await opening.InTime();
+        if (isEnded)
+            Assert.Equal(typeof(Store).FullName, (await Assert.ThrowsAnyAsync<ObjectDisposedException>(() => call.InTime())).ObjectName);
+        else
+            Assert.Equal(7, await call.InTime());
     }
 
     private static void Collect()
@@ -113,6 +226,18 @@ public sealed class DisposalTests : IDisposable
             (func (export "hold") (param externref) (result externref) (drop (call $wait (i32.const 0))) (local.get 0))
             """).GetFunction<Func<object, Task<object>>>("hold");
         return (new WeakReference(thing), hold(thing));
+    }
+
+    private static async Task AssertEnded(Task<int> call, int result)
+    {
+        try
+        {
+            Assert.Equal(result, await call.InTime());
+        }
+        catch (ObjectDisposedException exception)
+        {
+            Assert.Equal(typeof(Store).FullName, exception.ObjectName);
+        }
     }
 
     private static ObjectDisposedException Failed(Task call)

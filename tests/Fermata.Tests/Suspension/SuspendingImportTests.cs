@@ -199,6 +199,22 @@ public sealed class SuspendingImportTests : IDisposable
         Assert.Equal(3, await task!.InTime());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AValueTaskOfNothingIsComplete(bool alwaysSuspends)
+    {
+        using var guest = new GatedGuest(options: new StoreOptions { AlwaysSuspend = alwaysSuspends });
+        guest.Linker.Define("env", "nothing", () => default(ValueTask));
+        guest.Linker.Define("env", "zero", () => default(ValueTask<(int, string)>));
+        var f = guest.Instantiate("""
+            (import "env" "nothing" (func $nothing)) (import "env" "zero" (func $zero (result i32 externref)))
+            (func (export "f") (param i32) (result i32 i32 externref) (call $nothing) (local.get 0) (call $zero) (call $nothing))
+            """).GetFunction<Func<int, Task<(int, int, object?)>>>("f");
+        Assert.Equal((7, 0, null), await f(7).InTime());
+        Assert.Empty(guest.Store.Fibers);
+    }
+
     [Fact]
     public void ATaskMayCompleteBeforeTheImportReturns()
     {
