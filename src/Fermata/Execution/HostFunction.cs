@@ -32,7 +32,7 @@ internal sealed class HostFunction
         Name = name;
         Instance = instance;
         AlwaysSuspend = store.Options.AlwaysSuspend;
-        Thunk = store.Engine.DelegateThunks.ForImport(DelegateSignature.Of(target.GetType()), type);
+        Thunk = store.Engine.DelegateThunks.ForImport(DelegateSignature.OfImport(target.GetType()), type);
     }
 
     /// <summary>Module and field of the import: <c>env.log</c>.</summary>

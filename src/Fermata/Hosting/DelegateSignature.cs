@@ -25,8 +25,6 @@ internal sealed class DelegateSignature
         (IsAsync, Awaited) = Await(Invoke.ReturnType);
         if (parameters is [.., var last] && last == typeof(CancellationToken))
         {
-            if (!IsAsync)
-                throw new ArgumentException($"{delegateType} has a CancellationToken, but returns no task.");
             TakesCancellation = true;
             parameters = parameters[..^1];
         }
@@ -66,6 +64,16 @@ internal sealed class DelegateSignature
     /// <summary>Looks at a delegate type.</summary>
     /// <exception cref="ArgumentException">It has parameters or results that WebAssembly cannot pass.</exception>
     public static DelegateSignature Of(Type delegateType) => Known.GetValue(delegateType, static type => new DelegateSignature(type));
+
+    /// <summary>Looks at the type of a delegate that WebAssembly is to call.</summary>
+    /// <exception cref="ArgumentException">As <see cref="Of"/>; or it takes a token and is no suspending import, which a call could be cancelled in.</exception>
+    public static DelegateSignature OfImport(Type delegateType)
+    {
+        var signature = Of(delegateType);
+        return signature.IsAsync || !signature.TakesCancellation
+            ? signature
+            : throw new ArgumentException($"{delegateType} has a CancellationToken, but returns no task: only a suspending import is told when its call is cancelled.");
+    }
 
     /// <summary>Whether such a delegate can stand for an import.</summary>
     public bool FitsImport(FuncType type, TypeRegistry types) => Fits(type, types);

@@ -63,6 +63,7 @@ internal sealed class ExportThunkEmitter(ILGenerator il, DelegateSignature signa
         }
 
         il.Emit(OpCodes.Ldarg_0);
+        EmitCancellationToken();
         il.Emit(OpCodes.Call, Run);
         if (result is not null)
             EmitReadResults(context, result, EmitLoadFunction);
@@ -92,14 +93,19 @@ internal sealed class ExportThunkEmitter(ILGenerator il, DelegateSignature signa
 
         il.Emit(OpCodes.Ldarg_0);
         il.Emit(OpCodes.Ldloc, slots);
-        if (signature.TakesCancellation)
-            il.Emit(OpCodes.Ldarg, (short)(arguments.Length + 1));
-        else
-            il.Emit(OpCodes.Call, NoCancellation);
+        EmitCancellationToken();
 
         // With nothing in between the JIT makes this a jump.
         il.Emit(OpCodes.Call, Start.MakeGenericMethod(result));
         EmitReturnTask(result);
+    }
+
+    private void EmitCancellationToken()
+    {
+        if (signature.TakesCancellation)
+            il.Emit(OpCodes.Ldarg, (short)(type.ParameterArray.Length + 1));
+        else
+            il.Emit(OpCodes.Call, NoCancellation);
     }
 
     /// <summary>As <see cref="EmitConvertArguments"/>; a wrong argument fails the task that is returned.</summary>

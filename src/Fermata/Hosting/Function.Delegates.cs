@@ -11,7 +11,7 @@ public sealed partial class Function
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(target);
-        var type = store.Engine.Types.Intern(DelegateSignature.Of(target.GetType()).NaturalType);
+        var type = store.Engine.Types.Intern(DelegateSignature.OfImport(target.GetType()).NaturalType);
         store.Scheduler.EnterTurn();
         try
         {
@@ -28,8 +28,8 @@ public sealed partial class Function
     /// <summary>The function as a delegate.</summary>
     /// <remarks>
     /// A delegate that returns a task (<see cref="Task"/>, <see cref="ValueTask"/>, or one with a result) makes promising calls, as
-    /// <see cref="InvokeAsync(ReadOnlySpan{Value})"/> does; it may have a last parameter of type <see cref="CancellationToken"/>. Any
-    /// other makes synchronous ones, as <see cref="Invoke(ReadOnlySpan{Value})"/> does. Parameters and results have the types that
+    /// <see cref="InvokeAsync(ReadOnlySpan{Value})"/> does. Any other makes synchronous ones, as <see cref="Invoke(ReadOnlySpan{Value})"/> does.
+    /// Both may have a last parameter of type <see cref="CancellationToken"/>, which ends the call. Parameters and results have the types that
     /// <see cref="Linker.Define(string, string, Delegate)"/> lists; several results are a tuple. Make the delegate once and call it often.
     /// </remarks>
     /// <typeparam name="TDelegate">The delegate type, for instance <c>Func&lt;int, Task&lt;int&gt;&gt;</c>.</typeparam>

@@ -30,7 +30,8 @@ internal sealed class Instantiation
     /// <param name="store">The store.</param>
     /// <param name="module">The module, of the store's engine.</param>
     /// <param name="imports">A delegate, function, memory, table, global or tag for each import.</param>
-    public static Instance Run(Store store, Module module, ReadOnlySpan<object> imports)
+    /// <param name="cancellationToken">Ends the start function.</param>
+    public static Instance Run(Store store, Module module, ReadOnlySpan<object> imports, CancellationToken cancellationToken)
     {
         store.Scheduler.EnterTurn();
         using var activity = Telemetry.Start("instantiate", module.Name);
@@ -43,6 +44,8 @@ internal sealed class Instantiation
             instantiation.Import(imports);
             instantiation.Allocate();
             instantiation.Initialize();
+            if (module.Definition.Start is { } start)
+                store.Scheduler.Invoke(instantiation._instance.FunctionAt(start), cancellationToken);
             return instantiation._instance;
         }
         finally
@@ -217,8 +220,6 @@ internal sealed class Instantiation
         }
 
         _store.Context.ShadowStacks.Add(_instance);
-        if (_definition.Start is { } start)
-            _store.Scheduler.Invoke(_instance.FunctionAt(start));
     }
 
     private Value Evaluate(ByteRange expression) => ConstantExpression.Evaluate(_instance, expression);

@@ -44,7 +44,7 @@ public sealed class Linker
     public Linker Define(string module, string name, Delegate function)
     {
         ArgumentNullException.ThrowIfNull(function);
-        DelegateSignature.Of(function.GetType());
+        DelegateSignature.OfImport(function.GetType());
         return Add(module, name, function);
     }
 
@@ -98,6 +98,7 @@ public sealed class Linker
     /// <summary>Makes an instance of a module, with its imports taken from the definitions, and runs its start function.</summary>
     /// <param name="store">The store that the instance is to belong to.</param>
     /// <param name="module">The module.</param>
+    /// <param name="cancellationToken">Ends the start function while it runs, if the engine's code is interruptible (<see cref="EngineOptions.IsInterruptible"/>).</param>
     /// <exception cref="LinkException">An import is not defined, or has another type than the module asks for.</exception>
     /// <exception cref="ArgumentException">
     /// A definition that is imported belongs to another store, or the module or store to another engine.
@@ -108,7 +109,8 @@ public sealed class Linker
     /// <exception cref="InsufficientMemoryException">There is no room for the module's memories or tables.</exception>
     /// <exception cref="ResourceLimitException">The store's limiter refuses the instance or one of its memories or tables.</exception>
     /// <exception cref="ObjectDisposedException">The store is disposed.</exception>
-    public Instance Instantiate(Store store, Module module)
+    /// <exception cref="OperationCanceledException">The start function was cancelled.</exception>
+    public Instance Instantiate(Store store, Module module, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(module);
@@ -125,7 +127,7 @@ public sealed class Linker
             values[i] = _definitions.GetValueOrDefault((moduleName, name)) ?? throw LinkException.UnknownImport(moduleName, name, type);
         }
 
-        return Instantiation.Run(store, module, values);
+        return Instantiation.Run(store, module, values, cancellationToken);
     }
 
     private Linker Add(string module, string name, object value)

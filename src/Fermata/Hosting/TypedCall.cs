@@ -39,7 +39,7 @@ internal sealed class TypedCall
 
     /// <summary>Runs the function; the results are in the context's slots afterwards.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public void Run() => _scheduler.Invoke(Function);
+    public void Run(CancellationToken cancellationToken) => _scheduler.Invoke(Function, cancellationToken);
 
     /// <summary>Ends a synchronous call.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]

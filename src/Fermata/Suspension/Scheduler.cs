@@ -48,7 +48,7 @@ internal sealed partial class Scheduler(StoreContext context)
     /// <summary>Runs a call that may not suspend. The turn is held, the arguments are in the context's slots; so are the results afterwards.</summary>
     /// <param name="function">A function.</param>
     /// <param name="token">Ends the call with <see cref="OperationCanceledException"/>.</param>
-    public void Invoke(Function function, CancellationToken token = default)
+    public void Invoke(Function function, CancellationToken token)
     {
         using var cancellation = Watch(token);
         var outer = new OuterState(context);

@@ -22,6 +22,16 @@ public sealed class HostFunctionTests : IDisposable
     }
 
     [Fact]
+    public void OnlyASuspendingImportTakesAToken()
+    {
+        const string message = "has a CancellationToken, but returns no task: only a suspending import is told when its call is cancelled.";
+        var refused = Assert.Throws<ArgumentException>(() => Linker.Define("env", "f", (int a, CancellationToken token) => a));
+        Assert.EndsWith(message, refused.Message, StringComparison.Ordinal);
+        refused = Assert.Throws<ArgumentException>(() => Function.Create(_guest.Store, (CancellationToken token) => 1));
+        Assert.EndsWith(message, refused.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void AllNumberTypesPass()
     {
         Linker.Define("env", "f", (uint a, ulong b, float c, double d) => (d, c, b, a));

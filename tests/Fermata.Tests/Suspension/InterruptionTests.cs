@@ -61,6 +61,31 @@ public sealed class InterruptionTests : IDisposable
     }
 
     [Fact]
+    public async Task ASynchronousDelegateMayTakeAToken()
+    {
+        using var source = new CancellationTokenSource();
+        var instance = _guest.Instantiate(Endless);
+        Assert.Equal(6, instance.GetFunction<Func<int, CancellationToken, int>>("quick")(5, source.Token));
+        source.CancelAfter(20);
+        var failure = await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => Task.Run(() => instance.GetFunction<Func<int, CancellationToken, int>>("loop")(0, source.Token)).InTime());
+        Assert.Equal(source.Token, failure.CancellationToken);
+        Assert.Equal(7, instance.GetFunction<Func<int, int>>("quick")(6));
+    }
+
+    [Fact]
+    public async Task AStartFunctionIsCancelled()
+    {
+        using var source = new CancellationTokenSource();
+        var module = Module.Parse(_guest.Engine, "(func $start (loop $again (br $again))) (start $start)");
+        source.CancelAfter(20);
+        var failure = await Assert.ThrowsAnyAsync<OperationCanceledException>(
+            () => Task.Run(() => _guest.Linker.Instantiate(_guest.Store, module, source.Token)).InTime());
+        Assert.Equal(source.Token, failure.CancellationToken);
+        Assert.Equal(3, _guest.Instantiate(Endless).GetFunction<Func<int, int>>("quick")(2));
+    }
+
+    [Fact]
     public void WhatIsCancelledAlreadyDoesNotRun()
     {
         using var source = new CancellationTokenSource();

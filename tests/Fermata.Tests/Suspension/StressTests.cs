@@ -74,7 +74,7 @@ public sealed class StressTests
             })
             .Define("env", "back", async (Caller caller, int value) => (await caller.GetFunction("work")!.InvokeAsync(value).ConfigureAwait(false))[0].AsI32())
             .Define("env", "never", () => never.Task);
-        var instance = linker.Instantiate(store, module);
+        var instance = linker.Instantiate(store, module, CancellationToken.None);
         var hanging = instance.GetFunction("hangs").InvokeAsync([], CancellationToken.None);
         await Task.WhenAll(Enumerable.Range(0, CallersPerStore).Select(caller => Task.Run(() => MakeCalls(instance, new Random(number * CallersPerStore + caller), end))));
         Assert.False(hanging.IsCompleted);
