@@ -139,6 +139,112 @@ public sealed class ExceptionTests : IDisposable
     }
 
     [Theory]
+    [InlineData(false, 0)]
+    [InlineData(false, 1)]
+    [InlineData(false, 20)]
+    [InlineData(true, 0)]
+    [InlineData(true, 1)]
+    [InlineData(true, 20)]
+    public void BothLookTheSameToAHandlerAfterAnyNumberOfWaits(bool suspendEverywhere, int waits)
+    {
+        // Fails with an exception of the host or of WebAssembly, at once or later, each twice, after so many waits in the same try.
+        using var guest = new GatedGuest(suspendEverywhere);
+        var tag = new Tag(guest.Store, ValType.I32);
+        var ofHost = new InvalidDataException("of the host");
+        Exception Failure(int kind) => kind % 2 == 0 ? ofHost : new WasmException(tag, 7);
+        guest.Linker.Define("env", "tag", tag).Define("host", "exception", guest.Store.HostExceptionTag);
+        guest.Linker.Define("env", "fail", Task<int> (int kind) => kind < 2 ? throw Failure(kind) : guest.Gate(1_000 + kind).Wait());
+        var f = guest.Instantiate("""
+            (import "env" "fail" (func $fail (param i32) (result i32)))
+            (import "host" "exception" (tag $host (param externref)))
+            (import "env" "tag" (tag $tag (param i32)))
+            (func (export "f") (param $kind i32) (param $waits i32) (result i32 externref) (local $i i32) (local $caught externref) (local $sum i32)
+              (loop $again
+                (block $next
+                  (block $ofTag (result i32)
+                    (block $ofHost (result externref)
+                      (try_table (catch $tag $ofTag) (catch $host $ofHost)
+                        (local.set $i (i32.const 0))
+                        (block $enough
+                          (loop $wait
+                            (br_if $enough (i32.eq (local.get $i) (local.get $waits)))
+                            (local.set $sum (i32.add (local.get $sum) (call $wait (local.get $i))))
+                            (local.set $i (i32.add (local.get $i) (i32.const 1)))
+                            (br $wait)))
+                        (local.set $sum (call $fail (local.get $kind))))
+                      (unreachable))
+                    (local.set $caught)
+                    (local.set $sum (i32.add (local.get $sum) (i32.const 10_000)))
+                    (br $next))
+                  (i32.mul (i32.const 100_000))
+                  (local.set $sum (i32.add (local.get $sum))))
+                (br_if $again (i32.lt_u (local.get $sum) (i32.const 20_000))))
+              (local.get $sum) (local.get $caught))
+            """).GetFunction<Func<int, int, Task<(int, object?)>>>("f");
+        var calls = Enumerable.Range(0, 4).Select(kind => f(kind, waits)).ToList();
+        for (var i = 0; i < waits; i++)
+            guest.Open(i, 1);
+        for (var kind = 2; kind < 4; kind++)
+            guest.Gate(1_000 + kind).Fail(Failure(kind));
+        for (var kind = 0; kind < 4; kind++)
+            Assert.Equal(kind % 2 == 0 ? ((2 * waits) + 20_000, ofHost) : (waits + 700_000, (object?)null), calls[kind].Completed());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void WaitingInNestedTryTablesAndWhatTheyBranchTo(bool suspendEverywhere)
+    {
+        using var guest = new GatedGuest(suspendEverywhere);
+        var f = guest.Instantiate("""
+            (tag $one (param i32)) (tag $two (param i64 externref))
+            (func (export "f") (param $n i32) (param $object externref) (result i64 externref) (local $sum i64) (local $exn exnref)
+              (block $outer (result i64 externref)
+                (try_table (catch $two $outer)
+                  (loop $again
+                    (block $inner (result i32 exnref)
+                      (i32.const 1_000_000)
+                      (block $innermost (result exnref)
+                        (try_table (catch_ref $one $inner)
+                          (try_table (catch_all_ref $innermost)
+                            (drop (call $wait (i32.const 1)))
+                            (if (i32.and (local.get $n) (i32.const 1))
+                              (then (throw $one (i32.add (local.get $n) (call $wait (i32.const 2))))))
+                            (throw $two (i64.add (local.get $sum) (i64.extend_i32_s (call $wait (i32.const 2)))) (local.get $object))))
+                        (unreachable))
+                      ;; Of the innermost: an exception reference lives across the wait, an operand below it.
+                      (local.set $exn)
+                      (i32.add (call $wait (i32.const 3)))
+                      (local.set $sum (i64.add (i64.extend_i32_s) (local.get $sum)))
+                      (drop (call $wait (i32.const 4)))
+                      (try_table (catch_ref $one $inner) (throw_ref (local.get $exn)))
+                      (unreachable))
+                    ;; Only $one comes here; $two goes on to the outermost.
+                    (local.set $exn)
+                    (i32.add (call $wait (i32.const 5)))
+                    (local.set $sum (i64.add (i64.extend_i32_s) (local.get $sum)))
+                    (local.set $n (i32.sub (local.get $n) (i32.const 1)))
+                    (br $again)))
+                (unreachable))
+              (local.set $object)
+              (i64.add (local.get $sum))
+              (i64.add (i64.extend_i32_s (call $wait (i32.const 6))))
+              (local.get $object))
+            """).GetFunction<Func<int, string, Task<(long, string)>>>("f");
+        var call = f(1, "object");
+        foreach (var gate in new[] { 1, 2, 3, 4, 5, 6 })
+        {
+            Assert.False(call.IsCompleted);
+            guest.Open(gate, gate);
+        }
+
+        // First $one with 1 + 2, caught with the operand and 3, then with 5; then $two with the sum and 2, caught, then passed on.
+        var first = 1_000_003L + (3 + 5);
+        var second = first + 2;
+        Assert.Equal((second + first + 1_000_003 + 6, "object"), call.Completed());
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void WaitingInLoopsAndClausesOfTheOlderTry(bool suspendEverywhere)

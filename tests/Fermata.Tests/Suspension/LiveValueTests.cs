@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Fermata.Tests.Suspension;
 
 /// <summary>What is live across a suspension is there afterwards (JSPI checklist, lines 20 and 23), in both modes of the engine.</summary>
@@ -27,6 +29,33 @@ public abstract class LiveValueTests(bool suspendEverywhere) : IDisposable
         Assert.False(task.IsCompleted);
         _guest.Open(0);
         Assert.Equal(values, task.Completed());
+    }
+
+    [Fact]
+    public void Vectors()
+    {
+        var f = _guest.Instantiate("""
+            (func (export "f") (param $gate i32) (param $a v128) (param $b v128) (result v128 v128 v128 i32)
+              (i64x2.add (local.get $a) (local.get $b))
+              (local.get $b)
+              (local.set $b (v128.const i64x2 1 2))
+              (local.set $gate (call $wait (local.get $gate)))
+              (i64x2.sub (local.get $a) (local.get $b))
+              (local.get $gate))
+            """).GetFunction("f");
+        Vector128<long>[] a = [Vector128.Create(long.MinValue, 5), Vector128.Create(1L << 40, -3)];
+        var b = Vector128.Create(0x0102030405060708, 0x1112131415161718);
+        var tasks = a.Select((value, gate) => f.InvokeAsync(gate, Value.FromV128(value.AsByte()), Value.FromV128(b.AsByte()))).ToList();
+        foreach (var gate in new[] { 1, 0 })
+        {
+            _guest.Open(gate, 10 + gate);
+            Assert.Equal(
+                [
+                    Value.FromV128((a[gate] + b).AsByte()), Value.FromV128(b.AsByte()),
+                    Value.FromV128((a[gate] - Vector128.Create(1L, 2)).AsByte()), Value.FromI32(10 + gate),
+                ],
+                tasks[gate].Completed());
+        }
     }
 
     [Fact]

@@ -73,7 +73,7 @@ public sealed class ModuleLinkTests : IDisposable
     [Fact]
     public void InstancesThatCallEachOtherThroughATableSuspendAtEveryDepth()
     {
-        // down(n) of one instance calls down(n - 1) of the other; each level has an operand of its own waiting.
+        // down(n) of one instance calls down(n - 1) of the other, and waits when that has returned; each level has an operand of its own.
         const string Text = """
             (import "env" "table" (table 2 funcref))
             (global $me (import "env" "tag") i32)
@@ -81,9 +81,11 @@ public sealed class ModuleLinkTests : IDisposable
             (func $down (export "down") (param i32) (result i32)
               (i32.add
                 (i32.mul (global.get $me) (local.get 0))
-                (if (result i32) (local.get 0)
-                  (then (call_indirect (type $down) (i32.sub (local.get 0) (i32.const 1)) (i32.sub (i32.const 1) (global.get $me))))
-                  (else (call $wait (i32.const 0))))))
+                (i32.add
+                  (if (result i32) (local.get 0)
+                    (then (call_indirect (type $down) (i32.sub (local.get 0) (i32.const 1)) (i32.sub (i32.const 1) (global.get $me))))
+                    (else (i32.const 0)))
+                  (call $wait (local.get 0)))))
             (elem (global.get $me) func $down)
             """;
         var linker = _guest.Linker;
@@ -91,11 +93,14 @@ public sealed class ModuleLinkTests : IDisposable
         linker.Define("env", "table", new Table(_guest.Store, new TableType(ValType.FuncRef, new Limits(2, null))));
         var instances = Enumerable.Range(0, 2).Select(tag => Tagged(tag).Instantiate(Text)).ToArray();
         var task = instances[1].GetFunction<Func<int, Task<int>>>("down")(21);
-        Assert.False(task.IsCompleted);
-        _guest.Open(0, 10_000);
+        for (var level = 0; level <= 21; level++)
+        {
+            Assert.False(task.IsCompleted);
+            _guest.Open(level, 1_000);
+        }
 
         // The instance with the tag 1 has the odd levels.
-        Assert.Equal(10_000 + 1 + 3 + 5 + 7 + 9 + 11 + 13 + 15 + 17 + 19 + 21, task.Completed());
+        Assert.Equal(22_000 + 1 + 3 + 5 + 7 + 9 + 11 + 13 + 15 + 17 + 19 + 21, task.Completed());
     }
 
     [Fact]

@@ -31,7 +31,12 @@ public sealed class PromisingCallTests : IDisposable
     public void TheCallRunsToItsFirstSuspensionBeforeItsCallerGoesOn()
     {
         var events = new List<string>();
-        _guest.Linker.Define("env", "log", (int number) => events.Add($"wasm {number}"));
+        var here = Environment.CurrentManagedThreadId;
+        _guest.Linker.Define("env", "log", (int number) =>
+        {
+            events.Add($"wasm {number}");
+            Assert.Equal(here, Environment.CurrentManagedThreadId);
+        });
         var f = _guest.Instantiate("""
             (import "env" "log" (func $log (param i32)))
             (func (export "f")

@@ -16,14 +16,15 @@ public sealed class StackDepthTests : IDisposable
         var down = _guest.Instantiate("""
             (func $down (export "down") (param i32) (result i32)
               (if (result i32) (local.get 0)
-                (then (i32.add (i32.and (local.get 0) (i32.const 1)) (call $down (i32.sub (local.get 0) (i32.const 1)))))
+                (then (i32.add (local.get 0) (i32.mul (i32.const 31) (call $down (i32.sub (local.get 0) (i32.const 1))))))
                 (else (i32.add (call $wait (i32.const 0)) (call $wait (i32.const 1))))))
             """).GetFunction<Func<int, Task<int>>>("down");
         var tasks = new[] { down(depth), down(depth) };
         _guest.Open(0, 1_000_000);
         Assert.DoesNotContain(tasks, task => task.IsCompleted);
         _guest.Open(1, 2_000_000);
-        Assert.All(tasks, task => Assert.Equal(3_000_000 + (depth + 1) / 2, task.Completed()));
+        var expected = Enumerable.Range(1, depth).Aggregate(3_000_000, (result, level) => unchecked((31 * result) + level));
+        Assert.All(tasks, task => Assert.Equal(expected, task.Completed()));
     }
 
     [Fact]
