@@ -122,7 +122,9 @@ internal sealed partial class Scheduler(StoreContext context)
             return;
         using var request = new TurnRequest();
         AddReady(request);
-        Drain();
+
+        // No code of callers in here: it might want the turn too, and find that it was given to this request, to which this thread must return first.
+        Drain(publishesHere: false);
         request.Wait();
     }
 
@@ -138,7 +140,7 @@ internal sealed partial class Scheduler(StoreContext context)
     {
         if (_ready.IsEmpty && Turn.TryEnterFromOutside())
         {
-            RunReady(fiber);
+            RunReady(fiber, publishesHere: true);
             if (!_ready.IsEmpty)
                 Drain();
             return;
@@ -151,7 +153,8 @@ internal sealed partial class Scheduler(StoreContext context)
     private void ScheduleDrain() => ThreadPool.UnsafeQueueUserWorkItem(static scheduler => scheduler.Drain(), this, preferLocal: false);
 
     /// <summary>Runs what is ready while the turn is free.</summary>
-    private void Drain()
+    /// <param name="publishesHere">Whether the code that waits for calls that end may run on this thread; else it runs on one of the pool.</param>
+    private void Drain(bool publishesHere = true)
     {
         while (!_ready.IsEmpty && Turn.TryEnterFromOutside())
         {
@@ -168,12 +171,12 @@ internal sealed partial class Scheduler(StoreContext context)
                 return;
             }
 
-            RunReady((Fiber)next);
+            RunReady((Fiber)next, publishesHere);
         }
     }
 
     /// <summary>Runs one fiber on a turn just taken, and gives the turn back.</summary>
-    private void RunReady(Fiber fiber)
+    private void RunReady(Fiber fiber, bool publishesHere)
     {
         if (!fiber.IsReady())
         {
@@ -189,6 +192,12 @@ internal sealed partial class Scheduler(StoreContext context)
         Turn.Leave();
         if (completion is null)
             return;
+
+        if (!publishesHere)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static completion => completion.Publish(), completion, preferLocal: false);
+            return;
+        }
 
         // The caller's code may run here for long: what is ready must not wait for it.
         if (!_ready.IsEmpty)

@@ -45,6 +45,37 @@ public sealed class ThreadTests : IDisposable
     }
 
     [Fact]
+    public async Task AThreadThatWaitsForItsTurnIsNotHeldUpByWhoAwaitsACall()
+    {
+        // The code that awaits a call wants the turn itself, on threads that run calls while they wait for their turn.
+        for (var round = 0; round < 60; round++)
+        {
+            using var guest = new GatedGuest();
+            guest.Linker.AllowRedefinition = true;
+            guest.Linker.Define("env", "enter", () => { }).Define("env", "leave", () => { }).Define("env", "wait", async (int value) =>
+            {
+                await Task.Yield();
+                return value;
+            });
+            var instance = guest.Instantiate(Program);
+            var f = instance.GetFunction<Func<int, Task<int>>>("f");
+            var g = instance.GetFunction<Func<int, int>>("g");
+            await Task.WhenAll(Enumerable.Range(0, 4).Select(_ => Task.Run(async () =>
+            {
+                for (var i = 0; i < 10; i++)
+                {
+                    var calls = Enumerable.Range(0, 20).Select(CallTwice).ToArray();
+                    for (var j = 0; j < 20; j++)
+                        Assert.Equal(j, g(j));
+                    await Task.WhenAll(calls);
+                }
+            }))).InTime();
+
+            async Task CallTwice(int value) => Assert.Equal(value, g(await f(value)));
+        }
+    }
+
+    [Fact]
     public async Task APromisingCallDoesNotHoldItsThreadWhileAnotherThreadRunsTheStore()
     {
         using var entered = new ManualResetEventSlim();
