@@ -18,7 +18,7 @@ internal readonly record struct FunctionUses(bool HasCalls, bool NeedsContext, L
         var sites = new List<int>();
         var joins = 0;
         var memories = new SortedSet<int>();
-        var needsContext = type.ResultArray.Length > 1;
+        var needsContext = type.ResultArray.Length > 1 || module.Options.UsesFuel;
         for (var i = 0; i < module.Code.Count; i++)
         {
             ref readonly var instruction = ref module.Code[i];

@@ -38,6 +38,19 @@ public sealed class FuelTests : IDisposable
     }
 
     [Fact]
+    public void AFunctionThatOnlyComputesIsPaidForToo()
+    {
+        var sum = new Linker(_engine).Instantiate(_store, Module.Parse(_engine, """
+            (func (export "sum") (param i32 i32) (result i32)
+              (if (result i32) (local.get 0) (then (i32.add (local.get 0) (local.get 1))) (else (i32.const -1))))
+            """)).GetFunction("sum");
+        _store.Fuel = 1_000;
+        Assert.Equal([7], sum.Invoke(3, 4));
+        Assert.Equal([-1], sum.Invoke(0, 4));
+        Assert.Equal(1_000 - 5 - 3, _store.Fuel);
+    }
+
+    [Fact]
     public void TheMeasureIsTheSameHoweverTheCodeRuns()
     {
         var used = new HashSet<long>();
