@@ -48,7 +48,7 @@ public class TrapException : Exception
         TrapKind.IntegerDivideByZero or TrapKind.IntegerOverflow
             or TrapKind.InvalidConversionToInteger => new ArithmeticTrapException(kind, detail),
         TrapKind.StackExhausted => new StackExhaustedException(detail),
-        TrapKind.Unreachable or TrapKind.OutOfMemory or TrapKind.OutOfFuel => new TrapException(kind, detail),
+        TrapKind.Unreachable or TrapKind.OutOfMemory or TrapKind.OutOfFuel or TrapKind.CStackOverflow => new TrapException(kind, detail),
         _ => new ReferenceTrapException(kind, detail),
     };
 
@@ -75,6 +75,7 @@ public class TrapException : Exception
         TrapKind.OutOfBoundsArrayAccess => "out of bounds array access",
         TrapKind.OutOfMemory => "out of memory",
         TrapKind.OutOfFuel => "out of fuel",
+        TrapKind.CStackOverflow => "C stack overflow",
         TrapKind.UnalignedAtomic => "unaligned atomic",
         TrapKind.ExpectedSharedMemory => "expected shared memory",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),

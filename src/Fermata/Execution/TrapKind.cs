@@ -63,6 +63,9 @@ public enum TrapKind
     /// <summary>No fuel is left (<see cref="Store.Fuel"/>).</summary>
     OutOfFuel,
 
+    /// <summary>A promising call used more of its C stack in linear memory than there is (<see cref="StoreOptions.ShadowStack"/>).</summary>
+    CStackOverflow,
+
     /// <summary>An atomic access at an address that is not a multiple of its size.</summary>
     UnalignedAtomic,
 

@@ -173,7 +173,6 @@ internal sealed partial class Fiber(Scheduler scheduler)
         if (_cancellationToken.IsCancellationRequested)
         {
             // The cancellation may be on its way only now: it may even have completed the task, and wait until this code returns.
-            Pending?.Abandon();
             return new CallEndedException(_cancellationToken);
         }
 
@@ -207,13 +206,7 @@ internal sealed partial class Fiber(Scheduler scheduler)
 
     /// <summary>Has a suspended fiber wait no longer, for a store that is disposed. Called on the store's turn.</summary>
     /// <returns>Whether the fiber was suspended. What wakes it at the same time finds that it has ended.</returns>
-    public bool TryStopWaiting()
-    {
-        if (HasEnded || !TryWake())
-            return false;
-        Pending!.Abandon();
-        return true;
-    }
+    public bool TryStopWaiting() => !HasEnded && TryWake();
 
     /// <summary>Whether the call has ended. Told on the store's turn.</summary>
     public bool HasEnded => Completion is null;

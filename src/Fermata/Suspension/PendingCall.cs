@@ -22,7 +22,7 @@ internal abstract class PendingCall(HostFunction? function)
     /// <exception cref="Exception">What the task failed with.</exception>
     public abstract void TakeResult(StoreContext context);
 
-    /// <summary>The fiber was cancelled and waits no longer. Called on any thread.</summary>
+    /// <summary>The fiber waits no longer. Called on any thread, also more than once, and also if the wait has not begun or is over.</summary>
     public virtual void Abandon()
     {
     }

@@ -253,6 +253,7 @@ internal sealed partial class Scheduler(StoreContext context)
 
             if (RunFrames(fiber.Frames, failure))
             {
+                ShadowStacks.Check(fiber);
                 fiber.Completion.TakeResults(fiber.Function, context);
                 End(fiber, null, outer.IsNested);
                 return true;
@@ -329,6 +330,7 @@ internal sealed partial class Scheduler(StoreContext context)
     {
         Abandon(fiber.Frames, exception);
         exception = ForCaller(exception, isNested, fiber.CancellationToken);
+        fiber.Pending?.Abandon();
         fiber.Pending = null;
         fiber.Completion.TakeFailure(exception);
         End(fiber, exception, isNested);

@@ -9,7 +9,7 @@ namespace Fermata.Suspension;
 /// <param name="regions">Where regions come from.</param>
 /// <param name="bounds">Where the code finds the bounds of its stack.</param>
 internal sealed class SeparateStack(Global pointer, Memory memory, StackRegions regions, StackBoundGlobals bounds)
-    : ShadowStack(pointer, memory, lowest: 0, leavesInPlace: false)
+    : ShadowStack(pointer, memory, lowest: 0, floor: 0, leavesInPlace: false)
 {
     /// <summary>What C compilers take for granted of a stack pointer.</summary>
     private const ulong Alignment = 16;
@@ -46,6 +46,13 @@ internal sealed class SeparateStack(Global pointer, Memory memory, StackRegions 
             Enter(own);
         else
             base.Resume(slice);
+    }
+
+    public override void Check(StackSlice slice)
+    {
+        // The end of the region is the pointer of a stack that is empty.
+        if (slice is SeparateSlice { Region: not 0 and var region } && Pointer - region > regions.Size)
+            throw Overflow($"the call has the {regions.Size} bytes from {region} on: raise StoreOptions.SeparateStackBytes");
     }
 
     public override void Suspend(StackSlice slice, bool isNested)

@@ -13,9 +13,10 @@ namespace Fermata.Suspension;
 /// </remarks>
 /// <param name="pointer">The stack pointer: a mutable i32 or i64.</param>
 /// <param name="memory">Where the stack is.</param>
-/// <param name="lowest">The lowest address that belongs to the stack.</param>
+/// <param name="lowest">The lowest address that belongs to the stack, as far as is known.</param>
+/// <param name="floor">The lowest address that a stack pointer may have; 0 where it is not known.</param>
 /// <param name="leavesInPlace">Whether a slice may stay where it is until its place is needed; if not, it is moved out at once.</param>
-internal class ShadowStack(Global pointer, Memory memory, ulong lowest, bool leavesInPlace)
+internal class ShadowStack(Global pointer, Memory memory, ulong lowest, ulong floor, bool leavesInPlace)
 {
     /// <summary>What a module that writes strange stack pointers can have us copy at most.</summary>
     private const ulong LongestSlice = 16 << 20;
@@ -81,6 +82,14 @@ internal class ShadowStack(Global pointer, Memory memory, ulong lowest, bool lea
         slice.Low = slice.High;
     }
 
+    /// <summary>Looks whether the code of a fiber that suspends, or has ended, has left the stack.</summary>
+    /// <exception cref="TrapException">It has; what it has overwritten is not known.</exception>
+    public virtual void Check(StackSlice slice)
+    {
+        if (Pointer < floor)
+            throw Overflow($"the C stack of the module begins at {floor}: link the module with a larger stack");
+    }
+
     /// <inheritdoc cref="Start"/>
     /// <summary>A fiber suspends.</summary>
     public virtual void Suspend(StackSlice slice, bool isNested)
@@ -113,6 +122,10 @@ internal class ShadowStack(Global pointer, Memory memory, ulong lowest, bool lea
         else
             Settle();
     }
+
+    /// <param name="stack">Where the stack is, and what to do.</param>
+    protected TrapException Overflow(string stack) =>
+        TrapException.Create(TrapKind.CStackOverflow, $"(the stack pointer is {Pointer}, and {stack})");
 
     private static ulong Read(Global global) => StackPointer.Address(global)!.Value;
 

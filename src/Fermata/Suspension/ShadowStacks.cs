@@ -59,11 +59,21 @@ internal sealed class ShadowStacks(StoreOptions options)
         AddSlices(fiber, StartAlone);
     }
 
+    /// <summary>Looks whether a fiber that suspends, or has ended, has left its stacks.</summary>
+    /// <exception cref="TrapException">It has left one.</exception>
+    public static void Check(Fiber fiber)
+    {
+        for (var slice = fiber.StackSlices; slice is not null; slice = slice.Next)
+            slice.Stack.Check(slice);
+    }
+
     /// <inheritdoc cref="Start"/>
     /// <summary>A fiber suspends.</summary>
+    /// <exception cref="TrapException">It has left one of its stacks, and is not suspended.</exception>
     public void Suspend(Fiber fiber, bool isNested)
     {
         AddSlices(fiber, StartLate);
+        Check(fiber);
         for (var slice = fiber.StackSlices; slice is not null; slice = slice.Next)
             slice.Stack.Suspend(slice, isNested);
     }
@@ -82,10 +92,15 @@ internal sealed class ShadowStacks(StoreOptions options)
     private ShadowStack Create(Instance instance, Global pointer)
     {
         var memory = instance.Memories[0];
+        var floor = StackPointer.FindLowestAddress(instance, pointer);
         return options.ShadowStack == ShadowStackPolicy.Separate
             ? new SeparateStack(pointer, memory, new StackRegions(instance, pointer.Type.Type, options), new StackBoundGlobals(instance))
             : new ShadowStack(
-                pointer, memory, StackPointer.FindLowestAddress(instance, pointer), leavesInPlace: options.ShadowStack == ShadowStackPolicy.CopyOnConflict);
+                pointer,
+                memory,
+                floor ?? StackPointer.AssumedLowestAddress(pointer),
+                floor ?? 0,
+                leavesInPlace: options.ShadowStack == ShadowStackPolicy.CopyOnConflict);
     }
 
     /// <summary>Gives a fiber slices in the stacks in which it has none yet: all at first, new ones later.</summary>

@@ -18,8 +18,8 @@ internal static class StackPointer
         return (named ?? module.StackPointerIndex) is { } index ? instance.Globals[index] : null;
     }
 
-    /// <summary>The lowest address of the stack, as the linker's symbols say where they are exported.</summary>
-    public static ulong FindLowestAddress(Instance instance, Global pointer)
+    /// <summary>The lowest address of the stack, as the linker's symbols say; null if they are not exported.</summary>
+    public static ulong? FindLowestAddress(Instance instance, Global pointer)
     {
         var start = Address(pointer)!.Value;
         if (Address(instance.GetGlobal("__stack_low")) is { } low && low <= start)
@@ -29,6 +29,13 @@ internal static class StackPointer
         if (Address(instance.GetGlobal("__data_end")) is { } dataEnd && dataEnd < start
             && Address(instance.GetGlobal("__heap_base")) is { } heapBase && start <= heapBase)
             return dataEnd;
+        return null;
+    }
+
+    /// <summary>What to reckon with where the lowest address is not known.</summary>
+    public static ulong AssumedLowestAddress(Global pointer)
+    {
+        var start = Address(pointer)!.Value;
         return start - Math.Min(start, AssumedSize);
     }
 
