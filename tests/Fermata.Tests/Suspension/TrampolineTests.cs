@@ -28,6 +28,24 @@ public sealed class TrampolineTests : IDisposable
     }
 
     [Fact]
+    public void ATrampolineThatIsAsyncIsNoBarrier()
+    {
+        _guest.Linker.Define("env", "invoke_ii", async (Caller caller, int function, int argument) =>
+            (await ((Function)caller.GetTable("table")!.Get(function)!).InvokeAsync(argument))[0].AsI32());
+        var outer = _guest.Instantiate("""
+            (import "env" "invoke_ii" (func $invoke_ii (param i32 i32) (result i32)))
+            (table (export "table") 2 funcref) (elem (i32.const 1) func $inner)
+            (func $inner (param i32) (result i32) (i32.add (call $wait (local.get 0)) (i32.const 1)))
+            (func (export "outer") (param i32) (result i32) (i32.mul (call $invoke_ii (i32.const 1) (local.get 0)) (i32.const 10)))
+            """).GetFunction<Func<int, Task<int>>>("outer");
+        var (first, second) = (outer(0), outer(1));
+        _guest.Open(1, 4);
+        Assert.Equal(50, second.Completed());
+        _guest.Open(0, 3);
+        Assert.Equal(40, first.Completed());
+    }
+
+    [Fact]
     public async Task AHundredAsyncHostFunctionsSuspendAtEachLevel()
     {
         _guest.Linker.Define("env", "again", async (Caller caller, int n) => 1 + await caller.GetFunction("f")!.As<Func<int, Task<int>>>()(n - 1));
