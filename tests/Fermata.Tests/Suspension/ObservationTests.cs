@@ -4,7 +4,11 @@ using System.Diagnostics.Metrics;
 
 namespace Fermata.Tests.Suspension;
 
-/// <summary>What metrics and activities tell of calls. Listeners hear all stores of the process, so each test looks for what only it does.</summary>
+[CollectionDefinition(nameof(ObservationTests), DisableParallelization = true)]
+public sealed class ObservationCollection;
+
+/// <summary>What metrics and activities tell of calls. Listeners hear all stores of the process, so other tests, which measure what calls cost, stay away.</summary>
+[Collection(nameof(ObservationTests))]
 public sealed class ObservationTests : IDisposable
 {
     private readonly GatedGuest _guest = new();
