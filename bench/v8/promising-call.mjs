@@ -3,7 +3,7 @@
 
 import { expect, instantiate } from './module.mjs';
 
-const calls = 50_000;
+const calls = 200_000;
 const depth = 30;
 const down = WebAssembly.promising(instantiate('deep', value => Promise.resolve(value)).down);
 

@@ -8,7 +8,7 @@ namespace Fermata.Bench;
 /// </summary>
 internal sealed class PromisingCalls : IBenchmark
 {
-    private const int Calls = 50_000;
+    private const int Calls = 200_000;
     private const int Depth = 30;
 
     private readonly ReusedTaskImport _import = new();
