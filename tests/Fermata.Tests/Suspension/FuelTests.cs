@@ -120,14 +120,7 @@ public sealed class FuelTests : IDisposable
     {
         SynchronizationContext.SetSynchronizationContext(null);
         var requests = new List<TaskCompletionSource<long>>();
-        using var store = new Store(_engine, new StoreOptions
-        {
-            FuelSource = () =>
-            {
-                requests.Add(new TaskCompletionSource<long>());
-                return new ValueTask<long>(requests[^1].Task);
-            },
-        });
+        using var store = StoreThatAsks(requests);
         var endless = Instantiate(store).GetFunction(name);
         var first = endless.InvokeAsync();
         var second = endless.InvokeAsync();
@@ -197,14 +190,7 @@ public sealed class FuelTests : IDisposable
     {
         SynchronizationContext.SetSynchronizationContext(null);
         var requests = new List<TaskCompletionSource<long>>();
-        using var store = new Store(_engine, new StoreOptions
-        {
-            FuelSource = () =>
-            {
-                requests.Add(new TaskCompletionSource<long>());
-                return new ValueTask<long>(requests[^1].Task);
-            },
-        });
+        using var store = StoreThatAsks(requests);
         var loop = Instantiate(store).GetFunction<Func<int, Task<int>>>("loop");
         Task<int>[] calls = [loop(1_000), loop(1_000), loop(1_000)];
         requests.ForEach(request => request.SetResult(long.MaxValue));
@@ -225,4 +211,14 @@ public sealed class FuelTests : IDisposable
     }
 
     private static Instance Instantiate(Store store) => new Linker(store.Engine).Instantiate(store, Module.Parse(store.Engine, Program));
+
+    /// <summary>A store whose source of fuel answers when the tests complete its requests.</summary>
+    private Store StoreThatAsks(List<TaskCompletionSource<long>> requests) => new(_engine, new StoreOptions
+    {
+        FuelSource = () =>
+        {
+            requests.Add(new TaskCompletionSource<long>());
+            return new ValueTask<long>(requests[^1].Task);
+        },
+    });
 }

@@ -216,33 +216,38 @@ public sealed class SourceTests : IDisposable
     [InlineData(true)]
     public void CalledByTwoThreadsAtOnceItResumesTheCallOnce(bool canBeCancelled)
     {
-        using var source = new CancellationTokenSource();
-        Task<(int, int, long)>? call = null;
-        Race.Run(
-            3_000,
+        RaceCalls(
+            canBeCancelled,
             round =>
             {
-                _sources.Clear();
-                call = Start("source, source", round, canBeCancelled ? source.Token : CancellationToken.None);
                 _sources[0].Complete(round);
                 return [_sources[0].Continuations[0], _sources[0].Continuations[0]];
             },
-            round =>
+            (call, round) =>
             {
                 // What the two found queued goes on a little later, on the pool.
                 Assert.True(SpinWait.SpinUntil(() => Guest.Store.Fibers.Count == 2 && _sources.Count == 2, TimeSpan.FromSeconds(60)));
-                Assert.False(call!.IsCompleted);
+                Assert.False(call.IsCompleted);
                 _sources[0].Continuations[0]();
                 Complete(1, round + 1);
                 Assert.Equal((round, round + 1, round), call.InTime().GetAwaiter().GetResult());
             });
-        _bystander.AssertUnharmed();
     }
 
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
-    public void ACallInVainDoesNotLoseTheOneThatCounts(bool canBeCancelled)
+    public void ACallInVainDoesNotLoseTheOneThatCounts(bool canBeCancelled) => RaceCalls(
+        canBeCancelled,
+        round =>
+        {
+            Complete(0, 1);
+            return [_sources[0].Continuations[0], () => Complete(1, 2)];
+        },
+        (call, round) => Assert.Equal((1, 2, round), call.InTime().GetAwaiter().GetResult()));
+
+    /// <summary>Races what is done to the sources of a call that waits twice, again and again.</summary>
+    private void RaceCalls(bool canBeCancelled, Func<int, Action[]> prepare, Action<Task<(int, int, long)>, int> check)
     {
         using var source = new CancellationTokenSource();
         Task<(int, int, long)>? call = null;
@@ -252,10 +257,9 @@ public sealed class SourceTests : IDisposable
             {
                 _sources.Clear();
                 call = Start("source, source", round, canBeCancelled ? source.Token : CancellationToken.None);
-                Complete(0, 1);
-                return [_sources[0].Continuations[0], () => Complete(1, 2)];
+                return prepare(round);
             },
-            round => Assert.Equal((1, 2, round), call!.InTime().GetAwaiter().GetResult()));
+            round => check(call!, round));
         _bystander.AssertUnharmed();
     }
 
