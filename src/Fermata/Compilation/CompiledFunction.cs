@@ -1,3 +1,5 @@
+// Continues after a call site: instance, context, the numbers and the references of the frame, and the site.
+global using unsafe ResumeCode = delegate*<Fermata.Instance, Fermata.Execution.StoreContext, ref ulong, ref object?, int, void>;
 using Fermata.Execution;
 
 namespace Fermata.Compilation;
@@ -19,7 +21,7 @@ internal sealed class CompiledFunction(CompiledModule module, int index)
     /// <summary>What continues after a call site with the values of a frame; made when it is first needed.</summary>
     /// <param name="stack">The native stack.</param>
     /// <exception cref="StackExhaustedException">The function takes more than there is.</exception>
-    public unsafe delegate*<Instance, StoreContext, ref ulong, ref object?, int, void> PrepareResumeForm(NativeStackRange stack)
+    public unsafe ResumeCode PrepareResumeForm(NativeStackRange stack)
     {
         if (LargeFrameBytes > 0 && !stack.HasRoom(LargeFrameBytes))
             Trap.StackExhausted();
@@ -27,7 +29,7 @@ internal sealed class CompiledFunction(CompiledModule module, int index)
         {
             if (_resumeForm == 0)
                 _resumeForm = module.CompileResumeForm(this);
-            return (delegate*<Instance, StoreContext, ref ulong, ref object?, int, void>)_resumeForm;
+            return (ResumeCode)_resumeForm;
         }
     }
 }

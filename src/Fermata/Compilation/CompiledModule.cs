@@ -60,8 +60,7 @@ internal sealed class CompiledModule
     /// Continues after a call site of a function with the values of a frame; null until it was made, and for a function that may be too large for the native
     /// stack (<see cref="CompiledFunction.PrepareResumeForm"/>).
     /// </summary>
-    public unsafe delegate*<Instance, StoreContext, ref ulong, ref object?, int, void> ResumeForm(int index) =>
-        (delegate*<Instance, StoreContext, ref ulong, ref object?, int, void>)_resumeForms[index];
+    public unsafe ResumeCode ResumeForm(int index) => (ResumeCode)_resumeForms[index];
 
     /// <summary>A new object of the module's instance class, with no field set.</summary>
     public Instance CreateInstance() => (Instance)_constructor.Invoke(null);

@@ -38,17 +38,12 @@ internal sealed partial class FunctionCompiler
         var index = Pop();
         var arguments = Pop(type.Func!.ParameterArray.Length);
         EmitTableElement(instruction.Index2, index);
-        if (!_module.Options.AllowsFunctionPointerCasts)
-        {
-            EmitTypeCheck(type, SharedPath(_region.CallTypePaths, type.Id));
-            EmitInvocation(instruction, type.Func!, null, arguments);
-            return;
-        }
-
-        var differs = _il.DefineLabel();
+        var mayCast = _module.Options.AllowsFunctionPointerCasts;
+        var differs = mayCast ? _il.DefineLabel() : SharedPath(_region.CallTypePaths, type.Id);
         EmitTypeCheck(type, differs);
         EmitInvocation(instruction, type.Func!, null, arguments);
-        AddCastPath(differs, instruction, type, arguments);
+        if (mayCast)
+            AddCastPath(differs, instruction, type, arguments);
     }
 
     private void EmitTableElement(int table, Operand index)

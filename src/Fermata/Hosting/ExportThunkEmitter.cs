@@ -112,7 +112,7 @@ internal sealed class ExportThunkEmitter(ILGenerator il, DelegateSignature signa
     private LocalBuilder?[] EmitConvertArgumentsOrFail(Type result)
     {
         if (!Array.Exists(type.ParameterArray, NeedsCheck))
-            return new LocalBuilder?[type.ParameterArray.Length];
+            return EmitConvertArguments();
         var failed = il.DeclareLocal(typeof(Task<>).MakeGenericType(result));
         var fits = il.DefineLabel();
         il.BeginExceptionBlock();

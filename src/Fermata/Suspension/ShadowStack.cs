@@ -13,15 +13,17 @@ namespace Fermata.Suspension;
 /// </remarks>
 /// <param name="pointer">The stack pointer: a mutable i32 or i64.</param>
 /// <param name="memory">Where the stack is.</param>
-/// <param name="lowest">The lowest address that belongs to the stack, as far as is known.</param>
-/// <param name="floor">The lowest address that a stack pointer may have; 0 where it is not known.</param>
+/// <param name="lowest">The lowest address that belongs to the stack; null where it is not known.</param>
 /// <param name="leavesInPlace">Whether a slice may stay where it is until its place is needed; if not, it is moved out at once.</param>
-internal class ShadowStack(Global pointer, Memory memory, ulong lowest, ulong floor, bool leavesInPlace)
+internal class ShadowStack(Global pointer, Memory memory, ulong? lowest, bool leavesInPlace)
 {
     /// <summary>What a module that writes strange stack pointers can have us copy at most.</summary>
     private const ulong LongestSlice = 16 << 20;
 
     private readonly List<StackSlice> _inPlace = [];
+
+    /// <summary>The lowest address to reckon with.</summary>
+    private readonly ulong _lowest = lowest ?? StackPointer.AssumedLowestAddress(pointer);
 
     /// <summary>The stack pointer when no call is alive.</summary>
     private ulong _base = Read(pointer);
@@ -86,8 +88,8 @@ internal class ShadowStack(Global pointer, Memory memory, ulong lowest, ulong fl
     /// <exception cref="TrapException">It has; what it has overwritten is not known.</exception>
     public virtual void Check(StackSlice slice)
     {
-        if (Pointer < floor)
-            throw Overflow($"the C stack of the module begins at {floor}: link the module with a larger stack");
+        if (Pointer < lowest)
+            throw Overflow($"the C stack of the module begins at {lowest}: link the module with a larger stack");
     }
 
     /// <inheritdoc cref="Start"/>
@@ -130,7 +132,7 @@ internal class ShadowStack(Global pointer, Memory memory, ulong lowest, ulong fl
     private static ulong Read(Global global) => StackPointer.Address(global)!.Value;
 
     /// <summary>Whether less than half of the stack is left below an address.</summary>
-    private bool IsCrowded(ulong address) => address < lowest || _base < lowest || address - lowest < (_base - lowest) / 2;
+    private bool IsCrowded(ulong address) => address < _lowest || _base < _lowest || address - _lowest < (_base - _lowest) / 2;
 
     /// <summary>Moves all slices but one out that lie below an address.</summary>
     private void MakeRoom(ulong address, StackSlice owner)

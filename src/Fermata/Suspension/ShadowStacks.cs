@@ -92,15 +92,10 @@ internal sealed class ShadowStacks(StoreOptions options)
     private ShadowStack Create(Instance instance, Global pointer)
     {
         var memory = instance.Memories[0];
-        var floor = StackPointer.FindLowestAddress(instance, pointer);
         return options.ShadowStack == ShadowStackPolicy.Separate
             ? new SeparateStack(pointer, memory, new StackRegions(instance, pointer.Type.Type, options), new StackBoundGlobals(instance))
             : new ShadowStack(
-                pointer,
-                memory,
-                floor ?? StackPointer.AssumedLowestAddress(pointer),
-                floor ?? 0,
-                leavesInPlace: options.ShadowStack == ShadowStackPolicy.CopyOnConflict);
+                pointer, memory, StackPointer.FindLowestAddress(instance, pointer), leavesInPlace: options.ShadowStack == ShadowStackPolicy.CopyOnConflict);
     }
 
     /// <summary>Gives a fiber slices in the stacks in which it has none yet: all at first, new ones later.</summary>

@@ -1,3 +1,5 @@
+using Fermata.Tests.Suspension;
+
 namespace Fermata.Tests.Hosting;
 
 /// <summary>Programs with a C stack in linear memory, as clang makes them, whose calls interleave.</summary>
@@ -24,20 +26,12 @@ public sealed class ShadowStackTests
               (local.set $intact (i32.and (local.get $intact) (call $same (local.get $frame) (local.get $id) (local.get $size))))))
           (global.set $sp (i32.add (local.get $frame) (local.get $size)))
           (local.get $intact))
-        (func $same (param $at i32) (param $value i32) (param $size i32) (result i32)
-          (loop $next
-            (if (i32.eqz (local.get $size)) (then (return (i32.const 1))))
-            (local.set $size (i32.sub (local.get $size) (i32.const 1)))
-            (br_if $next (i32.eq
-              (i32.load8_u (i32.add (local.get $at) (local.get $size)))
-              (i32.and (local.get $value) (i32.const 255)))))
-          (i32.const 0))
         (func (export "trap") (param $size i32)
           (global.set $sp (i32.sub (global.get $sp) (local.get $size)))
           (call $wait (i32.const 0))
           (unreachable))
         (func (export "trapNow") (global.set $sp (i32.sub (global.get $sp) (i32.const 64))) (unreachable))
-        """;
+        """ + StackProgram.Same;
 
     private const string Exported = """(global $sp (export "__stack_pointer") (mut i32) (i32.const 8192))""";
     private const string Named = """(global $__stack_pointer (mut i32) (i32.const 8192))""";

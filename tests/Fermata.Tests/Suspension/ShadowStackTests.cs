@@ -15,7 +15,7 @@ public sealed class ShadowStackTests : IDisposable
     {
         _pointer = new Global(_store, new GlobalType(ValType.I32, true), 4096);
         _memory = new Memory(_store, new MemoryType(new Limits(1, 1)));
-        _stack = new ShadowStack(_pointer, _memory, lowest: 0, floor: 0, leavesInPlace: true);
+        _stack = new ShadowStack(_pointer, _memory, lowest: 0, leavesInPlace: true);
         _first = new StackSlice(_stack);
         _second = new StackSlice(_stack);
     }

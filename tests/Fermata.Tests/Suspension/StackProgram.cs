@@ -12,6 +12,18 @@ public sealed class StackProgram : IDisposable
     /// <summary>How many calls a schedule has at most, and how many one has in ten.</summary>
     public const int MostCalls = 40;
 
+    /// <summary>The function <c>$same</c>: whether so many bytes at an address all have a value.</summary>
+    public const string Same = """
+        (func $same (param $at i32) (param $value i32) (param $size i32) (result i32)
+          (loop $next
+            (if (i32.eqz (local.get $size)) (then (return (i32.const 1))))
+            (local.set $size (i32.sub (local.get $size) (i32.const 1)))
+            (br_if $next (i32.eq
+              (i32.load8_u (i32.add (local.get $at) (local.get $size)))
+              (i32.and (local.get $value) (i32.const 255)))))
+          (i32.const 0))
+        """;
+
     private const int UsualCalls = 8;
 
     private const string Text = """
@@ -77,15 +89,7 @@ public sealed class StackProgram : IDisposable
           (if (i32.eqz (call $random (i32.const 64))) (then (unreachable)))
           (global.set $sp (i32.add (local.get $array) (local.get $size)))
           (i32.const 1))
-        (func $same (param $at i32) (param $value i32) (param $size i32) (result i32)
-          (loop $next
-            (if (i32.eqz (local.get $size)) (then (return (i32.const 1))))
-            (local.set $size (i32.sub (local.get $size) (i32.const 1)))
-            (br_if $next (i32.eq
-              (i32.load8_u (i32.add (local.get $at) (local.get $size)))
-              (i32.and (local.get $value) (i32.const 255)))))
-          (i32.const 0))
-        """;
+        """ + Same;
 
     private static readonly Engine Engine = new();
     private static readonly Module Module = Module.Parse(Engine, Text);
