@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fermata.Binary;
 using Fermata.Compilation;
 using Fermata.Structure;
 using Fermata.Validation;

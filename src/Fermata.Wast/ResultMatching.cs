@@ -54,7 +54,7 @@ internal static class ResultMatching
             return reference is Function;
         if (type == HeapType.Extern || type == HeapType.Any)
             return true;
-        return Execution.ReferenceTyping.Matches(reference, ValType.Ref(false, type));
+        return Runtime.ReferenceTyping.Matches(reference, ValType.Ref(false, type));
     }
 
     private static ulong BitsOf(Value value) => value.Type.Kind switch

@@ -24,7 +24,7 @@ public sealed partial class DocumentationTests
             link => Assert.True(Path.Exists(Path.Combine(Path.GetDirectoryName(path)!, link)), link));
     }
 
-    /// <summary>Such as <c>Suspension/Fiber</c>, which is a file or the first part of several.</summary>
+    /// <summary>Such as <c>Runtime/Fibers/Fiber</c>, which is a file or the first part of several.</summary>
     [Fact]
     public void Code_that_the_architecture_names_is_there()
     {
@@ -37,6 +37,6 @@ public sealed partial class DocumentationTests
     [GeneratedRegex(@"\]\(([^)#]+)")]
     private static partial Regex Link();
 
-    [GeneratedRegex(@"`([A-Z]\w+/[A-Z]\w+)`")]
+    [GeneratedRegex(@"`([A-Z]\w+(?:/[A-Z]\w+)+)`")]
     private static partial Regex CodePath();
 }

@@ -1,5 +1,5 @@
 using System.Diagnostics;
-using Fermata.Suspension;
+using Fermata.Runtime;
 
 namespace Fermata.Bench;
 

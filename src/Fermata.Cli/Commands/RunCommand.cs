@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Fermata.Structure;
 
 namespace Fermata.Cli.Commands;
 

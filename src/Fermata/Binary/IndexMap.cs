@@ -1,5 +1,3 @@
-using Fermata.Structure;
-
 namespace Fermata.Binary;
 
 /// <summary>What the indices of one module are in the module that it is written into.</summary>

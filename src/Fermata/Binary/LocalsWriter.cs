@@ -1,5 +1,3 @@
-using Fermata.Structure;
-
 namespace Fermata.Binary;
 
 /// <summary>The locals of a function body: neighbours of one type are counted together, and none are left out (section 5.5.13).</summary>

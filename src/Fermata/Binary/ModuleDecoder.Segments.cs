@@ -1,5 +1,3 @@
-using Fermata.Structure;
-
 namespace Fermata.Binary;
 
 internal ref partial struct ModuleDecoder

@@ -1,5 +1,3 @@
-using Fermata.Structure;
-
 namespace Fermata.Binary;
 
 /// <summary>Writes modules in the binary format, canonically: every number, type and section in its shortest encoding.</summary>

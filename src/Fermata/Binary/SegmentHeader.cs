@@ -1,5 +1,3 @@
-using Fermata.Structure;
-
 namespace Fermata.Binary;
 
 /// <summary>Writes what comes before the content of a segment: the flags and what they announce.</summary>

@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Reflection.Emit;
-using Fermata.Execution;
+using Fermata.Runtime;
 using Fermata.Structure;
 using Fermata.Validation;
 

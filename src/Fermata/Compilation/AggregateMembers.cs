@@ -1,5 +1,5 @@
 using System.Reflection;
-using Fermata.Execution;
+using Fermata.Runtime;
 
 namespace Fermata.Compilation;
 

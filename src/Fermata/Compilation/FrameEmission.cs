@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Reflection.Emit;
-using Fermata.Execution;
+using Fermata.Runtime;
 
 namespace Fermata.Compilation;
 
@@ -10,17 +10,17 @@ internal static class FrameEmission
     private static readonly MethodInfo BitsOfSingle = typeof(BitConverter).GetMethod(nameof(BitConverter.SingleToUInt32Bits))!;
 
     /// <summary>Has the frame of a site appended; context and instance are on the stack, and then the address of its first number is.</summary>
-    public static void EmitSaveFrame(ILGenerator il, CallSite site)
+    public static void EmitSaveFrame(ILGenerator il, SiteEmission site)
     {
         EmitSite(il, site);
         il.Emit(OpCodes.Call, ContextMembers.SaveFrame);
     }
 
     /// <summary>Pushes what the methods that save a frame are told of its site.</summary>
-    public static void EmitSite(ILGenerator il, CallSite site)
+    public static void EmitSite(ILGenerator il, SiteEmission site)
     {
         il.Emit(OpCodes.Ldc_I8, (long)site.Header);
-        il.Emit(OpCodes.Ldc_I4, site.NumberCount);
+        il.Emit(OpCodes.Ldc_I4, site.Info.NumberCount);
     }
 
     /// <summary>Stores the values that the frame keeps.</summary>

@@ -1,5 +1,5 @@
 using System.Reflection.Emit;
-using Fermata.Execution;
+using Fermata.Runtime;
 using Fermata.Structure;
 
 namespace Fermata.Compilation;

@@ -1,5 +1,5 @@
 using System.Reflection.Emit;
-using Fermata.Execution;
+using Fermata.Runtime;
 using Fermata.Structure;
 
 namespace Fermata.Compilation;
@@ -112,7 +112,7 @@ internal sealed partial class FunctionCompiler
 
         EmitContext();
         EmitInstance();
-        FrameEmission.EmitSite(_il, site.Info);
+        FrameEmission.EmitSite(_il, site);
         _il.Emit(OpCodes.Ldc_I4, site.Info.ReferenceCount);
         _il.Emit(OpCodes.Call, ContextMembers.Stop);
         EmitUnwindingReturn();

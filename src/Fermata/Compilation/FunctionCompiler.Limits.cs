@@ -75,6 +75,6 @@ internal sealed partial class FunctionCompiler
     private void Require(long count, long limit, string what)
     {
         if (count > limit && !_isResumeForm)
-            throw new NotSupportedException($"Function {_function.Index} has too many {what}: {count}, and the limit is {limit}.");
+            throw new NotSupportedException($"Function {_function} has too many {what}: {count}, and the limit is {limit}.");
     }
 }

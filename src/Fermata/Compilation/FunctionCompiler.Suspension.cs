@@ -1,5 +1,5 @@
 using System.Reflection.Emit;
-using Fermata.Execution;
+using Fermata.Runtime;
 using Fermata.Structure;
 
 namespace Fermata.Compilation;
@@ -42,7 +42,9 @@ internal sealed partial class FunctionCompiler
         var (numbers, references) = SlotLayout.Count(Array.ConvertAll(live, variable => variable.Type));
         var site = new SiteEmission
         {
-            Info = new CallSite(_function, _sites.Count, numbers, references, offset, _region.IsTry),
+            Info = new CallSite(numbers, references, offset, _region.IsTry),
+            Index = _sites.Count,
+            Header = FrameHeader.Create(_function, _sites.Count, numbers, references),
             Test = _il.DefineLabel(),
             Save = _il.DefineLabel(),
             Enter = _il.DefineLabel(),
@@ -100,7 +102,7 @@ internal sealed partial class FunctionCompiler
         for (var dispatch = _dispatch; dispatch is not null; dispatch = dispatch.Outer)
         {
             if (dispatch.Targets.Count == 0)
-                dispatch.FirstSite = site.Info.Index;
+                dispatch.FirstSite = site.Index;
             dispatch.Targets.Add(target);
             target = dispatch.Head;
         }
@@ -114,20 +116,20 @@ internal sealed partial class FunctionCompiler
             _il.MarkLabel(site.Save);
             EmitContext();
             EmitInstance();
-            FrameEmission.EmitSaveFrame(_il, site.Info);
+            FrameEmission.EmitSaveFrame(_il, site);
             _il.Emit(OpCodes.Stloc, place);
             FrameEmission.EmitSaveValues(_il, _context!, place, site.Live);
             EmitUnwindingReturn();
         }
     }
 
-    private void EmitResumePrologue()
+    private void EmitResumePrologue(int siteCount)
     {
         _il.Emit(OpCodes.Ldarg_1);
         _il.Emit(OpCodes.Stloc, _context!);
         EmitMemoryPrologue();
         _pendingSite = DeclareLocal(typeof(int));
-        var restores = new Label[_function.Sites.Length];
+        var restores = new Label[siteCount];
         for (var i = 0; i < restores.Length; i++)
             restores[i] = _il.DefineLabel();
         _restores = restores;
@@ -146,7 +148,7 @@ internal sealed partial class FunctionCompiler
     {
         foreach (var site in _sites)
         {
-            _il.MarkLabel(_restores[site.Info.Index]);
+            _il.MarkLabel(_restores[site.Index]);
             EmitRestoreValues(site);
             if (site.Results.Length > 0)
             {
@@ -154,7 +156,7 @@ internal sealed partial class FunctionCompiler
                 site.Results[0].EmitStore(_il);
             }
 
-            EmitSetPendingSite(site.Outermost is null ? 0 : site.Info.Index + 1);
+            EmitSetPendingSite(site.Outermost is null ? 0 : site.Index + 1);
             _il.Emit(OpCodes.Br, site.Outermost?.Head ?? site.Enter);
         }
     }

@@ -1,6 +1,6 @@
 using System.Reflection.Emit;
-using Fermata.Execution;
-using Fermata.Structure;
+using Fermata.Binary;
+using Fermata.Runtime;
 
 namespace Fermata.Compilation;
 
@@ -19,7 +19,7 @@ internal sealed partial class FunctionCompiler
     public const int ExplicitZeroLimit = 256;
 
     private readonly ModuleCompiler _module;
-    private readonly CompiledFunction _function;
+    private readonly int _function;
     private readonly ILGenerator _il;
     private readonly bool _isResumeForm;
     private readonly FuncType _type;
@@ -32,14 +32,14 @@ internal sealed partial class FunctionCompiler
     /// <summary>How many of the locals are parameters; they are first.</summary>
     private int _parameterCount;
 
-    private FunctionCompiler(ModuleCompiler module, CompiledFunction function, ILGenerator il, bool isResumeForm)
+    private FunctionCompiler(ModuleCompiler module, int function, ILGenerator il, bool isResumeForm)
     {
         _module = module;
         _function = function;
         _il = il;
         _isResumeForm = isResumeForm;
-        _type = module.Types.FunctionTypes[function.Index].Func!;
-        _body = module.Definition.Functions[function.Index].Body!;
+        _type = module.Types.FunctionTypes[function].Func!;
+        _body = module.Definition.Functions[function].Body!;
         module.Code.Read(module.Definition.Bytes.Span, _body.Code);
         _locals = DeclareLocals();
         _uses = FunctionUses.Of(module, _type);
@@ -50,22 +50,26 @@ internal sealed partial class FunctionCompiler
     }
 
     /// <summary>Emits the run form.</summary>
-    /// <returns>The site at its entry; null if it has none.</returns>
-    public static SiteEmission? EmitRunForm(ModuleCompiler module, CompiledFunction function, ILGenerator il)
+    /// <returns>The calls that may suspend, and the site at its entry; null if it has none.</returns>
+    public static (CallSite[] Sites, SiteEmission? Entry) EmitRunForm(ModuleCompiler module, int function, ILGenerator il)
     {
         var compiler = new FunctionCompiler(module, function, il, isResumeForm: false);
         compiler.EmitRunPrologue();
         compiler.EmitBody();
         compiler.EmitColdCode();
         compiler.EmitReturns();
-        function.Sites = [.. compiler._sites.Select(site => site.Info)];
-        return compiler._entry;
+        return ([.. compiler._sites.Select(site => site.Info)], compiler._entry);
     }
 
-    public static void EmitResumeForm(ModuleCompiler module, CompiledFunction function, ILGenerator il)
+    /// <summary>Emits the resume form.</summary>
+    /// <param name="module">The compiler of the module.</param>
+    /// <param name="function">The index of the function.</param>
+    /// <param name="siteCount">How many sites the run form has.</param>
+    /// <param name="il">Where to.</param>
+    public static void EmitResumeForm(ModuleCompiler module, int function, int siteCount, ILGenerator il)
     {
         var compiler = new FunctionCompiler(module, function, il, isResumeForm: true);
-        compiler.EmitResumePrologue();
+        compiler.EmitResumePrologue(siteCount);
         compiler.EmitBody();
         compiler.EmitColdCode();
         compiler.EmitRestorePaths();

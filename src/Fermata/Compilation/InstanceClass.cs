@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Reflection;
 using System.Reflection.Emit;
-using Fermata.Structure;
+using Fermata.Binary;
 
 namespace Fermata.Compilation;
 

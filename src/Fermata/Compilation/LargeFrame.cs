@@ -1,6 +1,7 @@
+using System.Globalization;
 using System.Reflection.Emit;
-using Fermata.Execution;
-using Fermata.Structure;
+using Fermata.Binary;
+using Fermata.Runtime;
 
 namespace Fermata.Compilation;
 
@@ -12,6 +13,9 @@ namespace Fermata.Compilation;
 internal readonly record struct LargeFrame(long Bytes)
 {
     private const long Threshold = 32 * 1024;
+
+    /// <summary>The name of the method that stands before a function; it is in no trace.</summary>
+    public static string GuardName(int function) => "guard" + function.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The frame of a function with such a body; null if it is small for certain.</summary>
     /// <param name="body">The body.</param>
@@ -70,7 +74,7 @@ internal readonly record struct LargeFrame(long Bytes)
         il.Emit(OpCodes.Call, ContextMembers.CheckStack);
         il.Emit(OpCodes.Ldloc, context);
         il.Emit(OpCodes.Ldarg_0);
-        FrameEmission.EmitSaveFrame(il, site.Info);
+        FrameEmission.EmitSaveFrame(il, site);
         il.Emit(OpCodes.Stloc, frame);
         FrameEmission.EmitSaveValues(il, context, frame, site.Live);
         if (type.ResultArray.Length > 0)

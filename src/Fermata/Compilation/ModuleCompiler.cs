@@ -1,38 +1,45 @@
 using System.Reflection;
 using System.Reflection.Emit;
-using Fermata.Structure;
+using Fermata.Binary;
+using Fermata.Runtime;
 using Fermata.Validation;
 
 namespace Fermata.Compilation;
 
 /// <summary>Compiles a validated module: a .NET class for its instances, and a static method for each function's run form.</summary>
-internal sealed class ModuleCompiler
+internal sealed class ModuleCompiler : CodeMaker
 {
     private readonly CodeClasses _code;
     private readonly AssemblySeries _resumeForms = new("Fermata.ResumeForms");
-    private readonly CompiledModule _result;
+    private readonly FunctionCode[] _functions;
     private readonly LargeFrame?[] _largeFrames;
     private long _listedValues;
+    private ModuleCode _result = null!;
+    private Type _instanceClass = null!;
+    private ConstructorInfo _constructor = null!;
+
+    /// <summary>Kept, as the address of its code does not keep an assembly.</summary>
+    private readonly List<MethodInfo> _resumeMethods = [];
 
     private ModuleCompiler(Engine engine, ModuleDefinition definition, ModuleTypes types)
     {
         Options = engine.Options;
-        Aggregates = engine.Aggregates;
+        Aggregates = engine.Code;
         Definition = definition;
         Types = types;
-        Suspension = new SuspensionAnalysis(definition, Options.ImplicitSites);
+        Suspension = new SuspensionAnalysis(definition, ImplicitSitesOf(Options));
         var assembly = DynamicAssembly.Create("Fermata.Module");
         Calls = new CallWriter(assembly);
         Class = new InstanceClass(assembly, definition);
         _code = new CodeClasses(assembly);
         _largeFrames = new LargeFrame?[definition.Functions.Count];
         Methods = DefineMethods();
-        _result = new CompiledModule(this);
+        _functions = new FunctionCode[definition.Functions.Count];
     }
 
     public EngineOptions Options { get; }
 
-    public AggregateClasses Aggregates { get; }
+    public EngineCode Aggregates { get; }
 
     public ModuleDefinition Definition { get; }
 
@@ -57,7 +64,7 @@ internal sealed class ModuleCompiler
     public void NoteStop(CallSite site) =>
         LargestStop = (Math.Max(LargestStop.Numbers, site.NumberCount), Math.Max(LargestStop.References, site.ReferenceCount));
 
-    public static CompiledModule Compile(Engine engine, ModuleDefinition definition, ModuleTypes types)
+    public static ModuleCode Compile(Engine engine, ModuleDefinition definition, ModuleTypes types)
     {
         var compiler = new ModuleCompiler(engine, definition, types);
         for (var i = definition.ImportedFunctionCount; i < definition.Functions.Count; i++)
@@ -65,22 +72,41 @@ internal sealed class ModuleCompiler
 
         // It is as large as the largest function.
         compiler.Code = new InstructionList();
-        var instanceClass = compiler.Class.Builder.CreateType();
+        compiler._instanceClass = compiler.Class.Builder.CreateType();
+        compiler._constructor = compiler._instanceClass.GetConstructor(Type.EmptyTypes)!;
         compiler._code.Create();
-        compiler._result.Complete(instanceClass);
+        compiler._result = new ModuleCode(compiler, compiler._functions, new CodeFingerprint(definition.Bytes, engine.Options)) { LargestStop = compiler.LargestStop };
+        compiler._result.Name(compiler._instanceClass.Assembly);
         return compiler._result;
     }
 
-    /// <summary>Makes the resume form of a function, in a class of its own since the others are complete.</summary>
-    public MethodInfo CompileResumeForm(CompiledFunction function)
+    public override Instance CreateInstance() => (Instance)_constructor.Invoke(null);
+
+    public override nint Make(CodeForm form, int function)
     {
-        var type = _resumeForms.DefineCodeClass($"Resume{function.Index}");
+        if (form == CodeForm.Run)
+        {
+            // Not by way of reflection, which searches through all methods of a class that were asked for.
+            var token = Methods[function]!.MetadataToken;
+            return _instanceClass.Module.ModuleHandle.GetRuntimeMethodHandleFromMetadataToken(token).GetFunctionPointer();
+        }
+
+        var method = CompileResumeForm(function);
+        _resumeMethods.Add(method);
+        _result.Name(method.Module.Assembly);
+        return method.MethodHandle.GetFunctionPointer();
+    }
+
+    /// <summary>Makes the resume form of a function, in a class of its own since the others are complete.</summary>
+    private MethodInfo CompileResumeForm(int function)
+    {
+        var type = _resumeForms.DefineCodeClass($"Resume{function}");
         var assembly = (ModuleBuilder)type.Module;
         if (Calls.Assembly != assembly)
             Calls = new CallWriter(assembly);
         var method = type.DefineMethod(
-            CompiledModule.MethodName(function.Index), MethodAttributes.Public | MethodAttributes.Static, typeof(void), FunctionCompiler.ResumeFormParameters);
-        FunctionCompiler.EmitResumeForm(this, function, method.GetILGenerator());
+            ModuleCode.MethodName(function), MethodAttributes.Public | MethodAttributes.Static, typeof(void), FunctionCompiler.ResumeFormParameters);
+        FunctionCompiler.EmitResumeForm(this, function, _functions[function].Sites.Length, method.GetILGenerator());
         return type.CreateType().GetMethod(method.Name)!;
     }
 
@@ -93,19 +119,25 @@ internal sealed class ModuleCompiler
             throw new NotSupportedException($"The module has too many {FunctionCompiler.ListedValues}: {_listedValues}, and the limit is {limit}.");
     }
 
+    private static ImplicitSites ImplicitSitesOf(EngineOptions options) =>
+        options.SuspendEverywhere ? ImplicitSites.Everywhere
+        : options.IsInterruptible || options.UsesFuel ? ImplicitSites.Entries | ImplicitSites.Loops
+        : options.MovesStacks ? ImplicitSites.Entries
+        : ImplicitSites.None;
+
     private void CompileRunForm(int index)
     {
-        var function = _result.Function(index);
+        ref var function = ref _functions[index];
         var method = Methods[index]!;
         if (_largeFrames[index] is not { } frame)
         {
-            FunctionCompiler.EmitRunForm(this, function, method.GetILGenerator());
+            (function.Sites, _) = FunctionCompiler.EmitRunForm(this, index, method.GetILGenerator());
             return;
         }
 
         function.LargeFrameBytes = (nuint)frame.Bytes;
-        var body = DefineMethod(CompiledModule.MethodName(index), index);
-        var entry = FunctionCompiler.EmitRunForm(this, function, body.GetILGenerator());
+        var body = DefineMethod(ModuleCode.MethodName(index), index);
+        (function.Sites, var entry) = FunctionCompiler.EmitRunForm(this, index, body.GetILGenerator());
         frame.EmitGuard(method.GetILGenerator(), body, Types.FunctionTypes[index].Func!, entry);
     }
 
@@ -117,7 +149,7 @@ internal sealed class ModuleCompiler
             var body = Definition.Functions[i].Body!;
             var objectBytes = StackObjects.BytesOf(Definition, Types, body);
             _largeFrames[i] = LargeFrame.Of(body, objectBytes);
-            methods[i] = DefineMethod(_largeFrames[i] is null ? CompiledModule.MethodName(i) : CompiledModule.GuardName(i), i);
+            methods[i] = DefineMethod(_largeFrames[i] is null ? ModuleCode.MethodName(i) : LargeFrame.GuardName(i), i);
             if (objectBytes > StackObjects.InlineThreshold)
                 methods[i]!.SetImplementationFlags(MethodImplAttributes.NoInlining);
         }

@@ -1,7 +1,7 @@
 using System.Collections.Frozen;
 using System.Reflection;
 using System.Reflection.Emit;
-using Fermata.Execution;
+using Fermata.Runtime;
 using Fermata.Structure;
 
 namespace Fermata.Compilation;

@@ -1,6 +1,6 @@
 using System.Reflection.Emit;
 using System.Runtime.Intrinsics;
-using Fermata.Execution;
+using Fermata.Runtime;
 
 namespace Fermata.Compilation;
 

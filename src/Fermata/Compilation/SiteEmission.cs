@@ -1,4 +1,5 @@
 using System.Reflection.Emit;
+using Fermata.Runtime;
 
 namespace Fermata.Compilation;
 
@@ -6,6 +7,12 @@ namespace Fermata.Compilation;
 internal sealed class SiteEmission
 {
     public required CallSite Info { get; init; }
+
+    /// <summary>The number of the site in its function.</summary>
+    public required int Index { get; init; }
+
+    /// <summary>What a frame that is saved here begins with.</summary>
+    public required ulong Header { get; init; }
 
     /// <summary>After a call: its first result is in its variable, and it is tested whether the call was suspended.</summary>
     public required Label Test { get; init; }

@@ -3,7 +3,7 @@ using System.Collections.Frozen;
 using System.Reflection;
 using System.Reflection.Emit;
 using System.Runtime.Intrinsics;
-using Fermata.Execution;
+using Fermata.Runtime;
 using Fermata.Structure;
 
 namespace Fermata.Compilation;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 
-namespace Fermata;
+namespace Fermata.Hosting;
 
 /// <summary>Makes the module whose function calls an imported one of another type.</summary>
 /// <remarks>

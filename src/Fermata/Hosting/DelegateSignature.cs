@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 using Fermata.Validation;
 
-namespace Fermata;
+namespace Fermata.Hosting;
 
 /// <summary>What a delegate type takes and gives, in terms of WebAssembly.</summary>
 internal sealed class DelegateSignature

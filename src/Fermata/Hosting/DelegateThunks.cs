@@ -1,8 +1,8 @@
 using Fermata.Compilation;
-using Fermata.Execution;
+using Fermata.Runtime;
 using Fermata.Validation;
 
-namespace Fermata;
+namespace Fermata.Hosting;
 
 /// <summary>The code between delegate types and function types, each pair once in an engine.</summary>
 /// <param name="visible">Where code goes that uses only public types.</param>

@@ -1,6 +1,7 @@
 using System.Reflection;
+using Fermata.Runtime;
 
-namespace Fermata;
+namespace Fermata.Hosting;
 
 /// <summary>The code between a delegate type and WebAssembly.</summary>
 /// <param name="Method">A static method for such delegates; its first parameter is a <see cref="TypedCall"/>.</param>

@@ -1,10 +1,9 @@
 using System.Reflection;
 using System.Reflection.Emit;
 using Fermata.Compilation;
-using Fermata.Execution;
-using Fermata.Suspension;
+using Fermata.Runtime;
 
-namespace Fermata;
+namespace Fermata.Hosting;
 
 /// <summary>Emits the delegates that call WebAssembly.</summary>
 internal sealed class ExportThunkEmitter(ILGenerator il, DelegateSignature signature, FuncType type)

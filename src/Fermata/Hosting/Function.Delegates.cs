@@ -1,3 +1,7 @@
+using Fermata.Hosting;
+using Fermata.Runtime;
+using Fermata.Validation;
+
 namespace Fermata;
 
 public sealed partial class Function
@@ -22,7 +26,14 @@ public sealed partial class Function
             store.Scheduler.LeaveTurn();
         }
 
-        return HostFunction.Create(store, type, target, name ?? target.Method.Name, null);
+        return Bind(store, type, target, name ?? target.Method.Name, null);
+    }
+
+    /// <summary>Makes a function of a delegate that fits the type. The context has slots for the type.</summary>
+    internal static Function Bind(Store store, DefinedType type, Delegate target, string name, Instance? instance)
+    {
+        var thunk = store.Engine.Thunks.Delegates.ForImport(DelegateSignature.OfImport(target.GetType()), type);
+        return new Function(store, type, thunk.Code, new HostFunction(store, type, thunk, target, name, instance));
     }
 
     /// <summary>The function as a delegate.</summary>
@@ -53,7 +64,7 @@ public sealed partial class Function
             throw new InvalidOperationException($"{PrintableName} has the type {Type}; {typeof(TDelegate)} is for {signature}.");
         if (signature.IsAsync)
             RequireWebAssembly();
-        var thunk = Store.Engine.DelegateThunks.ForExport(signature, DefinedType);
+        var thunk = Store.Engine.Thunks.Delegates.ForExport(signature, DefinedType);
         return thunk.Method.CreateDelegate<TDelegate>(new TypedCall(this, thunk.ResultReader));
     }
 }

@@ -1,10 +1,9 @@
 using System.Reflection;
 using System.Reflection.Emit;
 using Fermata.Compilation;
-using Fermata.Execution;
-using Fermata.Suspension;
+using Fermata.Runtime;
 
-namespace Fermata;
+namespace Fermata.Hosting;
 
 /// <summary>Emits what WebAssembly calls instead of a delegate.</summary>
 internal sealed class HostThunkEmitter(ILGenerator il, DelegateSignature signature, FuncType type)

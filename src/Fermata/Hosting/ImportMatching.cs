@@ -1,6 +1,6 @@
 using Fermata.Validation;
 
-namespace Fermata;
+namespace Fermata.Hosting;
 
 /// <summary>Whether what a linker has fits what a module asks for (section 3.3.13 "External Types" of matching).</summary>
 internal static class ImportMatching

@@ -1,9 +1,9 @@
+using Fermata.Binary;
 using Fermata.Compilation;
-using Fermata.Execution;
+using Fermata.Runtime;
 using Fermata.Structure;
-using Fermata.Suspension;
 
-namespace Fermata;
+namespace Fermata.Hosting;
 
 /// <summary>Makes an instance of a module (section 4.7.2 "Instantiation").</summary>
 internal sealed class Instantiation
@@ -146,7 +146,7 @@ internal sealed class Instantiation
     private Function Bind(Import import, Delegate target)
     {
         var name = $"{HostileText.Printable(import.Module)}.{HostileText.Printable(import.Name)}";
-        return HostFunction.Create(_store, _module.Types.FunctionTypes[import.Index], target, name, _instance);
+        return Function.Bind(_store, _module.Types.FunctionTypes[import.Index], target, name, _instance);
     }
 
     private void Allocate()

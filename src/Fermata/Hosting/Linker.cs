@@ -1,3 +1,6 @@
+using Fermata.Hosting;
+using Fermata.Structure;
+
 namespace Fermata;
 
 /// <summary>Names for what modules import, and the making of instances with them.</summary>

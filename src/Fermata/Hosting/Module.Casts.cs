@@ -1,3 +1,4 @@
+using Fermata.Hosting;
 using Fermata.Validation;
 
 namespace Fermata;

@@ -1,4 +1,6 @@
 using Fermata.Binary;
+using Fermata.Compilation;
+using Fermata.Runtime;
 using Fermata.Text;
 using Fermata.Validation;
 
@@ -15,7 +17,7 @@ public sealed partial class Module
     public static Module Load(Engine engine, ReadOnlyMemory<byte> bytes)
     {
         ArgumentNullException.ThrowIfNull(engine);
-        return new Module(engine, ModuleDecoder.Decode(bytes));
+        return Compile(engine, ModuleDecoder.Decode(bytes));
     }
 
     /// <summary>Compiles a module from a file in the binary format.</summary>
@@ -56,4 +58,11 @@ public sealed partial class Module
     /// <exception cref="InvalidModuleException">The module breaks a rule of validation.</exception>
     public static void Validate(ReadOnlyMemory<byte> bytes) =>
         ModuleValidator.Validate(ModuleDecoder.Decode(bytes), new TypeRegistry());
+
+    private static Module Compile(Engine engine, ModuleDefinition definition)
+    {
+        using var activity = Telemetry.Start("compile", definition.Names.ModuleName);
+        var types = ModuleValidator.Validate(definition, engine.Types);
+        return new Module(engine, definition, types, ModuleCompiler.Compile(engine, definition, types));
+    }
 }

@@ -1,6 +1,6 @@
 using System.Reflection;
 
-namespace Fermata;
+namespace Fermata.Hosting;
 
 /// <summary>A result of a delegate: the returned value itself, or a field of a returned tuple.</summary>
 /// <param name="Type">The type of the result.</param>

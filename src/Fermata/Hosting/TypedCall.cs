@@ -1,8 +1,7 @@
 using System.Runtime.CompilerServices;
-using Fermata.Execution;
-using Fermata.Suspension;
+using Fermata.Runtime;
 
-namespace Fermata;
+namespace Fermata.Hosting;
 
 /// <summary>What a delegate that calls WebAssembly is bound to; the methods are called by its generated code.</summary>
 /// <remarks>

@@ -1,10 +1,9 @@
 using System.Reflection;
 using System.Reflection.Emit;
 using Fermata.Compilation;
-using Fermata.Execution;
-using Fermata.Suspension;
+using Fermata.Runtime;
 
-namespace Fermata;
+namespace Fermata.Hosting;
 
 /// <summary>Emits the moving of .NET values of delegates to and from slots.</summary>
 /// <param name="il">Where to.</param>

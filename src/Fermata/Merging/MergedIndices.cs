@@ -1,5 +1,4 @@
 using Fermata.Binary;
-using Fermata.Structure;
 
 namespace Fermata.Merging;
 

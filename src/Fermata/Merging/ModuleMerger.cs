@@ -1,6 +1,5 @@
 using Fermata.Binary;
-using Fermata.Structure;
-using Fermata.Suspension;
+using Fermata.Runtime;
 
 namespace Fermata.Merging;
 

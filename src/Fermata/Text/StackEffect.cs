@@ -1,3 +1,4 @@
+using Fermata.Binary;
 using Fermata.Structure;
 
 namespace Fermata.Text;

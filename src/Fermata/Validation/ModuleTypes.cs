@@ -4,7 +4,7 @@ using Fermata.Structure;
 namespace Fermata.Validation;
 
 /// <summary>What validation makes of a module's types, for all that comes after. Every type in it is resolved.</summary>
-/// <remarks>Index spaces list the imports first, as in <see cref="ModuleDefinition"/>.</remarks>
+/// <remarks>Index spaces list the imports first, as in <see cref="Binary.ModuleDefinition"/>.</remarks>
 internal sealed class ModuleTypes(TypeRegistry registry, DefinedType[] types)
 {
     private static readonly ValType[] I32 = [ValType.I32];

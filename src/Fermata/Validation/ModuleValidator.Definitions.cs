@@ -1,4 +1,4 @@
-using Fermata.Structure;
+using Fermata.Binary;
 
 namespace Fermata.Validation;
 

@@ -1,3 +1,4 @@
+using Fermata.Binary;
 using Fermata.Structure;
 using static Fermata.Tests.Binary.ModuleBytes;
 

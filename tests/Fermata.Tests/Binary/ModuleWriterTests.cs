@@ -1,5 +1,4 @@
 using Fermata.Binary;
-using Fermata.Structure;
 using Fermata.Text;
 using static Fermata.Tests.Binary.ModuleBytes;
 

@@ -1,5 +1,5 @@
 using System.Numerics;
-using static Fermata.Execution.NumericOperations;
+using static Fermata.Runtime.NumericOperations;
 
 namespace Fermata.Tests.Execution;
 

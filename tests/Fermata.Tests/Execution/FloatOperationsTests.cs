@@ -1,4 +1,4 @@
-using static Fermata.Execution.NumericOperations;
+using static Fermata.Runtime.NumericOperations;
 
 namespace Fermata.Tests.Execution;
 

@@ -1,5 +1,5 @@
 using System.Runtime.Intrinsics;
-using Fermata.Execution;
+using Fermata.Runtime;
 using Fermata.Validation;
 
 namespace Fermata.Tests.Execution;

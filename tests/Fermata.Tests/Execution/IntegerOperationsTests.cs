@@ -1,7 +1,7 @@
 using System.Reflection;
-using Fermata.Execution;
+using Fermata.Runtime;
 using Fermata.Structure;
-using static Fermata.Execution.NumericOperations;
+using static Fermata.Runtime.NumericOperations;
 
 namespace Fermata.Tests.Execution;
 

@@ -1,4 +1,4 @@
-using Fermata.Execution;
+using Fermata.Runtime;
 
 namespace Fermata.Tests.Execution;
 

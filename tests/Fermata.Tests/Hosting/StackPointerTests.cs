@@ -1,4 +1,4 @@
-using Fermata.Suspension;
+using Fermata.Runtime;
 
 namespace Fermata.Tests.Hosting;
 

@@ -1,6 +1,5 @@
 using Fermata.Binary;
 using Fermata.Merging;
-using Fermata.Structure;
 using Fermata.Text;
 using Fermata.Validation;
 

@@ -1,4 +1,0 @@
-namespace Fermata.Execution;
-
-/// <summary>The caller cancelled the call: WebAssembly code cannot catch this.</summary>
-internal sealed class CallEndedException(CancellationToken token) : OperationCanceledException(token);

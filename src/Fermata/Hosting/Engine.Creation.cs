@@ -1,0 +1,29 @@
+using Fermata.Hosting;
+
+namespace Fermata;
+
+public sealed partial class Engine
+{
+    /// <summary>An engine with the default options.</summary>
+    public Engine()
+        : this(EngineOptions.Default)
+    {
+    }
+
+    /// <summary>An engine.</summary>
+    /// <param name="options">The options.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    /// <exception cref="PlatformNotSupportedException">The process is not a 64-bit one.</exception>
+    public Engine(EngineOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MaxNativeStackBytes, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegative(options.MaxStackBytes, nameof(options));
+        if (!Environment.Is64BitProcess)
+            throw new PlatformNotSupportedException("Fermata needs a 64-bit process.");
+        Options = options;
+        Code = Thunks = new EngineThunks(Types);
+    }
+
+    internal EngineThunks Thunks { get; }
+}

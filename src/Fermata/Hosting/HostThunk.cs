@@ -1,8 +1,0 @@
-namespace Fermata;
-
-/// <summary>The code between WebAssembly and a delegate type.</summary>
-/// <param name="Code">A function as generated code calls it, whose environment is a <see cref="HostFunction"/>.</param>
-/// <param name="ResultWriter">
-/// For a delegate that returns a task with a result: a <see cref="ResultWriter{T}"/>. Null otherwise.
-/// </param>
-internal sealed record HostThunk(nint Code, Delegate? ResultWriter);

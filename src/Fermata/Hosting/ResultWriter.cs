@@ -1,6 +1,0 @@
-using Fermata.Execution;
-
-namespace Fermata;
-
-/// <summary>Puts the result of a host function into slots, as its WebAssembly results.</summary>
-internal delegate void ResultWriter<in T>(HostFunction function, StoreContext context, T result);

@@ -1,0 +1,109 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using Fermata.Validation;
+
+namespace Fermata.Runtime;
+
+/// <summary>The array instructions that are more than one access (section "Aggregate Reference Instructions"), for generated code.</summary>
+/// <remarks>
+/// <c>T</c> is how elements are stored; validation has seen to it that the arrays are such (<see cref="ArrayClass"/>). Bounds are
+/// checked before anything is written.
+/// </remarks>
+internal static class ArrayOperations
+{
+    /// <summary>The size up to which generated code makes arrays by itself.</summary>
+    public const int SmallBytes = 64 * 1024;
+
+    /// <summary>A new array of zeros or nulls, of any length.</summary>
+    public static object New(Type arrayType, int elementSize, uint length)
+    {
+        if (length > ImplementationLimits.ArrayBytes / (uint)elementSize)
+            Trap.OutOfMemory();
+        try
+        {
+            return Array.CreateInstanceFromArrayType(arrayType, (int)length);
+        }
+        catch (OutOfMemoryException)
+        {
+            throw TrapException.Create(TrapKind.OutOfMemory);
+        }
+    }
+
+    /// <summary><c>array.new_data</c>. The length is checked against the segment before the array is made.</summary>
+    public static object NewData(Type arrayType, int elementSize, DataInstance segment, uint s, uint n)
+    {
+        var bytes = Range(segment, s, (ulong)n * (uint)elementSize);
+        var array = New(arrayType, elementSize, n);
+        bytes.CopyTo(Bytes(array, 0, bytes.Length));
+        return array;
+    }
+
+    /// <summary><c>array.new_elem</c>.</summary>
+    public static object NewElem(Type arrayType, ElementInstance segment, uint s, uint n)
+    {
+        var elements = Range(segment, s, n);
+        var array = New(arrayType, IntPtr.Size, n);
+        elements.CopyTo(Range<object?>(array, 0, n));
+        return array;
+    }
+
+    public static void Fill<T>(object? array, uint i, T value, uint n) => Range<T>(array, i, n).Fill(value);
+
+    /// <summary>Copies as if through a buffer, so that the ranges may overlap.</summary>
+    public static void Copy<T>(object? destination, uint d, object? source, uint s, uint n)
+    {
+        if (destination is null || source is null)
+            Trap.NullArrayReference();
+        var to = Range<T>(destination, d, n);
+        Range<T>(source, s, n).CopyTo(to);
+    }
+
+    public static void InitData(object? array, int elementSize, DataInstance segment, uint d, uint s, uint n)
+    {
+        RequireRange(array, d, n);
+        var bytes = Range(segment, s, (ulong)n * (uint)elementSize);
+        bytes.CopyTo(Bytes(array!, (nuint)d * (nuint)elementSize, bytes.Length));
+    }
+
+    public static void InitElem(object? array, ElementInstance segment, uint d, uint s, uint n)
+    {
+        var to = Range<object?>(array, d, n);
+        Range(segment, s, n).CopyTo(to);
+    }
+
+    private static Span<T> Range<T>(object? array, uint start, uint count)
+    {
+        RequireRange(array, start, count);
+        return MemoryMarshal.CreateSpan(ref Unsafe.Add(ref Unsafe.As<byte, T>(ref First(array!)), start), (int)count);
+    }
+
+    private static void RequireRange(object? array, uint start, uint count)
+    {
+        if (array is null)
+            Trap.NullArrayReference();
+        if ((ulong)start + count > (uint)Unsafe.As<byte[]>(array).Length)
+            Trap.OutOfBoundsArrayAccess();
+    }
+
+    /// <summary>The place of the first element. By the method that knows no element type: one that does makes the JIT believe it.</summary>
+    private static ref byte First(object array) => ref MemoryMarshal.GetArrayDataReference(Unsafe.As<Array>(array));
+
+    private static Span<byte> Bytes(object array, nuint offset, int count) =>
+        MemoryMarshal.CreateSpan(ref Unsafe.AddByteOffset(ref First(array), offset), count);
+
+    private static ReadOnlySpan<byte> Range(DataInstance segment, uint start, ulong count)
+    {
+        var bytes = segment.Bytes.Span;
+        if (start + count > (uint)bytes.Length)
+            Trap.OutOfBoundsMemoryAccess();
+        return bytes.Slice((int)start, (int)count);
+    }
+
+    private static ReadOnlySpan<object?> Range(ElementInstance segment, uint start, uint count)
+    {
+        var elements = segment.Elements;
+        if ((ulong)start + count > (uint)elements.Length)
+            Trap.OutOfBoundsTableAccess();
+        return elements.AsSpan((int)start, (int)count);
+    }
+}

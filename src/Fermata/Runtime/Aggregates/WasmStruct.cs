@@ -1,0 +1,9 @@
+using Fermata.Validation;
+
+namespace Fermata.Runtime;
+
+/// <summary>A structure (section "Structure Instances"). Each structure type has a generated class, derived from that of its supertype.</summary>
+internal abstract class WasmStruct : ITypedReference
+{
+    DefinedType ITypedReference.DefinedType => AggregateClass.Find(this)!.Definition;
+}

@@ -1,0 +1,112 @@
+using Fermata.Runtime;
+using Fermata.Structure;
+
+namespace Fermata;
+
+public sealed partial class Function
+{
+    /// <summary>The name, fit for messages.</summary>
+    internal string PrintableName => HostileText.Printable(Name);
+
+    /// <summary>Calls the function and waits until it ends. The call is not promising: it cannot be suspended.</summary>
+    /// <remarks>Another thread that runs code of the store is waited for. A <c>memory.atomic.wait</c> holds the thread, and the store with it.</remarks>
+    /// <param name="arguments">A value for each parameter.</param>
+    /// <returns>A value for each result.</returns>
+    /// <exception cref="ArgumentException">There are too few or too many arguments, or one has another type than its parameter.</exception>
+    /// <exception cref="TrapException">The function trapped.</exception>
+    /// <exception cref="SuspendException">The function called a suspending import.</exception>
+    /// <exception cref="ObjectDisposedException">The store is disposed.</exception>
+    public Value[] Invoke(params ReadOnlySpan<Value> arguments) => Invoke(arguments, CancellationToken.None);
+
+    /// <inheritdoc cref="Invoke(ReadOnlySpan{Value})"/>
+    /// <param name="arguments">A value for each parameter.</param>
+    /// <param name="cancellationToken">
+    /// Ends the call before it has started and, if the engine's code is interruptible (<see cref="EngineOptions.IsInterruptible"/>), while it runs.
+    /// </param>
+    /// <exception cref="OperationCanceledException">The call was cancelled. WebAssembly code cannot catch that.</exception>
+    public Value[] Invoke(ReadOnlySpan<Value> arguments, CancellationToken cancellationToken)
+    {
+        if (FindArgumentError(arguments) is { } error)
+            throw error;
+        var context = Store.Context;
+        Store.Scheduler.EnterTurn();
+        try
+        {
+            Store.ThrowIfDisposed();
+            SlotTransfer.Write(context.Slots, context.ReferenceSlots, arguments);
+            Store.Scheduler.Invoke(this, cancellationToken);
+            return ReadResults(this, context);
+        }
+        finally
+        {
+            context.ClearReferenceSlots();
+            Store.Scheduler.LeaveTurn();
+        }
+    }
+
+    /// <summary>Calls the function as a promising one: where it waits for a task of the host, or at a shared memory, it is suspended, and no thread waits.</summary>
+    /// <remarks>
+    /// The function runs on this thread until it is suspended for the first time or ends; a call that never suspends returns a
+    /// completed task. If another thread runs code of the store, the call starts later, on any thread. After a suspension it goes on on
+    /// the thread that completed the awaited task.
+    /// </remarks>
+    /// <param name="arguments">A value for each parameter.</param>
+    /// <returns>
+    /// A value for each result. The task fails with what <see cref="Invoke(ReadOnlySpan{Value})"/> throws, wrong arguments included, or what a host function
+    /// threw.
+    /// </returns>
+    /// <exception cref="InvalidOperationException">This is a host function; only WebAssembly can be suspended.</exception>
+    public Task<Value[]> InvokeAsync(params ReadOnlySpan<Value> arguments) => InvokeAsync(arguments, CancellationToken.None);
+
+    /// <inheritdoc cref="InvokeAsync(ReadOnlySpan{Value})"/>
+    /// <param name="arguments">A value for each parameter.</param>
+    /// <param name="cancellationToken">
+    /// Ends the call while it is suspended, before it has started and, if the engine's code is interruptible
+    /// (<see cref="EngineOptions.IsInterruptible"/>), while it runs; the task is then cancelled. WebAssembly code cannot catch that.
+    /// </param>
+    public Task<Value[]> InvokeAsync(ReadOnlySpan<Value> arguments, CancellationToken cancellationToken)
+    {
+        RequireWebAssembly();
+        if (FindArgumentError(arguments) is { } error)
+            return Task.FromException<Value[]>(error);
+        var slots = SlotValues.ForArguments(this);
+        SlotTransfer.Write(slots.Numbers, slots.References, arguments);
+        return PromisingCall<Value[]>.Start(this, ReadResults, slots, cancellationToken);
+    }
+
+    private static Value[] ReadResults(Function function, StoreContext context) =>
+        SlotTransfer.Read(context.Slots, context.ReferenceSlots, function.Type.ResultArray);
+
+    private void RequireWebAssembly()
+    {
+        if (Environment is HostFunction)
+        {
+            throw new InvalidOperationException(
+                $"{PrintableName} is a host function. Only functions of WebAssembly can be called as promising.");
+        }
+    }
+
+    private ArgumentException? FindArgumentError(ReadOnlySpan<Value> arguments)
+    {
+        var parameters = Type.ParameterArray;
+        if (arguments.Length != parameters.Length)
+        {
+            return new ArgumentException(
+                $"{PrintableName} takes {parameters.Length} arguments, found {arguments.Length}: its type is {Type}.");
+        }
+
+        for (var i = 0; i < parameters.Length; i++)
+        {
+            var (type, value) = (parameters[i], arguments[i]);
+            var fits = type.IsRef
+                ? value.Type.IsRef
+                    && ReferenceTyping.SharesHierarchy(value.Type.Heap, type.Heap)
+                    && ReferenceConversion.IsOf(value.Reference, type, Store)
+                : value.Type == type;
+            if (!fits)
+                return ReferenceConversion.WrongArgument(this, i, value.ToString());
+        }
+
+        return null;
+    }
+}

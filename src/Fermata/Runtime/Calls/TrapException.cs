@@ -1,0 +1,99 @@
+using System.Text;
+using Fermata.Runtime;
+
+namespace Fermata;
+
+/// <summary>WebAssembly code trapped: it did what the specification forbids at run time, and its computation was aborted.</summary>
+/// <remarks>
+/// WebAssembly 3.0, section 4.2.2 "Results". A trap cannot be caught by WebAssembly code; what the code had done to
+/// memories, tables and globals before it stays done. The message starts with the wording of the reference interpreter.
+/// Catch this type for all traps, or one of the types derived from it for a family of them.
+/// </remarks>
+public class TrapException : Exception
+{
+    // A runaway recursion has many thousand frames; a message shows where it was and where it came from.
+    private const int InnermostShown = 20;
+    private const int OutermostShown = 10;
+
+    private const int MostSuspended = 1_000;
+
+    private IReadOnlyList<WasmFrame> _suspendedFrames = [];
+
+    internal TrapException(TrapKind kind, string? detail = null)
+        : base(detail is null ? Wording(kind) : $"{Wording(kind)} {detail}") => Kind = kind;
+
+    /// <summary>What happened.</summary>
+    public TrapKind Kind { get; }
+
+    /// <summary>The WebAssembly functions that were active, innermost first; empty where it is not known.</summary>
+    public IReadOnlyList<WasmFrame> WasmStack => WasmTrace.Of(this, _suspendedFrames);
+
+    /// <summary>The wording of the trap, and a line for each frame of <see cref="WasmStack"/>; very deep stacks are shortened.</summary>
+    public override string Message => WasmStack is { Count: > 0 } stack ? base.Message + StackLines(stack) : base.Message;
+
+    /// <summary>Notes the frames that were suspended below the ones that ran.</summary>
+    /// <remarks>One trap may end many calls, if they all wait for the task of the call that trapped.</remarks>
+    internal void AppendFrames(IReadOnlyList<WasmFrame> frames)
+    {
+        if (_suspendedFrames.Count < MostSuspended)
+            _suspendedFrames = [.. _suspendedFrames, .. frames];
+    }
+
+    /// <summary>The exception of the type that stands for the kind.</summary>
+    internal static TrapException Create(TrapKind kind, string? detail = null) => kind switch
+    {
+        TrapKind.OutOfBoundsMemoryAccess or TrapKind.UnalignedAtomic or TrapKind.ExpectedSharedMemory => new MemoryTrapException(kind, detail),
+        TrapKind.OutOfBoundsTableAccess or TrapKind.UndefinedElement or TrapKind.UninitializedElement
+            or TrapKind.IndirectCallTypeMismatch => new TableTrapException(kind, detail),
+        TrapKind.IntegerDivideByZero or TrapKind.IntegerOverflow
+            or TrapKind.InvalidConversionToInteger => new ArithmeticTrapException(kind, detail),
+        TrapKind.StackExhausted => new StackExhaustedException(detail),
+        TrapKind.Unreachable or TrapKind.OutOfMemory or TrapKind.OutOfFuel or TrapKind.CStackOverflow => new TrapException(kind, detail),
+        _ => new ReferenceTrapException(kind, detail),
+    };
+
+    /// <summary>The words of the reference interpreter, which the specification's tests compare.</summary>
+    internal static string Wording(TrapKind kind) => kind switch
+    {
+        TrapKind.Unreachable => "unreachable",
+        TrapKind.OutOfBoundsMemoryAccess => "out of bounds memory access",
+        TrapKind.OutOfBoundsTableAccess => "out of bounds table access",
+        TrapKind.IndirectCallTypeMismatch => "indirect call type mismatch",
+        TrapKind.UndefinedElement => "undefined element",
+        TrapKind.UninitializedElement => "uninitialized element",
+        TrapKind.IntegerDivideByZero => "integer divide by zero",
+        TrapKind.IntegerOverflow => "integer overflow",
+        TrapKind.InvalidConversionToInteger => "invalid conversion to integer",
+        TrapKind.StackExhausted => "call stack exhausted",
+        TrapKind.NullFunctionReference => "null function reference",
+        TrapKind.NullReference => "null reference",
+        TrapKind.NullStructureReference => "null structure reference",
+        TrapKind.NullArrayReference => "null array reference",
+        TrapKind.NullI31Reference => "null i31 reference",
+        TrapKind.NullExceptionReference => "null exception reference",
+        TrapKind.CastFailure => "cast failure",
+        TrapKind.OutOfBoundsArrayAccess => "out of bounds array access",
+        TrapKind.OutOfMemory => "out of memory",
+        TrapKind.OutOfFuel => "out of fuel",
+        TrapKind.CStackOverflow => "C stack overflow",
+        TrapKind.UnalignedAtomic => "unaligned atomic",
+        TrapKind.ExpectedSharedMemory => "expected shared memory",
+        _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
+    };
+
+    private static string StackLines(IReadOnlyList<WasmFrame> stack)
+    {
+        var text = new StringBuilder();
+        for (int i = 0; i < stack.Count; i++)
+        {
+            if (i == InnermostShown && stack.Count > InnermostShown + OutermostShown)
+            {
+                int last = stack.Count - OutermostShown;
+                text.Append($"\n  ... {last - i} more");
+                i = last;
+            }
+            text.Append("\n  at ").Append(stack[i]);
+        }
+        return text.ToString();
+    }
+}

@@ -1,0 +1,53 @@
+using Fermata.Runtime;
+
+namespace Fermata;
+
+/// <summary>An exception that WebAssembly code threw and did not catch, or that a host function throws for WebAssembly code to catch.</summary>
+/// <remarks>Section 4.2.12 "Exception Instances".</remarks>
+public sealed class WasmException : Exception
+{
+    internal readonly ulong[] Numbers;
+    internal readonly object?[] References;
+
+    internal WasmException(Tag tag)
+        : base("a WebAssembly exception was not caught")
+    {
+        Tag = tag;
+        Numbers = tag.NumberCount == 0 ? [] : new ulong[tag.NumberCount];
+        References = tag.ReferenceCount == 0 ? [] : new object?[tag.ReferenceCount];
+    }
+
+    /// <summary>An exception for a host function to throw.</summary>
+    /// <param name="tag">The kind.</param>
+    /// <param name="values">The values, of the types that the tag says; functions must be of the store of the tag.</param>
+    /// <exception cref="ArgumentException">There are more or fewer values, or one is of another type.</exception>
+    public WasmException(Tag tag, params ReadOnlySpan<Value> values)
+        : this(Require(tag))
+    {
+        var types = tag.DefinedType.Func!.ParameterArray;
+        if (types.Length != values.Length)
+            throw new ArgumentException($"The tag has {types.Length} values, and {values.Length} are given.", nameof(values));
+        for (var i = 0; i < types.Length; i++)
+        {
+            if (!Fits(values[i], types[i], tag.Store))
+                throw new ArgumentException($"Value {i} of the exception is {values[i]}, and the tag says {types[i]}.", nameof(values));
+        }
+
+        SlotTransfer.Write(Numbers, References, values);
+    }
+
+    /// <summary>The kind.</summary>
+    public Tag Tag { get; }
+
+    /// <summary>The values that the exception carries.</summary>
+    public IReadOnlyList<Value> Values => SlotTransfer.Read(Numbers, References, Tag.DefinedType.Func!.ParameterArray);
+
+    private static bool Fits(Value value, ValType type, Store store) =>
+        type.IsRef ? value.Type.IsRef && ReferenceTyping.Matches(value.Reference, type, store) : value.Type == type;
+
+    private static Tag Require(Tag tag)
+    {
+        ArgumentNullException.ThrowIfNull(tag);
+        return tag;
+    }
+}

@@ -1,0 +1,22 @@
+using System.Diagnostics;
+
+namespace Fermata.Runtime;
+
+/// <summary>Finds the WebAssembly functions in the stack trace of a .NET exception.</summary>
+internal static class WasmTrace
+{
+    /// <summary>The functions through which the exception came, innermost first, and then those that were suspended.</summary>
+    /// <remarks>A function that the JIT inlined is not among them.</remarks>
+    public static IReadOnlyList<WasmFrame> Of(Exception exception, IReadOnlyList<WasmFrame> suspended)
+    {
+        var frames = new List<WasmFrame>();
+        foreach (var frame in new StackTrace(exception).GetFrames())
+        {
+            if (ModuleCode.Find(frame.GetMethod()) is var (module, function))
+                frames.Add(module.Describe(function));
+        }
+
+        frames.AddRange(suspended);
+        return frames;
+    }
+}

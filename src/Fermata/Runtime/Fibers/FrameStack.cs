@@ -1,0 +1,248 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Fermata.Runtime;
+
+/// <summary>The saved frames of one fiber.</summary>
+/// <remarks>
+/// Each suspension adds a segment: its frames innermost first, as they were saved and in the order in which they will be
+/// resumed. The newest segment is resumed first, from its start. A frame is a header, its live numbers and, apart, its live
+/// references.
+/// </remarks>
+internal sealed class FrameStack
+{
+    /// <summary>The room that is kept for another call.</summary>
+    private const int ReusedLength = 128;
+
+    /// <summary>How many frames of a runaway recursion a trap tells of.</summary>
+    private const int MostTraced = 1_000;
+
+    private ulong[] _numbers = [];
+    private object?[] _references = [];
+    private Segment[] _segments = [];
+    private int _segmentCount;
+
+    /// <summary>The instance of frames that do not say otherwise; null if each does.</summary>
+    public Instance? Home { get; set; }
+
+    public bool IsEmpty => _segmentCount == 0;
+
+    /// <summary>How much is saved, in bytes.</summary>
+    public long ByteLength
+    {
+        get
+        {
+            var (numbers, references) = _segmentCount == 0 ? (0, 0) : _segments[_segmentCount - 1].End;
+            return ((long)numbers * sizeof(ulong)) + ((long)references * IntPtr.Size);
+        }
+    }
+
+    /// <summary>Takes the frames of an unwinding that just reached its entry.</summary>
+    public void Push(StoreContext context)
+    {
+        var numbers = context.SavedNumbers;
+        var references = context.SavedReferences;
+        if (numbers.IsEmpty)
+            return;
+
+        var (numberStart, referenceStart) = _segmentCount == 0 ? (0, 0) : _segments[_segmentCount - 1].End;
+        var numberEnd = numberStart + numbers.Length;
+        var referenceEnd = referenceStart + references.Length;
+        if (numberEnd > _numbers.Length)
+            Array.Resize(ref _numbers, Capacity(numberStart, numberEnd));
+        numbers.CopyTo(_numbers.AsSpan(numberStart));
+        if (!references.IsEmpty)
+        {
+            if (referenceEnd > _references.Length)
+                Array.Resize(ref _references, Capacity(referenceStart, referenceEnd));
+            references.CopyTo(_references.AsSpan(referenceStart));
+        }
+
+        if (_segmentCount == _segments.Length)
+            Array.Resize(ref _segments, Math.Max(1, _segmentCount * 2));
+        _segments[_segmentCount++] = new Segment(Home!, numberStart, referenceStart, numberEnd, referenceEnd);
+        context.ClearSaved();
+    }
+
+    /// <summary>
+    /// Takes frame after frame off, newest first, and runs its function on from where it was, with the results of the one before in the context's
+    /// slots; until none is left or one suspends.
+    /// </summary>
+    public unsafe void Resume(StoreContext context)
+    {
+        do
+        {
+            // What runs meanwhile neither moves nor changes the segment.
+            ref var segment = ref _segments[_segmentCount - 1];
+            ref var references = ref MemoryMarshal.GetArrayDataReference(_references);
+            ref var frame = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_numbers), segment.NumberPosition);
+            do
+            {
+                var header = frame;
+                var instance = segment.Instance;
+                if (!FrameHeader.IsSimple(header) || instance.Code.ResumeForm(FrameHeader.Function(header)) is var form && form is null)
+                {
+                    frame = ref ResumeOther(context, ref segment, ref frame);
+                }
+                else
+                {
+                    ref var numbers = ref Unsafe.Add(ref frame, 1);
+                    var length = FrameHeader.LengthOfSimple(header);
+                    frame = ref Unsafe.Add(ref frame, length);
+                    segment.NumberPosition += length;
+                    if (segment.IsAtEnd)
+                        DropSegment();
+                    form(instance, context, ref numbers, ref references, FrameHeader.Site(header));
+                }
+
+                if (context.Unwinding)
+                    return;
+            }
+            while (!segment.IsAtEnd);
+        }
+        while (_segmentCount > 0);
+    }
+
+    /// <summary>Drops the frames that cannot catch an exception; false if none is left.</summary>
+    public bool UnwindToHandler()
+    {
+        while (!IsEmpty)
+        {
+            ref var newest = ref _segments[_segmentCount - 1];
+            var segment = newest;
+            var (function, site) = Read(ref segment);
+            if (segment.Instance.Code.Sites(function)[site].IsInTry)
+                return true;
+
+            // Code that is resumed takes its references away. This is not, and what catches may wait for long.
+            _references.AsSpan(newest.ReferencePosition..segment.ReferencePosition).Clear();
+            newest = segment;
+            if (segment.IsAtEnd)
+                DropSegment();
+        }
+
+        return false;
+    }
+
+    /// <summary>The functions that the frames are of, innermost first; of very many only the first.</summary>
+    public List<WasmFrame> Peek()
+    {
+        var trace = new List<WasmFrame>();
+        for (var i = _segmentCount - 1; i >= 0; i--)
+        {
+            // A copy: reading moves its position.
+            var segment = _segments[i];
+            while (!segment.IsAtEnd && trace.Count < MostTraced)
+            {
+                var (function, _) = Read(ref segment);
+                trace.Add(segment.Instance.Module.Describe(function));
+            }
+        }
+
+        return trace;
+    }
+
+    /// <summary>How many frames the last suspension saved, if it saved any.</summary>
+    public int CountNewest()
+    {
+        var count = 0;
+        if (IsEmpty)
+            return count;
+        for (var segment = _segments[_segmentCount - 1]; !segment.IsAtEnd; count++)
+            Read(ref segment);
+        return count;
+    }
+
+    /// <summary>Drops all frames.</summary>
+    /// <returns>The functions that they were of, innermost first; of very many only the first.</returns>
+    public List<WasmFrame> Unwind()
+    {
+        var trace = Peek();
+        _segments = [];
+        _segmentCount = 0;
+        _numbers = [];
+        _references = [];
+        return trace;
+    }
+
+    /// <summary>Makes an empty stack ready for another call.</summary>
+    public void Reset()
+    {
+        Home = null;
+        if (_numbers.Length > ReusedLength)
+            _numbers = [];
+        if (_references.Length > 0)
+            _references = [];
+    }
+
+    /// <summary>A parked fiber is as small as can be; one that suspends again before older frames are resumed grows in steps.</summary>
+    private static int Capacity(int start, int end) => start == 0 ? end : Math.Max(end, start * 2);
+
+    /// <summary>Resumes the next frame of a segment, of any kind. Apart from the others, which are resumed faster when nothing is kept across other calls.</summary>
+    /// <returns>The place of the next one.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private unsafe ref ulong ResumeOther(StoreContext context, ref Segment segment, ref ulong frame)
+    {
+        var header = frame;
+        var (length, place) = Skip(ref segment, header);
+        var instance = segment.Instance;
+        if (segment.IsAtEnd)
+            DropSegment();
+        var form = instance.Code.ResumeForm(FrameHeader.Function(header));
+        if (form is null)
+            form = instance.Code.PrepareResumeForm(FrameHeader.Function(header), context.Stack);
+        form(
+            instance,
+            context,
+            ref Unsafe.Add(ref frame, 1),
+            ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_references), place),
+            FrameHeader.Site(header));
+        return ref Unsafe.Add(ref frame, length);
+    }
+
+    /// <summary>Takes off the newest segment, whose frames were all read.</summary>
+    private void DropSegment() => _segments[--_segmentCount].Instance = null!;
+
+    /// <summary>Moves behind the next frame of a segment, which is of the segment's instance then.</summary>
+    private (int Function, int Site) Read(ref Segment segment)
+    {
+        var header = _numbers[segment.NumberPosition];
+        Skip(ref segment, header);
+        return (FrameHeader.Function(header), FrameHeader.Site(header));
+    }
+
+    /// <inheritdoc cref="Read"/>
+    /// <param name="segment">The segment.</param>
+    /// <param name="header">The header of the frame.</param>
+    /// <returns>The length of the frame in numbers, and the place of its references.</returns>
+    private (int Length, int References) Skip(ref Segment segment, ulong header)
+    {
+        var place = segment.ReferencePosition;
+        if ((header & FrameHeader.InstanceFollows) != 0)
+            segment.Instance = (Instance)_references[place++]!;
+        var (numbers, references) = (FrameHeader.Numbers(header), FrameHeader.References(header));
+        if ((header & FrameHeader.IsLarge) != 0)
+        {
+            ref readonly var site = ref segment.Instance.Code.Sites(FrameHeader.Function(header))[FrameHeader.Site(header)];
+            (numbers, references) = (site.NumberCount, site.ReferenceCount);
+        }
+
+        segment.ReferencePosition = place + references;
+        segment.NumberPosition += 1 + numbers;
+        return (1 + numbers, place);
+    }
+
+    private struct Segment(Instance instance, int numberStart, int referenceStart, int numberEnd, int referenceEnd)
+    {
+        public int NumberPosition = numberStart;
+        public int ReferencePosition = referenceStart;
+        public readonly int NumberEnd = numberEnd;
+
+        /// <summary>The instance of the frame before; at the start the fiber's home, null if there is none.</summary>
+        public Instance Instance = instance;
+
+        public readonly bool IsAtEnd => NumberPosition == NumberEnd;
+
+        public readonly (int Numbers, int References) End => (NumberEnd, referenceEnd);
+    }
+}

@@ -1,0 +1,119 @@
+namespace Fermata.Runtime;
+
+/// <summary>How the code that runs is made to stop: for good, or for others of its store.</summary>
+internal sealed partial class Scheduler
+{
+    /// <summary>What the calls that run now, the innermost last, can be cancelled with.</summary>
+    private readonly Stack<CancellationToken> _tokens = [];
+
+    private Timer? _timer;
+    private int _isTimerSet;
+    private volatile bool _isSliceOver;
+
+    /// <summary>Has the code that runs look whether it is to stop. For any thread.</summary>
+    public void Interrupt() => context.Interrupt();
+
+    /// <summary>Sees why code was stopped at its own request.</summary>
+    /// <returns>Whether it goes on at once.</returns>
+    private bool GoesOn() =>
+        (!context.TakeInterruption() || Look()) && (!context.Store.Engine.Options.UsesFuel || context.Fuel >= 0 || Refuel());
+
+    /// <summary>Looks what is wanted of the code that was interrupted.</summary>
+    /// <returns>Whether it goes on at once.</returns>
+    /// <exception cref="OperationCanceledException">One of the calls that run was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The store is being disposed.</exception>
+    private bool Look()
+    {
+        ThrowIfCancelled();
+        if (context.Store.IsDisposed)
+            throw new StoreEndedException();
+        if (!_isSliceOver)
+            return true;
+        _isSliceOver = false;
+        if (context.CurrentFiber is not { } fiber || _ready.IsEmpty)
+            return true;
+        fiber.Yield();
+        return false;
+    }
+
+    /// <exception cref="OperationCanceledException">One of the calls that run was cancelled; the outermost such, since that ends those inside it.</exception>
+    public void ThrowIfCancelled()
+    {
+        foreach (var token in _tokens.Reverse())
+        {
+            if (token.IsCancellationRequested)
+                throw new CallEndedException(token);
+        }
+    }
+
+    /// <summary>
+    /// What a call that failed ends with for those around it. What has stopped only this call is to them an exception as any other, which WebAssembly
+    /// code can catch.
+    /// </summary>
+    /// <param name="failure">What the call failed with. The tokens of the calls that run are still noted.</param>
+    /// <param name="isNested">Whether code of the store goes on when the call has ended.</param>
+    /// <param name="token">What the call can be cancelled with.</param>
+    private Exception ForCaller(Exception failure, bool isNested, CancellationToken token) => failure switch
+    {
+        CallEndedException ended when ended.CancellationToken == token && _tokens.Count(noted => noted == token) == 1 => new OperationCanceledException(token),
+        StoreEndedException when !isNested => new ObjectDisposedException(typeof(Store).FullName),
+        _ => failure,
+    };
+
+    /// <summary>Something that is cancelled with any of the calls that run.</summary>
+    public CancellationTokenSource LinkTokens() =>
+        _tokens.Count == 0 ? new CancellationTokenSource() : CancellationTokenSource.CreateLinkedTokenSource([.. _tokens]);
+
+    /// <summary>Notes what the call that starts can be cancelled with, until the result is disposed.</summary>
+    private NotedToken Note(CancellationToken token, CancellationTokenRegistration registration = default)
+    {
+        if (!token.CanBeCanceled)
+            return default;
+        _tokens.Push(token);
+        return new NotedToken(_tokens, registration);
+    }
+
+    /// <summary>As <see cref="Note"/>, and has the code look when the token is cancelled.</summary>
+    private NotedToken Watch(CancellationToken token)
+    {
+        token.ThrowIfCancellationRequested();
+        return Note(token, token.UnsafeRegister(static scheduler => ((Scheduler)scheduler!).Interrupt(), this));
+    }
+
+    /// <summary>Adds to what waits for the turn, and sees to it that what has it now gives it up in time.</summary>
+    private void AddReady(object item)
+    {
+        _ready.Enqueue(item);
+        LimitSlice();
+    }
+
+    private void LimitSlice()
+    {
+        var slice = context.Store.Options.TimeSlice;
+        if (!context.Store.Engine.Options.IsInterruptible || slice == Timeout.InfiniteTimeSpan || Interlocked.Exchange(ref _isTimerSet, 1) != 0)
+            return;
+        _timer ??= new Timer(static scheduler => ((Scheduler)scheduler!).EndSlice(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        _timer.Change(slice, Timeout.InfiniteTimeSpan);
+    }
+
+    private void EndSlice()
+    {
+        Volatile.Write(ref _isTimerSet, 0);
+        if (_ready.IsEmpty)
+            return;
+        _isSliceOver = true;
+        Interrupt();
+        LimitSlice();
+    }
+
+    private readonly struct NotedToken(Stack<CancellationToken>? tokens, CancellationTokenRegistration registration) : IDisposable
+    {
+        public void Dispose()
+        {
+            if (tokens is null)
+                return;
+            tokens.Pop();
+            registration.Unregister();
+        }
+    }
+}

@@ -1,0 +1,12 @@
+namespace Fermata.Runtime;
+
+/// <summary>Makes the code of a module that is missing: the compiler, or whatever else has some.</summary>
+internal abstract class CodeMaker
+{
+    /// <summary>Makes a form of a function that is not imported. One thread of a module at a time; it is asked once for each.</summary>
+    /// <returns>The address, which stays valid as long as this object lives.</returns>
+    public abstract nint Make(CodeForm form, int function);
+
+    /// <summary>A new object of the module's instance class, with no field set.</summary>
+    public abstract Instance CreateInstance();
+}

@@ -1,0 +1,50 @@
+namespace Fermata;
+
+/// <summary>What all modules and stores of an engine have in common.</summary>
+public sealed record class EngineOptions
+{
+    /// <summary>The options of <c>new Engine()</c>.</summary>
+    public static EngineOptions Default { get; } = new();
+
+    /// <summary>
+    /// The most of a thread's native stack that one call into WebAssembly may use, in bytes. Beyond it, or where the thread has less, its
+    /// frames move to the heap, and the call goes on. Default: 4 MiB.
+    /// </summary>
+    public int MaxNativeStackBytes { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>
+    /// The most that the frames of one call may take on the heap when the native stack is used up, in bytes; beyond it the call traps with
+    /// "call stack exhausted". A frame has 8 bytes and 8 for each value that is still needed, so that a recursion of a million functions
+    /// takes some 20 MB. With 0, no frames move, the end of the native stack is the limit, and the code that moves them is not made. Default: 64 MiB.
+    /// </summary>
+    public int MaxStackBytes { get; init; } = 64 * 1024 * 1024;
+
+    /// <summary>
+    /// Whether code that runs can be stopped: by the <see cref="CancellationToken"/> of its call, by disposing its store, and to let other calls
+    /// of its store run, where that is wanted (<see cref="StoreOptions.TimeSlice"/>). Costs a test at the head of each loop. Default: true.
+    /// </summary>
+    public bool IsInterruptible { get; init; } = true;
+
+    /// <summary>
+    /// Whether code uses up fuel (<see cref="Store.Fuel"/>), an exact measure for what it does, the same in each run. Code with loops takes up to
+    /// twice as long. Default: false.
+    /// </summary>
+    public bool UsesFuel { get; init; }
+
+    /// <summary>
+    /// Whether <c>call_indirect</c> may call a function of another type than the one it names, as C programs do that cast function pointers, instead of
+    /// trapping. Arguments and results are matched by position: surplus ones are dropped, missing ones are zero or null, and numbers
+    /// of different types exchange their bits. It traps all the same if a vector or a reference meets another type. Costs nothing where types match.
+    /// Default: false, as the specification has it.
+    /// </summary>
+    public bool AllowsFunctionPointerCasts { get; init; }
+
+    /// <summary>
+    /// For tests of the engine: every function is compiled for suspension, and every call unwinds the whole stack into frames when it returns,
+    /// and goes on from them at once. Slow; results are the same. Default: false.
+    /// </summary>
+    public bool SuspendEverywhere { get; init; }
+
+    /// <summary>Whether the stack of a call moves to the heap when the native stack is used up.</summary>
+    internal bool MovesStacks => MaxStackBytes > 0;
+}

@@ -1,0 +1,17 @@
+namespace Fermata.Runtime;
+
+/// <summary>What the run time knows of a function's code (DESIGN §2).</summary>
+internal struct FunctionCode
+{
+    /// <summary>The address of the run form; 0 until it was made.</summary>
+    public nint EntryPoint;
+
+    /// <summary>The address of the resume form; 0 until it was made.</summary>
+    public nint ResumeForm;
+
+    /// <summary>The calls that may suspend, by number.</summary>
+    public CallSite[] Sites;
+
+    /// <summary>How much native stack the function may take, in bytes, if that is much; else zero.</summary>
+    public nuint LargeFrameBytes;
+}

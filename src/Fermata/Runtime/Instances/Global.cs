@@ -1,0 +1,73 @@
+using System.Runtime.Intrinsics;
+using Fermata.Runtime;
+
+namespace Fermata;
+
+/// <summary>A global variable or constant of a store.</summary>
+/// <remarks>WebAssembly 3.0, section 4.2.9 "Global Instances".</remarks>
+public sealed class Global
+{
+    /// <summary>A number, zero-extended from its width.</summary>
+    internal ulong Bits;
+
+    internal object? Reference;
+
+    internal Vector128<byte> Vector;
+
+    /// <summary>Makes a global, to be given to a module as an import.</summary>
+    /// <param name="store">The store in which it lives.</param>
+    /// <param name="type">Its type.</param>
+    /// <param name="value">Its value at the start.</param>
+    /// <exception cref="ArgumentException">The value does not have the type.</exception>
+    public Global(Store store, GlobalType type, Value value)
+        : this(store, type) => Assign(value);
+
+    /// <summary>Makes a global whose value is zero or null until code has stored the one from its initializer.</summary>
+    internal Global(Store store, GlobalType type)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(type);
+        Store = store;
+        Type = type;
+    }
+
+    /// <summary>The type of the global.</summary>
+    public GlobalType Type { get; }
+
+    /// <summary>The value.</summary>
+    /// <exception cref="InvalidOperationException">It is set, and the global is immutable.</exception>
+    /// <exception cref="ArgumentException">It is set to a value of another type.</exception>
+    public Value Value
+    {
+        get => Type.Type.Kind switch
+        {
+            ValKind.I32 or ValKind.F32 => new(Type.Type, (uint)Bits, 0, null),
+            ValKind.V128 => Value.FromV128(Vector),
+            _ => new(Type.Type, Bits, 0, Reference),
+        };
+        set
+        {
+            if (!Type.IsMutable)
+                throw new InvalidOperationException($"the global is immutable: {Type}");
+            Assign(value);
+        }
+    }
+
+    internal Store Store { get; }
+
+    private void Assign(Value value)
+    {
+        var type = Type.Type;
+        bool matches = type.IsRef
+            ? value.Type.IsRef
+                && ReferenceTyping.SharesHierarchy(value.Type.Heap, type.Heap)
+                && ReferenceTyping.Matches(value.Reference, type, Store)
+            : value.Type == type;
+        if (!matches)
+            throw new ArgumentException($"a global of type {type} cannot hold {value}", nameof(value));
+
+        Bits = value.Bits;
+        Reference = value.Reference;
+        Vector = Vector128.Create(value.Bits, value.HighBits).AsByte();
+    }
+}

@@ -1,0 +1,63 @@
+using Fermata.Runtime;
+
+namespace Fermata;
+
+/// <summary>An instance of a module: its functions, memories, tables and globals, ready to be called.</summary>
+/// <remarks>
+/// Section 4.2.6 "Module Instances". The compiler derives a class for each module, with a field for each memory, table,
+/// global and imported function, so that generated code reaches them in one load.
+/// </remarks>
+public abstract partial class Instance
+{
+    /// <summary>Loaded by generated code.</summary>
+    internal StoreContext Context = null!;
+
+    /// <summary>The code of the module.</summary>
+    internal ModuleCode Code = null!;
+
+    internal DataInstance[] Data = [];
+    internal ElementInstance[] Elements = [];
+
+    /// <summary>Null until code of the instance calls a function through a pointer of another type.</summary>
+    internal FunctionCasts? Casts;
+
+    private Function?[] _functions = [];
+
+    /// <summary>Called by generated classes only.</summary>
+    protected Instance()
+    {
+    }
+
+    /// <summary>How many instances came into the store before this one.</summary>
+    internal int Number { get; private set; }
+
+    /// <summary>The module that this is an instance of.</summary>
+    public Module Module { get; private set; } = null!;
+
+    /// <summary>The store that the instance belongs to.</summary>
+    public Store Store => Context.Store;
+
+    internal void Attach(Store store, Module module)
+    {
+        Context = store.Context;
+        Number = store.NumberInstance();
+        Module = module;
+        Code = module.Code;
+        _functions = new Function?[module.Definition.Functions.Count];
+    }
+
+    internal void SetImportedFunction(int index, Function function) => _functions[index] = function;
+
+    /// <summary>The function at an index; always the same object for the same index. Called by generated code for <c>ref.func</c>.</summary>
+    internal Function FunctionAt(int index) => _functions[index] ?? CreateFunction(index);
+
+    private Function CreateFunction(int index)
+    {
+        var type = Module.Types.FunctionTypes[index];
+        Context.EnsureSlots(type.Func!);
+        var function = new Function(Store, type, Code.EntryPoint(index), this) { Index = index };
+
+        // A function is always the same object, even if two threads ask for it at once.
+        return Interlocked.CompareExchange(ref _functions[index], function, null) ?? function;
+    }
+}

@@ -1,0 +1,56 @@
+using Fermata.Binary;
+using Fermata.Runtime;
+using Fermata.Validation;
+
+namespace Fermata;
+
+/// <summary>A validated and compiled module. It holds no state and can be instantiated in any number of stores of its engine.</summary>
+public sealed partial class Module
+{
+    private readonly Lazy<int?> _stackPointer;
+    private Dictionary<int, string>? _exportedFunctions;
+
+    private Module(Engine engine, ModuleDefinition definition, ModuleTypes types, ModuleCode code)
+    {
+        Engine = engine;
+        Definition = definition;
+        Types = types;
+        _stackPointer = new Lazy<int?>(() => StackSymbol.Pointer.FindIndex(definition, Types));
+        Code = code;
+        Code.Module = this;
+    }
+
+    /// <summary>The engine that compiled the module.</summary>
+    public Engine Engine { get; }
+
+    /// <summary>The module's own name, from its name section; null without one.</summary>
+    public string? Name => Definition.Names.ModuleName;
+
+    internal ModuleDefinition Definition { get; }
+
+    internal ModuleTypes Types { get; }
+
+    internal ModuleCode Code { get; }
+
+    /// <summary>The index of the global that points to the C stack; null if none is found.</summary>
+    internal int? StackPointerIndex => _stackPointer.Value;
+
+    internal string FunctionName(int index) => Definition.Names.Function(index) ?? ExportedFunctionName(index) ?? $"function {index}";
+
+    internal WasmFrame Describe(int functionIndex) => new(Name, functionIndex, FunctionName(functionIndex));
+
+    private string? ExportedFunctionName(int index) => (_exportedFunctions ??= FindExportedFunctions()).GetValueOrDefault(index);
+
+    /// <summary>The first name under which each exported function is.</summary>
+    private Dictionary<int, string> FindExportedFunctions()
+    {
+        var names = new Dictionary<int, string>();
+        foreach (var export in Definition.Exports)
+        {
+            if (export.Kind == ExternKind.Func)
+                names.TryAdd(export.Index, export.Name);
+        }
+
+        return names;
+    }
+}

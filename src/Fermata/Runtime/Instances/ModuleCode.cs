@@ -1,0 +1,101 @@
+// Continues after a call site: instance, context, the numbers and the references of the frame, and the site.
+global using unsafe ResumeCode = delegate*<Fermata.Instance, Fermata.Runtime.StoreContext, ref ulong, ref object?, int, void>;
+using System.Globalization;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+
+namespace Fermata.Runtime;
+
+/// <summary>The code of a module as the run time knows it: where its functions begin, where they go on, and what their frames keep.</summary>
+/// <remarks>What is not there yet is asked for from a <see cref="CodeMaker"/>, whoever that is: the run time knows no compiler.</remarks>
+internal sealed class ModuleCode
+{
+    private static readonly ConditionalWeakTable<Assembly, ModuleCode> ByAssembly = [];
+
+    private readonly CodeMaker _maker;
+    private readonly FunctionCode[] _functions;
+
+    /// <summary>The resume forms of functions that may run on any stack. Apart from the rest, as a resumption looks here first.</summary>
+    private readonly nint[] _resumeForms;
+
+    /// <param name="maker">What makes code that is missing.</param>
+    /// <param name="functions">What is known of each function, by function index.</param>
+    /// <param name="fingerprint">What tells this code from any other.</param>
+    public ModuleCode(CodeMaker maker, FunctionCode[] functions, CodeFingerprint fingerprint)
+    {
+        _maker = maker;
+        _functions = functions;
+        _resumeForms = new nint[functions.Length];
+        Fingerprint = fingerprint;
+    }
+
+    public CodeFingerprint Fingerprint { get; }
+
+    /// <summary>The module that the instances are of, for traces.</summary>
+    public Module? Module { get; set; }
+
+    /// <summary>The most numbers and references in a frame of a function that is interrupted in a loop.</summary>
+    public required (int Numbers, int References) LargestStop { get; init; }
+
+    /// <summary>The name of the .NET method of a function, in either form, by which traces find it.</summary>
+    public static string MethodName(int function) => "f" + function.ToString(CultureInfo.InvariantCulture);
+
+    /// <summary>The module and function that a .NET method is the code of.</summary>
+    public static (Module Module, int Function)? Find(MethodBase? method)
+    {
+        if (method?.DeclaringType is not { Assembly.IsDynamic: true } type || !ByAssembly.TryGetValue(type.Assembly, out var code) || code.Module is null)
+            return null;
+        return method.Name.StartsWith('f') && int.TryParse(method.Name.AsSpan(1), CultureInfo.InvariantCulture, out var index) ? (code.Module, index) : null;
+    }
+
+    /// <summary>Has <see cref="Find"/> know the methods of an assembly as code of this module.</summary>
+    public void Name(Assembly assembly) => ByAssembly.TryAdd(assembly, this);
+
+    /// <summary>The calls of a function that may suspend, by number.</summary>
+    public CallSite[] Sites(int function) => _functions[function].Sites;
+
+    /// <summary>A new object of the module's instance class, with no field set.</summary>
+    public Instance CreateInstance() => _maker.CreateInstance();
+
+    /// <summary>The address of a function's run form.</summary>
+    public nint EntryPoint(int function)
+    {
+        ref var entryPoint = ref _functions[function].EntryPoint;
+        return entryPoint != 0 ? entryPoint : Make(CodeForm.Run, function, ref entryPoint);
+    }
+
+    /// <summary>
+    /// Continues after a call site of a function with the values of a frame; null until it was made, and for a function that may be too large for the native
+    /// stack (<see cref="PrepareResumeForm"/>).
+    /// </summary>
+    public unsafe ResumeCode ResumeForm(int function) => (ResumeCode)_resumeForms[function];
+
+    /// <summary>What continues after a call site with the values of a frame; made when it is first needed.</summary>
+    /// <param name="function">The index of the function.</param>
+    /// <param name="stack">The native stack.</param>
+    /// <exception cref="StackExhaustedException">The function takes more than there is.</exception>
+    public unsafe ResumeCode PrepareResumeForm(int function, NativeStackRange stack)
+    {
+        ref var code = ref _functions[function];
+        if (code.LargeFrameBytes > 0 && !stack.HasRoom(code.LargeFrameBytes))
+            Trap.StackExhausted();
+        var form = code.ResumeForm != 0 ? code.ResumeForm : Make(CodeForm.Resume, function, ref code.ResumeForm);
+        if (code.LargeFrameBytes == 0)
+            Volatile.Write(ref _resumeForms[function], form);
+        return (ResumeCode)form;
+    }
+
+    /// <summary>Makes room in a context for what the module's code leaves there when it is interrupted.</summary>
+    public void EnsureStops(StoreContext context) => context.EnsureStops(LargestStop.Numbers, LargestStop.References);
+
+    /// <summary>The slow path of all that is missing.</summary>
+    private nint Make(CodeForm form, int function, ref nint address)
+    {
+        lock (_maker)
+        {
+            if (address == 0)
+                Volatile.Write(ref address, _maker.Make(form, function));
+            return address;
+        }
+    }
+}

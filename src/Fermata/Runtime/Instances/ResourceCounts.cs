@@ -1,0 +1,68 @@
+namespace Fermata.Runtime;
+
+/// <summary>What a store has, for its limiter; nothing is counted without one.</summary>
+/// <remarks>Several threads may ask at once. Each counts first and asks then, so that what is allowed is never exceeded.</remarks>
+internal sealed class ResourceCounts(ResourceLimiter? limiter)
+{
+    private readonly long[] _counts = new long[Enum.GetValues<StoreResource>().Length];
+
+    /// <summary>Counts an amount if the limiter allows it.</summary>
+    public bool TryReserve(StoreResource resource, long amount) => Ask(resource, amount) is null;
+
+    /// <summary>Counts an amount.</summary>
+    /// <exception cref="ResourceLimitException">The limiter does not allow it; nothing was counted.</exception>
+    public void Reserve(StoreResource resource, long amount)
+    {
+        if (Ask(resource, amount) is { } refused)
+            throw new ResourceLimitException(resource, refused - amount, refused);
+    }
+
+    /// <summary>Counts all the amounts.</summary>
+    /// <exception cref="ResourceLimitException">The limiter does not allow one; nothing was counted.</exception>
+    public void Reserve(ReadOnlySpan<(StoreResource Resource, long Amount)> amounts)
+    {
+        var done = 0;
+        try
+        {
+            for (; done < amounts.Length; done++)
+                Reserve(amounts[done].Resource, amounts[done].Amount);
+        }
+        finally
+        {
+            if (done < amounts.Length)
+                Release(amounts[..done]);
+        }
+    }
+
+    public void Release(ReadOnlySpan<(StoreResource Resource, long Amount)> amounts)
+    {
+        foreach (var (resource, amount) in amounts)
+            Release(resource, amount);
+    }
+
+    public void Release(StoreResource resource, long amount)
+    {
+        if (limiter is not null)
+            Interlocked.Add(ref _counts[(int)resource], -amount);
+    }
+
+    /// <returns>Null if the amount was counted, else what the store would have had with it.</returns>
+    private long? Ask(StoreResource resource, long amount)
+    {
+        if (limiter is null || amount == 0)
+            return null;
+        var wanted = Interlocked.Add(ref _counts[(int)resource], amount);
+        var isAllowed = false;
+        try
+        {
+            isAllowed = limiter.Allows(resource, wanted - amount, wanted);
+        }
+        finally
+        {
+            if (!isAllowed)
+                Release(resource, amount);
+        }
+
+        return isAllowed ? null : wanted;
+    }
+}

@@ -1,0 +1,166 @@
+using Fermata.Runtime;
+
+namespace Fermata;
+
+/// <summary>Holds instances and what they own: memories, tables, globals, and the calls that are suspended in them.</summary>
+/// <remarks>
+/// Section 4.2.3 "Store". One call of a store runs at a time, until it ends or suspends; stores run in parallel. A store may be
+/// used by any thread: <see cref="Function.InvokeAsync(ReadOnlySpan{Value}, CancellationToken)"/> waits for its turn without holding the thread, <see cref="Function.Invoke(ReadOnlySpan{Value})"/>
+/// holds it.
+/// </remarks>
+public sealed class Store : IDisposable
+{
+    private readonly List<IDisposable> _owned = [];
+    private readonly HashSet<Memory> _sharedMemories = [];
+    private Tag? _hostExceptionTag;
+    private volatile bool _isDisposed;
+    private int _instances;
+
+    /// <summary>A store with the default options.</summary>
+    /// <param name="engine">The engine whose modules it holds.</param>
+    public Store(Engine engine)
+        : this(engine, StoreOptions.Default)
+    {
+    }
+
+    /// <summary>A store.</summary>
+    /// <param name="engine">The engine whose modules it holds.</param>
+    /// <param name="options">The options.</param>
+    /// <exception cref="ArgumentOutOfRangeException">An option is out of its range.</exception>
+    public Store(Engine engine, StoreOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.TimeSlice <= TimeSpan.Zero && options.TimeSlice != Timeout.InfiniteTimeSpan)
+            throw new ArgumentOutOfRangeException(nameof(options), options.TimeSlice, "A time slice must be longer than zero.");
+        if (options.SeparateStackBytes is < 1 << 10 or > 1 << 30)
+            throw new ArgumentOutOfRangeException(nameof(options), options.SeparateStackBytes, "A separate C stack must have 1 KiB to 1 GiB.");
+        Engine = engine;
+        Options = options;
+        Resources = new ResourceCounts(options.Limiter);
+        Context = new StoreContext(this);
+        Scheduler = new Scheduler(Context);
+    }
+
+    /// <summary>The engine whose modules the store holds.</summary>
+    public Engine Engine { get; }
+
+    /// <summary>The options that the store was made with.</summary>
+    public StoreOptions Options { get; }
+
+    /// <summary>
+    /// The tag of exceptions that do not come from WebAssembly: a module that imports it, and catches it, gets the .NET exception as
+    /// an externref.
+    /// </summary>
+    public Tag HostExceptionTag => _hostExceptionTag ??= new Tag(this, ValType.ExternRef);
+
+    /// <summary>
+    /// How many instructions the code of the store may still execute, if its engine has <see cref="EngineOptions.UsesFuel"/>. Each instruction of
+    /// the specification but <c>nop</c>, <c>block</c>, <c>loop</c>, <c>else</c> and <c>end</c> takes one. Below zero, a call traps with "out of fuel" at the
+    /// head of the next loop or the entry of the next function that calls others, so that it may overdraw a little. Zero at first. Set it while no
+    /// code of the store runs, or in a host function.
+    /// </summary>
+    public long Fuel
+    {
+        get => Context.Fuel;
+        set => Context.Fuel = value;
+    }
+
+    /// <summary>
+    /// The promising calls that have not ended, in the order in which they started, as they are at this moment. A call that nothing can resume and
+    /// nobody waits for, because nothing refers to its task nor to the one that it waits for, is left out once it has been collected.
+    /// </summary>
+    /// <remarks>Waits for the turn of the store while another thread runs its code.</remarks>
+    /// <exception cref="ObjectDisposedException">The store is disposed.</exception>
+    public IReadOnlyList<FiberInfo> Fibers
+    {
+        get
+        {
+            Scheduler.EnterTurn();
+            try
+            {
+                ThrowIfDisposed();
+                return Scheduler.Describe();
+            }
+            finally
+            {
+                Scheduler.LeaveTurn();
+            }
+        }
+    }
+
+    internal ResourceCounts Resources { get; }
+
+    internal StoreContext Context { get; }
+
+    internal Scheduler Scheduler { get; }
+
+    /// <summary>
+    /// Frees the memories of the store, but not shared ones. Calls that are suspended or queued in it end with <see cref="ObjectDisposedException"/>.
+    /// </summary>
+    /// <remarks>
+    /// The tasks of suspended calls have failed when this returns, also of those that nothing could have resumed any more; what they waited for goes on by
+    /// itself. Code that waits at a shared memory, suspended or not, is ended at once, and so is code that runs on another thread if it is interruptible
+    /// (<see cref="EngineOptions.IsInterruptible"/>); it is waited for otherwise.
+    /// </remarks>
+    /// <exception cref="InvalidOperationException">Called by a host function of the store itself.</exception>
+    public void Dispose()
+    {
+        if (Scheduler.Turn.IsMine)
+            throw new InvalidOperationException("A store cannot be disposed by a host function that its own WebAssembly code called.");
+        _isDisposed = true;
+        EndWaits();
+        Context.Interrupt();
+        Scheduler.EnterTurn();
+        List<ICompletion> ended;
+        try
+        {
+            ended = Scheduler.EndSuspended();
+            foreach (var owned in _owned)
+                owned.Dispose();
+            _owned.Clear();
+            lock (_sharedMemories)
+                _sharedMemories.Clear();
+        }
+        finally
+        {
+            Scheduler.LeaveTurn();
+        }
+
+        foreach (var completion in ended)
+            completion.Publish();
+    }
+
+    /// <summary>The number of the next instance. The turn is held.</summary>
+    internal int NumberInstance() => _instances++;
+
+    internal bool IsDisposed => _isDisposed;
+
+    internal void ThrowIfDisposed() => ObjectDisposedException.ThrowIf(_isDisposed, this);
+
+    /// <summary>Keeps something alive as long as the store, and disposes it with the store.</summary>
+    internal void Own(IDisposable owned)
+    {
+        ThrowIfDisposed();
+        lock (_owned)
+            _owned.Add(owned);
+    }
+
+    /// <summary>Keeps a shared memory alive as long as the store.</summary>
+    internal void Use(Memory memory)
+    {
+        lock (_sharedMemories)
+            _sharedMemories.Add(memory);
+    }
+
+    private void EndWaits()
+    {
+        Memory[] memories;
+        lock (_sharedMemories)
+            memories = [.. _sharedMemories];
+        foreach (var memory in memories)
+            memory.Waiters!.RemoveAll(this);
+    }
+
+    internal bool IsHostExceptionTag(Tag tag) => tag == _hostExceptionTag;
+}

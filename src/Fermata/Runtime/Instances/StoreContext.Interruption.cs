@@ -1,0 +1,87 @@
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Fermata.Runtime;
+
+/// <summary>How the code that runs is asked to stop.</summary>
+/// <remarks>
+/// Code that is interrupted is suspended at the head of the next loop or, since it compares with <see cref="StackLimit"/> there anyway, at the entry of
+/// the next function.
+/// Whoever interrupts writes the flag and then the limit; whoever changes the limit reads the flag afterwards; so neither is lost. The barrier that
+/// this takes is all on the side of the one who interrupts, which is seldom.
+/// </remarks>
+internal sealed partial class StoreContext
+{
+    /// <summary>Whether somebody wants the code to stop: what generated code tests at the heads of loops.</summary>
+    internal bool IsInterrupted;
+
+    /// <summary>Has the code that runs, or else the code that runs next, look for what it is asked. For any thread.</summary>
+    internal void Interrupt()
+    {
+        if (!Store.Engine.Options.IsInterruptible)
+            return;
+        Volatile.Write(ref IsInterrupted, true);
+        Interlocked.MemoryBarrierProcessWide();
+        Volatile.Write(ref StackLimit, nuint.MaxValue);
+    }
+
+    /// <summary>The instructions that code may still execute; generated code counts down.</summary>
+    internal long Fuel;
+
+    /// <summary>Where code that is interrupted in a loop leaves the values of its frame.</summary>
+    internal ulong[] StoppedNumbers = [];
+
+    /// <inheritdoc cref="StoppedNumbers"/>
+    internal object?[] StoppedReferences = [];
+
+    /// <summary>
+    /// Called by generated code at the head of a loop when it is interrupted, with the values of its frame in the arrays above: it is suspended, and
+    /// the scheduler sees what is wanted.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal void Stop(Instance instance, ulong header, int numbers, int references)
+    {
+        IsStopped = true;
+        ForceSuspension();
+        ref var frame = ref SaveFrame(instance, header, numbers);
+        StoppedNumbers.AsSpan(0, numbers).CopyTo(MemoryMarshal.CreateSpan(ref frame, numbers));
+        foreach (ref var reference in StoppedReferences.AsSpan(0, references))
+        {
+            SaveReference(reference);
+            reference = null;
+        }
+    }
+
+    /// <summary>Makes room for the frames of a module's loops.</summary>
+    internal void EnsureStops(int numbers, int references)
+    {
+        if (numbers > StoppedNumbers.Length)
+            StoppedNumbers = new ulong[numbers];
+        if (references > StoppedReferences.Length)
+            StoppedReferences = new object?[references];
+    }
+
+    /// <summary>Whether the stack was unwound where code is asked to stop.</summary>
+    internal bool TakeStop()
+    {
+        var isStopped = IsStopped;
+        IsStopped = false;
+        return isStopped;
+    }
+
+    /// <summary>Whether the code was interrupted; it no longer is afterwards.</summary>
+    internal bool TakeInterruption()
+    {
+        if (!IsInterrupted)
+            return false;
+        Volatile.Write(ref IsInterrupted, false);
+        Stack = _stack;
+        return true;
+    }
+
+    private void NoticeInterruption()
+    {
+        if (Volatile.Read(ref IsInterrupted))
+            StackLimit = nuint.MaxValue;
+    }
+}

@@ -1,0 +1,39 @@
+namespace Fermata.Runtime;
+
+/// <summary>The native stack of the code that runs, and what is done where it ends.</summary>
+internal sealed partial class StoreContext
+{
+    /// <summary>Less room than this at the start of a run is no use to go on in: the frames that were moved to the heap would come back at once.</summary>
+    private const nuint LeastRoom = 16 * 1024;
+
+    private NativeStackRange _stack;
+
+    /// <summary>The lowest address that the native stack may reach: what generated code compares with at the entry of a function.</summary>
+    internal nuint StackLimit;
+
+    /// <summary>The native stack of the current run.</summary>
+    internal NativeStackRange Stack
+    {
+        get => _stack;
+        set
+        {
+            _stack = value;
+            Volatile.Write(ref StackLimit, value.Limit);
+            NoticeInterruption();
+        }
+    }
+
+    /// <summary>
+    /// Called by generated code at the entry of a function for which the native stack does not reach, or which is interrupted: it is suspended.
+    /// </summary>
+    /// <param name="frame">The bytes that the function itself needs beyond what any does.</param>
+    /// <exception cref="StackExhaustedException">There is no more room even then.</exception>
+    internal void CheckStack(nuint frame)
+    {
+        var hasRoom = (IsInterrupted || Fuel < 0) && NativeStack.Here(0).Start >= _stack.Limit + frame;
+        if (!hasRoom && (!Store.Engine.Options.MovesStacks || !_stack.HasRoom(LeastRoom + frame)))
+            Trap.StackExhausted();
+        IsStopped = true;
+        ForceSuspension();
+    }
+}

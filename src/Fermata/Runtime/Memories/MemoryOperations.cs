@@ -1,0 +1,53 @@
+using System.Runtime.InteropServices;
+
+namespace Fermata.Runtime;
+
+/// <summary>The memory instructions that are more than one load or store (section 4.6.9), for generated code.</summary>
+/// <remarks>
+/// Bounds are checked before anything is written, and so that sums cannot overflow. Whoever calls WebAssembly code keeps
+/// the store reachable until it returns, and so its memories.
+/// </remarks>
+internal static unsafe class MemoryOperations
+{
+    /// <returns>The pages before; <see cref="ulong.MaxValue"/> if the memory cannot grow so far.</returns>
+    public static ulong Grow(Instance instance, Memory memory, ulong delta) => memory.TryGrow(delta, instance.Store);
+
+    /// <summary>Traps unless a 64-bit address, offset and size lie within the memory (section 4.6.6).</summary>
+    public static void CheckAddress64(Memory memory, ulong address, ulong offset, int size)
+    {
+        var end = address + offset;
+        var length = memory.Length;
+        if (end < address || end > length || length - end < (uint)size)
+            Trap.OutOfBoundsMemoryAccess();
+    }
+
+    /// <returns>The size in pages.</returns>
+    public static ulong Size(Memory memory) => memory.PageCount;
+
+    /// <summary>Copies as if through a buffer, so that the ranges may overlap.</summary>
+    public static void Copy(Memory destination, Memory source, ulong d, ulong s, ulong n)
+    {
+        byte* from = Range(source, s, n);
+        NativeMemory.Copy(from, Range(destination, d, n), (nuint)n);
+    }
+
+    public static void Fill(Memory memory, ulong d, int value, ulong n) =>
+        NativeMemory.Fill(Range(memory, d, n), (nuint)n, (byte)value);
+
+    public static void Init(Memory memory, DataInstance segment, ulong d, uint s, uint n)
+    {
+        var bytes = segment.Bytes.Span;
+        if (s > (uint)bytes.Length || n > (uint)bytes.Length - s)
+            Trap.OutOfBoundsMemoryAccess();
+        byte* to = Range(memory, d, n);
+        bytes.Slice((int)s, (int)n).CopyTo(new Span<byte>(to, (int)n));
+    }
+
+    private static byte* Range(Memory memory, ulong start, ulong count)
+    {
+        ulong length = memory.Length;
+        if (start > length || count > length - start)
+            Trap.OutOfBoundsMemoryAccess();
+        return (byte*)memory.Base + start;
+    }
+}

@@ -1,0 +1,95 @@
+using System.Runtime.InteropServices;
+
+namespace Fermata.Runtime;
+
+/// <summary>A range of addresses of this process, of which a growing part from the start is backed by memory.</summary>
+/// <remarks>
+/// The rest faults when it is touched. The range never moves. It is given back when the object is disposed or, should
+/// nobody do that, finalized.
+/// </remarks>
+internal sealed partial class MemoryReservation : SafeHandle
+{
+    /// <summary>How many there may be at a time. Each is two mappings, of which Linux allows a process 65,530.</summary>
+    private const int MaxCount = 16_384;
+
+    /// <summary>How many bytes they may reserve together: half of what a process has on 64-bit systems.</summary>
+    private const long MaxTotalSize = 64L << 40;
+
+    private static int _count;
+    private static int _countAfterCollection;
+    private static long _totalSize;
+
+    private MemoryReservation(nint address, nuint size)
+        : base(0, ownsHandle: true)
+    {
+        SetHandle(address);
+        Size = size;
+        Interlocked.Increment(ref _count);
+        Interlocked.Add(ref _totalSize, (long)size);
+    }
+
+    /// <summary>The first address.</summary>
+    public nint Base => handle;
+
+    /// <summary>The number of bytes reserved.</summary>
+    public nuint Size { get; }
+
+    /// <inheritdoc/>
+    public override bool IsInvalid => handle == 0;
+
+    /// <summary>Reserves address space and backs the start of it.</summary>
+    /// <param name="size">How many bytes to reserve.</param>
+    /// <param name="committed">How many of them to back at once.</param>
+    /// <returns>Null if the system has no address space or no memory for it.</returns>
+    /// <remarks>Some of the address space is left alone: .NET itself dies where it finds none.</remarks>
+    public static MemoryReservation? TryCreate(ulong size, ulong committed)
+    {
+        if (TryReserveAndCommit(size, committed) is { } reservation)
+            return reservation;
+
+        // Address space runs out before memory does: let go of memories that wait for their finalizers. Where nearly all
+        // were in use the last time, collecting again for each new one would cost much and bring little.
+        if (_count <= _countAfterCollection + _countAfterCollection / 16)
+            return null;
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        _countAfterCollection = _count;
+        return TryReserveAndCommit(size, committed);
+    }
+
+    /// <summary>Backs bytes that were not backed with zeroed memory. Offsets are multiples of 64 KiB.</summary>
+    /// <returns>Whether the system had the memory.</returns>
+    public bool TryCommit(ulong offset, ulong length) =>
+        length == 0 || TryCommitPages(handle + (nint)offset, (nuint)length);
+
+    /// <inheritdoc/>
+    protected override bool ReleaseHandle()
+    {
+        Interlocked.Decrement(ref _count);
+        Interlocked.Add(ref _totalSize, -(long)Size);
+        return ReleasePages(handle, Size);
+    }
+
+    private static MemoryReservation? TryReserveAndCommit(ulong size, ulong committed)
+    {
+        if (size > (ulong)nint.MaxValue || _count >= MaxCount || (long)size > MaxTotalSize - Interlocked.Read(ref _totalSize))
+            return null;
+        nint address = ReservePages((nuint)size);
+        if (address == 0)
+            return null;
+
+        var reservation = new MemoryReservation(address, (nuint)size);
+        if (reservation.TryCommit(0, committed))
+            return reservation;
+        reservation.Dispose();
+        return null;
+    }
+
+    private static nint ReservePages(nuint size) => OperatingSystem.IsWindows() ? Windows.Reserve(size) : Posix.Reserve(size);
+
+    private static bool TryCommitPages(nint address, nuint size) =>
+        OperatingSystem.IsWindows() ? Windows.TryCommit(address, size) : Posix.TryCommit(address, size);
+
+    private static bool ReleasePages(nint address, nuint size) =>
+        OperatingSystem.IsWindows() ? Windows.Release(address) : Posix.Release(address, size);
+}

@@ -1,0 +1,166 @@
+using System.Globalization;
+using Fermata.Runtime;
+
+namespace Fermata;
+
+/// <summary>A table of references: functions for indirect calls, or objects of the host.</summary>
+/// <remarks>WebAssembly 3.0, section 4.2.7 "Table Instances".</remarks>
+public sealed class Table
+{
+    /// <summary>The most elements that a table of this engine can have, whatever its type allows.</summary>
+    /// <remarks>Section A.2.2 "Implementation Limitations"; the JavaScript interface has the same limit.</remarks>
+    public const int MaxLength = 10_000_000;
+
+    /// <summary>The elements, and room for more: those from <see cref="Size"/> on are null and out of bounds.</summary>
+    internal object?[] Elements;
+
+    internal int Size;
+
+    private readonly TableType _declaredType;
+
+    /// <summary>Makes a table, to be given to a module as an import.</summary>
+    /// <param name="store">The store in which it lives.</param>
+    /// <param name="type">Its type; the table has the minimal size at first.</param>
+    /// <param name="initial">The value of its elements at first.</param>
+    /// <exception cref="ArgumentException">
+    /// <paramref name="initial"/> does not have the element type, or the type's limits contradict each other.
+    /// </exception>
+    /// <exception cref="InsufficientMemoryException">
+    /// The minimal size is beyond <see cref="MaxLength"/>, or there is no memory for it.
+    /// </exception>
+    /// <exception cref="ResourceLimitException">The store's limiter refuses it.</exception>
+    public Table(Store store, TableType type, object? initial = null)
+        : this(store, type, initial, isCounted: false)
+    {
+    }
+
+    /// <param name="store">The store.</param>
+    /// <param name="type">Its type.</param>
+    /// <param name="initial">The value of its elements at first.</param>
+    /// <param name="isCounted">Whether the store's limiter was asked for it.</param>
+    internal Table(Store store, TableType type, object? initial, bool isCounted)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        ArgumentNullException.ThrowIfNull(type);
+        type.Limits.RequireConsistent(nameof(type));
+        Store = store;
+        _declaredType = type;
+        RequireElement(initial, nameof(initial));
+        if (type.Limits.Min > MaxLength)
+            throw NoRoom();
+        if (!isCounted)
+            store.Resources.Reserve([(StoreResource.Tables, 1), (StoreResource.TableElements, (long)type.Limits.Min)]);
+
+        Elements = Allocate((int)type.Limits.Min) ?? throw NoRoom();
+        Size = Elements.Length;
+        if (initial is not null)
+            Array.Fill(Elements, initial);
+    }
+
+    /// <summary>The type of the table; its minimal size is the present one, as matching an import needs it.</summary>
+    public TableType Type =>
+        _declaredType.Limits.Min == (ulong)Size
+            ? _declaredType
+            : _declaredType with { Limits = _declaredType.Limits with { Min = (ulong)Size } };
+
+    /// <summary>The number of elements.</summary>
+    public int Length => Size;
+
+    internal Store Store { get; }
+
+    private ulong Limit => Math.Min(_declaredType.Limits.Max ?? MaxLength, MaxLength);
+
+    /// <summary>An element.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such element.</exception>
+    public object? Get(int index)
+    {
+        RequireIndex(index);
+        return Elements[index];
+    }
+
+    /// <summary>Replaces an element.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such element.</exception>
+    /// <exception cref="ArgumentException">The value does not have the element type.</exception>
+    public void Set(int index, object? value)
+    {
+        RequireIndex(index);
+        RequireElement(value, nameof(value));
+        Elements[index] = value;
+    }
+
+    /// <summary>Adds elements at the end.</summary>
+    /// <param name="delta">How many.</param>
+    /// <param name="value">Their value.</param>
+    /// <returns>The length before; -1 if the table cannot grow so far, and then nothing has changed.</returns>
+    /// <exception cref="ArgumentOutOfRangeException"><paramref name="delta"/> is negative.</exception>
+    /// <exception cref="ArgumentException">The value does not have the element type.</exception>
+    public int Grow(int delta, object? value = null)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(delta);
+        RequireElement(value, nameof(value));
+        return (int)(long)TryGrow((ulong)delta, value);
+    }
+
+    /// <summary>Grows as <c>table.grow</c> does, without a look at the value; <see cref="ulong.MaxValue"/> for failure.</summary>
+    internal ulong TryGrow(ulong delta, object? value)
+    {
+        if (delta > Limit - (ulong)Size || !Store.Resources.TryReserve(StoreResource.TableElements, (long)delta))
+            return ulong.MaxValue;
+        var oldSize = TryExtend(delta, value);
+        if (oldSize == ulong.MaxValue)
+            Store.Resources.Release(StoreResource.TableElements, (long)delta);
+        return oldSize;
+    }
+
+    private ulong TryExtend(ulong delta, object? value)
+    {
+        int oldSize = Size;
+        if (delta > Limit - (ulong)oldSize)
+            return ulong.MaxValue;
+        int newSize = oldSize + (int)delta;
+        if (newSize > Elements.Length)
+        {
+            // Doubling makes a loop that grows by one linear.
+            int capacity = (int)Math.Clamp(2ul * (ulong)Elements.Length, (ulong)newSize, Limit);
+            if ((Allocate(capacity) ?? Allocate(newSize)) is not { } grown)
+                return ulong.MaxValue;
+            Array.Copy(Elements, grown, oldSize);
+            Elements = grown;
+        }
+        if (value is not null)
+            Elements.AsSpan(oldSize, (int)delta).Fill(value);
+        Size = newSize;
+        return (ulong)oldSize;
+    }
+
+    private static object?[]? Allocate(int length)
+    {
+        try
+        {
+            return length == 0 ? [] : new object?[length];
+        }
+        catch (OutOfMemoryException)
+        {
+            return null;
+        }
+    }
+
+    private void RequireIndex(int index)
+    {
+        if ((uint)index >= (uint)Size)
+        {
+            string problem = string.Create(CultureInfo.InvariantCulture, $"index {index} is outside the table, which has {Size} elements");
+            throw new ArgumentOutOfRangeException(nameof(index), problem);
+        }
+    }
+
+    private void RequireElement(object? value, string parameter)
+    {
+        if (!ReferenceTyping.Matches(value, _declaredType.Element, Store))
+            throw new ArgumentException(
+                $"a table of {_declaredType.Element} cannot hold {Value.DescribeReference(value)}", parameter);
+    }
+
+    private InsufficientMemoryException NoRoom() =>
+        new($"no room for a table of {_declaredType.Limits.Min} elements (at most {MaxLength} are possible)");
+}

@@ -1,0 +1,64 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace Fermata.Runtime;
+
+/// <summary>The table instructions (section 4.6.8), for generated code.</summary>
+/// <remarks>Bounds are checked before anything is written, and so that sums cannot overflow. Types were checked by validation.</remarks>
+internal static class TableOperations
+{
+    public static object? Get(Table table, ulong index)
+    {
+        var elements = table.Elements;
+        if (index >= (uint)table.Size)
+            Trap.OutOfBoundsTableAccess();
+        return elements[(int)index];
+    }
+
+    public static void Set(Table table, ulong index, object? value)
+    {
+        var elements = table.Elements;
+        if (index >= (uint)table.Size)
+            Trap.OutOfBoundsTableAccess();
+        elements[(int)index] = value;
+    }
+
+    /// <returns>The size before; <see cref="ulong.MaxValue"/> if the table cannot grow so far.</returns>
+    public static ulong Grow(Table table, object? value, ulong n) => table.TryGrow(n, value);
+
+    public static ulong Size(Table table) => (uint)table.Size;
+
+    public static void Fill(Table table, ulong i, object? value, ulong n) => Range(table, i, n).Fill(value);
+
+    /// <summary>Copies as if through a buffer, so that the ranges may overlap.</summary>
+    public static void Copy(Table destination, Table source, ulong d, ulong s, ulong n)
+    {
+        var from = Range(source, s, n);
+        from.CopyTo(Range(destination, d, n));
+    }
+
+    public static void Init(Table table, ElementInstance segment, ulong d, uint s, uint n)
+    {
+        var elements = segment.Elements;
+        if (s > (uint)elements.Length || n > (uint)elements.Length - s)
+            Trap.OutOfBoundsTableAccess();
+        elements.AsSpan((int)s, (int)n).CopyTo(Range(table, d, n));
+    }
+
+    /// <summary>
+    /// The trap of an indirect call that found null. Elements beyond the end are null, so generated code that has loaded
+    /// one within the capacity need not have compared the index with the size.
+    /// </summary>
+    [DoesNotReturn]
+    public static void TrapNullElement(Table table, ulong index) => throw (index < (uint)table.Size
+        ? TrapException.Create(TrapKind.UninitializedElement, index.ToString(CultureInfo.InvariantCulture))
+        : TrapException.Create(TrapKind.UndefinedElement));
+
+    private static Span<object?> Range(Table table, ulong start, ulong count)
+    {
+        ulong size = (uint)table.Size;
+        if (start > size || count > size - start)
+            Trap.OutOfBoundsTableAccess();
+        return table.Elements.AsSpan((int)start, (int)count);
+    }
+}
