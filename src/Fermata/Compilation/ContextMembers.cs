@@ -8,7 +8,7 @@ namespace Fermata.Compilation;
 internal static class ContextMembers
 {
     public static readonly FieldInfo Context = Field(typeof(Instance), nameof(Instance.Context));
-    public static readonly FieldInfo Unwinding = Field(typeof(StoreContext), nameof(StoreContext.Unwinding));
+    public static readonly FieldInfo Suspension = Field(typeof(StoreContext), nameof(StoreContext.Suspension));
     public static readonly FieldInfo StackLimit = Field(typeof(StoreContext), nameof(StoreContext.StackLimit));
     public static readonly FieldInfo SlotAddress = Field(typeof(StoreContext), nameof(StoreContext.SlotAddress));
     public static readonly FieldInfo ReferenceSlots = Field(typeof(StoreContext), nameof(StoreContext.ReferenceSlots));

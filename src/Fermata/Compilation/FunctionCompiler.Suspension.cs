@@ -30,7 +30,7 @@ internal sealed partial class FunctionCompiler
         var site = AddSite(instruction.Offset, LiveVariables(), results, resultTypes);
         _il.MarkLabel(site.Test);
         EmitContext();
-        _il.Emit(OpCodes.Ldfld, ContextMembers.Unwinding);
+        _il.Emit(OpCodes.Ldfld, ContextMembers.Suspension);
         _il.Emit(OpCodes.Brtrue, site.Save);
         EmitForcedSuspension(site);
         if (_isResumeForm)

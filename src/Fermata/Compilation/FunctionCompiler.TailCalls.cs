@@ -57,7 +57,7 @@ internal sealed partial class FunctionCompiler
             var isUnwinding = _il.DefineLabel();
             result.EmitStore(_il);
             EmitContext();
-            _il.Emit(OpCodes.Ldfld, ContextMembers.Unwinding);
+            _il.Emit(OpCodes.Ldfld, ContextMembers.Suspension);
             _il.Emit(OpCodes.Brtrue, isUnwinding);
             result.EmitLoad(_il);
             EmitStoreSlot(result.Type, 0);

@@ -69,7 +69,7 @@ internal sealed class ThunkAssembly(params string[] accessed)
             var local = il.DeclareLocal(result);
             il.Emit(OpCodes.Stloc, local);
             il.Emit(OpCodes.Ldarg_1);
-            il.Emit(OpCodes.Ldfld, ContextMembers.Unwinding);
+            il.Emit(OpCodes.Ldfld, ContextMembers.Suspension);
             il.Emit(OpCodes.Brtrue, end);
             il.Emit(OpCodes.Ldarg_1);
             ContextMembers.EmitSlotAddress(il, type.ResultArray[0], 0);

@@ -9,8 +9,9 @@ namespace Fermata.Hosting;
 internal sealed class DelegateSignature
 {
     private static readonly ConditionalWeakTable<Type, DelegateSignature> Known = [];
+    private static readonly ConditionalWeakTable<Type, ConditionalWeakTable<Type, DelegateSignature>> KnownInTwoSteps = [];
 
-    private DelegateSignature(Type delegateType)
+    private DelegateSignature(Type delegateType, Type? completion)
     {
         DelegateType = delegateType;
         Invoke = delegateType.GetMethod(nameof(Action.Invoke))
@@ -30,7 +31,8 @@ internal sealed class DelegateSignature
         }
 
         Parameters = parameters.ToArray();
-        Results = ResultField.Of(Awaited);
+        Completion = completion is null ? null : new CompletionSignature(completion, delegateType, Awaited, Parameters);
+        Results = Completion?.Results ?? ResultField.Of(Awaited);
         NaturalType = new FuncType(
             Array.ConvertAll(Parameters, type => NaturalValType(type) ?? throw Unsupported("parameter", type)),
             Array.ConvertAll(Results, result => NaturalValType(result.Type) ?? throw Unsupported("result", result.Type)));
@@ -55,7 +57,10 @@ internal sealed class DelegateSignature
     /// <summary>The return type, or what the returned task gives; <c>void</c> for nothing.</summary>
     public Type Awaited { get; }
 
-    /// <summary>The results in <see cref="Awaited"/>.</summary>
+    /// <summary>The second step of an import in two steps; null for any other delegate.</summary>
+    public CompletionSignature? Completion { get; }
+
+    /// <summary>The results in <see cref="Awaited"/>, or in what the second step returns.</summary>
     public ResultField[] Results { get; }
 
     /// <summary>The function type that fits best.</summary>
@@ -63,7 +68,7 @@ internal sealed class DelegateSignature
 
     /// <summary>Looks at a delegate type.</summary>
     /// <exception cref="ArgumentException">It has parameters or results that WebAssembly cannot pass.</exception>
-    public static DelegateSignature Of(Type delegateType) => Known.GetValue(delegateType, static type => new DelegateSignature(type));
+    public static DelegateSignature Of(Type delegateType) => Known.GetValue(delegateType, static type => new DelegateSignature(type, null));
 
     /// <summary>Looks at the type of a delegate that WebAssembly is to call.</summary>
     /// <exception cref="ArgumentException">As <see cref="Of"/>; or it takes a token and is no suspending import, which a call could be cancelled in.</exception>
@@ -73,6 +78,14 @@ internal sealed class DelegateSignature
         return signature.IsAsync || !signature.TakesCancellation
             ? signature
             : throw new ArgumentException($"{delegateType} has a CancellationToken, but returns no task: only a suspending import is told when its call is cancelled.");
+    }
+
+    /// <summary>Looks at the types of the delegates of an import in two steps.</summary>
+    /// <exception cref="ArgumentException">The first step returns no task, the second does not fit it, or WebAssembly cannot pass the parameters or results.</exception>
+    public static DelegateSignature OfImport(Type first, Type second)
+    {
+        var signature = KnownInTwoSteps.GetValue(first, static _ => []).GetValue(second, type => new DelegateSignature(first, type));
+        return signature.IsAsync ? signature : throw new ArgumentException($"{first} returns no task: the first step of an import in two steps is the one that may wait.");
     }
 
     /// <summary>Whether such a delegate can stand for an import.</summary>

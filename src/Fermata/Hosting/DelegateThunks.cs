@@ -8,7 +8,7 @@ namespace Fermata.Hosting;
 /// <param name="visible">Where code goes that uses only public types.</param>
 internal sealed class DelegateThunks(ThunkAssembly visible)
 {
-    private readonly Dictionary<(Type Delegate, int Function), HostThunk> _imports = [];
+    private readonly Dictionary<(DelegateSignature Signature, int Function), HostThunk> _imports = [];
     private readonly Dictionary<(Type Delegate, int Function), ExportThunk> _exports = [];
     private readonly Dictionary<string, ThunkAssembly> _assemblies = [];
     private readonly Lock _lock = new();
@@ -18,7 +18,7 @@ internal sealed class DelegateThunks(ThunkAssembly visible)
     {
         lock (_lock)
         {
-            var key = (signature.DelegateType, type.Id);
+            var key = (signature, type.Id);
             if (!_imports.TryGetValue(key, out var thunk))
                 _imports.Add(key, thunk = MakeImport(signature, type.Func!));
             return thunk;
@@ -45,15 +45,16 @@ internal sealed class DelegateThunks(ThunkAssembly visible)
             ClrTypes.ResultOf(type),
             [typeof(object), .. ClrTypes.ParametersOf(type)],
             il => new HostThunkEmitter(il, signature, type).EmitCall());
-        if (!signature.IsAsync || signature.Awaited == typeof(void))
+        if (!signature.IsAsync || (signature.Awaited == typeof(void) && signature.Completion is null))
             return new HostThunk(code, null);
 
+        var awaited = signature.Awaited == typeof(void) ? typeof(NoResult) : signature.Awaited;
         var writer = assembly.DefineMethod(
             "WriteResults",
             typeof(void),
-            [typeof(HostFunction), typeof(StoreContext), signature.Awaited],
+            [typeof(HostFunction), typeof(StoreContext), awaited, typeof(FrameStack)],
             il => new HostThunkEmitter(il, signature, type).EmitResultWriter());
-        return new HostThunk(code, writer.CreateDelegate(typeof(ResultWriter<>).MakeGenericType(signature.Awaited)));
+        return new HostThunk(code, writer.CreateDelegate(typeof(ResultWriter<>).MakeGenericType(awaited)));
     }
 
     private ExportThunk MakeExport(DelegateSignature signature, FuncType type)
@@ -79,11 +80,17 @@ internal sealed class DelegateThunks(ThunkAssembly visible)
     /// <summary>A delegate type may be private to its assembly, as may be those that it consists of.</summary>
     private ThunkAssembly AssemblyFor(DelegateSignature signature)
     {
-        if (signature.DelegateType.IsVisible)
+        if (signature.DelegateType.IsVisible && signature.Completion?.Invoke.DeclaringType!.IsVisible != false)
             return visible;
 
         var names = new SortedSet<string>(StringComparer.Ordinal);
         AddAssemblies(names, signature.DelegateType);
+        if (signature.Completion is { } completion)
+        {
+            AddAssemblies(names, completion.Invoke.DeclaringType!);
+            AddAssemblies(names, completion.Invoke.ReturnType);
+        }
+
         foreach (var type in signature.Parameters)
             AddAssemblies(names, type);
         AddAssemblies(names, signature.Awaited);

@@ -13,9 +13,27 @@ public sealed partial class Function
     /// <exception cref="ArgumentException">The delegate has parameters or results that WebAssembly cannot pass.</exception>
     public static Function Create(Store store, Delegate target, string? name = null)
     {
-        ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(target);
-        var type = store.Engine.Types.Intern(DelegateSignature.OfImport(target.GetType()).NaturalType);
+        return Create(store, new HostDefinition(target), name);
+    }
+
+    /// <summary>Makes a function of two delegates, the steps of a suspending import.</summary>
+    /// <param name="store">The store that the function is to belong to.</param>
+    /// <param name="begin">The first step, as <see cref="Linker.Define(string, string, Delegate, Delegate)"/> takes it.</param>
+    /// <param name="complete">The second step.</param>
+    /// <param name="name">What the function is called in messages.</param>
+    /// <exception cref="ArgumentException">The delegates do not fit together, or have parameters or results that WebAssembly cannot pass.</exception>
+    public static Function Create(Store store, Delegate begin, Delegate complete, string? name = null)
+    {
+        ArgumentNullException.ThrowIfNull(begin);
+        ArgumentNullException.ThrowIfNull(complete);
+        return Create(store, new HostDefinition(begin, complete), name);
+    }
+
+    private static Function Create(Store store, HostDefinition definition, string? name)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        var type = store.Engine.Types.Intern(definition.Signature.NaturalType);
         store.Scheduler.EnterTurn();
         try
         {
@@ -26,14 +44,14 @@ public sealed partial class Function
             store.Scheduler.LeaveTurn();
         }
 
-        return Bind(store, type, target, name ?? target.Method.Name, null);
+        return Bind(store, type, definition, name ?? definition.Target.Method.Name, null, -1);
     }
 
-    /// <summary>Makes a function of a delegate that fits the type. The context has slots for the type.</summary>
-    internal static Function Bind(Store store, DefinedType type, Delegate target, string name, Instance? instance)
+    /// <summary>Makes a function of delegates that fit the type. The context has slots for the type.</summary>
+    internal static Function Bind(Store store, DefinedType type, HostDefinition definition, string name, Instance? instance, int index)
     {
-        var thunk = store.Engine.Thunks.Delegates.ForImport(DelegateSignature.OfImport(target.GetType()), type);
-        return new Function(store, type, thunk.Code, new HostFunction(store, type, thunk, target, name, instance));
+        var thunk = store.Engine.Thunks.Delegates.ForImport(definition.Signature, type);
+        return new Function(store, type, thunk.Code, new HostFunction(store, type, thunk, definition.Target, definition.Completion, name, instance, index));
     }
 
     /// <summary>The function as a delegate.</summary>

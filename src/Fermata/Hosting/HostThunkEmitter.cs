@@ -11,8 +11,11 @@ internal sealed class HostThunkEmitter(ILGenerator il, DelegateSignature signatu
     private static readonly FieldInfo Context = ContextMembers.Field(typeof(HostFunction), nameof(HostFunction.Context));
     private static readonly FieldInfo Target = ContextMembers.Field(typeof(HostFunction), nameof(HostFunction.Target));
     private static readonly FieldInfo CurrentHost = ContextMembers.Field(typeof(StoreContext), nameof(StoreContext.CurrentHost));
-    private static readonly FieldInfo CurrentFiber = ContextMembers.Field(typeof(StoreContext), nameof(StoreContext.CurrentFiber));
-    private static readonly MethodInfo CancellationToken = typeof(Fiber).GetProperty(nameof(Fiber.CancellationToken))!.GetMethod!;
+    private static readonly FieldInfo Completion = ContextMembers.Field(typeof(HostFunction), nameof(HostFunction.Completion));
+    private static readonly MethodInfo CancellationToken = typeof(StoreContext).GetProperty(nameof(StoreContext.CancellationToken), BindingFlags.Instance | BindingFlags.NonPublic)!.GetMethod!;
+    private static readonly MethodInfo SaveArguments = ContextMembers.Method(typeof(StoreContext), nameof(StoreContext.SaveArguments));
+    private static readonly MethodInfo ArgumentNumber = ContextMembers.Method(typeof(FrameStack), nameof(FrameStack.ArgumentNumber));
+    private static readonly MethodInfo ArgumentReference = ContextMembers.Method(typeof(FrameStack), nameof(FrameStack.ArgumentReference));
     private static readonly MethodInfo EnterSuspending = ContextMembers.Method(typeof(SuspendingImport), nameof(SuspendingImport.Enter));
     private static readonly MethodInfo ToParameter =
         ContextMembers.Method(typeof(ReferenceConversion), nameof(ReferenceConversion.ToParameter));
@@ -25,6 +28,7 @@ internal sealed class HostThunkEmitter(ILGenerator il, DelegateSignature signatu
     private readonly LocalBuilder _host = il.DeclareLocal(typeof(HostFunction));
     private readonly LocalBuilder _context = il.DeclareLocal(typeof(StoreContext));
     private readonly ValueSlots _resultSlots = new(il, type.ResultArray);
+    private readonly int[] _argumentSlots = SlotLayout.Of(type.ParameterArray);
 
     /// <summary>The body of <c>R CallHost(object host, …)</c>.</summary>
     public void EmitCall()
@@ -56,10 +60,18 @@ internal sealed class HostThunkEmitter(ILGenerator il, DelegateSignature signatu
         il.Emit(OpCodes.Stloc, _host);
         il.Emit(OpCodes.Ldarg_1);
         il.Emit(OpCodes.Stloc, _context);
-        var result = il.DeclareLocal(signature.Awaited);
-        il.Emit(OpCodes.Ldarg_2);
-        il.Emit(OpCodes.Stloc, result);
-        EmitStoreResults(result, 0);
+        if (signature.Completion is null)
+        {
+            var result = il.DeclareLocal(signature.Awaited);
+            il.Emit(OpCodes.Ldarg_2);
+            il.Emit(OpCodes.Stloc, result);
+            EmitStoreResults(result, 0);
+        }
+        else if (EmitComplete(() => il.Emit(OpCodes.Ldarg_2), EmitSavedArgument) is { } result)
+        {
+            EmitStoreResults(result, 0);
+        }
+
         il.Emit(OpCodes.Ret);
     }
 
@@ -74,12 +86,43 @@ internal sealed class HostThunkEmitter(ILGenerator il, DelegateSignature signatu
             il.Emit(OpCodes.Ldloca, result);
         il.Emit(OpCodes.Call, TryComplete(task.LocalType));
         il.Emit(OpCodes.Brfalse, suspended);
-        EmitReturn(result);
+        EmitReturn(signature.Completion is null ? result : EmitComplete(() => il.Emit(OpCodes.Ldloc, result!), EmitArgument));
 
         il.MarkLabel(suspended);
+        EmitSaveArguments();
         if (type.ResultArray.Length > 0)
             ClrTypes.EmitDefault(il, ClrTypes.ResultOf(type));
         il.Emit(OpCodes.Ret);
+    }
+
+    /// <summary>Keeps the arguments with the frames that are about to be saved.</summary>
+    private void EmitSaveArguments()
+    {
+        var parameters = type.ParameterArray;
+        if (parameters.Length == 0)
+            return;
+        var (numbers, references) = SlotLayout.Count(parameters);
+        var place = il.DeclareLocal(typeof(ulong).MakeByRefType());
+        il.Emit(OpCodes.Ldloc, _context);
+        il.Emit(OpCodes.Ldc_I4, numbers);
+        il.Emit(OpCodes.Ldc_I4, references);
+        il.Emit(OpCodes.Call, SaveArguments);
+        il.Emit(OpCodes.Stloc, place);
+        FrameEmission.EmitSaveValues(il, _context, place, [.. parameters.Select((parameter, i) => new Variable(parameter, null, i + 1))]);
+    }
+
+    /// <summary>Calls the second step as the current host function; the local with what it returned, null for nothing.</summary>
+    private LocalBuilder? EmitComplete(Action emitResult, Action<int> emitArgument)
+    {
+        il.Emit(OpCodes.Ldloc, _context);
+        il.Emit(OpCodes.Ldloc, _host);
+        il.Emit(OpCodes.Stfld, CurrentHost);
+        return EmitInvoke(Completion, signature.Completion!.Invoke, signature.Completion.TakesCaller, () =>
+        {
+            if (signature.Awaited != typeof(void))
+                emitResult();
+            EmitParameters(emitArgument);
+        });
     }
 
     private static MethodInfo TryComplete(Type task)
@@ -93,28 +136,30 @@ internal sealed class HostThunkEmitter(ILGenerator il, DelegateSignature signatu
     }
 
     /// <summary>Calls the delegate as the current host function; the local with what it returned, null for nothing.</summary>
-    private LocalBuilder? EmitInvoke()
+    private LocalBuilder? EmitInvoke() => EmitInvoke(Target, signature.Invoke, signature.TakesCaller, () =>
     {
-        var returned = signature.Invoke.ReturnType == typeof(void) ? null : il.DeclareLocal(signature.Invoke.ReturnType);
+        EmitParameters(EmitArgument);
+        if (signature.TakesCancellation)
+        {
+            il.Emit(OpCodes.Ldloc, _context);
+            il.Emit(OpCodes.Call, CancellationToken);
+        }
+    });
+
+    private LocalBuilder? EmitInvoke(FieldInfo target, MethodInfo invoke, bool takesCaller, Action emitArguments)
+    {
+        var returned = invoke.ReturnType == typeof(void) ? null : il.DeclareLocal(invoke.ReturnType);
         il.BeginExceptionBlock();
         il.Emit(OpCodes.Ldloc, _host);
-        il.Emit(OpCodes.Ldfld, Target);
-        if (signature.TakesCaller)
+        il.Emit(OpCodes.Ldfld, target);
+        if (takesCaller)
         {
             il.Emit(OpCodes.Ldloc, _host);
             il.Emit(OpCodes.Newobj, NewCaller);
         }
 
-        for (var i = 0; i < signature.Parameters.Length; i++)
-            EmitParameter(i);
-        if (signature.TakesCancellation)
-        {
-            il.Emit(OpCodes.Ldloc, _context);
-            il.Emit(OpCodes.Ldfld, CurrentFiber);
-            il.Emit(OpCodes.Call, CancellationToken);
-        }
-
-        il.Emit(OpCodes.Callvirt, signature.Invoke);
+        emitArguments();
+        il.Emit(OpCodes.Callvirt, invoke);
         if (returned is not null)
             il.Emit(OpCodes.Stloc, returned);
 
@@ -127,15 +172,31 @@ internal sealed class HostThunkEmitter(ILGenerator il, DelegateSignature signatu
         return returned;
     }
 
-    private void EmitParameter(int index)
+    /// <summary>Pushes the arguments as the delegates take them.</summary>
+    private void EmitParameters(Action<int> emitArgument)
     {
-        il.Emit(OpCodes.Ldarg, (short)(index + 1));
-        var wanted = signature.Parameters[index];
-        if (!type.ParameterArray[index].IsRef || wanted == typeof(object))
-            return;
-        il.Emit(OpCodes.Ldloc, _host);
-        il.Emit(OpCodes.Ldc_I4, index);
-        il.Emit(OpCodes.Call, ToParameter.MakeGenericMethod(wanted));
+        for (var i = 0; i < signature.Parameters.Length; i++)
+        {
+            emitArgument(i);
+            var wanted = signature.Parameters[i];
+            if (!type.ParameterArray[i].IsRef || wanted == typeof(object))
+                continue;
+            il.Emit(OpCodes.Ldloc, _host);
+            il.Emit(OpCodes.Ldc_I4, i);
+            il.Emit(OpCodes.Call, ToParameter.MakeGenericMethod(wanted));
+        }
+    }
+
+    private void EmitArgument(int index) => il.Emit(OpCodes.Ldarg, (short)(index + 1));
+
+    /// <summary>Pushes an argument that was kept with the frames.</summary>
+    private void EmitSavedArgument(int index)
+    {
+        var parameter = type.ParameterArray[index];
+        il.Emit(OpCodes.Ldarg_3);
+        il.Emit(OpCodes.Ldc_I4, _argumentSlots[index]);
+        il.Emit(OpCodes.Call, parameter.IsRef ? ArgumentReference : ArgumentNumber);
+        ClrTypes.EmitLoadIndirect(il, parameter);
     }
 
     /// <summary>Returns the first result and leaves the others in slots.</summary>

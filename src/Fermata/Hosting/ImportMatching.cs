@@ -18,13 +18,13 @@ internal static class ImportMatching
 
     private static bool Matches(Engine engine, ExternType expected, object value) => (expected, value) switch
     {
-        (FunctionType function, Delegate target) => DelegateSignature.OfImport(target.GetType()).FitsImport(function.Signature, engine.Types),
+        (FunctionType function, HostDefinition host) => host.Signature.FitsImport(function.Signature, engine.Types),
         _ => engine.Types.IsSubtype(TypeOf(engine, value), expected),
     };
 
     private static ExternType TypeOf(Engine engine, object value) => value switch
     {
-        Delegate target => TypeOf(engine.Types.Intern(DelegateSignature.OfImport(target.GetType()).NaturalType)),
+        HostDefinition host => TypeOf(engine.Types.Intern(host.Signature.NaturalType)),
         Function function => TypeOf(function.DefinedType),
         Memory memory => memory.Type,
         Table table => table.Type,

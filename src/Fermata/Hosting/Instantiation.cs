@@ -123,7 +123,7 @@ internal sealed class Instantiation
             switch (import.Kind)
             {
                 case ExternKind.Func:
-                    var function = imports[i] as Function ?? Bind(import, (Delegate)imports[i]);
+                    var function = imports[i] as Function ?? Bind(import, (HostDefinition)imports[i]);
                     _instance.SetImportedFunction(import.Index, function);
                     InstanceClass.Bind(_instance, ExternKind.Func, import.Index, function);
                     break;
@@ -143,10 +143,10 @@ internal sealed class Instantiation
         }
     }
 
-    private Function Bind(Import import, Delegate target)
+    private Function Bind(Import import, HostDefinition definition)
     {
         var name = $"{HostileText.Printable(import.Module)}.{HostileText.Printable(import.Name)}";
-        return Function.Bind(_store, _module.Types.FunctionTypes[import.Index], target, name, _instance);
+        return Function.Bind(_store, _module.Types.FunctionTypes[import.Index], definition, name, _instance, import.Index);
     }
 
     private void Allocate()

@@ -47,8 +47,30 @@ public sealed class Linker
     public Linker Define(string module, string name, Delegate function)
     {
         ArgumentNullException.ThrowIfNull(function);
-        DelegateSignature.OfImport(function.GetType());
-        return Add(module, name, function);
+        return Add(module, name, new HostDefinition(function));
+    }
+
+    /// <summary>Defines a suspending host function in two steps: one that may wait, and one that runs when the WebAssembly code goes on.</summary>
+    /// <remarks>
+    /// The second step runs as part of the call, on the store's turn and with the call's C stack in place: it is where a result is written through a pointer
+    /// that WebAssembly passed. What the first step does after an <c>await</c> runs anywhere, while other calls use the memory. If the task fails, the
+    /// second step does not run. Its return value is the result of the import.
+    /// </remarks>
+    /// <param name="module">The first part of the name.</param>
+    /// <param name="name">The second part of the name.</param>
+    /// <param name="begin">A delegate that returns a task, as <see cref="Define(string, string, Delegate)"/> takes it; the task's result may be of any type.</param>
+    /// <param name="complete">
+    /// A delegate that takes a <see cref="Caller"/>, if it wants, then the task's result, if it has one, and then the parameters of <paramref name="begin"/>, but for
+    /// <see cref="Caller"/> and <see cref="CancellationToken"/>, with the same types.
+    /// </param>
+    /// <exception cref="ArgumentException">
+    /// The name is defined already, the delegates do not fit together, or a parameter or result has a type that WebAssembly cannot pass.
+    /// </exception>
+    public Linker Define(string module, string name, Delegate begin, Delegate complete)
+    {
+        ArgumentNullException.ThrowIfNull(begin);
+        ArgumentNullException.ThrowIfNull(complete);
+        return Add(module, name, new HostDefinition(begin, complete));
     }
 
     /// <summary>Defines a function of a store.</summary>

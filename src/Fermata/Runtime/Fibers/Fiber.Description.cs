@@ -19,8 +19,8 @@ internal sealed partial class Fiber
         }
     }
 
-    /// <summary>What the fiber waits for, if it does: an import, an instruction, fuel, or its next turn.</summary>
-    public string WaitsFor => _yields ? "turn" : AwaitsFuel ? "fuel" : Pending?.Function?.Name ?? "memory.atomic.wait";
+    /// <summary>What a suspended fiber waits for: an import, an instruction, fuel, or its next turn.</summary>
+    public string WaitsFor => Suspension!.Name;
 
     /// <summary>What the fiber does. Told on the store's turn.</summary>
     public FiberInfo Describe()

@@ -9,20 +9,22 @@ internal sealed partial class Fiber
     private const int Running = (int)FiberState.Running;
 
     private int _state;
-    private bool _yields;
     private Action? _continuation;
 
-    /// <summary>Why it could not wait; null if it could.</summary>
-    private Exception? _failure;
+    /// <summary>Notes what the fiber, which is to be suspended, waits for.</summary>
+    public void Keep(Suspension suspension)
+    {
+        if (Suspension == suspension)
+            return;
+        Suspension?.Recycle();
+        Suspension = suspension;
+    }
 
-    /// <summary>Has the fiber, which is to be suspended, wait only for its next turn.</summary>
-    public void Yield() => _yields = true;
-
-    /// <summary>From now on the completion of the pending call or a cancellation, whichever is first, makes the fiber ready.</summary>
+    /// <summary>From now on the end of the wait or a cancellation, whichever is first, makes the fiber ready.</summary>
     public void Wait()
     {
         _waitsSince = Environment.TickCount64;
-        if (_yields)
+        if (Suspension is NextTurn)
         {
             _state = Queued;
             _scheduler.Enqueue(this);
@@ -41,13 +43,13 @@ internal sealed partial class Fiber
     {
         try
         {
-            Pending!.OnCompleted(continuation);
+            Suspension!.OnCompleted(continuation);
         }
 #pragma warning disable CA1031 // Whatever a task source of the host throws goes to the WebAssembly code.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            _failure = exception;
+            Suspension = new FailedWait(Suspension!, exception);
             Wake();
         }
     }
@@ -63,7 +65,7 @@ internal sealed partial class Fiber
             return false;
         try
         {
-            return Pending is null or { IsCompleted: true } || IsReadyAnyway();
+            return Suspension is null or { IsCompleted: true } || IsReadyAnyway();
         }
 #pragma warning disable CA1031 // A task source that does not even tell that: taking its result fails, at the call.
         catch (Exception)
@@ -75,12 +77,12 @@ internal sealed partial class Fiber
 
     private bool IsReadyAnyway()
     {
-        if (_yields || _failure is not null || _scheduler.IsEnding)
+        if (_scheduler.IsEnding)
             return true;
 
         // Woken in vain, or cancelled. What happened until now found the fiber queued and did not wake it again; what happens from now on does.
         Interlocked.Exchange(ref _state, Suspended);
-        return (Pending!.IsCompleted || _cancellationToken.IsCancellationRequested) && TryWake();
+        return (Suspension!.IsCompleted || _cancellationToken.IsCancellationRequested) && TryWake();
     }
 
     /// <summary>Called on the store's turn: puts the awaited values into the context's slots.</summary>
@@ -93,30 +95,17 @@ internal sealed partial class Fiber
             return new CallEndedException(_cancellationToken);
         }
 
-        if (_yields)
-        {
-            _yields = false;
-            return null;
-        }
-
-        var pending = Pending!;
-        if (_failure is { } failure)
-        {
-            // Its task is not awaited to the end.
-            Pending = null;
-            _failure = null;
-            return failure;
-        }
-
         try
         {
-            pending.TakeResult(context);
+            Suspension!.TakeResult(context, Frames);
+            Frames.DropArguments();
             return null;
         }
 #pragma warning disable CA1031 // Whatever the task failed with goes to the WebAssembly code.
         catch (Exception exception)
 #pragma warning restore CA1031
         {
+            Frames.DropArguments();
             return exception;
         }
     }
@@ -156,7 +145,7 @@ internal sealed partial class Fiber
         }
 
         // A task goes on; its continuation finds that the fiber, which ends now, is not suspended.
-        Pending!.Abandon();
+        Suspension!.Abandon();
         _scheduler.MakeReady(this);
     }
 

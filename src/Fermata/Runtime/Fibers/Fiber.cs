@@ -3,7 +3,7 @@ namespace Fermata.Runtime;
 /// <summary>The execution of one promising call, running or suspended.</summary>
 /// <remarks>
 /// What happens when: <see cref="Scheduler"/> starts a fiber or resumes it; generated code runs until it returns; if the context
-/// is then unwinding, the fiber keeps the saved frames and waits for <see cref="PendingCall"/>, else it is completed.
+/// is then unwinding, the fiber keeps the saved frames and waits for its <see cref="Suspension"/>, else it is completed.
 /// </remarks>
 internal sealed partial class Fiber(Scheduler scheduler)
 {
@@ -13,16 +13,13 @@ internal sealed partial class Fiber(Scheduler scheduler)
     public SlotValues? QueuedArguments;
 
     /// <summary>What the fiber waits for, or waited for last; null if nothing is known.</summary>
-    public PendingCall? Pending;
+    public Suspension? Suspension;
 
     /// <summary>The first of the slices of C stacks that belong to the fiber; null where no C stack is known.</summary>
     public StackSlice? StackSlices;
 
     /// <summary>Belongs to <see cref="FiberRegistry"/>.</summary>
     public int Place;
-
-    /// <summary>Whether what the fiber waits for is fuel and not the result of a call.</summary>
-    public bool AwaitsFuel;
 
     private readonly Scheduler _scheduler = scheduler;
     private ExecutionContext? _flow;
@@ -115,16 +112,10 @@ internal sealed partial class Fiber(Scheduler scheduler)
     {
         if (_cancellationToken.CanBeCanceled)
             return false;
-        if (Pending is not null)
-        {
-            Pending.Recycle();
-            Pending = null;
-        }
-
+        Suspension?.Recycle();
+        Suspension = null;
         Function = null!;
         _id = 0;
-        AwaitsFuel = false;
-        _yields = false;
         _flow = null;
         Frames.Reset();
         return true;

@@ -22,6 +22,11 @@ internal sealed class FrameStack
     private Segment[] _segments = [];
     private int _segmentCount;
 
+    // Where the arguments of the import are that suspended last.
+    private int _firstNumber;
+    private int _firstReference;
+    private int _argumentReferences;
+
     /// <summary>The instance of frames that do not say otherwise; null if each does.</summary>
     public Instance? Home { get; set; }
 
@@ -42,7 +47,7 @@ internal sealed class FrameStack
     {
         var numbers = context.SavedNumbers;
         var references = context.SavedReferences;
-        if (numbers.IsEmpty)
+        if (numbers.IsEmpty && references.IsEmpty)
             return;
 
         var (numberStart, referenceStart) = _segmentCount == 0 ? (0, 0) : _segments[_segmentCount - 1].End;
@@ -58,10 +63,34 @@ internal sealed class FrameStack
             references.CopyTo(_references.AsSpan(referenceStart));
         }
 
-        if (_segmentCount == _segments.Length)
-            Array.Resize(ref _segments, Math.Max(1, _segmentCount * 2));
-        _segments[_segmentCount++] = new Segment(Home!, numberStart, referenceStart, numberEnd, referenceEnd);
+        var arguments = context.SavedArguments;
+        (_firstNumber, _firstReference, _argumentReferences) = (numberStart, referenceStart, arguments.References);
+        numberStart += arguments.Numbers;
+
+        // A tail call of an import leaves arguments and no frame.
+        if (numberStart < numberEnd)
+        {
+            if (_segmentCount == _segments.Length)
+                Array.Resize(ref _segments, Math.Max(1, _segmentCount * 2));
+            _segments[_segmentCount++] = new Segment(Home!, numberStart, referenceStart + arguments.References, numberEnd, referenceEnd);
+        }
+
         context.ClearSaved();
+    }
+
+    /// <summary>A number among the arguments of the import that suspended.</summary>
+    public ref ulong ArgumentNumber(int slot) => ref _numbers[_firstNumber + slot];
+
+    /// <summary>A reference among the arguments of the import that suspended.</summary>
+    public ref object? ArgumentReference(int slot) => ref _references[_firstReference + slot];
+
+    /// <summary>Forgets the arguments of the import that suspended.</summary>
+    public void DropArguments()
+    {
+        if (_argumentReferences == 0)
+            return;
+        _references.AsSpan(_firstReference, _argumentReferences).Clear();
+        _argumentReferences = 0;
     }
 
     /// <summary>
@@ -95,7 +124,7 @@ internal sealed class FrameStack
                     form(instance, context, ref numbers, ref references, FrameHeader.Site(header));
                 }
 
-                if (context.Unwinding)
+                if (context.Suspension is not null)
                     return;
             }
             while (!segment.IsAtEnd);

@@ -6,6 +6,9 @@ internal sealed partial class Scheduler
     /// <summary>What the calls that run now, the innermost last, can be cancelled with.</summary>
     private readonly Stack<CancellationToken> _tokens = [];
 
+    /// <summary>What the innermost call that can be cancelled can be cancelled with.</summary>
+    public CancellationToken InnermostToken => _tokens.TryPeek(out var token) ? token : CancellationToken.None;
+
     private Timer? _timer;
     private int _isTimerSet;
     private volatile bool _isSliceOver;
@@ -13,27 +16,28 @@ internal sealed partial class Scheduler
     /// <summary>Has the code that runs look whether it is to stop. For any thread.</summary>
     public void Interrupt() => context.Interrupt();
 
-    /// <summary>Sees why code was stopped at its own request.</summary>
-    /// <returns>Whether it goes on at once.</returns>
-    private bool GoesOn() =>
-        (!context.TakeInterruption() || Look()) && (!context.Store.Engine.Options.UsesFuel || context.Fuel >= 0 || Refuel());
-
-    /// <summary>Looks what is wanted of the code that was interrupted.</summary>
-    /// <returns>Whether it goes on at once.</returns>
+    /// <summary>Looks why code was stopped at its own request, and what is wanted of it. If that is to wait, it is the context's suspension afterwards.</summary>
     /// <exception cref="OperationCanceledException">One of the calls that run was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The store is being disposed.</exception>
-    private bool Look()
+    /// <exception cref="TrapException">There is no more fuel.</exception>
+    private void Look()
+    {
+        if (context.TakeInterruption())
+            LookForRequests();
+        if (context.Suspension is null && context.Store.Engine.Options.UsesFuel && context.Fuel < 0)
+            Refuel();
+    }
+
+    private void LookForRequests()
     {
         ThrowIfCancelled();
         if (context.Store.IsDisposed)
             throw new StoreEndedException();
         if (!_isSliceOver)
-            return true;
+            return;
         _isSliceOver = false;
-        if (context.CurrentFiber is not { } fiber || _ready.IsEmpty)
-            return true;
-        fiber.Yield();
-        return false;
+        if (context.CurrentFiber is not null && !_ready.IsEmpty)
+            context.Suspension = NextTurn.Instance;
     }
 
     /// <exception cref="OperationCanceledException">One of the calls that run was cancelled; the outermost such, since that ends those inside it.</exception>

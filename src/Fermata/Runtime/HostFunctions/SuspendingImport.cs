@@ -4,11 +4,11 @@ namespace Fermata.Runtime;
 internal static class SuspendingImport
 {
     /// <summary>Begins the call of the delegate.</summary>
-    /// <exception cref="SuspendException">A call from here cannot be suspended. The delegate must not be called.</exception>
+    /// <exception cref="SuspendException">A call from here cannot be suspended, and the store asks for that. The delegate must not be called.</exception>
     public static StoreContext Enter(HostFunction function)
     {
         var context = function.Context;
-        if (context.CurrentFiber is null)
+        if (context.CurrentFiber is null && !context.Store.Options.CallsSuspendingImportsSynchronously)
             throw CannotSuspend(function, context.Barrier);
         context.CurrentHost = function;
         return context;
@@ -22,15 +22,15 @@ internal static class SuspendingImport
     /// <inheritdoc cref="TryComplete(HostFunction, Task)"/>
     public static bool TryComplete(HostFunction function, ValueTask task)
     {
-        if (task.IsCompleted && !function.AlwaysSuspend)
+        if (task.IsCompleted && !MustSuspend(function))
         {
             task.GetAwaiter().GetResult();
             return true;
         }
 
-        var pending = (PendingTask?)FindIdleCall(function) ?? new PendingTask(function);
-        pending.Task = task;
-        Suspend(function.Context, pending);
+        var suspension = FindIdle<TaskSuspension>(function) ?? new TaskSuspension(function);
+        suspension.Task = task;
+        function.Context.Suspension = suspension;
         return false;
     }
 
@@ -42,41 +42,30 @@ internal static class SuspendingImport
     /// <inheritdoc cref="TryComplete{T}(HostFunction, Task{T}, out T)"/>
     public static bool TryComplete<T>(HostFunction function, ValueTask<T> task, out T? result)
     {
-        if (task.IsCompleted && !function.AlwaysSuspend)
+        if (task.IsCompleted && !MustSuspend(function))
         {
             result = task.GetAwaiter().GetResult();
             return true;
         }
 
-        var pending = (PendingTask<T>?)FindIdleCall(function) ?? new PendingTask<T>(function);
-        pending.Task = task;
-        Suspend(function.Context, pending);
+        var suspension = FindIdle<TaskSuspension<T>>(function) ?? new TaskSuspension<T>(function);
+        suspension.Task = task;
+        function.Context.Suspension = suspension;
         result = default;
         return false;
     }
 
-    /// <summary>Has the fiber that runs wait.</summary>
-    public static void Suspend(StoreContext context, PendingCall pending)
-    {
-        var fiber = context.CurrentFiber!;
-        if (fiber.Pending != pending)
-            fiber.Pending = pending;
-        context.Unwinding = true;
-    }
+    /// <summary>Whether a call that is complete is suspended all the same.</summary>
+    private static bool MustSuspend(HostFunction function) => function.AlwaysSuspend && function.Context.CurrentFiber is not null;
 
-    /// <summary>The fiber's last pending call if it was of the same import, else one of the import's pool; null if there is none.</summary>
-    private static PendingCall? FindIdleCall(HostFunction function)
+    /// <summary>The fiber's last suspension if it was by the same import, else one of the import's pool; null if there is none.</summary>
+    /// <exception cref="SuspendException">There is no fiber, and the task is not complete.</exception>
+    private static T? FindIdle<T>(HostFunction function)
+        where T : ImportSuspension
     {
-        var fiber = function.Context.CurrentFiber!;
-        if (fiber.Pending is { } last)
-        {
-            if (last.Function == function)
-                return last;
-            fiber.Pending = null;
-            last.Recycle();
-        }
-
-        return function.IdleCalls.Take();
+        if (function.Context.CurrentFiber is not { } fiber)
+            throw CannotSuspend(function, function.Context.Barrier);
+        return fiber.Suspension is T last && last.Function == function ? last : (T?)function.IdleSuspensions.Take();
     }
 
     private static SuspendException CannotSuspend(HostFunction function, HostFunction? barrier) => barrier is null

@@ -15,6 +15,9 @@ internal sealed unsafe partial class StoreContext
     private int _referenceCount;
     private Instance? _lastInstance;
 
+    /// <summary>How much of what is saved, from the start, are the arguments of the import that suspended, and belongs to no frame.</summary>
+    internal (int Numbers, int References) SavedArguments { get; private set; }
+
     internal ReadOnlySpan<ulong> SavedNumbers => _numbers.AsSpan(0, NumberCount);
 
     internal ReadOnlySpan<object?> SavedReferences => _references.AsSpan(0, _referenceCount);
@@ -36,6 +39,26 @@ internal sealed unsafe partial class StoreContext
         return ref frame[1];
     }
 
+    /// <summary>
+    /// Called by the thunk of an import that suspends, before any frame is saved: makes room for its arguments and returns the place of the first number. All are to be
+    /// written, and references saved.
+    /// </summary>
+    internal ref ulong SaveArguments(int numbers, int references)
+    {
+        SavedArguments = (numbers, references);
+        var arguments = _top;
+        var end = arguments + numbers;
+        if (end > _limit || arguments is null)
+        {
+            MakeRoom(numbers);
+            arguments = _top;
+            end = arguments + numbers;
+        }
+
+        _top = end;
+        return ref *arguments;
+    }
+
     /// <summary>Called by generated code after <see cref="SaveFrame"/>, once for each live reference.</summary>
     internal void SaveReference(object? reference)
     {
@@ -54,6 +77,7 @@ internal sealed unsafe partial class StoreContext
             _referenceCount = 0;
         }
 
+        SavedArguments = default;
         _lastInstance = null;
     }
 

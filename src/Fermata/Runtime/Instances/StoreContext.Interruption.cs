@@ -28,6 +28,15 @@ internal sealed partial class StoreContext
     /// <summary>The instructions that code may still execute; generated code counts down.</summary>
     internal long Fuel;
 
+    /// <summary>Adds fuel for code that has none left.</summary>
+    /// <exception cref="TrapException">There still is none.</exception>
+    internal void AddFuel(long fuel)
+    {
+        Fuel = long.CreateSaturating((Int128)Fuel + fuel);
+        if (Fuel < 0)
+            Trap.OutOfFuel();
+    }
+
     /// <summary>Where code that is interrupted in a loop leaves the values of its frame.</summary>
     internal ulong[] StoppedNumbers = [];
 
@@ -41,8 +50,7 @@ internal sealed partial class StoreContext
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal void Stop(Instance instance, ulong header, int numbers, int references)
     {
-        IsStopped = true;
-        ForceSuspension();
+        Suspension = Relocation.Requested;
         ref var frame = ref SaveFrame(instance, header, numbers);
         StoppedNumbers.AsSpan(0, numbers).CopyTo(MemoryMarshal.CreateSpan(ref frame, numbers));
         foreach (ref var reference in StoppedReferences.AsSpan(0, references))
@@ -59,14 +67,6 @@ internal sealed partial class StoreContext
             StoppedNumbers = new ulong[numbers];
         if (references > StoppedReferences.Length)
             StoppedReferences = new object?[references];
-    }
-
-    /// <summary>Whether the stack was unwound where code is asked to stop.</summary>
-    internal bool TakeStop()
-    {
-        var isStopped = IsStopped;
-        IsStopped = false;
-        return isStopped;
     }
 
     /// <summary>Whether the code was interrupted; it no longer is afterwards.</summary>

@@ -33,7 +33,6 @@ internal sealed partial class StoreContext
         var hasRoom = (IsInterrupted || Fuel < 0) && NativeStack.Here(0).Start >= _stack.Limit + frame;
         if (!hasRoom && (!Store.Engine.Options.MovesStacks || !_stack.HasRoom(LeastRoom + frame)))
             Trap.StackExhausted();
-        IsStopped = true;
-        ForceSuspension();
+        Suspension = Relocation.Requested;
     }
 }

@@ -13,19 +13,16 @@ internal sealed partial class StoreContext
         ReserveSlots(FirstSlots);
     }
 
-    /// <summary>The flag that generated code tests after each call that may suspend.</summary>
-    internal bool Unwinding;
-
-    /// <summary>Whether the stack is unwound only to be resumed at once.</summary>
-    internal bool IsForced;
-
-    /// <summary>Whether the stack is unwound where code is asked to stop, and not in the middle of handing results over.</summary>
-    internal bool IsStopped;
+    /// <summary>Why the stack unwinds, and what for; null while it does not. Generated code tests it after each call that may suspend.</summary>
+    internal Suspension? Suspension;
 
     internal Store Store { get; }
 
     /// <summary>The fiber whose WebAssembly frames run now; null under a call that is not promising.</summary>
     internal Fiber? CurrentFiber;
+
+    /// <summary>What the innermost call that runs now can be cancelled with.</summary>
+    internal CancellationToken CancellationToken => CurrentFiber?.CancellationToken ?? Store.Scheduler.InnermostToken;
 
     /// <summary>The host function that runs now, innermost.</summary>
     internal HostFunction? CurrentHost;
@@ -35,15 +32,8 @@ internal sealed partial class StoreContext
 
     internal ShadowStacks ShadowStacks { get; }
 
-    /// <summary>
-    /// Has the stack unwound only to be looked at by the scheduler. Called by generated code too, under <see cref="EngineOptions.SuspendEverywhere"/>
-    /// with the results of a call in the slots.
-    /// </summary>
-    internal void ForceSuspension()
-    {
-        Unwinding = true;
-        IsForced = true;
-    }
+    /// <summary>Called by generated code under <see cref="EngineOptions.SuspendEverywhere"/>, with the results of a call in the slots.</summary>
+    internal void ForceSuspension() => Suspension = Relocation.Forced;
 
     /// <summary>What the call ended with whose frame is resumed, if that can catch it.</summary>
     internal Exception? PendingException;

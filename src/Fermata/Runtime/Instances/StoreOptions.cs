@@ -32,6 +32,13 @@ public sealed record class StoreOptions
     public bool AlwaysSuspend { get; init; }
 
     /// <summary>
+    /// Whether a suspending import is called also where its call cannot be suspended: under a call that is not promising, or with a host function in between. It
+    /// then works as long as its task is complete when it returns; if not, a <see cref="SuspendException"/> is raised at that point, and the task goes on by itself.
+    /// Default: false, as JSPI has it, where the exception is raised before the import is called.
+    /// </summary>
+    public bool CallsSuspendingImportsSynchronously { get; init; }
+
+    /// <summary>
     /// How long a promising call may run while other calls of the store wait for their turn; then it waits behind them, wherever it is. Takes an engine
     /// whose code is interruptible (<see cref="EngineOptions.IsInterruptible"/>). Default: <see cref="Timeout.InfiniteTimeSpan"/>, so that a call runs until
     /// it is suspended or ends.

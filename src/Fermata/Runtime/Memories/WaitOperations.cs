@@ -53,7 +53,7 @@ internal static unsafe class WaitOperations
             return (int)WaitResult.NotEqual;
         if (context.CurrentFiber is null)
             return (int)Block(context, queues, waiter, timeout);
-        SuspendingImport.Suspend(context, new PendingWait(context.Store.Scheduler.Turn, queues, waiter, timeout));
+        context.Suspension = new WaitSuspension(context.Store.Scheduler.Turn, queues, waiter, timeout);
         return 0;
     }
 

@@ -7,7 +7,7 @@ namespace Fermata.Runtime;
 internal static class ExceptionOperations
 {
     /// <summary>Whether WebAssembly code can catch it at all: it cannot catch traps, nor go on when its call is over.</summary>
-    public static bool IsCatchable(object exception) => exception is not (TrapException or CallEndedException or StoreEndedException);
+    public static bool IsCatchable(object exception) => exception is not (TrapException or CallEndedException or StoreEndedException or WasmExitException);
 
     /// <summary>Whether an exception is of this kind. One that is not from WebAssembly is of the store's host kind.</summary>
     public static bool HasTag(object exception, Tag tag) => exception is WasmException wasm

@@ -1,7 +1,9 @@
+using System.Runtime.CompilerServices;
+
 namespace Fermata.Runtime;
 
 /// <summary>A call of an import whose task has no result.</summary>
-internal sealed class PendingTask(HostFunction function) : PendingCall(function)
+internal sealed class TaskSuspension(HostFunction function) : ImportSuspension(function)
 {
     /// <summary>What is waited for.</summary>
     public ValueTask Task;
@@ -10,19 +12,18 @@ internal sealed class PendingTask(HostFunction function) : PendingCall(function)
 
     public override void OnCompleted(Action continuation) => Task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(continuation);
 
-    public override void TakeResult(StoreContext context)
+    public override void TakeResult(StoreContext context, FrameStack frames)
     {
         var task = Task;
         Task = default;
         task.GetAwaiter().GetResult();
+        Unsafe.As<ResultWriter<NoResult>?>(Function.Thunk.ResultWriter)?.Invoke(Function, context, default, frames);
     }
 }
 
 /// <summary>A call of an import whose task has a result.</summary>
-internal sealed class PendingTask<T>(HostFunction function) : PendingCall(function)
+internal sealed class TaskSuspension<T>(HostFunction function) : ImportSuspension(function)
 {
-    private readonly ResultWriter<T> _writer = (ResultWriter<T>)function.Thunk.ResultWriter!;
-
     /// <summary>What is waited for.</summary>
     public ValueTask<T> Task;
 
@@ -30,10 +31,12 @@ internal sealed class PendingTask<T>(HostFunction function) : PendingCall(functi
 
     public override void OnCompleted(Action continuation) => Task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(continuation);
 
-    public override void TakeResult(StoreContext context)
+    public override void TakeResult(StoreContext context, FrameStack frames)
     {
         var task = Task;
         Task = default;
-        _writer(Function!, context, task.GetAwaiter().GetResult());
+
+        // The thunk that made this object has a writer for what it awaits.
+        Unsafe.As<ResultWriter<T>>(Function.Thunk.ResultWriter!)(Function, context, task.GetAwaiter().GetResult(), frames);
     }
 }

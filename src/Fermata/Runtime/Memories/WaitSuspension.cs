@@ -8,23 +8,28 @@ namespace Fermata.Runtime;
 /// <param name="waiter">The waiter.</param>
 /// <param name="timeout">How long to wait at most, in nanoseconds; without end if negative.</param>
 [SuppressMessage("Design", "CA1001", Justification = "the timer is disposed when the wait ends, and it ends")]
-internal sealed class PendingWait(Turn turn, WaitQueues queues, Waiter waiter, long timeout) : PendingCall(null)
+internal sealed class WaitSuspension(Turn turn, WaitQueues queues, Waiter waiter, long timeout) : Suspension
 {
     private Action? _continuation;
     private Timer? _timer;
+
+    /// <summary>When the wait times out, in milliseconds of <see cref="Environment.TickCount64"/>; null if never.</summary>
+    public long? Deadline { get; } =
+        WaitOperations.Milliseconds(timeout) is var milliseconds && milliseconds == Timeout.Infinite ? null : Environment.TickCount64 + milliseconds;
+
+    public override string Name => "memory.atomic.wait";
 
     public override bool IsCompleted => waiter.HasEnded;
 
     public override void OnCompleted(Action continuation)
     {
         _continuation = continuation;
-        var milliseconds = WaitOperations.Milliseconds(timeout);
-        if (milliseconds != Timeout.Infinite)
-            _timer = new Timer(static wait => ((PendingWait)wait!).TimeOut(), this, milliseconds, Timeout.Infinite);
+        if (Deadline is { } deadline)
+            _timer = new Timer(static wait => ((WaitSuspension)wait!).TimeOut(), this, Math.Max(0, deadline - Environment.TickCount64), Timeout.Infinite);
         waiter.OnEnded(Resume);
     }
 
-    public override void TakeResult(StoreContext context) => context.Slots[0] = (uint)waiter.Result;
+    public override void TakeResult(StoreContext context, FrameStack frames) => context.Slots[0] = (uint)waiter.Result;
 
     public override void Abandon()
     {

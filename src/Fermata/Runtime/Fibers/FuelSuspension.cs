@@ -1,0 +1,23 @@
+namespace Fermata.Runtime;
+
+/// <summary>A call has no fuel left, and the host was asked for more.</summary>
+/// <param name="fuel">How much there is.</param>
+internal sealed class FuelSuspension(ValueTask<long> fuel) : Suspension
+{
+    private ValueTask<long> _fuel = fuel;
+
+    public override string Name => "fuel";
+
+    public override bool IsCompleted => _fuel.IsCompleted;
+
+    public override bool IsFatal => true;
+
+    public override void OnCompleted(Action continuation) => _fuel.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(continuation);
+
+    public override void TakeResult(StoreContext context, FrameStack frames)
+    {
+        var fuel = _fuel;
+        _fuel = default;
+        context.AddFuel(fuel.GetAwaiter().GetResult());
+    }
+}

@@ -1,0 +1,63 @@
+namespace Fermata.Runtime;
+
+/// <summary>What ends the run of a fiber: it is suspended, or its call is over.</summary>
+internal sealed partial class Scheduler
+{
+    private const int MostIdleFibers = 16;
+
+    /// <summary>Keeps the frames of a fiber, and what it waits for.</summary>
+    private void Suspend(Fiber fiber, bool isNested)
+    {
+        fiber.Keep(context.Suspension!);
+        context.Suspension = null;
+        fiber.Frames.Push(context);
+        context.ShadowStacks.Suspend(fiber, isNested);
+        fiber.Observation?.Suspend(fiber);
+    }
+
+    /// <summary>Ends a call whose results are in the slots.</summary>
+    private void Complete(Fiber fiber, bool isNested)
+    {
+        ShadowStacks.Check(fiber);
+        fiber.Completion.TakeResults(fiber.Function, context);
+        End(fiber, null, isNested);
+    }
+
+    private void Fail(Fiber fiber, Exception exception, bool isNested)
+    {
+        Abandon(fiber.Frames, exception);
+        exception = ForCaller(exception, isNested, fiber.CancellationToken);
+        fiber.Suspension?.Abandon();
+        fiber.Suspension = null;
+        fiber.Completion.TakeFailure(exception);
+        End(fiber, exception, isNested);
+    }
+
+    /// <summary>Drops the frames of a call that failed; a trap tells which they were.</summary>
+    private void Abandon(FrameStack frames, Exception exception)
+    {
+        context.Suspension?.Abandon();
+        context.Suspension = null;
+        context.ClearSaved();
+        var dropped = frames.Unwind();
+        (exception as TrapException)?.AppendFrames(dropped);
+    }
+
+    private void End(Fiber fiber, Exception? failure, bool isNested)
+    {
+        context.ShadowStacks.End(fiber, isNested);
+        context.Store.Resources.Release(StoreResource.Calls, 1);
+        fiber.End(failure);
+    }
+
+    /// <summary>Keeps a fiber that ended for another call.</summary>
+    private ICompletion Release(Fiber fiber)
+    {
+        var completion = fiber.TakeCompletion();
+        if (_idleFibers.Count < MostIdleFibers && fiber.TryReset())
+            _idleFibers.Push(fiber);
+        else
+            _fibers.Remove(fiber);
+        return completion;
+    }
+}

@@ -1,0 +1,67 @@
+using System.Runtime.ExceptionServices;
+
+namespace Fermata.Runtime;
+
+/// <summary>What resumes a fiber.</summary>
+internal sealed partial class Scheduler
+{
+    /// <summary>Puts what a fiber has waited for into the slots, with its C stacks in place.</summary>
+    /// <returns>What the wait failed with; null if there are results.</returns>
+    private Exception? TakeAwaited(Fiber fiber)
+    {
+        context.ShadowStacks.Resume(fiber);
+        var failure = fiber.TakeAwaited(context);
+        if (failure is not null && fiber.Suspension is { IsFatal: true })
+            ExceptionDispatchInfo.Throw(failure);
+        return failure;
+    }
+
+    /// <summary>Resumes frame after frame, with the results of the one before in the slots; true if none is left, false if the fiber is to wait.</summary>
+    /// <param name="frames">The frames.</param>
+    /// <param name="failure">What the call ended with that the newest frame waits for; null if it has results.</param>
+    private bool RunFrames(FrameStack frames, Exception? failure)
+    {
+        while (true)
+        {
+            if (failure is not null)
+            {
+                if (!ExceptionOperations.IsCatchable(failure) || !frames.UnwindToHandler())
+                    ExceptionDispatchInfo.Throw(failure);
+                context.PendingException = failure;
+                failure = null;
+            }
+            else if (context.Suspension is { } suspension)
+            {
+                if (suspension is not Relocation relocation)
+                    return false;
+                Relocate(frames, relocation);
+                if (context.Suspension is not null)
+                    return false;
+            }
+            else if (frames.IsEmpty)
+            {
+                return true;
+            }
+
+            try
+            {
+                frames.Resume(context);
+            }
+            catch (Exception exception) when (!frames.IsEmpty && ExceptionOperations.IsCatchable(exception))
+            {
+                failure = exception;
+            }
+        }
+    }
+
+    /// <summary>Takes the frames of a stack that is to go on at once, unless the fiber is told to wait on this occasion.</summary>
+    private void Relocate(FrameStack frames, Relocation relocation)
+    {
+        context.Suspension = null;
+        frames.Push(context);
+        if (frames.ByteLength > context.Store.Engine.Options.MaxStackBytes)
+            Trap.StackExhausted();
+        if (relocation == Relocation.Requested)
+            Look();
+    }
+}

@@ -1,0 +1,71 @@
+namespace Fermata.Runtime;
+
+/// <summary>Calls that may not suspend: they run to their end on the thread that makes them.</summary>
+internal sealed partial class Scheduler
+{
+    /// <summary>Runs a call that may not suspend. The turn is held, the arguments are in the context's slots; so are the results afterwards.</summary>
+    /// <param name="function">A function.</param>
+    /// <param name="token">Ends the call with <see cref="OperationCanceledException"/>.</param>
+    public void Invoke(Function function, CancellationToken token)
+    {
+        using var cancellation = Watch(token);
+        var scope = new EntryScope(context, fiber: null, barrier: context.CurrentHost);
+        var hasReturned = false;
+        if (!scope.IsNested)
+            context.ShadowStacks.Enter();
+        try
+        {
+            context.Stack = NativeStack.Here(context.Store.Engine.Options.MaxNativeStackBytes);
+            RunToEnd(function);
+            hasReturned = true;
+        }
+        catch (Exception exception) when (ForCaller(exception, scope.IsNested, token) is var seen && seen != exception)
+        {
+            throw seen;
+        }
+        finally
+        {
+            if (!hasReturned && !scope.IsNested)
+                context.ShadowStacks.Abort();
+            scope.Dispose();
+        }
+    }
+
+    /// <summary>Runs a function for the engine itself while a fiber starts: it may not suspend, and leaves what is in the context's slots alone.</summary>
+    /// <param name="function">A function of numbers.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <returns>Its first result; something if it has none.</returns>
+    public ulong Call(Function function, ReadOnlySpan<ulong> arguments)
+    {
+        var slots = context.Values.Copy();
+        var scope = new EntryScope(context, fiber: null, barrier: context.Barrier);
+        try
+        {
+            arguments.CopyTo(context.Slots);
+            RunToEnd(function);
+            return context.Slots[0];
+        }
+        finally
+        {
+            scope.Dispose();
+            slots.Load(context);
+        }
+    }
+
+    /// <summary>Runs a function without a fiber.</summary>
+    private void RunToEnd(Function function)
+    {
+        FrameStack? frames = null;
+        try
+        {
+            function.Enter(context);
+            if (context.Suspension is not null)
+                RunFrames(frames = new FrameStack(), null);
+        }
+        catch (TrapException trap) when (frames is not null)
+        {
+            Abandon(frames, trap);
+            throw;
+        }
+    }
+}
