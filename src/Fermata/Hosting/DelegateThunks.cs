@@ -46,7 +46,7 @@ internal sealed class DelegateThunks(ThunkAssembly visible)
             [typeof(object), .. ClrTypes.ParametersOf(type)],
             il => new HostThunkEmitter(il, signature, type).EmitCall());
         if (!signature.IsAsync || (signature.Awaited == typeof(void) && signature.Completion is null))
-            return new HostThunk(code, null);
+            return new HostThunk(code, null, signature.IsAsync);
 
         var awaited = signature.Awaited == typeof(void) ? typeof(NoResult) : signature.Awaited;
         var writer = assembly.DefineMethod(
@@ -54,7 +54,7 @@ internal sealed class DelegateThunks(ThunkAssembly visible)
             typeof(void),
             [typeof(HostFunction), typeof(StoreContext), awaited, typeof(FrameStack)],
             il => new HostThunkEmitter(il, signature, type).EmitResultWriter());
-        return new HostThunk(code, writer.CreateDelegate(typeof(ResultWriter<>).MakeGenericType(awaited)));
+        return new HostThunk(code, writer.CreateDelegate(typeof(ResultWriter<>).MakeGenericType(awaited)), IsSuspending: true);
     }
 
     private ExportThunk MakeExport(DelegateSignature signature, FuncType type)

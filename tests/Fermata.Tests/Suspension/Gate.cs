@@ -23,6 +23,9 @@ public sealed class Gate
 
     public void Open(int value) => End(source => source.SetResult(value));
 
+    /// <summary>Opens the gate with the context of this thread as it is.</summary>
+    public void OpenHere(int value) => Settle(source => source.SetResult(value));
+
     public void Fail(Exception exception) => End(source => source.SetException(exception));
 
     public void Cancel() => End(source => source.SetCanceled());
@@ -32,6 +35,11 @@ public sealed class Gate
         // A thread with a context does not run the continuations of the tasks that it completes; it has them run by the pool.
         // Without the one of the test framework all happens on the thread of the test, one thing after another.
         SynchronizationContext.SetSynchronizationContext(null);
+        Settle(outcome);
+    }
+
+    private void Settle(Action<TaskCompletionSource<int>> outcome)
+    {
         TaskCompletionSource<int>[] waiting;
         lock (_waiting)
         {

@@ -206,4 +206,44 @@ public sealed class HostFrameTests : IDisposable
         _guest.Open(0, 9);
         Assert.Equal(9, task.Completed());
     }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task AHostFunctionThatBlocksForACallOfItsStoreIsTold(bool waits)
+    {
+        _guest.Linker.Define("env", "block", (Caller caller) =>
+        {
+            var call = caller.GetFunction("inner")!.As<Func<Task<int>>>()();
+            if (waits)
+                call.Wait();
+            return call.Result;
+        });
+        var instance = _guest.Instantiate("""
+            (import "env" "block" (func $block (result i32)))
+            (func (export "inner") (result i32) (call $wait (i32.const 1)))
+            (func (export "f") (result i32) (call $block))
+            """);
+        var exception = await Assert.ThrowsAsync<TaskSchedulerException>(() => instance.GetFunction<Func<Task<int>>>("f")().InTime());
+        var reason = Assert.IsType<InvalidOperationException>(exception.InnerException);
+        Assert.Contains("cannot go on before the function has returned", reason.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AHostFunctionMayStartACallAndLeaveItToOthers()
+    {
+        var started = new List<Task<int>>();
+        _guest.Linker.Define("env", "start", (Caller caller, int gate) => started.Add(caller.GetFunction("inner")!.As<Func<int, Task<int>>>()(gate)));
+        var f = _guest.Instantiate("""
+            (import "env" "start" (func $start (param i32)))
+            (func (export "inner") (param i32) (result i32) (call $wait (local.get 0)))
+            (func (export "f") (call $start (i32.const 1)) (call $start (i32.const 2)))
+            """).GetFunction<Action>("f");
+        f();
+        Assert.All(started, task => Assert.False(task.IsCompleted));
+        _guest.Open(1, 42);
+        _guest.Gate(2).Fail(new FormatException());
+        Assert.Equal(42, started[0].Completed());
+        started[1].Failed<FormatException>();
+    }
 }

@@ -68,10 +68,10 @@ public sealed class TwoStepImportTests : IDisposable
     [Fact]
     public void ATaskWithoutResultIsCompletedToo()
     {
-        var gate = new TaskCompletionSource();
+        var (gate, second) = (new TaskCompletionSource(), new TaskCompletionSource());
         var seen = new List<string>();
         _guest.Linker.Define("env", "f", (int number) => (Task)gate.Task, (int number) => seen.Add($"{number}"));
-        _guest.Linker.Define("env", "g", (int number) => new ValueTask(gate.Task), (Caller caller, int number) => seen.Add($"{caller.Instance is not null} {number}"));
+        _guest.Linker.Define("env", "g", (int number) => new ValueTask(second.Task), (Caller caller, int number) => seen.Add($"{caller.Instance is not null} {number}"));
         var f = _guest.Instantiate("""
             (import "env" "f" (func $f (param i32)))
             (import "env" "g" (func $g (param i32)))
@@ -80,6 +80,7 @@ public sealed class TwoStepImportTests : IDisposable
         var task = f(1);
         Assert.Empty(seen);
         Complete(gate.SetResult);
+        Complete(second.SetResult);
         Assert.True(task.IsCompletedSuccessfully);
         Assert.Equal(["1", "True 2"], seen);
     }
@@ -188,9 +189,9 @@ public sealed class TwoStepImportTests : IDisposable
     [Fact]
     public void TheSecondStepMayCallBackButNothingSuspendsBeneathIt()
     {
-        var gate = new TaskCompletionSource<int>();
+        var (gate, second) = (new TaskCompletionSource<int>(), new TaskCompletionSource<int>());
         _guest.Linker.Define("env", "f", () => gate.Task, (Caller caller, int result) => caller.GetFunction("twice")!.As<Func<int, int>>()(result));
-        _guest.Linker.Define("env", "g", () => gate.Task, (Caller caller, int result) => caller.GetFunction("f")!.As<Func<int>>()());
+        _guest.Linker.Define("env", "g", () => second.Task, (Caller caller, int result) => caller.GetFunction("f")!.As<Func<int>>()());
         var instance = _guest.Instantiate("""
             (import "env" "f" (func $f (result i32)))
             (import "env" "g" (func $g (result i32)))
@@ -201,6 +202,7 @@ public sealed class TwoStepImportTests : IDisposable
         var f = instance.GetFunction<Func<Task<int>>>("f")();
         var g = instance.GetFunction<Func<Task<int>>>("g")();
         Complete(() => gate.SetResult(21));
+        Complete(() => second.SetResult(21));
         Assert.Equal(42, f.Completed());
         var exception = Assert.IsType<SuspendException>(g.Exception!.InnerException);
         Assert.Equal("env.g", exception.HostFunction);

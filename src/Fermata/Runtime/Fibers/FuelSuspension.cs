@@ -1,8 +1,9 @@
 namespace Fermata.Runtime;
 
 /// <summary>A call has no fuel left, and the host was asked for more.</summary>
+/// <param name="scheduler">The scheduler of the store.</param>
 /// <param name="fuel">How much there is.</param>
-internal sealed class FuelSuspension(ValueTask<long> fuel) : Suspension
+internal sealed class FuelSuspension(Scheduler scheduler, ValueTask<long> fuel) : Suspension
 {
     private ValueTask<long> _fuel = fuel;
 
@@ -12,7 +13,7 @@ internal sealed class FuelSuspension(ValueTask<long> fuel) : Suspension
 
     public override bool IsFatal => true;
 
-    public override void OnCompleted(Action continuation) => _fuel.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(continuation);
+    public override void OnCompleted(Action continuation) => Continuation.OnCompleted(scheduler, ref _fuel, continuation);
 
     public override void TakeResult(StoreContext context, FrameStack frames)
     {

@@ -33,6 +33,7 @@ internal sealed class PromisingCall<T> : TaskCompletionSource<T>, ICompletion
         var fiber = hasTurn ? scheduler.TakeFiber() : new Fiber(scheduler);
         var call = new PromisingCall<T>(reader, new FiberReference(fiber));
         fiber.Begin(function, call, cancellationToken);
+        var isUnderPlainHost = store.Context.CurrentHost is { Thunk.IsSuspending: false } && scheduler.Turn.IsMine;
         if (hasTurn)
         {
             scheduler.Start(fiber);
@@ -43,7 +44,7 @@ internal sealed class PromisingCall<T> : TaskCompletionSource<T>, ICompletion
             scheduler.Enqueue(fiber);
         }
 
-        return call.Task;
+        return isUnderPlainHost && !call.Task.IsCompleted ? scheduler.Guard.Guard(call.Task, cancellationToken) : call.Task;
     }
 
     /// <summary>Why the store may not have another call; null if it may. The turn is then given back.</summary>

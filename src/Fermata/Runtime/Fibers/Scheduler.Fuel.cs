@@ -19,7 +19,7 @@ internal sealed partial class Scheduler
         if (fuel.IsCompleted && !context.Store.Options.AlwaysSuspend)
             context.AddFuel(fuel.GetAwaiter().GetResult());
         else
-            context.Suspension = new FuelSuspension(fuel);
+            context.Suspension = new FuelSuspension(this, fuel);
     }
 
     /// <summary>Calls the source as a host function, which it is to code that it calls.</summary>

@@ -85,9 +85,9 @@ internal sealed partial class Scheduler
     }
 
     /// <summary>Adds to what waits for the turn, and sees to it that what has it now gives it up in time.</summary>
-    private void AddReady(object item)
+    private void AddReady(object item, bool isUrgent = false)
     {
-        _ready.Enqueue(item);
+        _ready.Enqueue(item, isUrgent);
         LimitSlice();
     }
 

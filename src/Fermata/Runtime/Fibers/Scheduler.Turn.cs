@@ -7,13 +7,35 @@ internal sealed partial class Scheduler
 
     public Turn Turn { get; } = new();
 
+    /// <summary>For the tasks of calls that synchronous host functions start.</summary>
+    public TurnGuard Guard => field ??= new TurnGuard(Turn);
+
+    private readonly SynchronizationContext? _home = context.Store.Options.SynchronizationContext;
+
+    /// <summary>The thread that runs what was posted to <see cref="_home"/>; 0 if none does.</summary>
+    private int _homeThread;
+
+    /// <summary>Whether tasks may be completed where their continuations would not be run on the spot.</summary>
+    public bool MeetsContexts { get; private set; } = context.Store.Options.SynchronizationContext is not null;
+
+    /// <summary>Whether fibers may run on this thread.</summary>
+    private bool IsAtHome => _home is null || SynchronizationContext.Current == _home || _homeThread == Environment.CurrentManagedThreadId;
+
+    /// <summary>Takes the turn for a promising call that starts here and now, if it is free or this thread's already.</summary>
+    public bool TryEnterToStart()
+    {
+        if (!MeetsContexts && Continuation.IsContextCurrent)
+            MeetsContexts = true;
+        return IsAtHome && Turn.TryEnter();
+    }
+
     /// <summary>Takes the turn, waiting for it if another thread has it.</summary>
     public void EnterTurn()
     {
         if (Turn.TryEnter())
             return;
         using var request = new TurnRequest();
-        AddReady(request);
+        AddReady(request, isUrgent: _home is not null);
 
         // No code of callers in here: it might want the turn too, and find that it was given to this request, to which this thread must return first.
         Drain(publishesHere: false);
@@ -30,7 +52,7 @@ internal sealed partial class Scheduler
     /// <summary>Called when what the fiber waits for has happened, on any thread.</summary>
     public void MakeReady(Fiber fiber)
     {
-        if (_ready.IsEmpty && Turn.TryEnterFromOutside())
+        if (_ready.IsEmpty && IsAtHome && Turn.TryEnterFromOutside())
         {
             RunReady(fiber, publishesHere: true);
             if (!_ready.IsEmpty)
@@ -42,15 +64,51 @@ internal sealed partial class Scheduler
         Drain();
     }
 
-    private void ScheduleDrain() => ThreadPool.UnsafeQueueUserWorkItem(static scheduler => scheduler.Drain(), this, preferLocal: false);
+    /// <summary>Has what is ready run when this thread has done what it does.</summary>
+    private void ScheduleDrain()
+    {
+        if (_home is null)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(static scheduler => scheduler.Drain(), this, preferLocal: false);
+            return;
+        }
+
+        // A thread that waits for the turn may be the one of the context.
+        if (_ready.HasUrgent)
+            Drain();
+        if (!_ready.IsEmpty)
+            _home.Post(static scheduler => ((Scheduler)scheduler!).DrainAtHome(), this);
+    }
+
+    private void DrainAtHome()
+    {
+        var outer = _homeThread;
+        _homeThread = Environment.CurrentManagedThreadId;
+        try
+        {
+            Drain();
+        }
+        finally
+        {
+            _homeThread = outer;
+        }
+    }
 
     /// <summary>Runs what is ready while the turn is free.</summary>
     /// <param name="publishesHere">Whether the code that waits for calls that end may run on this thread; else it runs on one of the pool.</param>
     private void Drain(bool publishesHere = true)
     {
-        while (!_ready.IsEmpty && Turn.TryEnterFromOutside())
+        while (!_ready.IsEmpty)
         {
-            if (!_ready.TryDequeue(out var next))
+            if (!_ready.HasUrgent && !IsAtHome)
+            {
+                ScheduleDrain();
+                return;
+            }
+
+            if (!Turn.TryEnterFromOutside())
+                return;
+            if (!_ready.TryDequeue(out var next, onlyUrgent: !IsAtHome))
             {
                 Turn.Leave();
                 continue;

@@ -52,7 +52,7 @@ internal sealed class HostFunction
 
     /// <summary>Host code that WebAssembly does not call, and that stands in the way of suspensions all the same.</summary>
     public HostFunction(Store store, string name, Delegate target)
-        : this(store, store.Engine.Types.Intern(new FuncType([], [])), new HostThunk(0, null), target, null, name, null, -1)
+        : this(store, store.Engine.Types.Intern(new FuncType([], [])), new HostThunk(0, null, IsSuspending: true), target, null, name, null, -1)
     {
     }
 

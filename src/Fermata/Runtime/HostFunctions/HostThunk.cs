@@ -5,4 +5,5 @@ namespace Fermata.Runtime;
 /// <param name="ResultWriter">
 /// For a delegate that returns a task with a result: a <see cref="ResultWriter{T}"/>. Null otherwise.
 /// </param>
-internal sealed record HostThunk(nint Code, Delegate? ResultWriter);
+/// <param name="IsSuspending">Whether the delegate returns a task that is waited for.</param>
+internal sealed record HostThunk(nint Code, Delegate? ResultWriter, bool IsSuspending);

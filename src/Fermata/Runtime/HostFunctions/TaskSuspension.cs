@@ -10,7 +10,7 @@ internal sealed class TaskSuspension(HostFunction function) : ImportSuspension(f
 
     public override bool IsCompleted => Task.IsCompleted;
 
-    public override void OnCompleted(Action continuation) => Task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(continuation);
+    public override void OnCompleted(Action continuation) => Continuation.OnCompleted(Function.Store.Scheduler, ref Task, continuation);
 
     public override void TakeResult(StoreContext context, FrameStack frames)
     {
@@ -29,7 +29,7 @@ internal sealed class TaskSuspension<T>(HostFunction function) : ImportSuspensio
 
     public override bool IsCompleted => Task.IsCompleted;
 
-    public override void OnCompleted(Action continuation) => Task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(continuation);
+    public override void OnCompleted(Action continuation) => Continuation.OnCompleted(Function.Store.Scheduler, ref Task, continuation);
 
     public override void TakeResult(StoreContext context, FrameStack frames)
     {

@@ -39,6 +39,13 @@ public sealed record class StoreOptions
     public bool CallsSuspendingImportsSynchronously { get; init; }
 
     /// <summary>
+    /// Where promising calls run, and so the host functions that they call: each start and each continuation is posted there, in the order in which they became
+    /// ready, unless it is made there. For hosts whose functions belong to one thread, as those of a user interface do. A call that is not promising runs on
+    /// the thread that makes it. Default: null, so that a call starts where it is made and goes on where its wait ends.
+    /// </summary>
+    public SynchronizationContext? SynchronizationContext { get; init; }
+
+    /// <summary>
     /// How long a promising call may run while other calls of the store wait for their turn; then it waits behind them, wherever it is. Takes an engine
     /// whose code is interruptible (<see cref="EngineOptions.IsInterruptible"/>). Default: <see cref="Timeout.InfiniteTimeSpan"/>, so that a call runs until
     /// it is suspended or ends.

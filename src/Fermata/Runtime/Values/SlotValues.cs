@@ -17,7 +17,7 @@ internal sealed class SlotValues
     public static SlotValues ForArguments(Function function)
     {
         var store = function.Store;
-        if (store.Scheduler.Turn.TryEnter())
+        if (store.Scheduler.TryEnterToStart())
             return store.Context.Values;
         var (numbers, references) = SlotLayout.Count(function.Type.ParameterArray);
         return new SlotValues(new ulong[numbers], new object?[references]);
