@@ -1,8 +1,8 @@
 namespace Fermata.Samples;
 
 /// <summary>
-/// Sample 03 again; here the host takes each call's part of the C stack away while the call waits. It uses nothing that other engines
-/// do not have, at the price of a copy for every wait and a small module around it (around-wait.wat).
+/// Sample 03 again; here the host takes each call's part of the C stack away while the call waits, at the price of a copy for every wait. The import has two
+/// steps: what has to happen right before the call goes on, while nothing else can run on the instance, is the second one.
 /// </summary>
 public static class SimpleFix
 {
@@ -13,16 +13,17 @@ public static class SimpleFix
         var linker = new Linker(engine);
         console.DefineLog(linker);
         var calls = new InterleavedCalls(console);
-
-        // To the module in between, a slice of the stack is an externref.
         CStack? stack = null;
-        linker.Define("host", "waitForGate", calls.WaitForGate);
-        linker.Define("host", "saveStack", () => stack!.TakeAway());
-        linker.Define("host", "restoreStack", (CStack.Slice slice) => stack!.PutBack(slice));
-        var aroundWait = linker.Instantiate(store, Module.LoadFile(engine, SampleFiles.PathOf("04-simple-fix/around-wait.wasm")));
-
-        // Its waitForGate is the one that the program imports. A wait suspends both instances as if they were one.
-        linker.DefineInstance("env", aroundWait);
+        linker.Define(
+            "env",
+            "waitForGate",
+            async (int gate) =>
+            {
+                var slice = stack!.TakeAway();
+                await calls.WaitForGate(gate);
+                return slice;
+            },
+            (CStack.Slice slice, int gate) => stack!.PutBack(slice));
         var guest = linker.Instantiate(store, Module.LoadFile(engine, SampleFiles.PathOf("03-reentrancy-trouble/reentrancy.wasm")));
         stack = new CStack(guest);
         await calls.RunAsync(guest);

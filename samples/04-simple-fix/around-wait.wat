@@ -1,7 +1,7 @@
-;; Stands between the program of sample 03 and its host. The wait of the program is the same; the host
-;; is called immediately before and after it, while nothing else can run on the instance. If the host
-;; restored the stack as the last step of its async function instead, another call could be resumed in
-;; the short time between that and the resumption of this one.
+;; For engines without imports in two steps; only `npm run verify` uses it, in V8. It stands between the program of
+;; sample 03 and its host. The wait of the program is the same; the host is called immediately before and after it,
+;; while nothing else can run on the instance. If the host restored the stack as the last step of its async function
+;; instead, another call could be resumed in the short time between that and the resumption of this one.
 (module $around_wait
   (import "host" "waitForGate" (func $wait_for_gate (param $gate i32)))
   (import "host" "saveStack" (func $save_stack (result externref)))

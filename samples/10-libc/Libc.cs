@@ -1,6 +1,6 @@
 namespace Fermata.Samples;
 
-/// <summary>The host of weather.c: a C program with a main, which prints with printf and waits in the middle.</summary>
+/// <summary>The host of weather.c: a C program with a main, which prints with printf, waits in the middle, and exits.</summary>
 public static class Libc
 {
     private static readonly Dictionary<string, int> Temperatures = new() { ["Oslo"] = -4, ["Lisbon"] = 17, ["Nairobi"] = 24, ["Reykjavik"] = 2 };
@@ -19,9 +19,16 @@ public static class Libc
             return Temperatures[city];
         });
 
-        var instance = linker.Instantiate(store, Module.LoadFile(engine, SampleFiles.PathOf("10-libc/weather.wasm")));
-        var main = instance.GetFunction<Func<Task>>("_start");
-        await main();
-        console.Host("main has returned");
+        linker.Define("env", "logCaught", () => console.Host("the exit was caught"));
+        linker.DefineInstance("program", linker.Instantiate(store, Module.LoadFile(engine, SampleFiles.PathOf("10-libc/weather.wasm"))));
+        var run = linker.Instantiate(store, Module.LoadFile(engine, SampleFiles.PathOf("10-libc/cautious.wasm"))).GetFunction<Func<Task>>("run");
+        try
+        {
+            await run();
+        }
+        catch (WasmExitException exit)
+        {
+            console.Host($"the program has ended with exit code {exit.ExitCode}");
+        }
     }
 }

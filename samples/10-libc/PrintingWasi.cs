@@ -34,6 +34,6 @@ public sealed class PrintingWasi(SampleConsole console)
         });
         linker.Define("wasi_snapshot_preview1", "fd_seek", (int file, long offset, int origin, int position) => NotSeekable);
         linker.Define("wasi_snapshot_preview1", "fd_close", (int file) => Success);
-        linker.Define("wasi_snapshot_preview1", "proc_exit", void (int code) => throw new InvalidOperationException($"The program ended with exit code {code}."));
+        linker.Define("wasi_snapshot_preview1", "proc_exit", void (int code) => throw new WasmExitException(code));
     }
 }

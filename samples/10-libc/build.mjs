@@ -1,3 +1,4 @@
-import { compileWasi } from '../toolchain.mjs';
+import { assemble, compileWasi } from '../toolchain.mjs';
 
 await compileWasi(import.meta.dirname, 'weather.c', 'weather.wasm');
+assemble(import.meta.dirname, 'cautious.wat', 'cautious.wasm');

@@ -5,7 +5,7 @@ using Fermata.Samples;
 if (args.Contains("--help"))
 {
     Console.WriteLine("""
-        Runs the ten sample programs and compares what they print with their expected.txt.
+        Runs the eleven sample programs and compares what they print with their expected.txt.
 
         Usage: dotnet run --project samples/Tour [-- NUMBER ...]
 

@@ -1,6 +1,6 @@
 namespace Fermata.Samples;
 
-/// <summary>One of the ten programs.</summary>
+/// <summary>One of the eleven programs.</summary>
 /// <param name="Name">The name of its folder.</param>
 /// <param name="Explanation">What it shows.</param>
 /// <param name="RunAsync">Its host.</param>
@@ -18,7 +18,8 @@ public sealed record Sample(string Name, string Explanation, Func<SampleConsole,
         new("07-host-frame", "The host makes that call instead. It works, until the function has to wait.", HostFrame.RunAsync),
         new("08-counting-arguments", "A few lines of WebAssembly text tell how many arguments a pointer takes. No host in between: it may wait.", CountingArguments.RunAsync),
         new("09-clang-intrinsic", "The same question asked in C, with a builtin of clang.", ClangIntrinsic.RunAsync),
-        new("10-libc", "Standard C with printf, malloc and qsort, which waits in the middle.", Libc.RunAsync),
+        new("10-libc", "Standard C with printf, malloc and qsort, which waits in the middle, and exits: nothing can catch that.", Libc.RunAsync),
+        new("11-two-steps", "200 calls wait, and each gets its result through a pointer to its own C stack.", TwoSteps.RunAsync),
     ];
 
     /// <summary>Exactly what a run prints.</summary>

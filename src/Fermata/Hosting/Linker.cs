@@ -27,6 +27,10 @@ public sealed class Linker
     public bool AllowRedefinition { get; set; }
 
     /// <summary>Defines a host function.</summary>
+    /// <remarks>
+    /// A suspending one must not write to memory after an <c>await</c>: it may run on any thread then, while other calls use the memory, and what a pointer to the C stack
+    /// points to belongs to one of them. <see cref="Define(string, string, Delegate, Delegate)"/> is for that.
+    /// </remarks>
     /// <param name="module">The first part of the name.</param>
     /// <param name="name">The second part of the name.</param>
     /// <param name="function">

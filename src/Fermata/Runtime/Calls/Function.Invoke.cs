@@ -48,7 +48,7 @@ public sealed partial class Function
     /// <remarks>
     /// The function runs on this thread until it is suspended for the first time or ends; a call that never suspends returns a
     /// completed task. If another thread runs code of the store, the call starts later, on any thread. After a suspension it goes on on
-    /// the thread that completed the awaited task.
+    /// the thread that completed the awaited task, or where <see cref="StoreOptions.SynchronizationContext"/> says.
     /// </remarks>
     /// <param name="arguments">A value for each parameter.</param>
     /// <returns>
