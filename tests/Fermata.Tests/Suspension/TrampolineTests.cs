@@ -25,6 +25,7 @@ public sealed class TrampolineTests : IDisposable
         Assert.Equal($"env.{name}", error.HostFunction);
         Assert.Equal(isTrampoline, error.Message.Contains("-fwasm-exceptions", StringComparison.Ordinal));
         Assert.Equal(isTrampoline, error.Message.Contains("__builtin_wasm_test_function_pointer_signature", StringComparison.Ordinal));
+        Assert.Equal(isTrampoline, error.Message.Contains("EngineOptions.AllowsFunctionPointerCasts", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -15,7 +15,8 @@ internal static class Trampoline
         return Array.Exists(Prefixes, prefix => field.StartsWith(prefix, StringComparison.Ordinal))
             || field.Contains("trampoline", StringComparison.OrdinalIgnoreCase)
             ? " It looks like a trampoline of a C toolchain. Compile the module so that it needs none: C++ exceptions with -fwasm-exceptions, " +
-              "setjmp with -sSUPPORT_LONGJMP=wasm, casts of function pointers with __builtin_wasm_test_function_pointer_signature."
+              "setjmp with -sSUPPORT_LONGJMP=wasm, casts of function pointers with __builtin_wasm_test_function_pointer_signature, or with plain indirect calls and " +
+              $"{nameof(EngineOptions)}.{nameof(EngineOptions.AllowsFunctionPointerCasts)}."
             : "";
     }
 }
