@@ -74,13 +74,22 @@ internal sealed class ModuleFile
         }
         catch (ModuleException e)
         {
-            throw Problem(Path, _map is null ? e : _map.Translate(e));
+            throw Problem(Path, Locate(e));
         }
         catch (NotSupportedException e)
         {
             throw new CommandException($"{Path}: {e.Message}");
         }
     }
+
+    /// <summary>What is wrong in the module's custom sections, with the places in the file.</summary>
+    public IEnumerable<ModuleException> CustomSectionProblems(ModuleDefinition definition) =>
+        CustomSectionValidator.FindProblems(definition).Select(Locate);
+
+    /// <summary>A line for people about a problem whose place is one in the file.</summary>
+    public string Describe(string kind, ModuleException e) => Describe(Path, kind, e);
+
+    private ModuleException Locate(ModuleException e) => _map is null ? e : _map.Translate(e);
 
     private static byte[] ReadBytes(string path)
     {
@@ -94,9 +103,9 @@ internal sealed class ModuleFile
         }
     }
 
-    private static CommandException Problem(string path, ModuleException e)
-    {
-        var kind = e is InvalidModuleException ? "invalid" : "malformed";
-        return new CommandException(e.Line is null ? $"{path}: {kind}: {e.Message}" : $"{path}:{e.Line}:{e.Column}: {kind}: {e.Problem}");
-    }
+    private static CommandException Problem(string path, ModuleException e) =>
+        new(Describe(path, e is InvalidModuleException ? "invalid" : "malformed", e));
+
+    private static string Describe(string path, string kind, ModuleException e) =>
+        e.Line is null ? $"{path}: {kind}: {e.Message}" : $"{path}:{e.Line}:{e.Column}: {kind}: {e.Problem}";
 }

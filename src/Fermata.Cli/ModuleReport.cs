@@ -7,7 +7,10 @@ using Fermata.Validation;
 namespace Fermata.Cli;
 
 /// <summary>What there is to say about a module without running it.</summary>
-internal sealed class ModuleReport(ModuleDefinition module, ModuleTypes types)
+/// <param name="module">The module.</param>
+/// <param name="types">Its types.</param>
+/// <param name="customProblems">What is wrong in its custom sections.</param>
+internal sealed class ModuleReport(ModuleDefinition module, ModuleTypes types, IEnumerable<ModuleException> customProblems)
 {
     private const int SuspendingShown = 10;
 
@@ -33,14 +36,8 @@ internal sealed class ModuleReport(ModuleDefinition module, ModuleTypes types)
     {
         Section(output, "custom sections", module.CustomSections.ConvertAll(section =>
             $"{HostileText.Quoted(section.Name)} {Number(section.Content.Length)} bytes"));
-        try
-        {
-            CustomSectionValidator.Validate(module);
-        }
-        catch (ModuleException e)
-        {
-            output.WriteLine($"  what is wrong in them, and ignored: {e.Message}");
-        }
+        foreach (var problem in customProblems)
+            output.WriteLine($"  what is wrong in them, and ignored: {problem.Message}");
     }
 
     private void WriteSizes(TextWriter output)

@@ -107,7 +107,36 @@ public sealed class ModuleCommandTests : IDisposable
         Assert.Contains("  \"my\\u{0}section\" 3 bytes", listed, StringComparison.Ordinal);
         Assert.DoesNotContain("wrong in them", listed, StringComparison.Ordinal);
         Assert.Equal(0, exitCode);
-        Assert.Contains("  what is wrong in them, and ignored: invalid name subsection id (at byte 0xf)", output, StringComparison.Ordinal);
+        Assert.Contains("  what is wrong in them, and ignored: custom @name: invalid name subsection id (at line 1, column 1)\n", output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_is_wrong_in_custom_sections_is_a_warning()
+    {
+        var text = _folder.Add("m.wat", "(module\n  (func $f)\n  (@custom \"name\" \"\\01\\03\\01\\07\\00\\63\\00\"))");
+        string[] problems = ["custom @name: invalid function index 7", "custom @name: invalid name subsection id"];
+        var written = _folder.Run("wasm", text);
+        var binary = _folder["m.wasm"];
+
+        Assert.Equal((0, string.Concat(problems.Select(problem => $"~{Slash}m.wat:3:3: warning: {problem}\n"))), (written.ExitCode, written.Error));
+        Assert.Equal((0, $"~{Slash}m.wat: valid\n", written.Error), _folder.Run("validate", text));
+        Assert.Equal(
+            (0, $"~{Slash}m.wasm: valid\n", $"~{Slash}m.wasm: warning: {problems[0]} (at byte 0x22)\n~{Slash}m.wasm: warning: {problems[1]} (at byte 0x24)\n"),
+            _folder.Run("validate", binary));
+        foreach (var problem in problems)
+            Assert.Contains($"  what is wrong in them, and ignored: {problem} (at byte 0x2", _folder.Run("inspect", binary).Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_damaged_name_section_is_kept_in_text()
+    {
+        _folder.Run("wasm", _folder.Add("m.wat", "(module\n  (func $f)\n  (@custom \"name\" \"\\01\\03\\01\\07\\00\"))"));
+
+        var text = _folder.Run("wat", _folder["m.wasm"]).Output;
+        _folder.Run("wasm", _folder.Add("n.wat", text));
+
+        Assert.Contains("(@custom \"name\" (after code) \"\\01\\03\\01\\07\\00\")", text, StringComparison.Ordinal);
+        Assert.Equal(File.ReadAllBytes(_folder["m.wasm"]), File.ReadAllBytes(_folder["n.wasm"]));
     }
 
     [Fact]

@@ -19,7 +19,7 @@ internal static class AssembleCommand
         var file = ModuleFile.Read(path);
         if (!file.IsText)
             throw new CommandException($"{path}: is in the binary format already; expected text.");
-        ValidateCommand.Check(file);
+        ValidateCommand.Check(terminal, file);
         output ??= Path.ChangeExtension(path, ".wasm");
         ModuleFile.Write(output, stream => stream.Write(file.Bytes));
         terminal.Output.WriteLine($"{output}: {file.Bytes.Length} bytes");

@@ -16,8 +16,9 @@ internal static class InspectCommand
 
     private static int Inspect(Terminal terminal, string path, bool all)
     {
-        var (definition, types) = ModuleFile.Read(path).Decode();
-        var report = new ModuleReport(definition, types);
+        var file = ModuleFile.Read(path);
+        var (definition, types) = file.Decode();
+        var report = new ModuleReport(definition, types, file.CustomSectionProblems(definition));
         terminal.Output.WriteLine($"{path}: {report.Summary}");
         report.Write(terminal.Output, all);
         return ExitCode.Success;

@@ -5,10 +5,15 @@ namespace Fermata.Cli.Commands;
 /// <summary><c>fermata validate</c>: tells whether modules are well-formed and valid.</summary>
 internal static class ValidateCommand
 {
+    /// <summary>Appendix "Custom Sections and Annotations": an error in a custom section does not invalidate the module.</summary>
+    private const string Description =
+        "Tells whether modules are well-formed and valid. What is wrong in a custom section (name, metadata.code.branch_hint) is a warning on the "
+        + "standard error: the module is valid all the same, and the exit code 0.";
+
     public static Command Create(Terminal terminal)
     {
         var files = new Argument<string[]>("FILE") { Description = "The modules, binary or text.", Arity = ArgumentArity.OneOrMore };
-        var command = new Command("validate", "Tells whether modules are well-formed and valid.") { files };
+        var command = new Command("validate", Description) { files };
         command.SetAction(result => Validate(terminal, result.GetRequiredValue(files)));
         return command;
     }
@@ -20,7 +25,7 @@ internal static class ValidateCommand
         {
             try
             {
-                Check(ModuleFile.Read(path));
+                Check(terminal, ModuleFile.Read(path));
                 terminal.Output.WriteLine($"{path}: valid");
             }
             catch (CommandException e)
@@ -33,11 +38,12 @@ internal static class ValidateCommand
         return exitCode;
     }
 
+    /// <summary>Checks a module and tells as warnings what is wrong in its custom sections.</summary>
     /// <exception cref="CommandException">The module is malformed or invalid.</exception>
-    public static void Check(ModuleFile file) =>
-        file.Use(bytes =>
-        {
-            Module.Validate(bytes);
-            return true;
-        });
+    public static void Check(Terminal terminal, ModuleFile file)
+    {
+        var (definition, _) = file.Decode();
+        foreach (var problem in file.CustomSectionProblems(definition))
+            terminal.Error.WriteLine(file.Describe("warning", problem));
+    }
 }

@@ -10,6 +10,10 @@ internal static class CustomPlace
     public const int First = 0;
     public const int Last = int.MaxValue;
 
+    /// <summary>The place of a name section that is made of names: behind the data, and before sections that are to be last.</summary>
+    /// <remarks>Toolchains write it there, with <c>producers</c> and <c>target_features</c> behind it.</remarks>
+    public const int Names = Last - 1;
+
     /// <summary>The sections in the order of a module (section 5.5 "Modules"), and what annotations call them.</summary>
     private static readonly (SectionId Id, string Keyword)[] Sections =
     [

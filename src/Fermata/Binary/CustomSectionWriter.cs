@@ -8,6 +8,8 @@ internal sealed class CustomSectionWriter
 
     public void Add(int place, string name, ByteWriter content) => _sections.Add((place, name, content));
 
+    public bool Has(string name) => _sections.Exists(section => section.Name == name);
+
     /// <summary>Orders the sections by their places; those of one place stay in the order in which they were added.</summary>
     public void Arrange()
     {

@@ -74,6 +74,7 @@ internal ref partial struct ModuleDecoder
             last = id;
         }
 
+        _module.LastSection = (int)last;
         CheckCounts();
         AddFunctions();
     }

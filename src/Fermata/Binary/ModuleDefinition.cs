@@ -91,6 +91,9 @@ internal sealed class ModuleDefinition
 
     public List<CustomSectionDefinition> CustomSections { get; } = [];
 
+    /// <summary>The id of the last section that is no custom section; zero without one.</summary>
+    public int LastSection { get; set; }
+
     public int? Start { get; set; }
 
     /// <summary>The byte offset of the start section's function index.</summary>

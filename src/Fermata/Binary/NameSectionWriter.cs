@@ -1,6 +1,6 @@
 namespace Fermata.Binary;
 
-/// <summary>The name section, made of the identifiers of the text (appendix "Name Section").</summary>
+/// <summary>A name section in the making (appendix "Name Section").</summary>
 internal sealed class NameSectionWriter
 {
     private readonly ByteWriter _subsections = new();
@@ -39,11 +39,11 @@ internal sealed class NameSectionWriter
         AddSubsection(subsection);
     }
 
-    /// <summary>Adds the section to those of a module, behind all, unless there are no names.</summary>
+    /// <summary>Adds the section to those of a module, unless there are no names.</summary>
     public void AddTo(CustomSectionWriter sections)
     {
         if (_subsections.Length > 0)
-            sections.Add(CustomPlace.Last, "name", _subsections);
+            sections.Add(CustomPlace.Names, "name", _subsections);
     }
 
     private void AddSubsection(NameSubsection kind)

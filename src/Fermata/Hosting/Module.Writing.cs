@@ -22,7 +22,10 @@ public sealed partial class Module
     }
 
     /// <summary>Writes the module in the text format.</summary>
-    /// <remarks>Names of the module's name section become identifiers. Assembled again, the text is the same module.</remarks>
+    /// <remarks>
+    /// Names of the module's name section become identifiers. Where these cannot tell all of the section, as it is damaged for instance, it is
+    /// printed as <c>(@custom "name" …)</c> too, which counts. Assembled again, the text is the same module.
+    /// </remarks>
     /// <param name="writer">Takes the text, whose lines end with a line feed.</param>
     /// <param name="style">How instructions are written.</param>
     public void WriteText(TextWriter writer, TextStyle style = TextStyle.Folded)

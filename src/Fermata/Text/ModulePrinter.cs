@@ -6,7 +6,7 @@ namespace Fermata.Text;
 /// <remarks>
 /// All indices are those of the module: types are used by index, definitions come in the order of the binary format. So what is
 /// assembled from the text is the module again, but for what the text format does not say: how numbers were encoded, a data count
-/// section that no instruction needs, names of what does not exist. Time is linear in the length of the text, and the text in that of the module.
+/// section that no instruction needs. Time is linear in the length of the text, and the text in that of the module.
 /// </remarks>
 internal sealed partial class ModulePrinter
 {
@@ -24,7 +24,7 @@ internal sealed partial class ModulePrinter
         _module = module;
         _style = style;
         _text = new TextBuffer(writer);
-        _names = new PrintedNames(module.Names);
+        _names = new PrintedNames(module);
         _hints = new BranchHints(module);
         _types = new TypePrinter(module, _names, _text);
         var instructions = new InstructionPrinter(module, _names, _text);
@@ -57,8 +57,7 @@ internal sealed partial class ModulePrinter
             PrintFunction(_module.Functions[i], i);
         for (var i = 0; i < _module.Data.Count; i++)
             PrintData(_module.Data[i], i);
-        foreach (var section in _module.CustomSections)
-            PrintCustomSection(section);
+        PrintCustomSections();
         _text.Append(")\n").Flush();
     }
 
@@ -111,14 +110,27 @@ internal sealed partial class ModulePrinter
         _text.Append(_names[IndexMap.SpaceOf(export.Kind)].Reference(export.Index)).Append("))");
     }
 
-    /// <summary>The name section is told by identifiers, and branch hints by annotations in code.</summary>
-    private void PrintCustomSection(CustomSectionDefinition section)
+    /// <summary>The name section is told by identifiers, if they can, and branch hints by annotations in code.</summary>
+    private void PrintCustomSections()
     {
-        if (section.Name == "name" || section == _hints.Section)
-            return;
+        var isAfterNames = false;
+        foreach (var section in _module.CustomSections)
+        {
+            if (section == _names.Section)
+                isAfterNames = true;
+            else if (section != _hints.Section)
+                PrintCustomSection(section, isAfterNames ? "after last" : PlaceOf(section));
+        }
+    }
+
+    private static string PlaceOf(CustomSectionDefinition section) =>
+        section.AfterSection == 0 ? "before first" : $"after {CustomPlace.Keyword((SectionId)section.AfterSection)}";
+
+    private void PrintCustomSection(CustomSectionDefinition section, string place)
+    {
         Begin("@custom").Append(' ');
         QuotedText.AppendName(_text, section.Name);
-        _text.Append(section.AfterSection == 0 ? " (before first)" : $" (after {CustomPlace.Keyword((SectionId)section.AfterSection)})");
+        _text.Append($" ({place})");
         PrintBytes(section.Content);
         _text.Append(')');
     }

@@ -11,9 +11,11 @@ internal sealed class PrintedNames
     private readonly Dictionary<int, Identifiers> _fields;
     private int _function;
 
-    public PrintedNames(NameSection names)
+    public PrintedNames(ModuleDefinition module)
     {
+        var names = module.Names;
         _names = names;
+        Section = FindSection(module);
         for (var kind = NameSubsection.Function; kind <= NameSubsection.Tag; kind++)
         {
             if (!NameSection.IsIndirect(kind))
@@ -24,6 +26,9 @@ internal sealed class PrintedNames
         _fields = Grouped(NameSubsection.Field).ToDictionary(type => type.Key, type => new Identifiers(type));
         Leave();
     }
+
+    /// <summary>The name section, if names can tell all of it and its place; null otherwise or without one.</summary>
+    public CustomSectionDefinition? Section { get; }
 
     /// <summary>The names of an index space of the module, or of the locals of the function at hand.</summary>
     public Identifiers this[NameSubsection space] => _spaces[(int)space];
@@ -45,6 +50,13 @@ internal sealed class PrintedNames
     /// <summary>The name of a label of the function at hand; null for none.</summary>
     /// <param name="ordinal">How many blocks of the function begin before its block.</param>
     public string? Label(int ordinal) => _names.Find(NameSubsection.Label, _function, ordinal);
+
+    private static CustomSectionDefinition? FindSection(ModuleDefinition module) =>
+        module.CustomSections.FindAll(section => section.Name == "name") is [var section]
+        && section.AfterSection == module.LastSection
+        && NameSectionValidator.HasNamesOnly(module, section.Content)
+            ? section
+            : null;
 
     private ILookup<int, (int Index, string Name)> Grouped(NameSubsection kind) =>
         _names.All(kind).ToLookup(name => name.Key.Outer, name => (name.Key.Inner, name.Value));

@@ -21,8 +21,13 @@ internal sealed partial class TextParser
     }
 
     /// <summary>Subsections stand in the order of their numbers; those above 2 are the extended ones.</summary>
+    /// <remarks>
+    /// Where the text gives a name section in bytes, that is the one: a module has one at most, and bytes may say what identifiers cannot.
+    /// </remarks>
     private void CollectNames(string? module)
     {
+        if (_module.CustomSections.Has("name"))
+            return;
         if (module is not null)
             _names.AddModule(module);
         _names.Add(NameSubsection.Function, _functions.Names);

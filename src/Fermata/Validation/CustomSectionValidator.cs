@@ -6,20 +6,37 @@ namespace Fermata.Validation;
 /// <remarks>Appendix "Custom Sections and Annotations". Time is linear in the length of the module.</remarks>
 internal static class CustomSectionValidator
 {
-    /// <exception cref="MalformedModuleException">The bytes of a section are not of its format.</exception>
-    /// <exception cref="InvalidModuleException">A section does not fit the module.</exception>
-    public static void Validate(ModuleDefinition module)
-    {
-        ValidateOnly("name", NameSectionValidator.Validate);
-        ValidateOnly("metadata.code.branch_hint", (module, content) => BranchHintReader.Read(module, content));
+    /// <summary>What is wrong in the sections; of the bytes of branch hints the first problem only.</summary>
+    public static IReadOnlyList<ModuleException> FindProblems(ModuleDefinition module) =>
+        [.. FindNameProblems(module), .. FindProblems(module, "metadata.code.branch_hint", FindHintProblems)];
 
-        void ValidateOnly(string name, Action<ModuleDefinition, ByteRange> validate)
+    /// <summary>What is wrong in the name section.</summary>
+    public static IReadOnlyList<ModuleException> FindNameProblems(ModuleDefinition module) =>
+        FindProblems(module, "name", NameSectionValidator.FindProblems);
+
+    /// <summary>The problems of the first section with a name, which is the one that is used, and that there is another one.</summary>
+    private static IReadOnlyList<ModuleException> FindProblems(
+        ModuleDefinition module, string name, Func<ModuleDefinition, ByteRange, IReadOnlyList<ModuleException>> find)
+    {
+        var sections = module.CustomSections.FindAll(section => section.Name == name);
+        if (sections.Count == 0)
+            return [];
+        var problems = find(module, sections[0].Content);
+        return sections.Count == 1
+            ? problems
+            : [new MalformedModuleException($"custom @{name}: multiple sections", sections[1].Content.Offset), .. problems];
+    }
+
+    private static IReadOnlyList<ModuleException> FindHintProblems(ModuleDefinition module, ByteRange content)
+    {
+        try
         {
-            var sections = module.CustomSections.FindAll(section => section.Name == name);
-            if (sections.Count > 1)
-                throw new MalformedModuleException($"custom @{name}: multiple sections", sections[1].Content.Offset);
-            if (sections.Count == 1)
-                validate(module, sections[0].Content);
+            BranchHintReader.Read(module, content);
+            return [];
+        }
+        catch (ModuleException e)
+        {
+            return [e];
         }
     }
 }

@@ -22,8 +22,23 @@ public class CustomAnnotationTests
     [InlineData("(@\"custom\" \"a\")", "a")]
     public void A_section_stands_where_its_place_says(string text, string expected) => Assert.Equal(expected, Sections(text));
 
-    [Fact]
-    public void The_names_come_last() => Assert.Equal("a name", Sections("(module $m (@custom \"a\"))"));
+    [Theory]
+    [InlineData("(module $m (@custom \"a\"))", "name a")]
+    [InlineData("(module $m (@custom \"a\" (after last)))", "name a")]
+    [InlineData("(module $m (@custom \"a\" (after data)) (data \"\"))", "data a name")]
+    public void The_names_come_after_the_data_and_before_what_is_last(string text, string expected) => Assert.Equal(expected, Sections(text));
+
+    [Theory]
+    [InlineData("(module $m (@custom \"name\" \"\\00\\02\\01n\") (func $f (param $p i32)))", "type func code name")]
+    [InlineData("(module (func (@name \"f g\")) (@custom \"name\" \"\\00\\02\\01n\") (@custom \"b\"))", "type func code name b")]
+    [InlineData("(module $m (@custom \"b\") (@custom \"name\" (before code) \"\\00\\02\\01n\") (func $f))", "type func name code b")]
+    [InlineData("(module (@custom \"name\" \"\\00\\02\\01n\") (func $f (result i32) (call $f)) (@custom \"name\" \"?\"))", "type func code name name")]
+    public void A_name_section_in_bytes_stands_for_that_of_the_identifiers(string text, string expected)
+    {
+        Assert.Equal(expected, Sections(text));
+        var names = ModuleDecoder.Decode(TextModule.Assemble(text).Binary).Names;
+        Assert.Equal(("n", null, null), (names.ModuleName, names.Function(0), names.Find(NameSubsection.Local, 0, 0)));
+    }
 
     [Theory]
     [InlineData("(@custom)", "@custom annotation: missing section name", 1, 1)]

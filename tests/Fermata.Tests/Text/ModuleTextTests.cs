@@ -138,7 +138,7 @@ public class ModuleTextTests
 
         Assert.Equal(["(func (param i64))", "(func (result i64))"], module.Types.Select(type => type.Composite.ToString()));
         Assert.Equal([0, 0, 1], module.Functions.Select(function => function.TypeIndex));
-        Assert.Equal(["c", "name"], module.CustomSections.Select(section => section.Name));
+        Assert.Equal(["name", "c"], module.CustomSections.Select(section => section.Name));
         Assert.Equal("x", module.Names.Find(Fermata.Binary.NameSubsection.Local, 0, 1));
     }
 

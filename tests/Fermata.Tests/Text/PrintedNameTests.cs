@@ -70,13 +70,66 @@ public class PrintedNameTests
     public void A_module_without_a_name_that_can_be_an_identifier_has_an_annotation() =>
         Assert.StartsWith("(module (@name \"\")", Print("(module (@name \"\"))"), StringComparison.Ordinal);
 
-    [Fact]
-    public void Names_of_what_does_not_exist_are_left_out()
+    [Theory]
+    [InlineData("names of what does not exist", "01 07 02 00 01 66 01 01 67")]
+    [InlineData("no name", "01 06 02 00 01 66 01 01")]
+    [InlineData("names in another order", "01 07 02 01 01 67 00 01 66")]
+    [InlineData("an unknown subsection", "01 04 01 00 01 66 0c 01 00")]
+    [InlineData("a subsection without end", "01 04 01 00 01 66 02 09 00")]
+    [InlineData("an empty subsection", "01 04 01 00 01 66 02 01 00")]
+    [InlineData("a function without names of locals", "01 04 01 00 01 66 02 03 01 00 00")]
+    public void Names_that_identifiers_cannot_tell_are_printed_as_bytes_too(string what, string content)
     {
-        var module = NamedFunctions("f", "g");
-        var shortened = Module(OneType, Section(3, 1, 0), Code([0, 0x0B]), [.. module.AsSpan(module.AsSpan().IndexOf("name"u8) - 3)]);
+        var module = Module(OneType, Section(3, 1, 0), Code([0, 0x0B]), Custom("name", Convert.FromHexString(content.Replace(" ", "", StringComparison.Ordinal))));
+        var printed = Print(module);
 
-        Assert.Equal("(module\n  (type (;0;) (func))\n  (func $f (type 0)))\n", Print(shortened));
+        Assert.True(printed.StartsWith("(module\n  (type (;0;) (func))\n  (func $f (type 0))\n  (@custom \"name\" (after code) \"", StringComparison.Ordinal), what);
+        AssertSameAgain(module);
+    }
+
+    [Fact]
+    public void A_name_section_without_names_is_printed()
+    {
+        var module = Module(Custom("name"));
+
+        Assert.Equal("(module\n  (@custom \"name\" (before first)))\n", Print(module));
+        AssertSameAgain(module);
+    }
+
+    [Fact]
+    public void Of_two_name_sections_both_are_printed()
+    {
+        var name = Custom("name", Section(1, [1, 0, .. Name("f")]));
+        var module = Module(OneType, Section(3, 1, 0), name, Code([0, 0x0B]), name);
+
+        Assert.Equal(2, Print(module).Split("(@custom \"name\"").Length - 1);
+        AssertSameAgain(module);
+    }
+
+    [Fact]
+    public void A_name_section_that_stands_elsewhere_stays_there()
+    {
+        var module = Module(OneType, Section(3, 1, 0), Custom("name", Section(1, [1, 0, .. Name("f")])), Code([0, 0x0B]));
+
+        Assert.Contains("(func $f (type 0))\n  (@custom \"name\" (after func) \"", Print(module), StringComparison.Ordinal);
+        AssertSameAgain(module);
+    }
+
+    [Fact]
+    public void Sections_before_and_behind_the_names_stay_there()
+    {
+        var module = Module(OneType, Section(3, 1, 0), Code([0, 0x0B]), Custom("a"), Custom("name", Section(1, [1, 0, .. Name("f")])), Custom("producers", 0));
+
+        Assert.EndsWith("(func $f (type 0))\n  (@custom \"a\" (after code))\n  (@custom \"producers\" (after last) \"\\00\"))\n", Print(module), StringComparison.Ordinal);
+        AssertSameAgain(module);
+    }
+
+    [Fact]
+    public void Numbers_in_the_name_section_that_are_longer_than_they_need_do_not_keep_names_from_being_identifiers()
+    {
+        var module = Module(OneType, Section(3, 1, 0), Code([0, 0x0B]), Custom("name", [1, 0x84, 0x80, 0, 1, 0, .. Name("f")]));
+
+        Assert.Equal("(module\n  (type (;0;) (func))\n  (func $f (type 0)))\n", Print(module));
     }
 
     [Fact]

@@ -28,12 +28,12 @@ public class CustomSectionValidatorTests
     public void What_the_assembler_writes_is_right() => Check(TextModule.Assemble(Guest).Binary);
 
     [Theory]
-    [InlineData("02 01 00 01 01 00", "invalid name subsection id")]
-    [InlineData("63 01 00", "invalid name subsection id")]
-    [InlineData("01 01 00 01 01 00", "invalid name subsection id")]
-    [InlineData("01 02 00 00", "name subsection size mismatch")]
-    [InlineData("01 05 01 00 01 61 62", "name subsection size mismatch")]
-    [InlineData("01 40", "length out of bounds")]
+    [InlineData("02 01 00 01 01 00", "custom @name: invalid name subsection id")]
+    [InlineData("63 01 00", "custom @name: invalid name subsection id")]
+    [InlineData("01 01 00 01 01 00", "custom @name: invalid name subsection id")]
+    [InlineData("01 02 00 00", "custom @name: name subsection size mismatch")]
+    [InlineData("01 05 01 00 01 61 62", "custom @name: name subsection size mismatch")]
+    [InlineData("01 40", "custom @name: length out of bounds")]
     [InlineData("01 05 02 00 00 00 00", "custom @name: multiple function names")]
     [InlineData("01 05 02 01 00 00 00", "custom @name: function names are not in the order")]
     [InlineData("01 03 01 02 00", "custom @name: invalid function index 2")]
@@ -57,7 +57,9 @@ public class CustomSectionValidatorTests
     [InlineData("0a 05 01 01 01 00 00", "custom @name: invalid field index 0")]
     [InlineData("0b 03 01 01 00", "custom @name: invalid tag index 1")]
     [InlineData("0b 06 01 ff ff ff ff 0f", "custom @name: invalid tag index 2147483647")]
-    [InlineData("01 07 ff ff ff ff 0f 00 00", "unexpected end")]
+    [InlineData("01 07 ff ff ff ff 0f 00 00", "custom @name: unexpected end")]
+    [InlineData("01 04 01 00 01 ff", "custom @name: malformed UTF-8 encoding")]
+    [InlineData("01 04 01 00 09 61", "custom @name: length out of bounds")]
     public void A_name_section(string content, string? problem) => CheckSection("name", content, isFirst: false, problem);
 
     [Theory]
@@ -86,6 +88,36 @@ public class CustomSectionValidatorTests
         CheckSection("metadata.code.branch_hint", "00", isFirst: false, "@metadata.code.branch_hint section: comes after the code");
 
     [Fact]
+    public void Each_subsection_that_is_wrong_is_told()
+    {
+        var problems = Problems(Module(OneType, Section(3, 1, 0), Code([0, 0x0B]), Custom(
+            "name", [.. Section(0, 5), .. Section(1, 1, 7, 0), .. Section(99), .. Section(98), .. Section(3, 1, 0, 1, 0, 0), 4, 100])));
+
+        Assert.Equal(
+            [
+                "custom @name: length out of bounds (at byte 0x21)",
+                "custom @name: invalid function index 7 (at byte 0x25)",
+                "custom @name: invalid name subsection id (at byte 0x27)",
+                "custom @name: invalid label index 0 (at byte 0x30)",
+                "custom @name: length out of bounds (at byte 0x33)",
+            ],
+            problems.Select(problem => problem.Message));
+        Assert.IsType<InvalidModuleException>(problems[1]);
+        Assert.IsType<MalformedModuleException>(problems[0]);
+    }
+
+    [Fact]
+    public void All_sections_that_are_wrong_are_told() =>
+        Assert.Equal(
+            [
+                "custom @name: multiple sections (at byte 0x2c)",
+                "custom @name: invalid name subsection id (at byte 0xf)",
+                "@metadata.code.branch_hint section: unexpected bytes at the end (at byte 0x49)",
+            ],
+            Problems(Module(Custom("name", 99, 0), Custom("x", new byte[16]), Custom("name"), Custom("metadata.code.branch_hint", 0, 0)))
+                .Select(problem => problem.Message));
+
+    [Fact]
     public void A_section_comes_at_most_once()
     {
         var error = Assert.Throws<MalformedModuleException>(() => Check(Module(Custom("name"), Custom("name"))));
@@ -108,6 +140,12 @@ public class CustomSectionValidatorTests
         var error = Assert.ThrowsAny<ModuleException>(() => Check(binary));
         Assert.StartsWith(problem, error.Problem, StringComparison.Ordinal);
         Assert.NotNull(error.Offset);
+    }
+
+    private static IReadOnlyList<ModuleException> Problems(byte[] binary)
+    {
+        var engine = new Engine();
+        return Fermata.Module.Load(engine, binary).CustomSectionProblems;
     }
 
     private static void Check(byte[] binary)

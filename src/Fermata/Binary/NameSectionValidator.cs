@@ -1,43 +1,100 @@
-using Fermata.Binary;
 using Fermata.Structure;
 
-namespace Fermata.Validation;
+namespace Fermata.Binary;
 
 /// <summary>Checks the section <c>name</c>, with the subsections that <see cref="NameSection"/> reads.</summary>
+/// <remarks>What is wrong in a subsection ends that one, here as there, and those behind it are read all the same.</remarks>
 internal ref struct NameSectionValidator
 {
     private readonly ModuleDefinition _module;
+    private readonly ByteRange _content;
+    private readonly List<ModuleException> _problems = [];
+
+    /// <summary>The subsection at hand.</summary>
     private ByteReader _bytes;
+
+    private bool _hasEmptyMap;
 
     private NameSectionValidator(ModuleDefinition module, ByteRange content)
     {
         _module = module;
-        _bytes = new ByteReader(module.Bytes.Span, content.Offset, content.End);
+        _content = content;
     }
 
-    public static void Validate(ModuleDefinition module, ByteRange content)
+    /// <summary>What is wrong: at most one problem of each subsection, and two of how they follow one another.</summary>
+    public static IReadOnlyList<ModuleException> FindProblems(ModuleDefinition module, ByteRange content)
     {
         var validator = new NameSectionValidator(module, content);
         validator.ReadSubsections();
+        return validator._problems;
+    }
+
+    /// <summary>Whether names are all that the section says: nothing is wrong in it, and nothing is empty.</summary>
+    public static bool HasNamesOnly(ModuleDefinition module, ByteRange content)
+    {
+        var validator = new NameSectionValidator(module, content);
+        validator.ReadSubsections();
+        return content.Length > 0 && validator._problems.Count == 0 && !validator._hasEmptyMap;
+    }
+
+    private void ReadSubsections()
+    {
+        var section = new ByteReader(_module.Bytes.Span, _content.Offset, _content.End);
+        try
+        {
+            ReadSubsections(ref section);
+        }
+        catch (MalformedModuleException e)
+        {
+            Add(e);
+        }
     }
 
     /// <summary>Each subsection comes once at most, in the order of their ids.</summary>
-    private void ReadSubsections()
+    private void ReadSubsections(ref ByteReader section)
     {
         var last = -1;
-        while (!_bytes.IsAtEnd)
+        var isInOrder = true;
+        while (!section.IsAtEnd)
         {
-            var offset = _bytes.Position;
-            var id = _bytes.ReadByte();
-            if (id <= last || id > (byte)NameSubsection.Tag)
-                throw new MalformedModuleException("invalid name subsection id", offset);
-            var size = _bytes.ReadLength();
-            var start = _bytes.Position;
-            ReadSubsection((NameSubsection)id);
-            if (_bytes.Position != start + size)
-                throw new MalformedModuleException("name subsection size mismatch", start);
+            var offset = section.Position;
+            var id = section.ReadByte();
+            var isExpected = id > last && id <= (byte)NameSubsection.Tag;
+            if (!isExpected && isInOrder)
+                Add(new MalformedModuleException("invalid name subsection id", offset));
+            isInOrder &= isExpected;
+
+            var size = section.ReadLength();
+            var start = section.Position;
+            section.ReadBytes(size);
+            if (!isExpected)
+                continue;
+            _bytes = new ByteReader(_module.Bytes.Span, start, section.Position);
+            TryReadSubsection((NameSubsection)id);
             last = id;
         }
+    }
+
+    private void TryReadSubsection(NameSubsection kind)
+    {
+        try
+        {
+            ReadSubsection(kind);
+            if (!_bytes.IsAtEnd)
+                throw new MalformedModuleException("name subsection size mismatch", _bytes.Position);
+        }
+        catch (ModuleException e)
+        {
+            Add(e);
+        }
+    }
+
+    private readonly void Add(ModuleException e)
+    {
+        var problem = $"custom @name: {e.Problem}";
+        _problems.Add(e is InvalidModuleException
+            ? new InvalidModuleException(problem, e.Offset!.Value)
+            : new MalformedModuleException(problem, e.Offset!.Value));
     }
 
     private void ReadSubsection(NameSubsection kind)
@@ -80,7 +137,7 @@ internal ref struct NameSectionValidator
     private void ReadGroups(Names outer, Func<ModuleDefinition, int, long> countInner, string inner)
     {
         var last = -1;
-        for (var count = _bytes.ReadU32(); count > 0; count--)
+        for (var count = ReadCount(); count > 0; count--)
         {
             var index = ReadIndex(outer, last);
             ReadMap(new Names(inner, countInner(_module, index)));
@@ -91,11 +148,18 @@ internal ref struct NameSectionValidator
     private void ReadMap(Names names)
     {
         var last = -1;
-        for (var count = _bytes.ReadU32(); count > 0; count--)
+        for (var count = ReadCount(); count > 0; count--)
         {
             last = ReadIndex(names, last);
             _bytes.ReadName();
         }
+    }
+
+    private uint ReadCount()
+    {
+        var count = _bytes.ReadU32();
+        _hasEmptyMap |= count == 0;
+        return count;
     }
 
     private int ReadIndex(Names names, int last)
@@ -103,10 +167,10 @@ internal ref struct NameSectionValidator
         var offset = _bytes.Position;
         var index = _bytes.ReadIndex();
         if (index == last)
-            throw new MalformedModuleException($"custom @name: multiple {names.Kind} names", offset);
+            throw new MalformedModuleException($"multiple {names.Kind} names", offset);
         if (index < last)
-            throw new MalformedModuleException($"custom @name: {names.Kind} names are not in the order of their indices", offset);
-        return index < names.Count ? index : throw new InvalidModuleException($"custom @name: invalid {names.Kind} index {index}", offset);
+            throw new MalformedModuleException($"{names.Kind} names are not in the order of their indices", offset);
+        return index < names.Count ? index : throw new InvalidModuleException($"invalid {names.Kind} index {index}", offset);
     }
 
     private static long CountLocals(ModuleDefinition module, int function)
