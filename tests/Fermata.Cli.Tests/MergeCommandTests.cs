@@ -35,6 +35,44 @@ public sealed class MergeCommandTests : IDisposable
     }
 
     [Fact]
+    public void Modules_of_one_name_import_from_each_other()
+    {
+        var first = _folder.Add("a.wat", "(module (import \"env\" \"f\" (func $f (result i32))) (func (export \"g\") (result i32) (i32.const 1)) (func (export \"test\") (result i32) (call $f)))");
+        var second = _folder.Add("b.wat", "(module (import \"env\" \"g\" (func $g (result i32))) (func (export \"f\") (result i32) (i32.add (i32.const 10) (call $g))))");
+
+        var (exitCode, output, error) = _folder.Run("merge", first, "env", second, "env", "-o", _folder["out.wasm"]);
+
+        Assert.Equal((0, ""), (exitCode, error));
+        Assert.EndsWith("imports: 2 resolved, 0 left, exports: 3\n", output, StringComparison.Ordinal);
+        Assert.Equal((0, "11\n", ""), _folder.Run("run", _folder["out.wasm"], "--invoke", "test"));
+    }
+
+    [Fact]
+    public void A_module_imports_from_itself()
+    {
+        var module = _folder.Add("a.wat", "(module (import \"env\" \"f\" (func $f (result i32))) (func (export \"f\") (result i32) (i32.const 5)) (func (export \"test\") (result i32) (call $f)))");
+
+        Assert.Equal(0, _folder.Run("merge", module, "env", "-o", _folder["out.wasm"]).ExitCode);
+
+        Assert.Equal((0, "5\n", ""), _folder.Run("run", _folder["out.wasm"], "--invoke", "test"));
+    }
+
+    [Fact]
+    public void Exports_of_one_name_of_modules_of_one_name_are_an_error()
+    {
+        var first = _folder.Add("a.wat", "(module (func (export \"f\")))");
+        var second = _folder.Add("b.wat", "(module (func (export \"f\")))");
+        var importer = _folder.Add("c.wat", "(module (import \"env\" \"f\" (func)))");
+
+        var conflict = _folder.Run("merge", first, "env", second, "env", "-o", _folder["out.wasm"]);
+        var ambiguous = _folder.Run("merge", first, "env", second, "env", importer, "main", "-o", _folder["out.wasm"], "--rename-export-conflicts");
+
+        Assert.Equal((1, "", $"fermata: ~{Slash}b.wat: export \"f\" is also one of ~{Slash}a.wat (--rename-export-conflicts renames it)\n"), conflict);
+        var problem = $"import \"env\" \"f\" may be the export of ~{Slash}a.wat or that of ~{Slash}b.wat; give these modules names of their own";
+        Assert.Equal((1, "", $"fermata: ~{Slash}c.wat: {problem}\n"), ambiguous);
+    }
+
+    [Fact]
     public void Modules_that_do_not_fit_together_are_not_written()
     {
         var first = _folder.Add("a.wat", "(module (func (export \"f\")))");

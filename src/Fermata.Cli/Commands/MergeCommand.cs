@@ -11,7 +11,8 @@ internal static class MergeCommand
     {
         var modules = new Argument<string[]>("FILE NAME")
         {
-            Description = "The modules, binary or text, each followed by the module name under which the others import from it.",
+            Description = "The modules, binary or text, each followed by the module name under which all import from it. Several may have one name: "
+                + "their exports are in one namespace.",
             Arity = ArgumentArity.OneOrMore,
         };
         var output = new Option<string>("--output", "-o") { Description = "The file to write.", HelpName = "OUT", Required = true };

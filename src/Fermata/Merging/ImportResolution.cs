@@ -5,98 +5,129 @@ namespace Fermata.Merging;
 
 /// <summary>Finds what each import of the inputs is: a definition of one of them, or an import that stays.</summary>
 /// <remarks>
-/// An import is resolved where its module name is the name of an input, the importing one included, and that input has the export. An
-/// export of what its module itself imports leads on. Time is linear: what a chain leads to is noted for all of it.
+/// An import is resolved where its module name is the name of inputs, the importing one perhaps included, and one of these has the export.
+/// An export of what its module itself imports leads on; if it leads back to where it came from, it says nothing, and another export of the
+/// same name may. Time is linear: each export leads to one thing.
 /// </remarks>
 internal sealed class ImportResolution
 {
     private readonly IReadOnlyList<MergeInput> _inputs;
-    private readonly Dictionary<string, int> _byName = new(StringComparer.Ordinal);
-    private readonly Dictionary<(int Input, string Name), Export> _exports = [];
+    private readonly ILookup<string, MergeInput> _byName;
+    private readonly Dictionary<(string Module, string Name), Link> _links = [];
+    private readonly Dictionary<(string Module, string Name, ExternType Type), Item> _left = [];
     private readonly Dictionary<Item, Import> _imports = [];
     private readonly Dictionary<Item, Item> _targets = [];
 
-    private ImportResolution(IReadOnlyList<MergeInput> inputs) => _inputs = inputs;
+    private ImportResolution(IReadOnlyList<MergeInput> inputs)
+    {
+        _inputs = inputs;
+        _byName = inputs.ToLookup(input => input.Name, StringComparer.Ordinal);
+    }
 
-    /// <summary>The imports that stay although an input has their module name, as it has no such export.</summary>
+    /// <summary>The imports that stay although inputs have their module name, as none has such an export.</summary>
     public List<Item> Missing { get; } = [];
 
     /// <summary>How many imports became something else.</summary>
-    public int ResolvedCount => _imports.Keys.Count(import => Target(import) != import);
+    public int ResolvedCount => _imports.Keys.Count(import => LinkOf(import) is not null);
 
     /// <summary>Resolves the imports of all inputs.</summary>
-    /// <exception cref="MergeException">Two inputs have one name, types do not match, or exports lead in a circle.</exception>
+    /// <exception cref="MergeException">Exports lead to two things, or in a circle, or types do not match.</exception>
     public static ImportResolution Of(IReadOnlyList<MergeInput> inputs)
     {
         var resolution = new ImportResolution(inputs);
         for (var i = 0; i < inputs.Count; i++)
-            resolution.Index(i);
+            resolution.AddExports(i);
+        for (var i = 0; i < inputs.Count; i++)
+            resolution.AddImports(i);
+        resolution.FollowExports();
         foreach (var import in resolution._imports.Keys)
-            resolution.Follow(import);
-        foreach (var import in resolution._imports.Keys)
-            resolution.CheckType(import);
+            resolution.Check(import);
         return resolution;
     }
 
-    /// <summary>What an item really is: itself, unless it is an import that was resolved.</summary>
+    /// <summary>What an item really is: itself, unless it is an import that was resolved, or that stays and is equal to an earlier one.</summary>
     public Item Target(Item item) => _targets.GetValueOrDefault(item, item);
 
     /// <summary>Whether an item is an import that stays one.</summary>
     public bool IsImport(Item item) => _imports.ContainsKey(Target(item));
 
     /// <summary>Tells people of an import that is <see cref="Missing"/>.</summary>
-    public string DescribeMissing(Item import) =>
-        $"{_inputs[import.Input].File}: import {Name(import)} stays, as {_inputs[_byName[_imports[import].Module]].File} has no such export";
+    public string DescribeMissing(Item import)
+    {
+        var named = _byName[_imports[import].Module];
+        var count = named.Count();
+        var reason = count == 1 ? $"{named.First().File} has no such export" : $"none of the {count} modules of that name has such an export";
+        return $"{_inputs[import.Input].File}: import {Name(import)} stays, as {reason}";
+    }
 
-    private void Index(int number)
+    private void AddExports(int number)
     {
         var input = _inputs[number];
-        if (!_byName.TryAdd(input.Name, number))
-            throw new MergeException(input, $"is named {HostileText.Quoted(input.Name)}, as is {_inputs[_byName[input.Name]].File}; give each module a name of its own");
         foreach (var export in input.Definition.Exports)
-            _exports.Add((number, export.Name), export);
-        foreach (var import in input.Definition.Imports)
-            _imports.Add(new Item(number, import.Kind, import.Index), import);
-    }
-
-    private void Follow(Item import)
-    {
-        var path = new HashSet<Item>();
-        var item = import;
-        while (!_targets.ContainsKey(item) && Next(item) is { } next)
         {
-            if (!path.Add(item))
-                throw Problem(item, $"import {Name(item)} leads back to itself through exports of imports");
-            item = next;
+            if (!_links.TryGetValue((input.Name, export.Name), out var link))
+                _links.Add((input.Name, export.Name), link = new Link());
+            link.Exports.Add(new Item(number, export.Kind, export.Index));
         }
-
-        var target = Target(item);
-        _targets.TryAdd(item, target);
-        foreach (var passed in path)
-            _targets[passed] = target;
     }
 
-    /// <summary>What an import names; null for one that stays, and for what is no import.</summary>
-    private Item? Next(Item item)
+    private void AddImports(int number)
     {
-        if (!_imports.TryGetValue(item, out var import) || !_byName.TryGetValue(import.Module, out var exporter))
-            return null;
-        if (!_exports.TryGetValue((exporter, import.Name), out var export))
+        foreach (var import in _inputs[number].Definition.Imports)
         {
-            Missing.Add(item);
-            return null;
+            var item = new Item(number, import.Kind, import.Index);
+            _imports.Add(item, import);
+            if (LinkOf(item) is { } link)
+                link.Imports.Add(item);
+            else if (!_left.TryAdd((import.Module, import.Name, TypeOf(item)), item))
+                _targets.Add(item, _left[(import.Module, import.Name, TypeOf(item))]);
+            else if (_byName.Contains(import.Module))
+                Missing.Add(item);
         }
-
-        var next = new Item(exporter, export.Kind, export.Index);
-        return export.Kind == import.Kind ? next : throw Incompatible(item, next);
     }
 
-    private void CheckType(Item import)
+    /// <summary>The exports that an import can become; null for an import that stays, and for what is no import.</summary>
+    private Link? LinkOf(Item item) =>
+        _imports.TryGetValue(item, out var import) ? _links.GetValueOrDefault((import.Module, import.Name)) : null;
+
+    /// <summary>Goes from what is no import, or an import that stays, to the imports that exports make of it.</summary>
+    private void FollowExports()
     {
+        var exports = _links.Values.SelectMany(link => link.Exports, (link, export) => (Export: export, Link: link)).ToList();
+        var ofImports = exports.Where(pair => LinkOf(pair.Export) is not null).ToLookup(pair => pair.Export, pair => pair.Link);
+        var found = new Queue<(Link Link, Item Export, Item Target)>(
+            exports.Where(pair => LinkOf(pair.Export) is null).Select(pair => (pair.Link, pair.Export, Target(pair.Export))));
+        while (found.TryDequeue(out var next))
+        {
+            var (link, export, target) = next;
+            if (link.Found is not { } before)
+            {
+                link.Found = (target, export);
+                foreach (var import in link.Imports)
+                {
+                    _targets.Add(import, target);
+                    foreach (var further in ofImports[import])
+                        found.Enqueue((further, import, target));
+                }
+            }
+            else if (before.Target != target && link.Imports is [var importer, ..])
+            {
+                throw Ambiguous(importer, before.Export, export);
+            }
+        }
+    }
+
+    private void Check(Item import)
+    {
+        if (LinkOf(import) is { Found: null })
+            throw Problem(import, $"import {Name(import)} leads back to itself through exports of imports");
         var target = Target(import);
         if (!_inputs[import.Input].Types.Registry.IsSubtype(TypeOf(target), TypeOf(import)))
             throw Incompatible(import, target);
     }
+
+    private MergeException Ambiguous(Item item, Item first, Item second) =>
+        Problem(item, $"import {Name(item)} may be the export of {_inputs[first.Input].File} or that of {_inputs[second.Input].File}; give these modules names of their own");
 
     private MergeException Incompatible(Item item, Item found)
     {

@@ -4,7 +4,7 @@ using Fermata.Validation;
 namespace Fermata.Merging;
 
 /// <summary>A valid module that is to be merged with others.</summary>
-/// <param name="Name">The module name under which the others import from it.</param>
+/// <param name="Name">The module name under which it is imported from. Several may have one name, and their exports are imported as one.</param>
 /// <param name="File">Where it comes from, for messages.</param>
 /// <param name="Definition">The module.</param>
 /// <param name="Types">Its types; those of all inputs are in one registry.</param>

@@ -20,20 +20,25 @@ internal sealed class MergedExports(MergedIndices indices, bool renamesConflicts
         foreach (var export in input.Definition.Exports)
         {
             var merged = export with { Index = indices.Of(new Item(number, export.Kind, export.Index)) };
+            var advice = "--rename-export-conflicts renames it";
             if (!IsFree(merged) && renamesConflicts)
+            {
                 merged = merged with { Name = $"{input.Name}.{export.Name}" };
-            Add(input, merged);
+                advice = $"{HostileText.Quoted(export.Name)} was to become that; give the modules names of their own";
+            }
+
+            Add(input, merged, advice);
         }
     }
 
     private bool IsFree(Export export) => !_byName.TryGetValue(export.Name, out var other) || IsSame(export, other.Export);
 
-    private void Add(MergeInput input, Export export)
+    private void Add(MergeInput input, Export export, string advice)
     {
         if (_byName.TryAdd(export.Name, (export, input)))
             _exports.Add(export);
         else if (_byName[export.Name] is var (other, owner) && !IsSame(export, other))
-            throw new MergeException(input, $"export {HostileText.Quoted(export.Name)} is also one of {owner.File} (--rename-export-conflicts renames it)");
+            throw new MergeException(input, $"export {HostileText.Quoted(export.Name)} is also one of {owner.File} ({advice})");
     }
 
     private static bool IsSame(Export export, Export other) => (export.Kind, export.Index) == (other.Kind, other.Index);

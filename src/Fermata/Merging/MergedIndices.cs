@@ -7,7 +7,6 @@ internal sealed class MergedIndices
 {
     private readonly IReadOnlyList<MergeInput> _inputs;
     private readonly ImportResolution _resolution;
-    private readonly Dictionary<(string Module, string Name, ExternType Type), Item> _known = [];
     private readonly int[] _counts = new int[(int)NameSubsection.Tag + 1];
 
     private MergedIndices(IReadOnlyList<MergeInput> inputs, ImportResolution resolution)
@@ -72,14 +71,6 @@ internal sealed class MergedIndices
     {
         if (_resolution.Target(item) != item)
             return;
-        var key = (import.Module, import.Name, _inputs[item.Input].Types.Of(item.Kind, item.Index));
-        if (_known.TryGetValue(key, out var equal))
-        {
-            Assign(item, Of(equal));
-            return;
-        }
-
-        _known.Add(key, item);
         Add(item);
         Imports.Add((Parts[item.Input], import));
     }

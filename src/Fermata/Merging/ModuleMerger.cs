@@ -1,5 +1,6 @@
 using Fermata.Binary;
 using Fermata.Runtime;
+using Fermata.Validation;
 
 namespace Fermata.Merging;
 
@@ -27,7 +28,7 @@ internal sealed class ModuleMerger
     }
 
     /// <summary>Merges modules.</summary>
-    /// <param name="inputs">The modules, at least one, with types of one registry.</param>
+    /// <param name="inputs">The modules, at least one, with types of one registry. Several may have one name.</param>
     /// <param name="renamesConflicts">Whether an export whose name is taken becomes <c>NAME.name</c>, after its module.</param>
     /// <exception cref="MergeException">The modules do not fit together.</exception>
     public static MergedModule Merge(IReadOnlyList<MergeInput> inputs, bool renamesConflicts)
@@ -96,10 +97,17 @@ internal sealed class ModuleMerger
         var notes = _resolution.Missing.ConvertAll(_resolution.DescribeMissing);
         if (CustomSections.NoteOn(_inputs) is { } left)
             notes.Add(left);
+        notes.AddRange(_inputs.Select(NoteOnNames).OfType<string>());
         notes.AddRange(_inputs.Where((input, i) => HasStackElsewhere(input, i)).Select(input =>
             $"{input.File}: its C stack is not in the first memory of the merged module; merge this file first, or use ShadowStackPolicy.None"));
         return notes;
     }
+
+    /// <summary>What people read of an input whose names could not be read; null for nothing.</summary>
+    private static string? NoteOnNames(MergeInput input) =>
+        CustomSectionValidator.FindNameProblems(input.Definition) is [var problem, ..]
+            ? $"{input.File}: its names may be missing, as its name section is wrong: {problem.Problem}"
+            : null;
 
     /// <summary>Whether the host would look for a C stack in another memory than the input has it in.</summary>
     private bool HasStackElsewhere(MergeInput input, int number) =>

@@ -76,8 +76,10 @@ public class DefinitionTests
 
     [Fact]
     public void A_new_name_that_is_taken_is_an_error() =>
-        Assert.Throws<MergeException>(() => Merging.Merge(
-            renamesConflicts: true, ("a", "(module (func (export \"f\")) (func (export \"b.f\")))"), ("b", "(module (func (export \"f\")))")));
+        Assert.Equal(
+            "b.wat: export \"b.f\" is also one of a.wat (\"f\" was to become that; give the modules names of their own)",
+            Assert.Throws<MergeException>(() => Merging.Merge(
+                renamesConflicts: true, ("a", "(module (func (export \"f\")) (func (export \"b.f\")))"), ("b", "(module (func (export \"f\")))"))).Message);
 
     [Fact]
     public void What_two_modules_export_under_one_name_is_exported_once_if_it_is_the_same()
@@ -107,6 +109,17 @@ public class DefinitionTests
         Assert.Equal("first", names.ModuleName);
         Assert.Equal(["h", "f", "s", "s", "start"], Enumerable.Range(0, 5).Select(index => names.Function(index)));
         Assert.Equal("x", names.Find(Fermata.Binary.NameSubsection.Local, 1, 0));
+    }
+
+    [Fact]
+    public void Names_that_could_not_be_read_are_noted()
+    {
+        var merged = Merging.Merge(("a", ModuleBytes.Module(
+            ModuleBytes.OneType, ModuleBytes.Section(3, 2, 0, 0), ModuleBytes.Code([0, 0x0B], [0, 0x0B]),
+            ModuleBytes.Custom("name", ModuleBytes.Section(1, [2, 0, .. ModuleBytes.Name("f"), 1, 1, 0xFF])))));
+
+        Assert.Equal(["a.wat: its names may be missing, as its name section is wrong: custom @name: malformed UTF-8 encoding"], merged.Notes);
+        Assert.Equal(("f", null), (merged.Decode().Names.Function(0), merged.Decode().Names.Function(1)));
     }
 
     [Fact]

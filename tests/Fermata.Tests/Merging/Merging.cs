@@ -5,28 +5,30 @@ using Fermata.Validation;
 
 namespace Fermata.Tests.Merging;
 
-/// <summary>Merges modules in the text format. The file of each is called as the module, with <c>.wat</c>.</summary>
+/// <summary>Merges modules in the text format. The file of each is called as the module, with <c>.wat</c>, unless it is given.</summary>
 internal static class Merging
 {
     public static MergedModule Merge(params ReadOnlySpan<(string Name, string Text)> modules) => Merge(renamesConflicts: false, modules);
 
-    public static MergedModule Merge(params ReadOnlySpan<(string Name, byte[] Bytes)> modules) => Merge(renamesConflicts: false, modules);
+    public static MergedModule Merge(params (string Name, byte[] Bytes)[] modules) =>
+        Merge(renamesConflicts: false, modules.Select(module => (module.Name, module.Name + ".wat", module.Bytes)));
 
     public static MergedModule Merge(bool renamesConflicts, params ReadOnlySpan<(string Name, string Text)> modules)
     {
-        var binary = new List<(string, byte[])>();
+        var binary = new List<(string, string, byte[])>();
         foreach (var (name, text) in modules)
-            binary.Add((name, TextModule.Assemble(text).Binary));
-        return Merge(renamesConflicts, [.. binary]);
+            binary.Add((name, name + ".wat", TextModule.Assemble(text).Binary));
+        return Merge(renamesConflicts, binary);
     }
 
-    private static MergedModule Merge(bool renamesConflicts, ReadOnlySpan<(string Name, byte[] Bytes)> modules)
+    public static MergedModule Merge(bool renamesConflicts, IEnumerable<(string Name, string File, string Text)> modules) =>
+        Merge(renamesConflicts, modules.Select(module => (module.Name, module.File, TextModule.Assemble(module.Text).Binary)));
+
+    private static MergedModule Merge(bool renamesConflicts, IEnumerable<(string Name, string File, byte[] Bytes)> modules)
     {
         var registry = new TypeRegistry();
-        var inputs = new List<MergeInput>();
-        foreach (var (name, bytes) in modules)
-            inputs.Add(MergeInput.Read(name, name + ".wat", bytes, registry));
-        return ModuleMerger.Merge(inputs, renamesConflicts);
+        return ModuleMerger.Merge(
+            [.. modules.Select(module => MergeInput.Read(module.Name, module.File, module.Bytes, registry))], renamesConflicts);
     }
 
     public static ModuleDefinition Decode(this MergedModule merged) => ModuleDecoder.Decode(merged.Bytes);

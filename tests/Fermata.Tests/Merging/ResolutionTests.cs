@@ -1,3 +1,5 @@
+using Fermata.Merging;
+
 namespace Fermata.Tests.Merging;
 
 /// <summary>Imports become what other modules export, or stay.</summary>
@@ -96,8 +98,70 @@ public class ResolutionTests
                 ("b", "(module (import \"a\" \"f\" (func $f)) (export \"f\" (func $f)))")));
 
     [Fact]
-    public void Each_module_has_a_name_of_its_own() =>
-        Assert.Equal("a.wat: is named \"a\", as is a.wat; give each module a name of its own", Merging.Failure(("a", "(module)"), ("a", "(module)")));
+    public void Modules_of_one_name_may_import_from_each_other()
+    {
+        var merged = Merging.Merge(
+            ("env", "(module (import \"env\" \"f\" (func $f (result i32))) (func (export \"g\") (result i32) (i32.const 1)) (func (export \"first\") (result i32) (call $f)))"),
+            ("env", "(module (import \"env\" \"g\" (func $g (result i32))) (func (export \"f\") (result i32) (i32.add (i32.const 10) (call $g))) (func (export \"second\") (result i32) (call $g)))"));
+
+        using var guest = new Hosting.Guest();
+        var instance = guest.Linker.Instantiate(guest.Store, Module.Load(guest.Engine, merged.Bytes));
+
+        Assert.Equal((2, 0, 4), (merged.ResolvedImports, merged.Imports, merged.Exports));
+        Assert.Equal((11, 1), (instance.GetFunction<Func<int>>("first")(), instance.GetFunction<Func<int>>("second")()));
+    }
+
+    [Fact]
+    public void An_import_that_two_modules_of_one_name_export_is_ambiguous()
+    {
+        (string, string, string)[] modules =
+        [
+            ("env", "a.wat", "(module (func (export \"f\")))"), ("env", "b.wat", "(module (memory (export \"f\") 1))"),
+            ("main", "c.wat", "(module (import \"env\" \"f\" (func)))"),
+        ];
+
+        Assert.Equal(
+            "c.wat: import \"env\" \"f\" may be the export of a.wat or that of b.wat; give these modules names of their own",
+            Assert.Throws<MergeException>(() => Merging.Merge(renamesConflicts: true, modules)).Message);
+        Assert.Equal(["f", "env.f"], Merging.Merge(renamesConflicts: true, modules[..2]).Decode().Exports.Select(export => export.Name));
+        Assert.Equal(
+            "b.wat: export \"f\" is also one of a.wat (--rename-export-conflicts renames it)",
+            Assert.Throws<MergeException>(() => Merging.Merge(renamesConflicts: false, modules[..2])).Message);
+    }
+
+    [Fact]
+    public void What_two_modules_of_one_name_export_may_be_the_same_thing()
+    {
+        const string exportsAgain = "(module (import \"env\" \"memory\" (memory 1)) (import \"host\" \"log\" (func)) (export \"memory\" (memory 0)) (export \"log\" (func 0)))";
+
+        var merged = Merging.Merge(
+            ("env", exportsAgain),
+            ("env", "(module (memory (export \"memory\") 3))"),
+            ("env", exportsAgain),
+            ("main", "(module (import \"env\" \"log\" (func)) (import \"env\" \"memory\" (memory 2)))"));
+
+        var memory = Assert.Single(merged.Decode().Memories);
+        Assert.Equal((3UL, false), (memory.Type.Limits.Min, memory.IsImported));
+        Assert.Equal((4, 1, 2), (merged.ResolvedImports, merged.Imports, merged.Exports));
+    }
+
+    [Fact]
+    public void An_import_that_no_module_of_its_name_exports_stays_with_one_note()
+    {
+        var merged = Merging.Merge(
+            ("env", "(module (import \"env\" \"log\" (func)))"), ("env", "(module (import \"env\" \"log\" (func)) (func (export \"f\")))"));
+
+        Assert.Equal((0, 1), (merged.ResolvedImports, merged.Imports));
+        Assert.Equal(["env.wat: import \"env\" \"log\" stays, as none of the 2 modules of that name has such an export"], merged.Notes);
+    }
+
+    [Fact]
+    public void Exports_of_imports_under_one_name_must_not_be_all_that_there_is()
+    {
+        const string module = "(module (import \"env\" \"f\" (func $f)) (export \"f\" (func $f)))";
+
+        Assert.Equal("env.wat: import \"env\" \"f\" leads back to itself through exports of imports", Merging.Failure(("env", module), ("env", module)));
+    }
 
     [Fact]
     public void Messages_show_hostile_names_in_one_line()
@@ -114,7 +178,7 @@ public class ResolutionTests
     }
 
     [Fact]
-    public void A_longNamechain_of_exports_of_imports_is_followed_once()
+    public void A_long_chain_of_exports_of_imports_is_followed_once()
     {
         const int length = 20_000;
         var imports = string.Concat(Enumerable.Range(0, length).Select(i => $"(import \"a\" \"{i + 1}\" (func))"));

@@ -1,6 +1,6 @@
 namespace Fermata.Tests.Merging;
 
-/// <summary>Modules in an order in which instances can be made, and what happens.</summary>
+/// <summary>Modules, and what happens in them.</summary>
 internal static class Scenarios
 {
     public static Dictionary<string, ((string Name, string Text)[] Modules, string[] Events)> All { get; } = new()
@@ -162,6 +162,55 @@ internal static class Scenarios
             ("c", "(module (type $t (sub (func (result i32)))) (type $s (sub $t (func (result i32)))) (import \"b\" \"g\" (func $g (type $s))) (func (export \"test\") (result i32) (call $g)))"),
         ],
         ["test: i32:6"]),
+
+        ["modules of one name"] = (
+        [
+            ("env", "(module (memory (export \"memory\") 1) (data (i32.const 0) \"\\05\") (func (export \"five\") (result i32) (i32.load8_u (i32.const 0))))"),
+            ("env", """
+                (module (import "env" "memory" (memory 1)) (import "env" "five" (func $five (result i32))) (global $g (export "g") (mut i32) (i32.const 7))
+                  (func (export "ten") (result i32) (i32.store8 (i32.const 0) (i32.const 6)) (i32.add (call $five) (i32.load8_u (i32.const 0)))))
+                """),
+            ("main", """
+                (module (import "env" "five" (func $five (result i32))) (import "env" "ten" (func $ten (result i32))) (import "env" "g" (global $g (mut i32)))
+                  (func (export "test") (result i32 i32 i32) (call $five) (call $ten) (global.get $g)))
+                """),
+        ],
+        ["test: i32:5 i32:12 i32:7"]),
+
+        ["modules that import from each other in a circle"] = (
+        [
+            ("even", """
+                (module (import "odd" "odd" (func $odd (param i32) (result i32))) (import "host" "log" (func $log (param i32))) (global $calls (mut i32) (i32.const 0))
+                  (func $even (export "even") (param i32) (result i32)
+                    (global.set $calls (i32.add (global.get $calls) (i32.const 1)))
+                    (if (result i32) (local.get 0) (then (call $odd (i32.sub (local.get 0) (i32.const 1)))) (else (i32.const 1))))
+                  (func (export "test even") (result i32 i32) (call $even (i32.const 6)) (call $even (i32.const 7)))
+                  (func (export "test calls") (call $log (global.get $calls))))
+                """),
+            ("odd", """
+                (module (import "even" "even" (func $even (param i32) (result i32)))
+                  (func $odd (export "odd") (param i32) (result i32)
+                    (if (result i32) (local.get 0) (then (call $even (i32.sub (local.get 0) (i32.const 1)))) (else (i32.const 0))))
+                  (func (export "test odd") (result i32) (call $odd (i32.const 5))))
+                """),
+        ],
+        ["test even: i32:1 i32:0", "log 8", "test calls: ", "test odd: i32:1"]),
+
+        ["modules of one name that import from each other in a circle, and a module that imports from itself"] = (
+        [
+            ("env", """
+                (module (import "env" "f" (func $f (param i32) (result i32))) (import "env" "double" (func $double (param i32) (result i32)))
+                  (func (export "double") (param i32) (result i32) (i32.mul (local.get 0) (i32.const 2)))
+                  (func (export "g") (param i32) (result i32) (call $double (i32.add (local.get 0) (i32.const 1))))
+                  (func (export "test f") (result i32) (call $f (i32.const 3))))
+                """),
+            ("env", """
+                (module (import "env" "g" (func $g (param i32) (result i32)))
+                  (func (export "f") (param i32) (result i32) (i32.add (call $g (local.get 0)) (i32.const 100)))
+                  (func (export "test g") (result i32) (call $g (i32.const 4))))
+                """),
+        ],
+        ["test f: i32:108", "test g: i32:10"]),
 
         ["an import that stays, exported and imported again"] = (
         [
