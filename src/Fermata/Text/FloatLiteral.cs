@@ -22,7 +22,14 @@ internal static class FloatLiteral
     public static string Format(double value)
     {
         var bits = BitConverter.DoubleToUInt64Bits(value);
-        return FormatSpecial(bits, FloatFormat.Double) ?? value.ToString("R", CultureInfo.InvariantCulture);
+        return FormatSpecial(bits, FloatFormat.Double) ?? FormatFinite(value);
+    }
+
+    /// <summary>What .NET has as the shortest decimal of 2^-25 and of 2^-958 reads back to the number below.</summary>
+    private static string FormatFinite(double value)
+    {
+        var shortest = value.ToString("R", CultureInfo.InvariantCulture);
+        return double.Parse(shortest, CultureInfo.InvariantCulture) == value ? shortest : value.ToString("G17", CultureInfo.InvariantCulture);
     }
 
     private static string? FormatSpecial(ulong bits, FloatFormat format)

@@ -158,6 +158,8 @@ public class PrintedNameTests
     [InlineData("f64.const", "-nan", "-nan")]
     [InlineData("f64.const", "nan:0x1", "nan:0x1")]
     [InlineData("f64.const", "5e-324", "5E-324")]
+    [InlineData("f64.const", "0x1p-25", "2.9802322387695312E-08")]
+    [InlineData("f64.const", "-0x1p-958", "-4.1045368012983762E-289")]
     public void Numbers_read_back_to_the_same_bits(string instruction, string number, string expected)
     {
         var text = $"(module (func (drop ({instruction} {number}))))";
