@@ -12,6 +12,7 @@ internal ref struct BranchHintReader
     private ByteReader _bytes;
     private readonly Dictionary<int, byte> _hints = [];
     private Instruction _instruction;
+    private bool _hasEmptyList;
 
     private BranchHintReader(ModuleDefinition module, ByteRange content)
     {
@@ -20,21 +21,25 @@ internal ref struct BranchHintReader
     }
 
     /// <summary>The hints, 0 or 1, by the byte offsets of the branches in the module.</summary>
+    /// <param name="module">The module.</param>
+    /// <param name="content">The content of the section.</param>
+    /// <param name="hasEmptyList">Whether hints are not all that it says: there are none, or none of a function that it lists.</param>
     /// <exception cref="MalformedModuleException">The bytes are no such section, or stand in the wrong place.</exception>
     /// <exception cref="InvalidModuleException">The section does not fit the module, which is valid.</exception>
-    public static IReadOnlyDictionary<int, byte> Read(ModuleDefinition module, ByteRange content)
+    public static IReadOnlyDictionary<int, byte> Read(ModuleDefinition module, ByteRange content, out bool hasEmptyList)
     {
         if (module.Functions.Exists(function => function.Body is { } body && body.Code.Offset < content.Offset))
             throw new MalformedModuleException(Section + "comes after the code section", content.Offset);
         var reader = new BranchHintReader(module, content);
         reader.ReadFunctions();
+        hasEmptyList = reader._hasEmptyList;
         return reader._hints;
     }
 
     private void ReadFunctions()
     {
         var last = -1;
-        for (var count = _bytes.ReadU32(); count > 0; count--)
+        for (var count = ReadCount(); count > 0; count--)
         {
             var offset = _bytes.Position;
             var index = _bytes.ReadIndex();
@@ -54,7 +59,7 @@ internal ref struct BranchHintReader
     {
         var instructions = new InstructionReader(_module.Bytes.Span, code);
         var last = -1L;
-        for (var count = _bytes.ReadU32(); count > 0; count--)
+        for (var count = ReadCount(); count > 0; count--)
         {
             var offset = _bytes.Position;
             var target = bodyStart + (long)_bytes.ReadU32();
@@ -71,6 +76,13 @@ internal ref struct BranchHintReader
             _hints.Add(_instruction.Offset, value);
             last = target;
         }
+    }
+
+    private uint ReadCount()
+    {
+        var count = _bytes.ReadU32();
+        _hasEmptyList |= count == 0;
+        return count;
     }
 
     private byte ReadValue()

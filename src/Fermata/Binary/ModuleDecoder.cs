@@ -71,10 +71,10 @@ internal ref partial struct ModuleDecoder
 
             ReadSection(id);
             RequireSize(content, size);
+            _module.Sections.Add((int)id);
             last = id;
         }
 
-        _module.LastSection = (int)last;
         CheckCounts();
         AddFunctions();
     }

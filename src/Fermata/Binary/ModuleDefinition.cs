@@ -91,8 +91,11 @@ internal sealed class ModuleDefinition
 
     public List<CustomSectionDefinition> CustomSections { get; } = [];
 
-    /// <summary>The id of the last section that is no custom section; zero without one.</summary>
-    public int LastSection { get; set; }
+    /// <summary>The ids of the sections that are no custom sections, in their order.</summary>
+    public List<int> Sections { get; } = [];
+
+    /// <summary>The id of the section behind the one with an id, or behind the start for zero; null behind the last one.</summary>
+    public int? SectionAfter(int id) => Sections.IndexOf(id) + 1 is var next && next < Sections.Count ? Sections[next] : null;
 
     public int? Start { get; set; }
 

@@ -11,11 +11,14 @@ internal sealed class BranchHints
 
     public BranchHints(ModuleDefinition module)
     {
-        if (module.CustomSections.FindAll(section => section.Name == SectionName) is not [var section])
+        if (module.CustomSections.FindAll(section => section.Name == SectionName) is not [var section] || !IsRightBeforeCode(section, module))
             return;
         try
         {
-            _values = BranchHintReader.Read(module, section.Content);
+            var values = BranchHintReader.Read(module, section.Content, out var hasEmptyList);
+            if (hasEmptyList)
+                return;
+            _values = values;
             Section = section;
         }
         catch (ModuleException)
@@ -24,8 +27,13 @@ internal sealed class BranchHints
         }
     }
 
-    /// <summary>The section, if annotations can tell all of it; null otherwise or without one.</summary>
+    /// <summary>The section, if annotations can tell all of it and its place; null otherwise or without one.</summary>
     public CustomSectionDefinition? Section { get; }
+
+    /// <summary>Whether no section is between this one and the code, as the assembler has it.</summary>
+    private static bool IsRightBeforeCode(CustomSectionDefinition section, ModuleDefinition module) =>
+        module.SectionAfter(section.AfterSection) == (int)SectionId.Code
+        && module.CustomSections.FindLast(other => other.AfterSection == section.AfterSection) == section;
 
     /// <summary>Whether there is a hint for the instruction at a byte offset.</summary>
     public bool Has(int offset) => _values.ContainsKey(offset);

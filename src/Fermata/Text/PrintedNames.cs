@@ -53,7 +53,7 @@ internal sealed class PrintedNames
 
     private static CustomSectionDefinition? FindSection(ModuleDefinition module) =>
         module.CustomSections.FindAll(section => section.Name == "name") is [var section]
-        && section.AfterSection == module.LastSection
+        && module.SectionAfter(section.AfterSection) is null
         && NameSectionValidator.HasNamesOnly(module, section.Content)
             ? section
             : null;

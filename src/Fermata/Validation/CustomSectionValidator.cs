@@ -31,7 +31,7 @@ internal static class CustomSectionValidator
     {
         try
         {
-            BranchHintReader.Read(module, content);
+            BranchHintReader.Read(module, content, out _);
             return [];
         }
         catch (ModuleException e)

@@ -231,16 +231,36 @@ public class ModulePrinterTests
         AssertSameAgain(text);
     }
 
+    [Fact]
+    public void Branch_hints_are_bytes_where_a_section_is_between_them_and_the_code()
+    {
+        byte[] hints = Binary.ModuleBytes.Custom("metadata.code.branch_hint", 1, 0, 1, 3, 1, 1);
+        byte[] code = Binary.ModuleBytes.Code([0, 0x41, 0, 0x0D, 0, 0x0B]);
+        byte[][] before = [Binary.ModuleBytes.OneType, Binary.ModuleBytes.Section(3, 1, 0)];
+        var between = Binary.ModuleBytes.Module([.. before, hints, Binary.ModuleBytes.Custom("x"), code]);
+        var memory = Binary.ModuleBytes.Module([.. before, hints, Binary.ModuleBytes.Section(5, 1, 0, 1), code]);
+        var behind = Binary.ModuleBytes.Module([.. before, hints, code, Binary.ModuleBytes.Custom("x")]);
+
+        Assert.Contains("(@custom \"metadata.code.branch_hint\" (after func) \"\\01\\00\\01", Print(between), StringComparison.Ordinal);
+        Assert.Contains("(@custom \"metadata.code.branch_hint\" (after func) \"\\01\\00\\01", Print(memory), StringComparison.Ordinal);
+        Assert.DoesNotContain("@custom \"metadata", Print(behind), StringComparison.Ordinal);
+        AssertSameAgain(between);
+        AssertSameAgain(memory);
+        AssertSameAgain(behind);
+    }
+
     [Theory]
     [InlineData(new byte[] { 1, 0, 1, 9, 1, 1 })]
     [InlineData(new byte[] { 1, 0, 1, 1, 1, 7 })]
-    public void Branch_hints_that_fit_no_branch_are_bytes(byte[] content)
+    [InlineData(new byte[] { 1, 0, 0 })]
+    [InlineData(new byte[] { 0 })]
+    public void Branch_hints_that_fit_no_branch_or_are_none_are_bytes(byte[] content)
     {
         byte[] hints = Binary.ModuleBytes.Custom("metadata.code.branch_hint", content);
         var module = Binary.ModuleBytes.Module(
             Binary.ModuleBytes.OneType, Binary.ModuleBytes.Section(3, 1, 0), hints, Binary.ModuleBytes.Code([0, 0x0B]));
 
-        Assert.Contains("(@custom \"metadata.code.branch_hint\" (after func) \"\\01\\00\\01", Print(module), StringComparison.Ordinal);
+        Assert.Contains("(@custom \"metadata.code.branch_hint\" (after func) \"\\0", Print(module), StringComparison.Ordinal);
         AssertSameAgain(module);
     }
 
