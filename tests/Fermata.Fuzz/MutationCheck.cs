@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Fermata.Binary;
 using Fermata.Text;
 
 namespace Fermata.Fuzz;
@@ -20,14 +21,14 @@ internal sealed class MutationCheck(bool limitsTime)
     private long _mostBytesPerByte;
     private double _mostMilliseconds;
 
-    /// <summary>Decodes and validates, and compiles some of what is valid.</summary>
+    /// <summary>Decodes and validates, and compiles and prints some of what is valid.</summary>
     /// <returns>What is wrong; null if nothing is.</returns>
     public string? Binary(byte[] bytes)
     {
         var (isValid, problem) = Measure(() => Module.Validate(bytes), bytes.Length);
         if (!isValid || problem is not null)
             return problem;
-        return Interlocked.Increment(ref _valid) % CompiledOneIn == 0 ? Compile(bytes) : null;
+        return Interlocked.Increment(ref _valid) % CompiledOneIn == 0 ? Compile(bytes) ?? PrintAndAssemble(bytes) : null;
     }
 
     /// <summary>Reads a text, and validates what it says.</summary>
@@ -58,6 +59,25 @@ internal sealed class MutationCheck(bool limitsTime)
         catch (Exception e)
         {
             return $"compiling: {e}";
+        }
+    }
+
+    /// <summary>The text is the module again, in canonical form, but for a data count section that no instruction needs.</summary>
+    private static string? PrintAndAssemble(byte[] bytes)
+    {
+        try
+        {
+            var module = ModuleDecoder.Decode(bytes);
+            using var text = new StringWriter();
+            ModulePrinter.Print(module, text, TextStyle.Folded);
+            var assembled = TextModule.Assemble(text.ToString()).Binary;
+            return ModuleDecoder.Decode(assembled).DataCount != module.DataCount || assembled.AsSpan().SequenceEqual(ModuleWriter.Write(module))
+                ? null
+                : "printed and assembled, it is another module";
+        }
+        catch (Exception e)
+        {
+            return $"printing: {e}";
         }
     }
 
