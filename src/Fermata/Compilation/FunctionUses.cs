@@ -4,16 +4,19 @@ namespace Fermata.Compilation;
 
 /// <summary>What a function needs in its prologue, found by one look over its instructions.</summary>
 /// <param name="HasCalls">Whether it calls anything.</param>
+/// <param name="IsInTraces">Whether it may be active when a trap occurs: it calls something, or has an instruction that may trap.</param>
 /// <param name="NeedsContext">Whether it uses the store's context.</param>
 /// <param name="Sites">The positions of the calls, waits and loops where it may be suspended, ascending.</param>
 /// <param name="Joins">How many blocks and branch targets it has.</param>
 /// <param name="Memories">The memories that it loads from or stores to.</param>
 /// <param name="SubtractsVectors">Whether it subtracts vectors of floating-point numbers (see <see cref="VectorConstant"/>).</param>
-internal readonly record struct FunctionUses(bool HasCalls, bool NeedsContext, List<int> Sites, int Joins, SortedSet<int> Memories, bool SubtractsVectors)
+internal readonly record struct FunctionUses(
+    bool HasCalls, bool IsInTraces, bool NeedsContext, List<int> Sites, int Joins, SortedSet<int> Memories, bool SubtractsVectors)
 {
     public static FunctionUses Of(ModuleCompiler module, FuncType type)
     {
         var hasCalls = false;
+        var isInTraces = false;
         var subtractsVectors = false;
         var sites = new List<int>();
         var joins = 0;
@@ -29,9 +32,24 @@ internal readonly record struct FunctionUses(bool HasCalls, bool NeedsContext, L
             joins += JoinsOf(in instruction);
             subtractsVectors |= instruction.Opcode is Opcode.F32x4Sub or Opcode.F64x2Sub;
             hasCalls |= SuspensionAnalysis.IsCall(instruction.Opcode);
+            isInTraces |= !IsHarmless(in instruction);
         }
 
-        return new FunctionUses(hasCalls, needsContext || hasCalls || sites.Count > 0, sites, joins, memories, subtractsVectors);
+        return new FunctionUses(hasCalls, isInTraces, needsContext || hasCalls || sites.Count > 0, sites, joins, memories, subtractsVectors);
+    }
+
+    /// <summary>Whether the instruction is known neither to trap nor to call.</summary>
+    private static bool IsHarmless(in Instruction instruction)
+    {
+        if (VectorEmission.IsVector(instruction.Opcode))
+            return instruction.Info.Immediate is not (Immediate.MemoryArgument or Immediate.MemoryArgumentAndLane);
+        if (NumericEmission.Has(instruction.Opcode))
+            return !NumericEmission.MayTrap(instruction.Opcode);
+        return instruction.Opcode is Opcode.Nop or Opcode.Block or Opcode.Loop or Opcode.If or Opcode.Else or Opcode.End
+            or Opcode.Br or Opcode.BrIf or Opcode.BrTable or Opcode.Return or Opcode.Drop or Opcode.Select or Opcode.SelectTyped
+            or Opcode.LocalGet or Opcode.LocalSet or Opcode.LocalTee or Opcode.GlobalGet or Opcode.GlobalSet
+            or Opcode.I32Const or Opcode.I64Const or Opcode.F32Const or Opcode.F64Const or Opcode.RefNull or Opcode.RefIsNull
+            or Opcode.MemorySize or Opcode.TableSize;
     }
 
     private static int JoinsOf(in Instruction instruction) => instruction.Info.Immediate switch

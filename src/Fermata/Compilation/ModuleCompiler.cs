@@ -106,7 +106,7 @@ internal sealed class ModuleCompiler : CodeMaker
             Calls = new CallWriter(assembly);
         var method = type.DefineMethod(
             ModuleCode.MethodName(function), MethodAttributes.Public | MethodAttributes.Static, typeof(void), FunctionCompiler.ResumeFormParameters);
-        FunctionCompiler.EmitResumeForm(this, function, _functions[function].Sites.Length, method.GetILGenerator());
+        FunctionCompiler.EmitResumeForm(this, function, _functions[function].Sites.Length, method);
         return type.CreateType().GetMethod(method.Name)!;
     }
 
@@ -131,13 +131,13 @@ internal sealed class ModuleCompiler : CodeMaker
         var method = Methods[index]!;
         if (_largeFrames[index] is not { } frame)
         {
-            (function.Sites, _) = FunctionCompiler.EmitRunForm(this, index, method.GetILGenerator());
+            (function.Sites, _) = FunctionCompiler.EmitRunForm(this, index, method);
             return;
         }
 
         function.LargeFrameBytes = (nuint)frame.Bytes;
         var body = DefineMethod(ModuleCode.MethodName(index), index);
-        (function.Sites, var entry) = FunctionCompiler.EmitRunForm(this, index, body.GetILGenerator());
+        (function.Sites, var entry) = FunctionCompiler.EmitRunForm(this, index, body);
         frame.EmitGuard(method.GetILGenerator(), body, Types.FunctionTypes[index].Func!, entry);
     }
 
