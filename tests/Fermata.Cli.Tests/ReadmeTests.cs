@@ -2,7 +2,7 @@ using System.Reflection;
 
 namespace Fermata.Cli.Tests;
 
-/// <summary>The first program of the README is one that runs, and prints what it says.</summary>
+/// <summary>The first program of the README is one that runs, and prints what it says; its commands are those that the checks run.</summary>
 public sealed class ReadmeTests
 {
     private static readonly string Code = Read("Program.cs").TrimEnd();
@@ -31,6 +31,17 @@ public sealed class ReadmeTests
 
         var expected = Code[(Code.LastIndexOf("// ", StringComparison.Ordinal) + 3)..];
         Assert.Equal(expected + "\n", output.ToString());
+    }
+
+    [Fact]
+    public void Its_two_commands_are_among_those_that_check_the_repository()
+    {
+        var section = Read("README.md").Split("\n## ").Single(section => section.StartsWith("Two commands\n", StringComparison.Ordinal));
+        var commands = section.Split('\n').Where(line => line.StartsWith("    ", StringComparison.Ordinal)).Select(line => line.Trim()).ToList();
+        var checks = File.ReadAllLines(Path.Combine(RepositoryFolder.Path, ".ci", "run"));
+
+        Assert.Equal(2, commands.Count);
+        Assert.All(commands, command => Assert.Contains(checks, line => line.EndsWith(" " + command, StringComparison.Ordinal)));
     }
 
     private static string Read(string file) =>

@@ -17,7 +17,7 @@ public class GlobalTests : StoreTest
     };
 
     [Theory]
-    [MemberData(nameof(Pairs))]
+    [MemberData(nameof(Pairs), DisableDiscoveryEnumeration = true)]
     public void A_mutable_global_holds_the_last_value(Value first, Value second)
     {
         var global = new Global(Store, new GlobalType(first.Type, IsMutable: true), first);

@@ -28,7 +28,7 @@ public class TrapExceptionTests
     };
 
     [Theory]
-    [MemberData(nameof(Traps))]
+    [MemberData(nameof(Traps), DisableDiscoveryEnumeration = true)]
     public void Each_trap_has_its_kind_and_the_wording_of_the_specification(Action trap, TrapKind kind, string message)
     {
         var exception = Assert.ThrowsAny<TrapException>(trap);

@@ -60,7 +60,7 @@ public abstract class FaultTests(bool suspendEverywhere) : IDisposable
     };
 
     [Theory]
-    [MemberData(nameof(WaysToFail))]
+    [MemberData(nameof(WaysToFail), DisableDiscoveryEnumeration = true)]
     public async Task AnImportFailsTheCall(string way, Func<Exception, (Delegate Import, Action Fail)> create)
     {
         var failure = new InvalidDataException(way);
@@ -73,7 +73,7 @@ public abstract class FaultTests(bool suspendEverywhere) : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(WaysToFail))]
+    [MemberData(nameof(WaysToFail), DisableDiscoveryEnumeration = true)]
     public void AFunctionInTheMiddleCatchesThatAndTheFramesAboveAreGone(string way, Func<Exception, (Delegate Import, Action Fail)> create)
     {
         var failure = new InvalidDataException(way);

@@ -143,7 +143,7 @@ public sealed class FuelTests : IDisposable
     };
 
     [Theory]
-    [MemberData(nameof(Ends))]
+    [MemberData(nameof(Ends), DisableDiscoveryEnumeration = true)]
     public void ASourceThatFailsEndsTheCallThatNeedsFuelAndNoOther(
         string how,
         Func<TaskCompletionSource<long>, ValueTask<long>> ask,

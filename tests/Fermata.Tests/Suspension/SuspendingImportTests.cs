@@ -30,7 +30,7 @@ public sealed class SuspendingImportTests : IDisposable
     };
 
     [Theory]
-    [MemberData(nameof(Delegates))]
+    [MemberData(nameof(Delegates), DisableDiscoveryEnumeration = true)]
     public void AnyAsyncDelegateCanBeWrapped(string what, string results, Func<Task<int>, Delegate> create, string expected)
     {
         var gate = new TaskCompletionSource<int>();
