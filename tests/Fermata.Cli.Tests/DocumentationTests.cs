@@ -5,7 +5,6 @@ namespace Fermata.Cli.Tests;
 /// <summary>Links and paths in the documentation lead somewhere.</summary>
 public sealed partial class DocumentationTests
 {
-
     public static TheoryData<string> Pages =>
     [
         .. Directory.GetFiles(RepositoryFolder.Path, "*.md").Concat(Directory.GetFiles(Path.Combine(RepositoryFolder.Path, "docs"), "*.md"))
@@ -33,6 +32,26 @@ public sealed partial class DocumentationTests
         Assert.NotEmpty(names);
         Assert.All(names, name => Assert.True(File.Exists(Path.Combine(RepositoryFolder.Path, "src", "Fermata", name + ".cs")), name));
     }
+
+    /// <summary>The folders in the first column of its table, and the files that the second column names in them.</summary>
+    [Fact]
+    public void Folders_and_files_that_the_contributors_are_told_of_are_there()
+    {
+        var rows = File.ReadAllLines(Path.Combine(RepositoryFolder.Path, "CONTRIBUTING.md")).Where(line => line.StartsWith("| `", StringComparison.Ordinal)).ToList();
+
+        Assert.NotEmpty(rows);
+        foreach (var columns in rows.Select(row => row.Split('|', StringSplitOptions.RemoveEmptyEntries)))
+        {
+            var folders = Code().Matches(columns[0]).Select(match => Path.Combine(RepositoryFolder.Path, match.Groups[1].Value)).ToList();
+            Assert.All(folders, folder => Assert.True(Directory.Exists(folder), folder));
+            Assert.All(
+                Code().Matches(columns[1]).Select(match => match.Groups[1].Value),
+                name => Assert.True(Path.Exists(Path.Combine(folders[0], name)) || Path.Exists(Path.Combine(RepositoryFolder.Path, name)), name));
+        }
+    }
+
+    [GeneratedRegex("`([^`]+)`")]
+    private static partial Regex Code();
 
     [GeneratedRegex(@"\]\(([^)#]+)")]
     private static partial Regex Link();
