@@ -100,6 +100,40 @@ public sealed class ThreadTests : IDisposable
     }
 
     [Fact]
+    public async Task AThreadThatCompletesATaskIsNotKeptByCallsThatTakeTurns()
+    {
+        using var guest = new GatedGuest(options: new StoreOptions { TimeSlice = TimeSpan.FromMilliseconds(1) });
+        using var source = new CancellationTokenSource();
+        Func<CancellationToken, Task>? loop = null;
+        List<Task> loops = [];
+
+        // Another thread starts them, so that they are queued; then the call waits again, and the thread that resumed it finds them.
+        guest.Linker.Define("env", "start", () =>
+        {
+            var thread = new Thread(() => loops.Add(loop!(source.Token)));
+            thread.Start();
+            thread.Join();
+        });
+        var instance = guest.Instantiate("""
+            (import "env" "start" (func $start))
+            (func (export "loop") (loop $again (br $again)))
+            (func (export "f") (result i32) (drop (call $wait (i32.const 0))) (call $start) (call $start) (call $wait (i32.const 1)))
+            """);
+        loop = instance.GetFunction<Func<CancellationToken, Task>>("loop");
+        var call = instance.GetFunction<Func<Task<int>>>("f")();
+
+        await Task.Run(() => guest.Open(0)).InTime();
+
+        Assert.Equal(2, loops.Count);
+        Assert.All(loops, task => Assert.False(task.IsCompleted));
+        await Task.Run(() => guest.Open(1)).InTime();
+        Assert.Equal(1, await call.InTime());
+        await source.CancelAsync();
+        foreach (var task in loops)
+            await Assert.ThrowsAnyAsync<OperationCanceledException>(() => task.InTime());
+    }
+
+    [Fact]
     public async Task StoresRunInParallel()
     {
         using var both = new Barrier(2);

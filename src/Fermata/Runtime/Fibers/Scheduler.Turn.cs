@@ -3,6 +3,9 @@ namespace Fermata.Runtime;
 /// <summary>Who has the turn of the store, and what waits for it.</summary>
 internal sealed partial class Scheduler
 {
+    /// <summary>How long a thread that came for something else is kept with what is ready, in milliseconds; the pool does the rest.</summary>
+    private const int MostHelp = 10;
+
     private readonly ReadyQueue _ready = new();
 
     public Turn Turn { get; } = new();
@@ -94,10 +97,14 @@ internal sealed partial class Scheduler
         }
     }
 
-    /// <summary>Runs what is ready while the turn is free.</summary>
-    /// <param name="publishesHere">Whether the code that waits for calls that end may run on this thread; else it runs on one of the pool.</param>
+    /// <summary>Runs what is ready while the turn is free, but not for long: calls that take turns, or wake each other, are ready again and again.</summary>
+    /// <param name="publishesHere">
+    /// Whether the code that waits for calls that end may run on this thread; else it runs on one of the pool, and the thread, which waits for its turn, is done
+    /// when it has it.
+    /// </param>
     private void Drain(bool publishesHere = true)
     {
+        var start = Environment.TickCount64;
         while (!_ready.IsEmpty)
         {
             if (!_ready.HasUrgent && !IsAtHome)
@@ -122,6 +129,12 @@ internal sealed partial class Scheduler
             }
 
             RunReady((Fiber)next, publishesHere);
+            if (publishesHere && Environment.TickCount64 - start > MostHelp)
+            {
+                if (!_ready.IsEmpty)
+                    ScheduleDrain();
+                return;
+            }
         }
     }
 
