@@ -60,6 +60,19 @@ public sealed class InterruptionTests : IDisposable
         Assert.Equal(6, instance.GetFunction<Func<int, int>>("quick")(5));
     }
 
+    [Theory]
+    [MemberData(nameof(EndlessCalls))]
+    public async Task ACallThatRunsIsCancelledWhereStacksDoNotMoveToo(string name)
+    {
+        using var source = new CancellationTokenSource();
+        using var store = new Store(new Engine(new EngineOptions { MaxStackBytes = 0 }));
+        var linker = new Linker(store.Engine).Define("env", "wait", (int value) => Task.FromResult(value));
+        var instance = linker.Instantiate(store, Module.Parse(store.Engine, """(import "env" "wait" (func $wait (param i32) (result i32)))""" + Endless));
+        source.CancelAfter(20);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Task.Run(() => instance.GetFunction(name).Invoke([0], source.Token)).InTime());
+        Assert.Equal(6, instance.GetFunction<Func<int, int>>("quick")(5));
+    }
+
     [Fact]
     public async Task ASynchronousDelegateMayTakeAToken()
     {
@@ -123,7 +136,7 @@ public sealed class InterruptionTests : IDisposable
             .ToArray();
 
         // A suspended call, a new promising call and a synchronous one all get their turn, again and again.
-        await Task.Run(() => _guest.Open(1));
+        await Task.Run(() => _guest.Open(1)).InTime();
         Assert.Equal(2, await waiting.InTime());
         for (var i = 0; i < 5; i++)
         {

@@ -59,7 +59,7 @@ internal sealed partial class Scheduler
     {
         context.Suspension = null;
         frames.Push(context);
-        if (frames.ByteLength > context.Store.Engine.Options.MaxStackBytes)
+        if (frames.ByteLength > context.Store.Engine.Options.MaxMovedBytes)
             Trap.StackExhausted();
         if (relocation == Relocation.Requested)
             Look();

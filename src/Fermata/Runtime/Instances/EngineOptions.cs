@@ -47,4 +47,7 @@ public sealed record class EngineOptions
 
     /// <summary>Whether the stack of a call moves to the heap when the native stack is used up.</summary>
     internal bool MovesStacks => MaxStackBytes > 0;
+
+    /// <summary>The most that the frames of a call that runs may take on the heap. Code that is interrupted moves there even if its stack would not.</summary>
+    internal int MaxMovedBytes => MovesStacks ? MaxStackBytes : MaxNativeStackBytes;
 }
