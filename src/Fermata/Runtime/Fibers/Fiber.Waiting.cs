@@ -32,7 +32,15 @@ internal sealed partial class Fiber
         }
 
         var continuation = _continuation ??= Wake;
-        Volatile.Write(ref _state, Suspended);
+        if (!_cancellationToken.CanBeCanceled)
+        {
+            Volatile.Write(ref _state, Suspended);
+            AskToBeWoken(continuation);
+            return;
+        }
+
+        // A full fence: a cancellation that still found the fiber running is seen here.
+        Interlocked.Exchange(ref _state, Suspended);
         if (_cancellationToken.IsCancellationRequested)
             Cancel();
         else

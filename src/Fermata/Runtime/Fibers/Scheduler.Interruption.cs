@@ -102,7 +102,8 @@ internal sealed partial class Scheduler
 
     private void EndSlice()
     {
-        Volatile.Write(ref _isTimerSet, 0);
+        // A full fence: who queued something and found the timer set is seen here.
+        Interlocked.Exchange(ref _isTimerSet, 0);
         if (_ready.IsEmpty)
             return;
         _isSliceOver = true;

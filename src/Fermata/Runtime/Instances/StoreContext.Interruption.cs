@@ -69,14 +69,16 @@ internal sealed partial class StoreContext
             StoppedReferences = new object?[references];
     }
 
-    /// <summary>Whether the code was interrupted; it no longer is afterwards.</summary>
+    /// <summary>Whether the code was interrupted; it no longer is afterwards. Called whenever code was asked to stop.</summary>
     internal bool TakeInterruption()
     {
-        if (!IsInterrupted)
-            return false;
-        Volatile.Write(ref IsInterrupted, false);
+        // A full fence: what is wanted of the code is looked at afterwards.
+        var isInterrupted = Interlocked.Exchange(ref IsInterrupted, false);
+
+        // Also where the flag was not set. Whoever interrupts may write the limit long after the flag was seen in a loop; each function would be stopped
+        // at its entry then.
         Stack = _stack;
-        return true;
+        return isInterrupted;
     }
 
     private void NoticeInterruption()

@@ -30,7 +30,7 @@ internal sealed partial class StoreContext
     /// <exception cref="StackExhaustedException">There is no more room even then.</exception>
     internal void CheckStack(nuint frame)
     {
-        var hasRoom = (IsInterrupted || Fuel < 0) && NativeStack.Here(0).Start >= _stack.Limit + frame;
+        var hasRoom = NativeStack.Here(0).Start >= _stack.Limit + frame;
         if (!hasRoom && (!Store.Engine.Options.MovesStacks || !_stack.HasRoom(LeastRoom + frame)))
             Trap.StackExhausted();
         Suspension = Relocation.Requested;
