@@ -102,14 +102,14 @@ public abstract class FaultTests(bool suspendEverywhere) : IDisposable
         foreach (var stranger in new[] { new Tag(Guest.Store, ValType.I32), new Tag(other, ValType.I32), other.HostExceptionTag })
         {
             using var bystander = new Bystander(suspendEverywhere);
-            var gate = new TaskCompletionSource<int>();
-            _instance = Instantiate(bystander.Guest, () => gate.Task, out _);
+            var gate = new Gate();
+            _instance = Instantiate(bystander.Guest, gate.Wait, out _);
             var failure = stranger == other.HostExceptionTag
                 ? new WasmException(stranger, Value.FromRef("stranger", ValType.ExternRef))
                 : new WasmException(stranger, 5);
             var uncaught = Instance.GetFunction<Func<int, Task<int>>>("deep")(3);
             var caught = Instance.GetFunction<Func<int, Task<int>>>("catching")(7);
-            gate.SetException(failure);
+            gate.Fail(failure);
             Assert.Same(failure, uncaught.Failed<WasmException>());
             AssertCaught(bystander, caught, 7 - 10);
         }
@@ -121,11 +121,11 @@ public abstract class FaultTests(bool suspendEverywhere) : IDisposable
         using var source = new CancellationTokenSource();
         using var own = new CancellationTokenSource();
         source.Cancel();
-        var gate = new TaskCompletionSource<int>();
-        Instantiate(() => gate.Task);
+        var gate = new Gate();
+        Instantiate(gate.Wait);
         var uncaught = Instance.GetFunction<Func<int, CancellationToken, Task<int>>>("deep")(3, own.Token);
         var caught = Instance.GetFunction<Func<int, CancellationToken, Task<int>>>("catching")(7, own.Token);
-        gate.SetCanceled(source.Token);
+        gate.Cancel(source.Token);
         Assert.True(uncaught.IsCanceled);
         Assert.Equal(source.Token, Assert.ThrowsAny<OperationCanceledException>(() => uncaught.GetAwaiter().GetResult()).CancellationToken);
         AssertCaught(caught, 7 * 10);

@@ -1,6 +1,7 @@
 namespace Fermata.Tests.Suspension;
 
 /// <summary>What any number of calls wait for. Each has a task of its own, so that they go on one after another, in the order of their coming.</summary>
+/// <remarks>Of the continuations of one task, .NET runs only one on the thread that completes it, and the others on the pool.</remarks>
 public sealed class Gate
 {
     private readonly List<TaskCompletionSource<int>> _waiting = [];
@@ -28,7 +29,7 @@ public sealed class Gate
 
     public void Fail(Exception exception) => End(source => source.SetException(exception));
 
-    public void Cancel() => End(source => source.SetCanceled());
+    public void Cancel(CancellationToken token = default) => End(source => source.SetCanceled(token));
 
     private void End(Action<TaskCompletionSource<int>> outcome)
     {
