@@ -9,6 +9,7 @@ internal sealed class EngineThunks : EngineCode
 {
     private readonly ThunkAssembly _visible = new();
     private readonly AggregateClasses _aggregates;
+    private readonly Dictionary<int, nint> _traps = [];
 
     public EngineThunks(TypeRegistry types)
     {
@@ -19,6 +20,22 @@ internal sealed class EngineThunks : EngineCode
     public DelegateThunks Delegates { get; }
 
     public override nint Entry(DefinedType type) => _visible.Entry(type);
+
+    /// <summary>The address of code that takes what a function of this type takes, and calls a delegate that traps.</summary>
+    public nint Trap(DefinedType type)
+    {
+        lock (_traps)
+        {
+            if (!_traps.TryGetValue(type.Id, out var trap))
+            {
+                var parameters = ClrTypes.ParametersOf(type.Func!);
+                trap = _visible.Define($"Trap{type.Id}", ClrTypes.ResultOf(type.Func!), [typeof(object), .. parameters], MissingFunction.EmitCall);
+                _traps.Add(type.Id, trap);
+            }
+
+            return trap;
+        }
+    }
 
     public override StructClass Struct(DefinedType type) => _aggregates.Struct(type);
 

@@ -2,29 +2,48 @@ using Fermata.Validation;
 
 namespace Fermata.Hosting;
 
-/// <summary>Whether what a linker has fits what a module asks for (section 3.3.13 "External Types" of matching).</summary>
-internal static class ImportMatching
+/// <summary>Whether what there is for a module's imports fits what it asks for (section 3.3.13 "External Types" of matching).</summary>
+/// <param name="module">The module.</param>
+internal sealed class ImportMatching(Module module)
 {
-    /// <summary>Checks one import.</summary>
-    /// <param name="engine">The engine of both sides.</param>
-    /// <param name="import">What the module asks for.</param>
-    /// <param name="value">What it would get: a delegate, function, memory, table, global or tag.</param>
-    /// <exception cref="LinkException">They do not match.</exception>
-    public static void Require(Engine engine, ImportType import, object value)
+    private TypeRegistry Types => module.Engine.Types;
+
+    /// <summary>Checks all imports.</summary>
+    /// <param name="values">
+    /// What each would get: a <see cref="HostDefinition"/>, function, memory, table, global or tag, an <see cref="OwnFunction"/> or a <see cref="MissingFunction"/>; null for nothing.
+    /// </param>
+    /// <exception cref="LinkException">Some do not match.</exception>
+    public void Require(ReadOnlySpan<object?> values)
     {
-        if (!Matches(engine, import.Type, value))
-            throw LinkException.IncompatibleImportType(import.Module, import.Name, import.Type, TypeOf(engine, value));
+        List<LinkProblem>? problems = null;
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (FindProblem(module.Imports[i], values[i]) is { } problem)
+                (problems ??= []).Add(problem);
+        }
+
+        if (problems is not null)
+            throw new LinkException(problems);
     }
 
-    private static bool Matches(Engine engine, ExternType expected, object value) => (expected, value) switch
+    private LinkProblem? FindProblem(ImportType import, object? value) => value switch
     {
-        (FunctionType function, HostDefinition host) => host.Signature.FitsImport(function.Signature, engine.Types),
-        _ => engine.Types.IsSubtype(TypeOf(engine, value), expected),
+        null => new LinkProblem(import.Module, import.Name, import.Type, Found: null),
+        MissingFunction => null,
+        _ when Matches(import.Type, value) => null,
+        _ => new LinkProblem(import.Module, import.Name, import.Type, TypeOf(value)),
     };
 
-    private static ExternType TypeOf(Engine engine, object value) => value switch
+    private bool Matches(ExternType expected, object value) => (expected, value) switch
     {
-        HostDefinition host => TypeOf(engine.Types.Intern(host.Signature.NaturalType)),
+        (FunctionType function, HostDefinition host) => host.Signature.FitsImport(function.Signature, Types),
+        _ => Types.IsSubtype(TypeOf(value), expected),
+    };
+
+    private ExternType TypeOf(object value) => value switch
+    {
+        HostDefinition host => TypeOf(Types.Intern(host.Signature.NaturalType)),
+        OwnFunction own => TypeOf(module.Types.FunctionTypes[own.Index]),
         Function function => TypeOf(function.DefinedType),
         Memory memory => memory.Type,
         Table table => table.Type,

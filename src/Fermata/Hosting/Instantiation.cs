@@ -29,19 +29,20 @@ internal sealed class Instantiation
     /// <summary>Checks the imports, makes the instance and runs its start function.</summary>
     /// <param name="store">The store.</param>
     /// <param name="module">The module, of the store's engine.</param>
-    /// <param name="imports">A delegate, function, memory, table, global or tag for each import.</param>
+    /// <param name="imports">For each import what <see cref="ImportMatching.Require"/> takes.</param>
     /// <param name="cancellationToken">Ends the start function.</param>
-    public static Instance Run(Store store, Module module, ReadOnlySpan<object> imports, CancellationToken cancellationToken)
+    public static Instance Run(Store store, Module module, ReadOnlySpan<object?> imports, CancellationToken cancellationToken)
     {
         store.Scheduler.EnterTurn();
         using var activity = Telemetry.Start("instantiate", module.Name);
         try
         {
             store.ThrowIfDisposed();
-            CheckImports(store, module, imports);
+            new ImportMatching(module).Require(imports);
+            RequireOwned(store, module, imports);
             store.Resources.Reserve(NeedsOf(module));
             var instantiation = new Instantiation(store, module);
-            instantiation.Import(imports);
+            instantiation.Import(imports!);
             instantiation.Allocate();
             instantiation.Initialize();
             if (module.Definition.Start is { } start)
@@ -63,12 +64,11 @@ internal sealed class Instantiation
         return instantiation._instance;
     }
 
-    private static void CheckImports(Store store, Module module, ReadOnlySpan<object> imports)
+    private static void RequireOwned(Store store, Module module, ReadOnlySpan<object?> imports)
     {
         for (var i = 0; i < imports.Length; i++)
         {
             var import = module.Imports[i];
-            ImportMatching.Require(module.Engine, import, imports[i]);
             if (StoreOf(imports[i]) is { } owner && owner != store)
             {
                 throw new ArgumentException(
@@ -105,7 +105,7 @@ internal sealed class Instantiation
     }
 
     /// <summary>The store that an import belongs to; null for a delegate or a shared memory.</summary>
-    private static Store? StoreOf(object import) => import switch
+    private static Store? StoreOf(object? import) => import switch
     {
         Function function => function.Store,
         Memory memory => memory.Store,
@@ -123,7 +123,7 @@ internal sealed class Instantiation
             switch (import.Kind)
             {
                 case ExternKind.Func:
-                    var function = imports[i] as Function ?? Bind(import, (HostDefinition)imports[i]);
+                    var function = imports[i] as Function ?? Bind(import, imports[i]);
                     _instance.SetImportedFunction(import.Index, function);
                     InstanceClass.Bind(_instance, ExternKind.Func, import.Index, function);
                     break;
@@ -143,10 +143,15 @@ internal sealed class Instantiation
         }
     }
 
-    private Function Bind(Import import, HostDefinition definition)
+    private Function Bind(Import import, object definition)
     {
+        if (definition is OwnFunction own)
+            return _instance.FunctionAt(own.Index);
+        var type = _module.Types.FunctionTypes[import.Index];
         var name = $"{HostileText.Printable(import.Module)}.{HostileText.Printable(import.Name)}";
-        return Function.Bind(_store, _module.Types.FunctionTypes[import.Index], definition, name, _instance, import.Index);
+        return definition is MissingFunction
+            ? MissingFunction.Create(_instance, import, name, type)
+            : Function.Bind(_store, type, (HostDefinition)definition, name, _instance, import.Index);
     }
 
     private void Allocate()

@@ -11,6 +11,8 @@ namespace Fermata;
 public sealed class Linker
 {
     private readonly Dictionary<(string Module, string Name), object> _definitions = [];
+    private readonly HashSet<(string Module, string Name)> _traps = [];
+    private string? _self;
 
     /// <summary>A linker without definitions.</summary>
     /// <param name="engine">The engine whose modules it will link.</param>
@@ -124,11 +126,38 @@ public sealed class Linker
         return this;
     }
 
+    /// <summary>
+    /// Lets a module import functions that it exports itself, as dynamic modules of Emscripten do: an import from the module name given is the function that the
+    /// same instance exports under the field name, unless something is defined under both names.
+    /// </summary>
+    /// <remarks>Functions only. The last name counts. Code that runs as soon as an instance is made, its start function, can call them already.</remarks>
+    /// <param name="module">The module name, for instance <c>env</c>.</param>
+    public Linker DefineSelf(string module)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        _self = module;
+        return this;
+    }
+
+    /// <summary>Lets a module be instantiated without some of the functions that it imports: calling one that is not defined traps.</summary>
+    /// <remarks>
+    /// The trap is of the kind <see cref="TrapKind.UnknownImport"/> and names the import. What is defined under the name, before or after this, comes
+    /// first. Imports of other kinds must still be defined.
+    /// </remarks>
+    /// <param name="module">The module, of the linker's engine.</param>
+    /// <exception cref="ArgumentException">The module belongs to another engine.</exception>
+    public Linker DefineUnknownImportsAsTraps(Module module)
+    {
+        RequireEngine(module);
+        _traps.UnionWith(module.Imports.Where(import => import.Type.Kind == ExternKind.Func).Select(import => (import.Module, import.Name)));
+        return this;
+    }
+
     /// <summary>Makes an instance of a module, with its imports taken from the definitions, and runs its start function.</summary>
     /// <param name="store">The store that the instance is to belong to.</param>
     /// <param name="module">The module.</param>
     /// <param name="cancellationToken">Ends the start function while it runs, if the engine's code is interruptible (<see cref="EngineOptions.IsInterruptible"/>).</param>
-    /// <exception cref="LinkException">An import is not defined, or has another type than the module asks for.</exception>
+    /// <exception cref="LinkException">Imports are not defined, or have another type than the module asks for. It tells of all of them.</exception>
     /// <exception cref="ArgumentException">
     /// A definition that is imported belongs to another store, or the module or store to another engine.
     /// </exception>
@@ -142,21 +171,35 @@ public sealed class Linker
     public Instance Instantiate(Store store, Module module, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(store);
-        ArgumentNullException.ThrowIfNull(module);
         if (store.Engine != Engine)
             throw new ArgumentException("The store belongs to another engine than the linker.", nameof(store));
-        if (module.Engine != Engine)
-            throw new ArgumentException("The module belongs to another engine than the linker.", nameof(module));
+        RequireEngine(module);
+        return Instantiation.Run(store, module, Resolve(module), cancellationToken);
+    }
 
+    /// <summary>What there is for each import; null for nothing.</summary>
+    private object?[] Resolve(Module module)
+    {
         var imports = module.Imports;
-        var values = new object[imports.Count];
+        var values = new object?[imports.Count];
+        for (var i = 0; i < values.Length; i++)
+            values[i] = _definitions.GetValueOrDefault((imports[i].Module, imports[i].Name));
+        if (_self is not null)
+            SelfImports.Resolve(module, _self, values);
         for (var i = 0; i < values.Length; i++)
         {
-            var (moduleName, name, type) = imports[i];
-            values[i] = _definitions.GetValueOrDefault((moduleName, name)) ?? throw LinkException.UnknownImport(moduleName, name, type);
+            if (imports[i].Type.Kind == ExternKind.Func && _traps.Contains((imports[i].Module, imports[i].Name)))
+                values[i] ??= MissingFunction.Any;
         }
 
-        return Instantiation.Run(store, module, values, cancellationToken);
+        return values;
+    }
+
+    private void RequireEngine(Module module)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        if (module.Engine != Engine)
+            throw new ArgumentException("The module belongs to another engine than the linker.", nameof(module));
     }
 
     private Linker Add(string module, string name, object value)

@@ -132,7 +132,7 @@ internal sealed class ImportResolution
     private MergeException Incompatible(Item item, Item found)
     {
         var import = _imports[item];
-        return Problem(item, LinkException.IncompatibleImportType(import.Module, import.Name, TypeOf(item), TypeOf(found)).Message);
+        return Problem(item, new LinkProblem(import.Module, import.Name, TypeOf(item), TypeOf(found)).ToString());
     }
 
     private ExternType TypeOf(Item item) => _inputs[item.Input].Types.Of(item.Kind, item.Index);

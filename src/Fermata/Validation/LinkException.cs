@@ -1,41 +1,38 @@
-using Fermata.Structure;
-
 namespace Fermata;
 
-/// <summary>A module cannot be instantiated because an import is missing or is not what the module asks for.</summary>
-/// <remarks>WebAssembly 3.0, section 4.7.2 "Instantiation". The message starts with the wording of the reference interpreter.</remarks>
+/// <summary>A module cannot be instantiated because imports are missing or are not what the module asks for.</summary>
+/// <remarks>
+/// WebAssembly 3.0, section 4.7.2 "Instantiation". The message has a line for each problem, up to a number, and starts with the wording of the
+/// reference interpreter.
+/// </remarks>
 public sealed class LinkException : Exception
 {
-    private LinkException(string problem, string module, string field, ExternType expected, ExternType? found, string explanation)
-        : base($"{problem} {HostileText.Quoted(module)} {HostileText.Quoted(field)}: {explanation}")
+    private const int MostLines = 20;
+
+    internal LinkException(IReadOnlyList<LinkProblem> problems)
+        : base(Lines(problems)) => Problems = problems;
+
+    /// <summary>All that is wrong, at least one problem, in the order of the module's imports.</summary>
+    public IReadOnlyList<LinkProblem> Problems { get; }
+
+    /// <summary>What is wrong with the first of the imports, in the specification's wording: <c>unknown import</c> or <c>incompatible import type</c>.</summary>
+    public string Problem => Problems[0].Problem;
+
+    /// <summary>The module name of the first of the imports.</summary>
+    public string ModuleName => Problems[0].ModuleName;
+
+    /// <summary>The field name of the first of the imports.</summary>
+    public string FieldName => Problems[0].FieldName;
+
+    /// <summary>The type that the module asks for there.</summary>
+    public ExternType Expected => Problems[0].Expected;
+
+    /// <summary>The type of what it would get there; null where there is nothing.</summary>
+    public ExternType? Found => Problems[0].Found;
+
+    private static string Lines(IReadOnlyList<LinkProblem> problems)
     {
-        Problem = problem;
-        ModuleName = module;
-        FieldName = field;
-        Expected = expected;
-        Found = found;
+        var lines = string.Join('\n', problems.Take(MostLines));
+        return problems.Count > MostLines ? $"{lines}\nand {problems.Count - MostLines} more" : lines;
     }
-
-    /// <summary>What is wrong, in the specification's wording: <c>unknown import</c> or <c>incompatible import type</c>.</summary>
-    public string Problem { get; }
-
-    /// <summary>The module name of the import.</summary>
-    public string ModuleName { get; }
-
-    /// <summary>The field name of the import.</summary>
-    public string FieldName { get; }
-
-    /// <summary>The type that the module asks for.</summary>
-    public ExternType Expected { get; }
-
-    /// <summary>The type of what it would get; null where there is nothing.</summary>
-    public ExternType? Found { get; }
-
-    /// <summary>The import is not defined.</summary>
-    internal static LinkException UnknownImport(string module, string field, ExternType expected) =>
-        new("unknown import", module, field, expected, null, $"nothing is defined under this name; the module expects {expected}");
-
-    /// <summary>The import is defined, as something else.</summary>
-    internal static LinkException IncompatibleImportType(string module, string field, ExternType expected, ExternType found) =>
-        new("incompatible import type", module, field, expected, found, $"the module expects {expected}, found {found}");
 }

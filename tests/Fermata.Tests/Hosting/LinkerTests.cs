@@ -31,6 +31,28 @@ public sealed class LinkerTests : IDisposable
         Assert.Contains("(func (param i32 i64) (result i64))", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void AllThatIsMissingOrOfAnotherTypeIsToldAtOnce()
+    {
+        Linker.Define("env", "add", (int a) => a).Define("env", "fits", () => { });
+        var error = Assert.Throws<LinkException>(() => _guest.Instantiate("""
+            (import "env" "add" (func (param i64)))
+            (import "env" "fits" (func))
+            (import "env" "memory" (memory 1))
+            (import "lib" "global" (global i32))
+            """));
+        Assert.Equal(
+            """
+            incompatible import type "env" "add": the module expects (func (param i64)), found (func (param i32) (result i32))
+            unknown import "env" "memory": nothing is defined under this name; the module expects (memory 1)
+            unknown import "lib" "global": nothing is defined under this name; the module expects (global i32)
+            """,
+            error.Message);
+        Assert.Equal(
+            [("env", "add", true), ("env", "memory", false), ("lib", "global", false)],
+            error.Problems.Select(problem => (problem.ModuleName, problem.FieldName, problem.Found is not null)));
+    }
+
     [Theory]
     [InlineData("(func)")]
     [InlineData("(table 1 funcref)")]

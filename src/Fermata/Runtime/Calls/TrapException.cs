@@ -48,7 +48,8 @@ public class TrapException : Exception
         TrapKind.IntegerDivideByZero or TrapKind.IntegerOverflow
             or TrapKind.InvalidConversionToInteger => new ArithmeticTrapException(kind, detail),
         TrapKind.StackExhausted => new StackExhaustedException(detail),
-        TrapKind.Unreachable or TrapKind.OutOfMemory or TrapKind.OutOfFuel or TrapKind.CStackOverflow => new TrapException(kind, detail),
+        TrapKind.Unreachable or TrapKind.OutOfMemory or TrapKind.OutOfFuel or TrapKind.CStackOverflow
+            or TrapKind.UnknownImport => new TrapException(kind, detail),
         _ => new ReferenceTrapException(kind, detail),
     };
 
@@ -78,6 +79,7 @@ public class TrapException : Exception
         TrapKind.CStackOverflow => "C stack overflow",
         TrapKind.UnalignedAtomic => "unaligned atomic",
         TrapKind.ExpectedSharedMemory => "expected shared memory",
+        TrapKind.UnknownImport => "unknown import",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 

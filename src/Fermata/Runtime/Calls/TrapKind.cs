@@ -71,4 +71,7 @@ public enum TrapKind
 
     /// <summary>A <c>memory.atomic.wait</c> at a memory that is not shared.</summary>
     ExpectedSharedMemory,
+
+    /// <summary>A call of an imported function that is not there (<see cref="Linker.DefineUnknownImportsAsTraps"/>).</summary>
+    UnknownImport,
 }
