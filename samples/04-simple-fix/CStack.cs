@@ -9,8 +9,8 @@ public sealed class CStack
 
     public CStack(Instance instance)
     {
-        _memory = instance.GetMemory("memory")!;
-        _pointer = instance.GetGlobal("__stack_pointer")!;
+        _memory = instance.GetMemory("memory");
+        _pointer = instance.GetGlobal("__stack_pointer");
         _top = _pointer.Value.AsI32();
     }
 

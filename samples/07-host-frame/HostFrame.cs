@@ -12,7 +12,7 @@ public static class HostFrame
         linker.Define("env", "awaitAsyncHttpRequest", console.HttpRequest);
         linker.Define("env", "trampoline", (Caller caller, int pointer, int a, int b) =>
         {
-            var callee = (Function)caller.GetTable("__indirect_function_table")!.Get(pointer)!;
+            var callee = (Function)caller.GetTable("__indirect_function_table").Get(pointer)!;
             var count = callee.Type.Parameters.Count;
             console.Host($"trampoline calls a function of {count} argument{(count == 1 ? "" : "s")}");
             Value[] arguments = [a, b];

@@ -60,7 +60,8 @@ internal sealed partial class WastRun
         var instance = FindInstance(action.Instance);
         if (action.IsGet)
         {
-            var global = instance.GetGlobal(action.Name) ?? throw new CommandFailedException($"no global \"{action.Name}\" is exported");
+            if (!instance.TryGetGlobal(action.Name, out var global))
+                throw new CommandFailedException($"no global \"{action.Name}\" is exported");
             return [global.Value];
         }
 

@@ -46,7 +46,7 @@ internal sealed class StackSchedule : IBenchmark
         var store = new Store(engine, new StoreOptions { ShadowStack = policy });
         _stacks = store.Context.ShadowStacks;
         var instance = new Linker(engine).Define("env", "wait", Wait).Instantiate(store, Module.Parse(engine, Text));
-        _pointer = instance.GetGlobal("__stack_pointer")!;
+        _pointer = instance.GetGlobal("__stack_pointer");
         _run = instance.GetFunction<Func<int, Task<int>>>("run");
     }
 

@@ -133,7 +133,7 @@ internal sealed class FermataRun : IDisposable
     private string Call(PlannedCall call)
     {
         if (_plan.Fuel > 0)
-            _instance!.GetGlobal("fuel")!.Value = _plan.Fuel;
+            _instance!.GetGlobal("fuel").Value = _plan.Fuel;
         var function = _instance!.GetFunction(_plan.Functions[call.Function]!.Name);
         return DescribeAll(function.Invoke(FuzzingSupport.Arguments(function, call.Arguments)));
     }
@@ -143,15 +143,15 @@ internal sealed class FermataRun : IDisposable
         foreach (var name in _plan.Getters)
             Attempt(name, () => DescribeAll(_instance!.GetFunction(name).Invoke()));
         foreach (var name in _plan.Globals)
-            Attempt(name, () => _log.Describe(_instance!.GetGlobal(name)!.Value));
+            Attempt(name, () => _log.Describe(_instance!.GetGlobal(name).Value));
         for (var i = 0; i < _plan.Memories; i++)
         {
-            var memory = _instance!.GetMemory($"m{i}")!;
+            var memory = _instance!.GetMemory($"m{i}");
             Attempt($"m{i}", () => RunLog.Hash(memory));
         }
 
         for (var i = 0; i < _plan.Tables.Count; i++)
-            _log.Say(FormattableString.Invariant($"t{i}: {_instance!.GetTable($"t{i}")!.Length}"));
+            _log.Say(FormattableString.Invariant($"t{i}: {_instance!.GetTable($"t{i}").Length}"));
     }
 
     private string DescribeAll(Value[] values) => _log.DescribeAll(values.Select(value => (object?)value));
@@ -160,7 +160,7 @@ internal sealed class FermataRun : IDisposable
     {
         for (var i = 0; _instance is not null && i < _plan.Tags.Count; i++)
         {
-            if (_instance.GetTag($"e{i}") == exception.Tag)
+            if (_instance.TryGetTag($"e{i}", out var tag) && tag == exception.Tag)
                 return $"exception {i} [{string.Join(", ", exception.Values.Select((value, k) => DescribeCarried(value, _plan.Tags[i][k])))}]";
         }
 

@@ -69,11 +69,11 @@ public sealed class I31Tests : IDisposable
         var boxed = Value.FromRef(9, ValType.ExternRef);
         Assert.Equal(TrapKind.CastFailure, Assert.Throws<ReferenceTrapException>(() => instance.GetFunction("intern").Invoke(boxed)).Kind);
 
-        Assert.Equal(I31.From(3), instance.GetGlobal("g")!.Value.AsRef());
-        instance.GetGlobal("g")!.Value = Value.FromRef(I31.From(4), AnyRef);
-        Assert.Throws<ArgumentException>(() => instance.GetGlobal("g")!.Value = Value.FromRef("four", AnyRef));
-        instance.GetTable("t")!.Set(0, I31.From(5));
-        Assert.Throws<ArgumentException>(() => instance.GetTable("t")!.Set(0, "five"));
+        Assert.Equal(I31.From(3), instance.GetGlobal("g").Value.AsRef());
+        instance.GetGlobal("g").Value = Value.FromRef(I31.From(4), AnyRef);
+        Assert.Throws<ArgumentException>(() => instance.GetGlobal("g").Value = Value.FromRef("four", AnyRef));
+        instance.GetTable("t").Set(0, I31.From(5));
+        Assert.Throws<ArgumentException>(() => instance.GetTable("t").Set(0, "five"));
         Assert.Throws<ArgumentException>(() => Value.FromRef(5, I31Ref));
         Assert.Throws<ArgumentException>(() => Value.FromRef(I31.From(5), ValType.Ref(true, HeapType.Struct)));
     }

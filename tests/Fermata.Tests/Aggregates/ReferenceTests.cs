@@ -67,11 +67,11 @@ public sealed class ReferenceTests : IDisposable
         Assert.Throws<ArgumentException>(() => taker.GetFunction("s").Invoke(a));
         Assert.Throws<ArgumentException>(() => taker.GetFunction("a").Invoke(s));
 
-        taker.GetTable("table")!.Set(0, t.AsRef());
-        taker.GetGlobal("global")!.Value = t;
-        Assert.Same(t.AsRef(), taker.GetGlobal("global")!.Value.AsRef());
-        Assert.Throws<ArgumentException>(() => taker.GetTable("table")!.Set(0, a.AsRef()));
-        Assert.Throws<ArgumentException>(() => taker.GetGlobal("global")!.Value = a);
+        taker.GetTable("table").Set(0, t.AsRef());
+        taker.GetGlobal("global").Value = t;
+        Assert.Same(t.AsRef(), taker.GetGlobal("global").Value.AsRef());
+        Assert.Throws<ArgumentException>(() => taker.GetTable("table").Set(0, a.AsRef()));
+        Assert.Throws<ArgumentException>(() => taker.GetGlobal("global").Value = a);
         Assert.Equal(s, Value.FromRef(s.AsRef(), s.Type));
         Assert.Throws<ArgumentException>(() => Value.FromRef(a.AsRef(), s.Type));
     }
@@ -88,8 +88,8 @@ public sealed class ReferenceTests : IDisposable
 
         Assert.Throws<ArgumentException>(() => taker.GetFunction("s").Invoke(s));
         Assert.Throws<ArgumentException>(() => taker.GetFunction("a").Invoke(a));
-        Assert.Throws<ArgumentException>(() => taker.GetTable("table")!.Set(0, s.AsRef()));
-        Assert.Throws<ArgumentException>(() => taker.GetGlobal("global")!.Value = s);
+        Assert.Throws<ArgumentException>(() => taker.GetTable("table").Set(0, s.AsRef()));
+        Assert.Throws<ArgumentException>(() => taker.GetGlobal("global").Value = s);
         Assert.Equal([1, 1, 0, 1, 0, 0, 0, 0, 0], Tests(taker, s));
         Assert.Equal([1, 1, 0, 0, 1, 0, 0, 0, 0], Tests(taker, a));
     }

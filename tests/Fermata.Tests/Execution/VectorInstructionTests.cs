@@ -117,7 +117,7 @@ public sealed class VectorInstructionTests : IDisposable
               (func (export "extend") (param i32) (result v128) (v128.load8x8_u (local.get 0)))
               (func (export "zero") (param i32) (result v128) (v128.load32_zero (local.get 0))))
             """);
-        var memory = instance.GetMemory("memory")!;
+        var memory = instance.GetMemory("memory");
         memory.Write(65528, 0x8877665544332211);
 
         Assert.Equal(0x8877665544332211, Get(instance, "load", 65520).AsUInt64()[1]);

@@ -109,17 +109,53 @@ public sealed class ExportTests : IDisposable
         Assert.Contains("\"swap\", \"mixed\"", error.Message, StringComparison.Ordinal);
         Assert.Contains("memory", Assert.Throws<KeyNotFoundException>(() => _instance.GetFunction("memory")).Message, StringComparison.Ordinal);
         Assert.False(_instance.TryGetFunction("swop", out _));
-        Assert.Null(_instance.GetMemory("none"));
-        Assert.Null(_instance.GetTable("memory"));
-        Assert.Null(_instance.GetGlobal("memory"));
+    }
+
+    [Fact]
+    public void WhatIsMissingIsReportedInTheSameWayForAllKinds()
+    {
+        AssertMissing("There is no exported memory \"missing\"; there are \"memory\".", () => _instance.GetMemory("missing"));
+        AssertMissing("There is no exported table \"missing\"; there are \"table\".", () => _instance.GetTable("missing"));
+        AssertMissing("There is no exported global \"missing\"; there are \"global\".", () => _instance.GetGlobal("missing"));
+        AssertMissing("There is no exported tag \"missing\"; the instance exports no tags.", () => _instance.GetTag("missing"));
+        AssertMissing("The export \"swap\" is not a memory but a function.", () => _instance.GetMemory("swap"));
+        AssertMissing("The export \"global\" is not a table but a global.", () => _instance.GetTable("global"));
+        Assert.False(_instance.TryGetFunction("memory", out var function));
+        Assert.False(_instance.TryGetMemory("table", out var memory));
+        Assert.False(_instance.TryGetTable("global", out var table));
+        Assert.False(_instance.TryGetGlobal("swap", out var global));
+        Assert.False(_instance.TryGetTag("missing", out var tag));
+        Assert.All(new object?[] { function, memory, table, global, tag }, Assert.Null);
+
+        static void AssertMissing(string message, Func<object> get) => Assert.Equal(message, Assert.Throws<KeyNotFoundException>(get).Message);
+    }
+
+    [Fact]
+    public void AllExportsCanBeListedWithTheirValues()
+    {
+        var instance = _guest.Instantiate("""
+            (func $f (export "f"))
+            (memory (export "m") 1) (table (export "t") 1 funcref) (global (export "g") (mut i32) (i32.const 5)) (tag (export "e"))
+            (export "again" (func $f))
+            """);
+        Assert.Equal(
+            [
+                ("f", ExternKind.Func, instance.GetFunction("f")), ("m", ExternKind.Memory, instance.GetMemory("m")),
+                ("t", ExternKind.Table, instance.GetTable("t")), ("g", ExternKind.Global, instance.GetGlobal("g")),
+                ("e", ExternKind.Tag, instance.GetTag("e")), ("again", ExternKind.Func, instance.GetFunction("f")),
+            ],
+            instance.Exports.Select(export => (export.Name, export.Kind, export.Value)));
+        Assert.Equal(instance.Module.Exports, instance.Exports.Select(export => new ExportType(export.Name, export.Type)));
+        Assert.True(instance.TryGetTag("e", out var tag) && instance.TryGetMemory("m", out _) && instance.TryGetTable("t", out _) && instance.TryGetGlobal("g", out _));
+        Assert.Same(tag, instance.GetTag("e"));
     }
 
     [Fact]
     public void ExportsAreFoundByName()
     {
-        Assert.Equal(1UL, _instance.GetMemory("memory")!.PageCount);
-        Assert.Equal(3, _instance.GetTable("table")!.Length);
-        Assert.Equal(5, _instance.GetGlobal("global")!.Value.AsI32());
+        Assert.Equal(1UL, _instance.GetMemory("memory").PageCount);
+        Assert.Equal(3, _instance.GetTable("table").Length);
+        Assert.Equal(5, _instance.GetGlobal("global").Value.AsI32());
         Assert.Same(_instance.GetFunction("swap"), _instance.GetFunction("swap"));
         Assert.Equal("swap", _instance.GetFunction("swap").Name);
     }

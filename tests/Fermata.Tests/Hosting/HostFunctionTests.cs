@@ -123,7 +123,7 @@ public sealed class HostFunctionTests : IDisposable
             (func (export "call") (param i32) (result i32) (call_indirect (type $t) (local.get 0) (i32.const 0)))
             """);
         var function = Function.Create(_guest.Store, (int value) => value + 1, "increment");
-        instance.GetTable("table")!.Set(0, function);
+        instance.GetTable("table").Set(0, function);
         Assert.Equal(8, instance.GetFunction<Func<int, int>>("call")(7));
         Assert.Equal(8, function.Invoke(7)[0].AsI32());
         Assert.Equal("increment", function.Name);
@@ -179,6 +179,7 @@ public sealed class HostFunctionTests : IDisposable
             (import "env" "f" (func $f))
             (table (export "t") 1 funcref)
             (global (export "g") i32 (i32.const 1))
+            (tag (export "e"))
             (func (export "f") (call $f))
             """);
         instance.GetFunction("f").Invoke();
@@ -187,8 +188,47 @@ public sealed class HostFunctionTests : IDisposable
         Assert.Same(instance.GetTable("t"), seen.GetTable("t"));
         Assert.Same(instance.GetGlobal("g"), seen.GetGlobal("g"));
         Assert.Same(instance.GetFunction("f"), seen.GetFunction("f"));
-        Assert.Null(seen.GetFunction("t"));
+        Assert.Same(instance.GetTag("e"), seen.GetTag("e"));
         Assert.Throws<InvalidOperationException>(() => seen.Memory);
+    }
+
+    [Fact]
+    public void TheCallerTellsWhatItsExportsDoNotHave()
+    {
+        Caller seen = default;
+        Linker.Define("env", "f", (Caller caller) => { seen = caller; });
+        _guest.Instantiate("""(import "env" "f" (func $f)) (func (export "run") (call $f))""").GetFunction("run").Invoke();
+        Assert.Equal(
+            "There is no exported function \"f\"; there are \"run\".", Assert.Throws<KeyNotFoundException>(() => seen.GetFunction("f")).Message);
+        Assert.Equal("The export \"run\" is not a memory but a function.", Assert.Throws<KeyNotFoundException>(() => seen.GetMemory("run")).Message);
+        Assert.Throws<KeyNotFoundException>(() => seen.GetTable("run"));
+        Assert.Throws<KeyNotFoundException>(() => seen.GetGlobal("run"));
+        Assert.Throws<KeyNotFoundException>(() => seen.GetTag("run"));
+        Assert.True(seen.TryGetFunction("run", out var run));
+        Assert.Equal("run", run.Name);
+        AssertNothing(seen, "f");
+    }
+
+    [Fact]
+    public void AHostFunctionThatIsNoImportHasNoExportsOfItsCaller()
+    {
+        Caller seen = default;
+        Function.Create(_guest.Store, (Caller caller) => { seen = caller; }, "free").Invoke();
+        Assert.Null(seen.Instance);
+        Func<object>[] all =
+            [() => seen.GetFunction("f"), () => seen.GetMemory("f"), () => seen.GetTable("f"), () => seen.GetGlobal("f"), () => seen.GetTag("f")];
+        Assert.All(all, get => Assert.Equal(
+            "free is no import of an instance, so there are no exports of the one that calls it.", Assert.Throws<InvalidOperationException>(get).Message));
+        AssertNothing(seen, "f");
+    }
+
+    private static void AssertNothing(Caller caller, string name)
+    {
+        Assert.False(caller.TryGetFunction(name, out _));
+        Assert.False(caller.TryGetMemory(name, out _));
+        Assert.False(caller.TryGetTable(name, out _));
+        Assert.False(caller.TryGetGlobal(name, out _));
+        Assert.False(caller.TryGetTag(name, out _));
     }
 
     [Fact]

@@ -37,12 +37,12 @@ public sealed class InstantiationTests : IDisposable
             (global (export "g") funcref (ref.func $g))
             (func $g (export "h"))
             """);
-        Assert.Equal(42, instance.GetGlobal("a")!.Value.AsI32());
-        Assert.Equal(-1L, instance.GetGlobal("b")!.Value.AsI64());
-        Assert.Equal("f32:nan:0x200000", instance.GetGlobal("d")!.Value.ToString());
-        Assert.Equal(-0.5, instance.GetGlobal("e")!.Value.AsF64());
-        Assert.Null(instance.GetGlobal("f")!.Value.AsRef());
-        Assert.Same(instance.GetFunction("h"), instance.GetGlobal("g")!.Value.AsRef());
+        Assert.Equal(42, instance.GetGlobal("a").Value.AsI32());
+        Assert.Equal(-1L, instance.GetGlobal("b").Value.AsI64());
+        Assert.Equal("f32:nan:0x200000", instance.GetGlobal("d").Value.ToString());
+        Assert.Equal(-0.5, instance.GetGlobal("e").Value.AsF64());
+        Assert.Null(instance.GetGlobal("f").Value.AsRef());
+        Assert.Same(instance.GetFunction("h"), instance.GetGlobal("g").Value.AsRef());
     }
 
     [Fact]
@@ -56,17 +56,17 @@ public sealed class InstantiationTests : IDisposable
             (data (i32.const 10) "abc")
             (func $f (export "f"))
             """);
-        var table = instance.GetTable("t")!;
+        var table = instance.GetTable("t");
         var function = instance.GetFunction("f");
         Assert.Equal([null, function, function, null], Enumerable.Range(0, 4).Select(table.Get));
-        Assert.Equal("abc", instance.GetMemory("m")!.ReadUtf8(10));
+        Assert.Equal("abc", instance.GetMemory("m").ReadUtf8(10));
     }
 
     [Fact]
     public void ATableMayHaveAnInitialElement()
     {
         var instance = _guest.Instantiate("""(table (export "t") 2 (ref func) (ref.func $f)) (func $f (export "f"))""");
-        Assert.Same(instance.GetFunction("f"), instance.GetTable("t")!.Get(1));
+        Assert.Same(instance.GetFunction("f"), instance.GetTable("t").Get(1));
     }
 
     [Fact]

@@ -22,9 +22,9 @@ public sealed class ResourceLimitTests
         var other = guest.Instantiate(Growing);
         Assert.Equal(1, Grow(one, "memory", 2));
         Assert.Equal(-1, Grow(other, "memory", 2));
-        Assert.Equal(-1, other.GetMemory("memory")!.Grow(2));
+        Assert.Equal(-1, other.GetMemory("memory").Grow(2));
         Assert.Equal(-1, Grow(other, "memory", -1));
-        Assert.Equal(1, other.GetMemory("memory")!.Grow(1));
+        Assert.Equal(1, other.GetMemory("memory").Grow(1));
         Assert.Equal(-1, Grow(one, "memory", 1));
         Assert.Equal(3, Grow(one, "memory", 0));
     }
@@ -37,9 +37,9 @@ public sealed class ResourceLimitTests
         var other = guest.Instantiate(Growing);
         Assert.Equal(2, Grow(one, "table", 5));
         Assert.Equal(-1, Grow(other, "table", 2));
-        Assert.Equal(-1, other.GetTable("table")!.Grow(2));
+        Assert.Equal(-1, other.GetTable("table").Grow(2));
         Assert.Equal(-1, Grow(other, "table", -1));
-        Assert.Equal(2, other.GetTable("table")!.Grow(1));
+        Assert.Equal(2, other.GetTable("table").Grow(1));
     }
 
     [Theory]
@@ -124,7 +124,7 @@ public sealed class ResourceLimitTests
         throws = true;
         Assert.Equal("no answer", Assert.Throws<TimeoutException>(() => Grow(instance, "memory", 1)).Message);
         Assert.Throws<TimeoutException>(() => Grow(instance, "table", 1));
-        Assert.Throws<TimeoutException>(() => instance.GetMemory("memory")!.Grow(1));
+        Assert.Throws<TimeoutException>(() => instance.GetMemory("memory").Grow(1));
         Assert.Throws<TimeoutException>(() => guest.Instantiate(Growing));
         await Assert.ThrowsAsync<TimeoutException>(() => instance.GetFunction("grow memory").InvokeAsync(0));
         throws = false;

@@ -42,7 +42,7 @@ public sealed class SelfImportTests : IDisposable
             (func $start (call $set (i32.const 7)))
             (start $start)
             """);
-        Assert.Equal(7, instance.GetGlobal("value")!.Value.AsI32());
+        Assert.Equal(7, instance.GetGlobal("value").Value.AsI32());
     }
 
     [Fact]
@@ -55,8 +55,8 @@ public sealed class SelfImportTests : IDisposable
             (elem (i32.const 0) func $f)
             (func (export "f"))
             """);
-        Assert.Same(instance.GetFunction("f"), instance.GetTable("table")!.Get(0));
-        Assert.Same(instance.GetFunction("f"), instance.GetGlobal("global")!.Value.AsRef());
+        Assert.Same(instance.GetFunction("f"), instance.GetTable("table").Get(0));
+        Assert.Same(instance.GetFunction("f"), instance.GetGlobal("global").Value.AsRef());
     }
 
     [Fact]

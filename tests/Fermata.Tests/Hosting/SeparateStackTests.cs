@@ -356,7 +356,7 @@ public sealed class SeparateStackTests : IDisposable
     private static Task<(int Before, int After)> Run(Instance instance, int bytes) =>
         instance.GetFunction<Func<int, Task<(int, int)>>>("run")(bytes);
 
-    private static int Number(Instance instance, string global) => instance.GetGlobal(global)!.Value.AsI32();
+    private static int Number(Instance instance, string global) => instance.GetGlobal(global).Value.AsI32();
 
     private void ReleaseAll()
     {

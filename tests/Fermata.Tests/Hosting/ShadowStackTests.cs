@@ -242,7 +242,7 @@ public sealed class ShadowStackTests
             set => Pointer.Value = value;
         }
 
-        private Global Pointer => Instance.GetGlobal("__stack_pointer") ?? (Instance.Module.Imports.Count == 3 ? _imported! : Instance.Globals[0]);
+        private Global Pointer => Instance.TryGetGlobal("__stack_pointer", out var pointer) ? pointer : (Instance.Module.Imports.Count == 3 ? _imported! : Instance.Globals[0]);
 
         public void Release(int index)
         {

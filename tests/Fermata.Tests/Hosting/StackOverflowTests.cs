@@ -76,7 +76,7 @@ public sealed class StackOverflowTests : IDisposable
             trap.Message,
             StringComparison.Ordinal);
         Assert.Equal(name == "end" ? [] : [name], trap.WasmStack.Select(frame => frame.FunctionName));
-        Assert.Equal(0, Instance.GetMemory("memory")!.Notify(0));
+        Assert.Equal(0, Instance.GetMemory("memory").Notify(0));
 
         // The region is that of the next call.
         var next = Start("wait", Size);
@@ -156,11 +156,11 @@ public sealed class StackOverflowTests : IDisposable
                 "C stack overflow (the stack pointer is 4095, and the C stack of the module begins at 4096: link the module with a larger stack)",
                 trap.Message,
                 StringComparison.Ordinal);
-            Assert.Equal(start, Instance.GetGlobal("__stack_pointer")!.Value.AsI32());
+            Assert.Equal(start, Instance.GetGlobal("__stack_pointer").Value.AsI32());
             Assert.Equal(1, await Start("end", start - 4096));
         }
 
-        Assert.Equal(0, Instance.GetMemory("memory")!.Notify(0));
+        Assert.Equal(0, Instance.GetMemory("memory").Notify(0));
         await AssertUnharmed();
     }
 
@@ -204,7 +204,7 @@ public sealed class StackOverflowTests : IDisposable
         Gate(0).Open(0);
         await _bystander.InTime();
         Assert.Empty(_guest!.Store.Fibers);
-        Assert.Equal(Base, Instance.GetGlobal("__stack_pointer")!.Value.AsI32());
+        Assert.Equal(Base, Instance.GetGlobal("__stack_pointer").Value.AsI32());
     }
 
     private Gate Gate(int number)

@@ -91,7 +91,7 @@ public sealed class SuspensionTests : IDisposable
     public async Task AHostFunctionInBetweenIsNamed()
     {
         Linker.Define("env", "wait", (int a) => Task.FromResult(a));
-        Linker.Define("env", "trampoline", (Caller caller, int a) => caller.GetFunction("f")!.Invoke(a)[0].AsI32());
+        Linker.Define("env", "trampoline", (Caller caller, int a) => caller.GetFunction("f").Invoke(a)[0].AsI32());
         var instance = _guest.Instantiate("""
             (import "env" "wait" (func $wait (param i32) (result i32)))
             (import "env" "trampoline" (func $trampoline (param i32) (result i32)))
@@ -109,7 +109,7 @@ public sealed class SuspensionTests : IDisposable
     {
         var gate = new TaskCompletionSource<int>();
         Linker.Define("env", "wait", (int a) => gate.Task);
-        Linker.Define("env", "through", async (Caller caller, int a) => (await caller.GetFunction("f")!.InvokeAsync(a))[0].AsI32() + 1);
+        Linker.Define("env", "through", async (Caller caller, int a) => (await caller.GetFunction("f").InvokeAsync(a))[0].AsI32() + 1);
         var instance = _guest.Instantiate("""
             (import "env" "wait" (func $wait (param i32) (result i32)))
             (import "env" "through" (func $through (param i32) (result i32)))

@@ -17,7 +17,7 @@ public class DefinitionTests
         var instance = guest.Linker.Instantiate(guest.Store, Module.Load(guest.Engine, merged.Bytes));
         Assert.Equal((1, 2, 3), (Value("one"), Value("two"), Value("three")));
 
-        int Value(string name) => instance.GetGlobal(name)!.Value.AsI32();
+        int Value(string name) => instance.GetGlobal(name).Value.AsI32();
     }
 
     [Fact]

@@ -96,7 +96,7 @@ public sealed class CancellationTests : IDisposable
     {
         using var source = new CancellationTokenSource();
         _guest.Linker.Define("env", "back", async (Caller caller, int a, CancellationToken token) =>
-            await caller.GetFunction("inner")!.As<Func<int, CancellationToken, Task<int>>>()(a, token));
+            await caller.GetFunction("inner").As<Func<int, CancellationToken, Task<int>>>()(a, token));
         var f = _guest.Instantiate("""
             (import "env" "back" (func $back (param i32) (result i32)))
             (func (export "inner") (param i32) (result i32) (call $wait (local.get 0)))

@@ -37,7 +37,7 @@ public sealed class ExceptionTests : IDisposable
         var failure = new InvalidDataException("no such thing");
         _guest.Gate(0).Fail(failure);
         Assert.Equal(999, call.Completed());
-        Assert.Same(failure, instance.GetGlobal("caught")!.Value.AsRef());
+        Assert.Same(failure, instance.GetGlobal("caught").Value.AsRef());
     }
 
     [Fact]
@@ -48,7 +48,7 @@ public sealed class ExceptionTests : IDisposable
         _guest.Linker.Define("env", "wait", Task<int> (int gate) => throw failure);
         var instance = InstantiateCatching(out _);
         Assert.Equal(999, instance.GetFunction<Func<int, Task<int>>>("f")(0).Completed());
-        Assert.Same(failure, instance.GetGlobal("caught")!.Value.AsRef());
+        Assert.Same(failure, instance.GetGlobal("caught").Value.AsRef());
     }
 
     [Fact]
@@ -58,7 +58,7 @@ public sealed class ExceptionTests : IDisposable
         var call = instance.GetFunction<Func<int, Task<int>>>("f")(0);
         _guest.Gate(0).Fail(new WasmException(tag, 42, Value.FromRef("payload", ValType.ExternRef)));
         Assert.Equal(1042, call.Completed());
-        Assert.Equal("payload", instance.GetGlobal("caught")!.Value.AsRef());
+        Assert.Equal("payload", instance.GetGlobal("caught").Value.AsRef());
     }
 
     [Fact]
@@ -79,7 +79,7 @@ public sealed class ExceptionTests : IDisposable
     {
         var instance = InstantiateCatching(out _);
         Assert.Equal(999, instance.GetFunction<Func<int, int>>("f")(0));
-        Assert.IsType<SuspendException>(instance.GetGlobal("caught")!.Value.AsRef());
+        Assert.IsType<SuspendException>(instance.GetGlobal("caught").Value.AsRef());
         Assert.Equal(0, _guest.Waits);
     }
 
@@ -90,7 +90,7 @@ public sealed class ExceptionTests : IDisposable
         var call = instance.GetFunction<Func<int, Task<int>>>("f")(0);
         _guest.Gate(0).Cancel();
         Assert.Equal(999, call.Completed());
-        Assert.IsType<TaskCanceledException>(instance.GetGlobal("caught")!.Value.AsRef());
+        Assert.IsType<TaskCanceledException>(instance.GetGlobal("caught").Value.AsRef());
     }
 
     [Fact]
@@ -101,7 +101,7 @@ public sealed class ExceptionTests : IDisposable
         var call = instance.GetFunction<Func<int, CancellationToken, Task<int>>>("f")(0, source.Token);
         source.Cancel();
         Assert.True(call.IsCanceled);
-        Assert.Null(instance.GetGlobal("caught")!.Value.AsRef());
+        Assert.Null(instance.GetGlobal("caught").Value.AsRef());
     }
 
     [Fact]

@@ -82,7 +82,7 @@ public abstract class FaultTests(bool suspendEverywhere) : IDisposable
         var call = Instance.GetFunction<Func<int, Task<int>>>("catching")(7);
         fail();
         AssertCaught(call, 7 * 10);
-        Assert.Same(failure, Instance.GetGlobal("caught")!.Value.AsRef());
+        Assert.Same(failure, Instance.GetGlobal("caught").Value.AsRef());
     }
 
     [Fact]
@@ -129,7 +129,7 @@ public abstract class FaultTests(bool suspendEverywhere) : IDisposable
         Assert.True(uncaught.IsCanceled);
         Assert.Equal(source.Token, Assert.ThrowsAny<OperationCanceledException>(() => uncaught.GetAwaiter().GetResult()).CancellationToken);
         AssertCaught(caught, 7 * 10);
-        Assert.Equal(source.Token, Assert.IsType<TaskCanceledException>(Instance.GetGlobal("caught")!.Value.AsRef()).CancellationToken);
+        Assert.Equal(source.Token, Assert.IsType<TaskCanceledException>(Instance.GetGlobal("caught").Value.AsRef()).CancellationToken);
     }
 
     [Fact]
@@ -142,7 +142,7 @@ public abstract class FaultTests(bool suspendEverywhere) : IDisposable
         Assert.False(call.IsCompleted);
         gate.SetException(new NullReferenceException());
         AssertCaught(call, 7 * 10);
-        Assert.IsType<NullReferenceException>(Instance.GetGlobal("caught")!.Value.AsRef());
+        Assert.IsType<NullReferenceException>(Instance.GetGlobal("caught").Value.AsRef());
     }
 
     [Fact]

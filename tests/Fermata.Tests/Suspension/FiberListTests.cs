@@ -75,7 +75,7 @@ public sealed class FiberListTests : IDisposable
         FiberInfo[] queued = [];
         _guest.Linker.Define("env", "start", (Caller caller) =>
         {
-            var run = caller.GetFunction("run")!.As<Func<int, Task<int>>>();
+            var run = caller.GetFunction("run").As<Func<int, Task<int>>>();
             var started = Task.Run(() => run(1).IsCompleted);
             Assert.False(started.InTime().GetAwaiter().GetResult());
             queued = [.. _guest.Store.Fibers];

@@ -118,7 +118,7 @@ public sealed class FunctionCastTests
                 (br_if $outer (i32.lt_u (local.tee $i (i32.add (local.get $i) (i32.const 1))) (local.get $n)))))
             (data (i32.const 0) "\03\00\00\00\01\00\00\00\04\00\00\00\02\00\00\00")
             """);
-        var memory = instance.GetMemory("memory")!;
+        var memory = instance.GetMemory("memory");
         instance.GetFunction("sort").Invoke(4, 0);
         Assert.Equal([1, 2, 3, 4], Enumerable.Range(0, 4).Select(i => memory.Read<int>(4 * i)));
         instance.GetFunction("sort").Invoke(4, 1);

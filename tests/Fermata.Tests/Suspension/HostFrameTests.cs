@@ -16,7 +16,7 @@ public sealed class HostFrameTests : IDisposable
     [Fact]
     public void ASynchronousHostFunctionIsABarrierEvenIfTheTaskIsComplete()
     {
-        _guest.Linker.Define("env", "back", (Caller caller, int a) => caller.GetFunction("inner")!.Invoke(a)[0].AsI32());
+        _guest.Linker.Define("env", "back", (Caller caller, int a) => caller.GetFunction("inner").Invoke(a)[0].AsI32());
         var instance = _guest.Instantiate(Back);
         _guest.Open(0);
         var error = instance.GetFunction<Func<int, Task<int>>>("outer")(0).Failed<SuspendException>();
@@ -30,8 +30,8 @@ public sealed class HostFrameTests : IDisposable
     [Fact]
     public void TheInnermostHostFunctionIsNamed()
     {
-        _guest.Linker.Define("env", "first", (Caller caller) => caller.GetFunction("b")!.Invoke()[0].AsI32());
-        _guest.Linker.Define("env", "second", (Caller caller) => caller.GetFunction("c")!.Invoke()[0].AsI32());
+        _guest.Linker.Define("env", "first", (Caller caller) => caller.GetFunction("b").Invoke()[0].AsI32());
+        _guest.Linker.Define("env", "second", (Caller caller) => caller.GetFunction("c").Invoke()[0].AsI32());
         var instance = _guest.Instantiate("""
             (import "env" "first" (func $first (result i32))) (import "env" "second" (func $second (result i32)))
             (func (export "a") (result i32) (call $first))
@@ -50,7 +50,7 @@ public sealed class HostFrameTests : IDisposable
         {
             try
             {
-                return caller.GetFunction("inner")!.Invoke(a)[0].AsI32();
+                return caller.GetFunction("inner").Invoke(a)[0].AsI32();
             }
             catch (SuspendException)
             {
@@ -72,7 +72,7 @@ public sealed class HostFrameTests : IDisposable
     [Fact]
     public void AnAsyncHostFunctionIsNoBarrier()
     {
-        _guest.Linker.Define("env", "back", async (Caller caller, int a) => (await caller.GetFunction("inner")!.InvokeAsync(a))[0].AsI32());
+        _guest.Linker.Define("env", "back", async (Caller caller, int a) => (await caller.GetFunction("inner").InvokeAsync(a))[0].AsI32());
         var outer = _guest.Instantiate(Back).GetFunction<Func<int, Task<int>>>("outer");
         var first = outer(0);
         var second = outer(1);
@@ -89,7 +89,7 @@ public sealed class HostFrameTests : IDisposable
         _guest.Linker.Define("env", "back", async (Caller caller, int a) =>
         {
             await Task.CompletedTask;
-            return caller.GetFunction("inner")!.Invoke(a)[0].AsI32();
+            return caller.GetFunction("inner").Invoke(a)[0].AsI32();
         });
         var error = _guest.Instantiate(Back).GetFunction<Func<int, Task<int>>>("outer")(0).Failed<SuspendException>();
         Assert.Equal("env.back", error.HostFunction);
@@ -102,7 +102,7 @@ public sealed class HostFrameTests : IDisposable
         _guest.Linker.Define("env", "back", (Caller caller, int a) =>
         {
             // A synchronous host function may start a promising call too, as long as it does not wait for it.
-            inner = caller.GetFunction("inner")!.As<Func<int, Task<int>>>()(a);
+            inner = caller.GetFunction("inner").As<Func<int, Task<int>>>()(a);
             return 5;
         });
         var outer = _guest.Instantiate(Back).GetFunction<Func<int, Task<int>>>("outer");
@@ -118,7 +118,7 @@ public sealed class HostFrameTests : IDisposable
         Task<int>? inner = null;
         _guest.Linker.Define("env", "back", (Caller caller, int a) =>
         {
-            inner = caller.GetFunction("inner")!.As<Func<int, Task<int>>>()(a);
+            inner = caller.GetFunction("inner").As<Func<int, Task<int>>>()(a);
             return 5;
         });
         Assert.Equal(50, _guest.Instantiate(Back).GetFunction<Func<int, int>>("outer")(0));
@@ -130,7 +130,7 @@ public sealed class HostFrameTests : IDisposable
     [Fact]
     public async Task AsyncHostFunctionsNestAHundredDeep()
     {
-        _guest.Linker.Define("env", "again", async (Caller caller, int n) => 1 + await caller.GetFunction("f")!.As<Func<int, Task<int>>>()(n - 1));
+        _guest.Linker.Define("env", "again", async (Caller caller, int n) => 1 + await caller.GetFunction("f").As<Func<int, Task<int>>>()(n - 1));
         var f = _guest.Instantiate("""
             (import "env" "again" (func $again (param i32) (result i32)))
             (func (export "f") (param i32) (result i32)
@@ -149,7 +149,7 @@ public sealed class HostFrameTests : IDisposable
     {
         _guest.Linker.Define("env", "all", async (Caller caller, int count) =>
         {
-            var one = caller.GetFunction("one")!.As<Func<int, Task<int>>>();
+            var one = caller.GetFunction("one").As<Func<int, Task<int>>>();
             return (await Task.WhenAll(Enumerable.Range(0, count).Select(one))).Sum();
         });
         var f = _guest.Instantiate("""
@@ -174,7 +174,7 @@ public sealed class HostFrameTests : IDisposable
         _guest.Linker.Define("env", "back", async (Caller caller, int a) =>
         {
             await _guest.Gate(1).Wait();
-            return caller.GetFunction("twice")!.Invoke(a)[0].AsI32();
+            return caller.GetFunction("twice").Invoke(a)[0].AsI32();
         });
         var f = _guest.Instantiate("""
             (import "env" "back" (func $back (param i32) (result i32)))
@@ -196,11 +196,11 @@ public sealed class HostFrameTests : IDisposable
             (func (export "outer") (param i32) (result i32) (call_indirect (type $call) (local.get 0) (i32.const 0)))
             """);
         var inner = instance.GetFunction<Func<int, int>>("inner");
-        instance.GetTable("table")!.Set(0, Function.Create(_guest.Store, (int a) => inner(a), "middleman"));
+        instance.GetTable("table").Set(0, Function.Create(_guest.Store, (int a) => inner(a), "middleman"));
         Assert.Equal("middleman", instance.GetFunction("outer").InvokeAsync(0).Failed<SuspendException>().HostFunction);
 
         // An async delegate in the table suspends as an import does.
-        instance.GetTable("table")!.Set(0, Function.Create(_guest.Store, (int a) => _guest.Gate(a).Wait()));
+        instance.GetTable("table").Set(0, Function.Create(_guest.Store, (int a) => _guest.Gate(a).Wait()));
         var task = instance.GetFunction<Func<int, Task<int>>>("outer")(0);
         Assert.False(task.IsCompleted);
         _guest.Open(0, 9);

@@ -126,8 +126,8 @@ public sealed class InterleavingTests : IDisposable
         var second = f(1, 222, "second");
         _guest.Open(0);
         Assert.Equal((111, 222, 222, "second"), first.Completed());
-        instance.GetMemory("memory")!.Write(0, 333);
-        instance.GetTable("table")!.Set(0, "host");
+        instance.GetMemory("memory").Write(0, 333);
+        instance.GetTable("table").Set(0, "host");
         _guest.Open(1);
         Assert.Equal((222, 222, 333, "host"), second.Completed());
     }
@@ -143,10 +143,10 @@ public sealed class InterleavingTests : IDisposable
               (memory.size) (i32.load (i32.add (call $wait (i32.const 1)) (i32.const 200000))))
             """);
         var task = instance.GetFunction<Func<Task<(int, int)>>>("f")();
-        Assert.Equal(1, instance.GetMemory("memory")!.Grow(1));
+        Assert.Equal(1, instance.GetMemory("memory").Grow(1));
         _guest.Open(0, 2);
-        Assert.Equal(4, instance.GetMemory("memory")!.Grow(10));
-        instance.GetMemory("memory")!.Write(900_000, 99);
+        Assert.Equal(4, instance.GetMemory("memory").Grow(10));
+        instance.GetMemory("memory").Write(900_000, 99);
         _guest.Open(1, 700_000);
         Assert.Equal((4, 99), task.Completed());
     }

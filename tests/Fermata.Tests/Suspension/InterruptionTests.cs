@@ -105,14 +105,14 @@ public sealed class InterruptionTests : IDisposable
         source.Cancel();
         var instance = _guest.Instantiate(Endless);
         Assert.ThrowsAny<OperationCanceledException>(() => instance.GetFunction("loop").Invoke([0], source.Token));
-        Assert.Equal(0, instance.GetGlobal("rounds")!.Value.AsI64());
+        Assert.Equal(0, instance.GetGlobal("rounds").Value.AsI64());
     }
 
     [Fact]
     public async Task ACancellationGoesThroughHostFramesToTheCallThatItIsFor()
     {
         using var source = new CancellationTokenSource();
-        _guest.Linker.Define("env", "back", (Caller caller) => caller.GetFunction("loop")!.Invoke(0)[0].AsI32());
+        _guest.Linker.Define("env", "back", (Caller caller) => caller.GetFunction("loop").Invoke(0)[0].AsI32());
         var instance = _guest.Instantiate("""
             (import "env" "back" (func $back (result i32)))
             (func (export "loop") (param i32) (result i32) (loop $again (br $again)) (unreachable))
@@ -140,11 +140,11 @@ public sealed class InterruptionTests : IDisposable
         Assert.Equal(2, await waiting.InTime());
         for (var i = 0; i < 5; i++)
         {
-            var before = instance.GetGlobal("rounds")!.Value.AsI64();
+            var before = instance.GetGlobal("rounds").Value.AsI64();
             Assert.Equal(i + 1, await Task.Run(() => instance.GetFunction<Func<int, Task<int>>>("quick")(i)).InTime());
             Assert.Equal(i + 1, await Task.Run(() => instance.GetFunction<Func<int, int>>("quick")(i)).InTime());
             Assert.All(busy, task => Assert.False(task.IsCompleted));
-            while (instance.GetGlobal("rounds")!.Value.AsI64() == before)
+            while (instance.GetGlobal("rounds").Value.AsI64() == before)
                 await Task.Yield();
         }
 

@@ -160,13 +160,13 @@ public abstract class LiveValueTests(bool suspendEverywhere) : IDisposable
               (global.get $g) (i32.load (i32.const 0)) (table.get (i32.const 0)) (memory.size)
               (call $wait (i32.const 0)))
             """);
-        instance.GetMemory("memory")!.Write(0, 2);
-        instance.GetTable("table")!.Set(0, "before");
+        instance.GetMemory("memory").Write(0, 2);
+        instance.GetTable("table").Set(0, "before");
         var task = instance.GetFunction<Func<Task<(int, int, string, int, int)>>>("f")();
-        instance.GetGlobal("global")!.Value = 100;
-        instance.GetMemory("memory")!.Write(0, 200);
-        instance.GetMemory("memory")!.Grow(1);
-        instance.GetTable("table")!.Set(0, "after");
+        instance.GetGlobal("global").Value = 100;
+        instance.GetMemory("memory").Write(0, 200);
+        instance.GetMemory("memory").Grow(1);
+        instance.GetTable("table").Set(0, "after");
         _guest.Open(0, 3);
         Assert.Equal((1, 2, "before", 1, 3), task.Completed());
     }
@@ -181,8 +181,8 @@ public abstract class LiveValueTests(bool suspendEverywhere) : IDisposable
               (call $wait (i32.const 0)) (global.get $g) (i32.load (i32.const 0)))
             """);
         var task = instance.GetFunction<Func<Task<(int, int, int)>>>("f")();
-        instance.GetGlobal("global")!.Value = 100;
-        instance.GetMemory("memory")!.Write(0, 200);
+        instance.GetGlobal("global").Value = 100;
+        instance.GetMemory("memory").Write(0, 200);
         _guest.Open(0, 3);
         Assert.Equal((3, 100, 200), task.Completed());
     }

@@ -108,12 +108,12 @@ public abstract class ModuleInterleavingTests(bool suspendEverywhere) : IDisposa
 
             for (var call = 0; call < Calls; call++)
                 Assert.Equal(Expected(call, given[call]), tasks[call].Completed());
-            Assert.Equal((seed + 1) * Calls * Rounds, library.GetGlobal("passes")!.Value.AsI32());
+            Assert.Equal((seed + 1) * Calls * Rounds, library.GetGlobal("passes").Value.AsI32());
             for (var call = 0; call < Calls; call++)
             {
-                Assert.Equal(_library[call], library.GetMemory("memory")!.Read<long>(8 * call));
-                Assert.Equal(0, programs[0].GetMemory("memory")!.Read<long>(8 * call));
-                Assert.Equal(_back[call], programs[1].GetMemory("memory")!.Read<long>(8 * call));
+                Assert.Equal(_library[call], library.GetMemory("memory").Read<long>(8 * call));
+                Assert.Equal(0, programs[0].GetMemory("memory").Read<long>(8 * call));
+                Assert.Equal(_back[call], programs[1].GetMemory("memory").Read<long>(8 * call));
             }
         }
     }

@@ -37,9 +37,9 @@ public sealed class ModuleLinkTests : IDisposable
         Assert.False(task.IsCompleted);
         _guest.Open(3, 500);
         Assert.Equal(1577, task.Completed());
-        Assert.Equal(500, library.GetMemory("memory")!.Read<int>(12));
-        Assert.Equal(77, program.GetMemory("memory")!.Read<byte>(3));
-        Assert.Equal(1, library.GetGlobal("calls")!.Value.AsI32());
+        Assert.Equal(500, library.GetMemory("memory").Read<int>(12));
+        Assert.Equal(77, program.GetMemory("memory").Read<byte>(3));
+        Assert.Equal(1, library.GetGlobal("calls").Value.AsI32());
     }
 
     [Fact]
@@ -67,7 +67,7 @@ public sealed class ModuleLinkTests : IDisposable
         for (var i = 0; i < tasks.Length; i++)
             Assert.Equal(1000 * (i % 3 + 1) + 5 * i + 77, tasks[i].Completed());
         Assert.Equal(300, direct.Completed());
-        Assert.Equal(41, library.GetGlobal("calls")!.Value.AsI32());
+        Assert.Equal(41, library.GetGlobal("calls").Value.AsI32());
     }
 
     [Fact]

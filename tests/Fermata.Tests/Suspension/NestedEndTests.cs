@@ -36,7 +36,7 @@ public sealed class NestedEndTests : IDisposable
     public async Task ACallThatWaitsIsCancelledAlone()
     {
         using var source = new CancellationTokenSource();
-        var outer = Start("outer", Task (Caller caller) => caller.GetFunction("wait")!.InvokeAsync([], source.Token));
+        var outer = Start("outer", Task (Caller caller) => caller.GetFunction("wait").InvokeAsync([], source.Token));
         Assert.False(outer.IsCompleted);
         await source.CancelAsync();
         AssertCaughtCancellation(outer, source.Token);
@@ -51,7 +51,7 @@ public sealed class NestedEndTests : IDisposable
         var outer = Start("outer", (Caller caller) =>
         {
             source.CancelAfter(1);
-            return Spin(caller.GetFunction("spin")!, isAsync, source.Token);
+            return Spin(caller.GetFunction("spin"), isAsync, source.Token);
         });
         AssertCaughtCancellation(outer, source.Token);
     }
@@ -63,7 +63,7 @@ public sealed class NestedEndTests : IDisposable
     {
         using var source = new CancellationTokenSource();
         source.Cancel();
-        var outer = Start("outer", (Caller caller) => Spin(caller.GetFunction("spin")!, isAsync, source.Token));
+        var outer = Start("outer", (Caller caller) => Spin(caller.GetFunction("spin"), isAsync, source.Token));
         AssertCaughtCancellation(outer, source.Token);
     }
 
@@ -81,7 +81,7 @@ public sealed class NestedEndTests : IDisposable
             (Caller caller) =>
             {
                 source.CancelAfter(1);
-                return Spin(caller.GetFunction("spin")!, isAsync, isLinked ? linked.Token : source.Token);
+                return Spin(caller.GetFunction("spin"), isAsync, isLinked ? linked.Token : source.Token);
             },
             source.Token));
         var failure = await Assert.ThrowsAnyAsync<OperationCanceledException>(() => outer.InTime());
@@ -95,7 +95,7 @@ public sealed class NestedEndTests : IDisposable
         using var source = new CancellationTokenSource();
         var outer = Start(
             "outer, for ever",
-            Task (Caller caller, CancellationToken token) => caller.GetFunction("wait")!.InvokeAsync([], token),
+            Task (Caller caller, CancellationToken token) => caller.GetFunction("wait").InvokeAsync([], token),
             source.Token);
         Assert.False(outer.IsCompleted);
 
@@ -140,7 +140,7 @@ public sealed class NestedEndTests : IDisposable
         var outer = Task.Run(() => Start("outer, for ever", (Caller caller) =>
         {
             isInside.Set();
-            return Spin(caller.GetFunction("spin")!, isAsync, CancellationToken.None);
+            return Spin(caller.GetFunction("spin"), isAsync, CancellationToken.None);
         }));
         isInside.Wait();
         await Task.Run(Guest.Dispose).InTime();
@@ -172,6 +172,6 @@ public sealed class NestedEndTests : IDisposable
         Guest.Open(1, 1);
         Assert.Equal(101, outer.Completed());
         _bystander.AssertUnharmed();
-        return _instance!.GetGlobal("caught")!.Value.AsRef();
+        return _instance!.GetGlobal("caught").Value.AsRef();
     }
 }

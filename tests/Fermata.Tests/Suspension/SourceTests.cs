@@ -68,7 +68,7 @@ public sealed class SourceTests : IDisposable
         Complete(0, 10);
         _sources[0].Continuations[0]();
         Assert.False(call.IsCompleted);
-        Assert.Equal(1, _instance.GetMemory("memory")!.Notify(0));
+        Assert.Equal(1, _instance.GetMemory("memory").Notify(0));
         Assert.Equal((10, 0, 6), await call.InTime());
         _bystander.AssertUnharmed();
     }

@@ -116,8 +116,8 @@ public sealed class StackProgram : IDisposable
         _run = instance.GetFunction<Func<int, int, CancellationToken, Task<int>>>("run");
         _scribble = instance.GetFunction<Action<int>>("scribble");
         _seed = instance.GetFunction<Action<int>>("seed");
-        _pointer = instance.GetGlobal("__stack_pointer")!;
-        _used = instance.GetGlobal("used")!;
+        _pointer = instance.GetGlobal("__stack_pointer");
+        _used = instance.GetGlobal("used");
     }
 
     /// <summary>How many blocks of the program's allocator are in use.</summary>

@@ -72,7 +72,7 @@ public sealed class StressTests
                     await Pause(Random.Shared).ConfigureAwait(false);
                 throw new InvalidDataException($"{value}");
             })
-            .Define("env", "back", async (Caller caller, int value) => (await caller.GetFunction("work")!.InvokeAsync(value).ConfigureAwait(false))[0].AsI32())
+            .Define("env", "back", async (Caller caller, int value) => (await caller.GetFunction("work").InvokeAsync(value).ConfigureAwait(false))[0].AsI32())
             .Define("env", "never", () => never.Task);
         var instance = linker.Instantiate(store, module, CancellationToken.None);
         var hanging = instance.GetFunction("hangs").InvokeAsync([], CancellationToken.None);

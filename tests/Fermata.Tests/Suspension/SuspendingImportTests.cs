@@ -189,7 +189,7 @@ public sealed class SuspendingImportTests : IDisposable
         // The import has the store's turn, so a call that suspends under it cannot go on before it returns.
         guest.Linker.Define("env", "start", (Caller caller) =>
         {
-            task = caller.GetFunction("f")!.As<Func<Task<int>>>()();
+            task = caller.GetFunction("f").As<Func<Task<int>>>()();
             endedAtOnce = task.IsCompleted;
         });
         var instance = guest.Instantiate("""

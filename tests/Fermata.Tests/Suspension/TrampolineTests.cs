@@ -15,7 +15,7 @@ public sealed class TrampolineTests : IDisposable
     [InlineData("back", false)]
     public void TheTrampolineOfACToolchainIsToldWithItsRemedy(string name, bool isTrampoline)
     {
-        _guest.Linker.Define("env", name, (Caller caller) => caller.GetFunction("inner")!.Invoke()[0].AsI32());
+        _guest.Linker.Define("env", name, (Caller caller) => caller.GetFunction("inner").Invoke()[0].AsI32());
         var instance = _guest.Instantiate($"""
             (import "env" "{name}" (func $through (result i32)))
             (func (export "inner") (result i32) (call $wait (i32.const 0)))
@@ -32,7 +32,7 @@ public sealed class TrampolineTests : IDisposable
     public void ATrampolineThatIsAsyncIsNoBarrier()
     {
         _guest.Linker.Define("env", "invoke_ii", async (Caller caller, int function, int argument) =>
-            (await ((Function)caller.GetTable("table")!.Get(function)!).InvokeAsync(argument))[0].AsI32());
+            (await ((Function)caller.GetTable("table").Get(function)!).InvokeAsync(argument))[0].AsI32());
         var outer = _guest.Instantiate("""
             (import "env" "invoke_ii" (func $invoke_ii (param i32 i32) (result i32)))
             (table (export "table") 2 funcref) (elem (i32.const 1) func $inner)
@@ -49,7 +49,7 @@ public sealed class TrampolineTests : IDisposable
     [Fact]
     public async Task AHundredAsyncHostFunctionsSuspendAtEachLevel()
     {
-        _guest.Linker.Define("env", "again", async (Caller caller, int n) => 1 + await caller.GetFunction("f")!.As<Func<int, Task<int>>>()(n - 1));
+        _guest.Linker.Define("env", "again", async (Caller caller, int n) => 1 + await caller.GetFunction("f").As<Func<int, Task<int>>>()(n - 1));
         var f = _guest.Instantiate("""
             (import "env" "again" (func $again (param i32) (result i32)))
             (func (export "f") (param i32) (result i32)

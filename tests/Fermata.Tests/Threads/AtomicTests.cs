@@ -120,7 +120,7 @@ public sealed class AtomicTests : IDisposable
         AssertTrap(TrapKind.OutOfBoundsMemoryAccess, "out of bounds memory access", () => f.Invoke(At(uint.MaxValue - 1)));
         if (address == "i64")
             AssertTrap(TrapKind.OutOfBoundsMemoryAccess, "out of bounds memory access", () => f.Invoke(Value.FromI64(-2)));
-        Assert.Equal(2, instance.GetMemory("m")!.Read<int>(65532));
+        Assert.Equal(2, instance.GetMemory("m").Read<int>(65532));
     }
 
     [Fact]
@@ -159,7 +159,7 @@ public sealed class AtomicTests : IDisposable
             $"(memory (export \"m\") 1 1 shared) (func (export \"f\") (param i32 {string.Join(' ', operands.Select(_ => type))}) "
             + (hasResult ? $"(result {type})" : "")
             + $"({instruction} offset=8 (local.get 0) {string.Join(' ', operands.Select((_, i) => $"(local.get {i + 1})"))}))");
-        var memory = instance.GetMemory("m")!;
+        var memory = instance.GetMemory("m");
         memory.Write(8, Before);
         var values = operands.Select(operand => is64 ? Value.FromI64((long)operand) : Value.FromI32((int)operand));
         var results = instance.GetFunction("f").Invoke([Value.FromI32(address), .. values]);

@@ -22,12 +22,12 @@ internal static class StackPointer
     public static ulong? FindLowestAddress(Instance instance, Global pointer)
     {
         var start = Address(pointer)!.Value;
-        if (Address(instance.GetGlobal("__stack_low")) is { } low && low <= start)
+        if (Address(instance.Find<Global>(ExternKind.Global, "__stack_low")) is { } low && low <= start)
             return low;
 
         // Where the stack is not the first thing in memory it lies between the data and the heap.
-        if (Address(instance.GetGlobal("__data_end")) is { } dataEnd && dataEnd < start
-            && Address(instance.GetGlobal("__heap_base")) is { } heapBase && start <= heapBase)
+        if (Address(instance.Find<Global>(ExternKind.Global, "__data_end")) is { } dataEnd && dataEnd < start
+            && Address(instance.Find<Global>(ExternKind.Global, "__heap_base")) is { } heapBase && start <= heapBase)
             return dataEnd;
         return null;
     }

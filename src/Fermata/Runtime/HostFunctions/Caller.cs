@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using Fermata.Runtime;
 
 namespace Fermata;
@@ -21,24 +22,85 @@ public readonly struct Caller
 
     /// <summary>The memory that the calling instance exports under the usual name, <c>memory</c>.</summary>
     /// <exception cref="InvalidOperationException">It exports no such memory.</exception>
-    public Memory Memory =>
-        GetMemory("memory")
-        ?? throw new InvalidOperationException($"The instance that called {_host.Name} exports no memory named \"memory\".");
+    public Memory Memory => TryGetMemory("memory", out var memory)
+        ? memory
+        : throw new InvalidOperationException($"The instance that called {_host.Name} exports no memory named \"memory\".");
 
-    /// <summary>A memory that the calling instance exports; null if there is none with this name.</summary>
-    /// <param name="name">The name of the export.</param>
-    public Memory? GetMemory(string name) => Instance?.GetMemory(name);
+    private Instance Exporter => Instance
+        ?? throw new InvalidOperationException($"{_host.Name} is no import of an instance, so there are no exports of the one that calls it.");
 
-    /// <summary>A table that the calling instance exports; null if there is none with this name.</summary>
+    /// <summary>A function that the calling instance exports.</summary>
     /// <param name="name">The name of the export.</param>
-    public Table? GetTable(string name) => Instance?.GetTable(name);
+    /// <exception cref="KeyNotFoundException">It exports no function with this name.</exception>
+    /// <exception cref="InvalidOperationException">The host function is no import (<see cref="Instance"/>).</exception>
+    public Function GetFunction(string name) => Exporter.GetFunction(name);
 
-    /// <summary>A global that the calling instance exports; null if there is none with this name.</summary>
+    /// <summary>A function that the calling instance exports, if there is one.</summary>
     /// <param name="name">The name of the export.</param>
-    public Global? GetGlobal(string name) => Instance?.GetGlobal(name);
+    /// <param name="function">The function; null if there is none with this name.</param>
+    public bool TryGetFunction(string name, [NotNullWhen(true)] out Function? function)
+    {
+        function = null;
+        return Instance is { } instance && instance.TryGetFunction(name, out function);
+    }
 
-    /// <summary>A function that the calling instance exports; null if there is none with this name.</summary>
+    /// <summary>A memory that the calling instance exports.</summary>
     /// <param name="name">The name of the export.</param>
-    public Function? GetFunction(string name) =>
-        Instance is { } instance && instance.TryGetFunction(name, out var function) ? function : null;
+    /// <exception cref="KeyNotFoundException">It exports no memory with this name.</exception>
+    /// <exception cref="InvalidOperationException">The host function is no import (<see cref="Instance"/>).</exception>
+    public Memory GetMemory(string name) => Exporter.GetMemory(name);
+
+    /// <summary>A memory that the calling instance exports, if there is one.</summary>
+    /// <param name="name">The name of the export.</param>
+    /// <param name="memory">The memory; null if there is none with this name.</param>
+    public bool TryGetMemory(string name, [NotNullWhen(true)] out Memory? memory)
+    {
+        memory = null;
+        return Instance is { } instance && instance.TryGetMemory(name, out memory);
+    }
+
+    /// <summary>A table that the calling instance exports.</summary>
+    /// <param name="name">The name of the export.</param>
+    /// <exception cref="KeyNotFoundException">It exports no table with this name.</exception>
+    /// <exception cref="InvalidOperationException">The host function is no import (<see cref="Instance"/>).</exception>
+    public Table GetTable(string name) => Exporter.GetTable(name);
+
+    /// <summary>A table that the calling instance exports, if there is one.</summary>
+    /// <param name="name">The name of the export.</param>
+    /// <param name="table">The table; null if there is none with this name.</param>
+    public bool TryGetTable(string name, [NotNullWhen(true)] out Table? table)
+    {
+        table = null;
+        return Instance is { } instance && instance.TryGetTable(name, out table);
+    }
+
+    /// <summary>A global that the calling instance exports.</summary>
+    /// <param name="name">The name of the export.</param>
+    /// <exception cref="KeyNotFoundException">It exports no global with this name.</exception>
+    /// <exception cref="InvalidOperationException">The host function is no import (<see cref="Instance"/>).</exception>
+    public Global GetGlobal(string name) => Exporter.GetGlobal(name);
+
+    /// <summary>A global that the calling instance exports, if there is one.</summary>
+    /// <param name="name">The name of the export.</param>
+    /// <param name="global">The global; null if there is none with this name.</param>
+    public bool TryGetGlobal(string name, [NotNullWhen(true)] out Global? global)
+    {
+        global = null;
+        return Instance is { } instance && instance.TryGetGlobal(name, out global);
+    }
+
+    /// <summary>A tag that the calling instance exports.</summary>
+    /// <param name="name">The name of the export.</param>
+    /// <exception cref="KeyNotFoundException">It exports no tag with this name.</exception>
+    /// <exception cref="InvalidOperationException">The host function is no import (<see cref="Instance"/>).</exception>
+    public Tag GetTag(string name) => Exporter.GetTag(name);
+
+    /// <summary>A tag that the calling instance exports, if there is one.</summary>
+    /// <param name="name">The name of the export.</param>
+    /// <param name="tag">The tag; null if there is none with this name.</param>
+    public bool TryGetTag(string name, [NotNullWhen(true)] out Tag? tag)
+    {
+        tag = null;
+        return Instance is { } instance && instance.TryGetTag(name, out tag);
+    }
 }

@@ -14,39 +14,65 @@ public abstract partial class Instance
     internal Global[] Globals = [];
     internal Tag[] Tags = [];
 
-    /// <summary>What the instance makes accessible, in the order of its module.</summary>
-    public IReadOnlyList<ExportType> Exports => Module.Exports;
+    /// <summary>What the instance makes accessible, in the order of its module. <see cref="Module.Exports"/> has the names and types alone.</summary>
+    public IReadOnlyList<InstanceExport> Exports =>
+        field ??= [.. Module.Exports.Zip(Module.Definition.Exports, (type, export) => new InstanceExport(type.Name, type.Type, GetExport(export)))];
 
     /// <summary>An exported function.</summary>
     /// <param name="name">The name of the export.</param>
     /// <returns>Always the same object for the same function.</returns>
     /// <exception cref="KeyNotFoundException">The instance exports no function with this name.</exception>
-    public Function GetFunction(string name) => TryGetFunction(name, out var function) ? function : throw NoFunction(name);
+    public Function GetFunction(string name) => Get<Function>(ExternKind.Func, name);
 
     /// <summary>An exported function, if there is one.</summary>
     /// <param name="name">The name of the export.</param>
     /// <param name="function">The function; null if the instance exports no function with this name.</param>
-    public bool TryGetFunction(string name, [NotNullWhen(true)] out Function? function)
-    {
-        function = Find(ExternKind.Func, name) is { } export ? FunctionAt(export.Index) : null;
-        return function is not null;
-    }
+    public bool TryGetFunction(string name, [NotNullWhen(true)] out Function? function) =>
+        (function = Find<Function>(ExternKind.Func, name)) is not null;
 
-    /// <summary>An exported memory; null if the instance exports no memory with this name.</summary>
+    /// <summary>An exported memory.</summary>
     /// <param name="name">The name of the export.</param>
-    public Memory? GetMemory(string name) => Find(ExternKind.Memory, name) is { } export ? Memories[export.Index] : null;
+    /// <exception cref="KeyNotFoundException">The instance exports no memory with this name.</exception>
+    public Memory GetMemory(string name) => Get<Memory>(ExternKind.Memory, name);
 
-    /// <summary>An exported table; null if the instance exports no table with this name.</summary>
+    /// <summary>An exported memory, if there is one.</summary>
     /// <param name="name">The name of the export.</param>
-    public Table? GetTable(string name) => Find(ExternKind.Table, name) is { } export ? Tables[export.Index] : null;
+    /// <param name="memory">The memory; null if the instance exports no memory with this name.</param>
+    public bool TryGetMemory(string name, [NotNullWhen(true)] out Memory? memory) =>
+        (memory = Find<Memory>(ExternKind.Memory, name)) is not null;
 
-    /// <summary>An exported global; null if the instance exports no global with this name.</summary>
+    /// <summary>An exported table.</summary>
     /// <param name="name">The name of the export.</param>
-    public Global? GetGlobal(string name) => Find(ExternKind.Global, name) is { } export ? Globals[export.Index] : null;
+    /// <exception cref="KeyNotFoundException">The instance exports no table with this name.</exception>
+    public Table GetTable(string name) => Get<Table>(ExternKind.Table, name);
 
-    /// <summary>An exported tag; null if the instance exports no tag with this name.</summary>
+    /// <summary>An exported table, if there is one.</summary>
     /// <param name="name">The name of the export.</param>
-    public Tag? GetTag(string name) => Find(ExternKind.Tag, name) is { } export ? Tags[export.Index] : null;
+    /// <param name="table">The table; null if the instance exports no table with this name.</param>
+    public bool TryGetTable(string name, [NotNullWhen(true)] out Table? table) =>
+        (table = Find<Table>(ExternKind.Table, name)) is not null;
+
+    /// <summary>An exported global.</summary>
+    /// <param name="name">The name of the export.</param>
+    /// <exception cref="KeyNotFoundException">The instance exports no global with this name.</exception>
+    public Global GetGlobal(string name) => Get<Global>(ExternKind.Global, name);
+
+    /// <summary>An exported global, if there is one.</summary>
+    /// <param name="name">The name of the export.</param>
+    /// <param name="global">The global; null if the instance exports no global with this name.</param>
+    public bool TryGetGlobal(string name, [NotNullWhen(true)] out Global? global) =>
+        (global = Find<Global>(ExternKind.Global, name)) is not null;
+
+    /// <summary>An exported tag.</summary>
+    /// <param name="name">The name of the export.</param>
+    /// <exception cref="KeyNotFoundException">The instance exports no tag with this name.</exception>
+    public Tag GetTag(string name) => Get<Tag>(ExternKind.Tag, name);
+
+    /// <summary>An exported tag, if there is one.</summary>
+    /// <param name="name">The name of the export.</param>
+    /// <param name="tag">The tag; null if the instance exports no tag with this name.</param>
+    public bool TryGetTag(string name, [NotNullWhen(true)] out Tag? tag) =>
+        (tag = Find<Tag>(ExternKind.Tag, name)) is not null;
 
     /// <summary>The exported thing itself: a function, memory, table, global or tag.</summary>
     internal object GetExport(Export export) => export.Kind switch
@@ -58,23 +84,37 @@ public abstract partial class Instance
         _ => Tags[export.Index],
     };
 
-    private Export? Find(ExternKind kind, string name)
+    /// <summary>What is exported with a name; null if there is nothing of that kind.</summary>
+    internal T? Find<T>(ExternKind kind, string name)
+        where T : class
     {
         ArgumentNullException.ThrowIfNull(name);
-        return Module.FindExport(name) is { } export && export.Kind == kind ? export : null;
+        return Module.FindExport(name) is { } export && export.Kind == kind ? (T)GetExport(export) : null;
     }
 
-    private KeyNotFoundException NoFunction(string name)
-    {
-        var quoted = HostileText.Quoted(name);
-        if (Module.FindExport(name) is { } other)
-            return new KeyNotFoundException($"The export {quoted} is not a function but a {other.Kind.ToString().ToLowerInvariant()}.");
+    private T Get<T>(ExternKind kind, string name)
+        where T : class => Find<T>(kind, name) ?? throw NotFound(kind, name);
 
-        var names = Exports.Where(export => export.Type.Kind == ExternKind.Func).Select(export => HostileText.Quoted(export.Name)).ToList();
+    private KeyNotFoundException NotFound(ExternKind kind, string name)
+    {
+        var (quoted, (one, many)) = (HostileText.Quoted(name), Words(kind));
+        if (Module.FindExport(name) is { } other)
+            return new KeyNotFoundException($"The export {quoted} is not a {one} but a {Words(other.Kind).One}.");
+
+        var names = Module.Exports.Where(export => export.Type.Kind == kind).Select(export => HostileText.Quoted(export.Name)).ToList();
         if (names.Count == 0)
-            return new KeyNotFoundException($"There is no exported function {quoted}; the instance exports no functions.");
+            return new KeyNotFoundException($"There is no exported {one} {quoted}; the instance exports no {many}.");
         var shown = string.Join(", ", names.Take(MostNamesInMessage));
         var more = names.Count > MostNamesInMessage ? $" and {names.Count - MostNamesInMessage} more" : "";
-        return new KeyNotFoundException($"There is no exported function {quoted}; there are {shown}{more}.");
+        return new KeyNotFoundException($"There is no exported {one} {quoted}; there are {shown}{more}.");
     }
+
+    private static (string One, string Many) Words(ExternKind kind) => kind switch
+    {
+        ExternKind.Func => ("function", "functions"),
+        ExternKind.Table => ("table", "tables"),
+        ExternKind.Memory => ("memory", "memories"),
+        ExternKind.Global => ("global", "globals"),
+        _ => ("tag", "tags"),
+    };
 }
