@@ -37,22 +37,45 @@ internal sealed class Instantiation
         using var activity = Telemetry.Start("instantiate", module.Name);
         try
         {
-            store.ThrowIfDisposed();
-            new ImportMatching(module).Require(imports);
-            RequireOwned(store, module, imports);
-            store.Resources.Reserve(NeedsOf(module));
-            var instantiation = new Instantiation(store, module);
-            instantiation.Import(imports!);
-            instantiation.Allocate();
-            instantiation.Initialize();
+            var instance = Create(store, module, imports);
             if (module.Definition.Start is { } start)
-                store.Scheduler.Invoke(instantiation._instance.FunctionAt(start), cancellationToken);
-            return instantiation._instance;
+                store.Scheduler.Invoke(instance.FunctionAt(start), cancellationToken, isStart: true);
+            return instance;
         }
         finally
         {
             store.Scheduler.LeaveTurn();
         }
+    }
+
+    /// <summary>As <see cref="Run"/>, with the start function as a promising call.</summary>
+    public static async Task<Instance> RunAsync(Store store, Module module, object?[] imports, CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        using var activity = Telemetry.Start("instantiate", module.Name);
+        Instance instance = null!;
+        await store.Scheduler.OnTurn(() => instance = Create(store, module, imports)).ConfigureAwait(false);
+        if (module.Definition.Start is { } start)
+        {
+            var function = instance.FunctionAt(start);
+            await PromisingCall<NoResult>.Start(function, NoResult.Reader, SlotValues.ForArguments(function), cancellationToken).ConfigureAwait(false);
+        }
+
+        return instance;
+    }
+
+    /// <summary>All but the start function. The turn is held.</summary>
+    private static Instance Create(Store store, Module module, ReadOnlySpan<object?> imports)
+    {
+        store.ThrowIfDisposed();
+        new ImportMatching(module).Require(imports);
+        RequireOwned(store, module, imports);
+        store.Resources.Reserve(NeedsOf(module));
+        var instantiation = new Instantiation(store, module);
+        instantiation.Import(imports!);
+        instantiation.Allocate();
+        instantiation.Initialize();
+        return instantiation._instance;
     }
 
     /// <summary>An instance of a <see cref="CastModule"/>. The function is of the right type but for what its references refer to.</summary>
@@ -201,7 +224,7 @@ internal sealed class Instantiation
         ? Array.ConvertAll(functions, index => (object?)_instance.FunctionAt(index))
         : Array.ConvertAll(segment.Expressions!, expression => Evaluate(expression).Reference);
 
-    /// <summary>Copies active segments, element segments first, and runs the start function. What was written stays if it traps.</summary>
+    /// <summary>Copies active segments, element segments first. What was written stays if it traps.</summary>
     private void Initialize()
     {
         for (var i = 0; i < _definition.Elements.Count; i++)

@@ -162,7 +162,7 @@ public sealed class Linker
     /// A definition that is imported belongs to another store, or the module or store to another engine.
     /// </exception>
     /// <exception cref="TrapException">A segment does not fit into its table or memory, or the start function trapped.</exception>
-    /// <exception cref="SuspendException">The start function called a suspending import.</exception>
+    /// <exception cref="SuspendException">The start function called a suspending import (<see cref="InstantiateAsync"/>).</exception>
     /// <exception cref="InvalidOperationException">The store uses <see cref="ShadowStackPolicy.Separate"/>, and the module has a C stack but no allocator.</exception>
     /// <exception cref="InsufficientMemoryException">There is no room for the module's memories or tables.</exception>
     /// <exception cref="ResourceLimitException">The store's limiter refuses the instance or one of its memories or tables.</exception>
@@ -170,11 +170,29 @@ public sealed class Linker
     /// <exception cref="OperationCanceledException">The start function was cancelled.</exception>
     public Instance Instantiate(Store store, Module module, CancellationToken cancellationToken = default)
     {
-        ArgumentNullException.ThrowIfNull(store);
-        if (store.Engine != Engine)
-            throw new ArgumentException("The store belongs to another engine than the linker.", nameof(store));
+        RequireEngine(store);
         RequireEngine(module);
         return Instantiation.Run(store, module, Resolve(module), cancellationToken);
+    }
+
+    /// <summary>
+    /// Makes an instance of a module, as <see cref="Instantiate"/> does, and runs its start function as a promising call: where it calls a suspending import
+    /// it is suspended, and other calls of the store may run meanwhile.
+    /// </summary>
+    /// <remarks>
+    /// If another thread runs code of the store, the instance is made later, on any thread. The start function counts as a promising call of the store. Under
+    /// <see cref="ShadowStackPolicy.Separate"/> it has a C stack of its own, so that the module's allocator runs before it.
+    /// </remarks>
+    /// <param name="store">The store that the instance is to belong to.</param>
+    /// <param name="module">The module.</param>
+    /// <param name="cancellationToken">Ends the start function, whether it waits or runs.</param>
+    /// <returns>The instance, when its start function has ended. The task fails with what <see cref="Instantiate"/> throws.</returns>
+    /// <exception cref="ArgumentException">The module or store belongs to another engine.</exception>
+    public Task<Instance> InstantiateAsync(Store store, Module module, CancellationToken cancellationToken = default)
+    {
+        RequireEngine(store);
+        RequireEngine(module);
+        return Instantiation.RunAsync(store, module, Resolve(module), cancellationToken);
     }
 
     /// <summary>What there is for each import; null for nothing.</summary>
@@ -193,6 +211,13 @@ public sealed class Linker
         }
 
         return values;
+    }
+
+    private void RequireEngine(Store store)
+    {
+        ArgumentNullException.ThrowIfNull(store);
+        if (store.Engine != Engine)
+            throw new ArgumentException("The store belongs to another engine than the linker.", nameof(store));
     }
 
     private void RequireEngine(Module module)

@@ -17,6 +17,17 @@ public sealed partial class Module
         return Instantiation.Run(store, this, Definitions(store, imports), CancellationToken.None);
     }
 
+    /// <summary>As <see cref="Instantiate"/>, with the start function as a promising call.</summary>
+    /// <inheritdoc cref="Linker.InstantiateAsync"/>
+    /// <param name="store">The store that the instance is to belong to.</param>
+    /// <param name="imports">What each of <see cref="Imports"/> is.</param>
+    /// <param name="cancellationToken">Ends the start function, whether it waits or runs.</param>
+    /// <exception cref="ArgumentException">There are too few or too many, one is nothing that can be imported, or the store is of another engine.</exception>
+    public Task<Instance> InstantiateAsync(Store store, ReadOnlySpan<object> imports, CancellationToken cancellationToken = default)
+    {
+        return Instantiation.RunAsync(store, this, Definitions(store, imports), cancellationToken);
+    }
+
     private object[] Definitions(Store store, ReadOnlySpan<object> imports)
     {
         ArgumentNullException.ThrowIfNull(store);

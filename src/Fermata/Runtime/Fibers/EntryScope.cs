@@ -8,20 +8,24 @@ internal readonly ref struct EntryScope
     private readonly HostFunction? _barrier;
     private readonly HostFunction? _host;
     private readonly NativeStackRange _stack;
+    private readonly bool _isStarting;
 
     /// <param name="context">The context. The turn is held.</param>
     /// <param name="fiber">What runs; null for a call that is not promising.</param>
     /// <param name="barrier">The host function that stands in the way of a suspension; null if there is none.</param>
-    public EntryScope(StoreContext context, Fiber? fiber, HostFunction? barrier)
+    /// <param name="isStarting">Whether what runs is a start function that may not suspend.</param>
+    public EntryScope(StoreContext context, Fiber? fiber, HostFunction? barrier, bool isStarting = false)
     {
         _context = context;
         _fiber = context.CurrentFiber;
         _barrier = context.Barrier;
         _host = context.CurrentHost;
         _stack = context.Stack;
+        _isStarting = context.IsStarting;
         context.CurrentFiber = fiber;
         context.Barrier = barrier;
         context.CurrentHost = null;
+        context.IsStarting = isStarting;
     }
 
     /// <summary>Whether WebAssembly frames stand below on this thread's stack.</summary>
@@ -29,6 +33,7 @@ internal readonly ref struct EntryScope
 
     public void Dispose()
     {
+        _context.IsStarting = _isStarting;
         if (_fiber is null && _barrier is null && _host is null)
         {
             // As almost always; the collector need not be told of nulls.

@@ -31,14 +31,14 @@ internal sealed partial class Fiber(Scheduler scheduler)
     public ICompletion Completion { get; private set; } = null!;
 
     /// <summary>Makes the fiber that of a call.</summary>
-    /// <param name="function">A function of WebAssembly.</param>
+    /// <param name="function">A function of WebAssembly, or a start function of the host, which has no frames.</param>
     /// <param name="completion">Where the end of the call goes.</param>
     /// <param name="token">Ends the fiber with <see cref="OperationCanceledException"/>.</param>
     public void Begin(Function function, ICompletion completion, CancellationToken token)
     {
         Function = function;
         Completion = completion;
-        Frames.Home = (Instance)function.Environment;
+        Frames.Home = function.Environment as Instance;
         _cancellationToken = token;
         if (token.CanBeCanceled)
             _cancellation = token.UnsafeRegister(static fiber => ((Fiber)fiber!).Cancel(), this);

@@ -19,7 +19,7 @@ internal sealed class PromisingCall<T> : TaskCompletionSource<T>, ICompletion
     }
 
     /// <summary>Starts the call, or has it started when the turn is free.</summary>
-    /// <param name="function">A function of WebAssembly.</param>
+    /// <param name="function">A function of WebAssembly, or a start function of the host.</param>
     /// <param name="reader">Makes the result.</param>
     /// <param name="arguments">What <see cref="SlotValues.ForArguments"/> gave, with the arguments.</param>
     /// <param name="cancellationToken">Ends the call.</param>

@@ -6,10 +6,11 @@ internal sealed partial class Scheduler
     /// <summary>Runs a call that may not suspend. The turn is held, the arguments are in the context's slots; so are the results afterwards.</summary>
     /// <param name="function">A function.</param>
     /// <param name="token">Ends the call with <see cref="OperationCanceledException"/>.</param>
-    public void Invoke(Function function, CancellationToken token)
+    /// <param name="isStart">Whether it is the start function of an instance that is being made.</param>
+    public void Invoke(Function function, CancellationToken token, bool isStart = false)
     {
         using var cancellation = Watch(token);
-        var scope = new EntryScope(context, fiber: null, barrier: context.CurrentHost);
+        var scope = new EntryScope(context, fiber: null, barrier: context.CurrentHost, isStart);
         var hasReturned = false;
         if (!scope.IsNested)
             context.ShadowStacks.Enter();

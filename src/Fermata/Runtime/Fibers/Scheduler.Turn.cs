@@ -45,6 +45,28 @@ internal sealed partial class Scheduler
         request.Wait();
     }
 
+    /// <summary>Does something on the turn: at once if nobody else has it, else when it is given back, on whatever thread. No thread waits for it.</summary>
+    public async Task OnTurn(Action work)
+    {
+        if (!Turn.TryEnter())
+        {
+            var waiting = new TurnWork(work);
+            AddReady(waiting, isUrgent: _home is not null);
+            Drain();
+            await waiting.Task.ConfigureAwait(false);
+            return;
+        }
+
+        try
+        {
+            work();
+        }
+        finally
+        {
+            LeaveTurn();
+        }
+    }
+
     /// <summary>Gives the turn back and sees to it that fibers that became ready meanwhile run.</summary>
     public void LeaveTurn()
     {
@@ -126,6 +148,13 @@ internal sealed partial class Scheduler
                 Turn.HandOver(request.ThreadId);
                 request.Grant();
                 return;
+            }
+
+            if (next is TurnWork work)
+            {
+                work.Run();
+                Turn.Leave();
+                continue;
             }
 
             RunReady((Fiber)next, publishesHere);

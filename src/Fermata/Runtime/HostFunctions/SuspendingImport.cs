@@ -9,7 +9,7 @@ internal static class SuspendingImport
     {
         var context = function.Context;
         if (context.CurrentFiber is null && !context.Store.Options.CallsSuspendingImportsSynchronously)
-            throw CannotSuspend(function, context.Barrier);
+            throw CannotSuspend(function, context);
         context.CurrentHost = function;
         return context;
     }
@@ -64,19 +64,26 @@ internal static class SuspendingImport
         where T : ImportSuspension
     {
         if (function.Context.CurrentFiber is not { } fiber)
-            throw CannotSuspend(function, function.Context.Barrier);
+            throw CannotSuspend(function, function.Context);
         return fiber.Suspension is T last && last.Function == function ? last : (T?)function.IdleSuspensions.Take();
     }
 
-    private static SuspendException CannotSuspend(HostFunction function, HostFunction? barrier) => barrier is null
-        ? new SuspendException(
-            $"{function.Name} may have to wait, but it was called by a call that is not promising: " +
-            "call the export with InvokeAsync, or through a delegate that returns a task.")
-        : new SuspendException(
+    private static SuspendException CannotSuspend(HostFunction function, StoreContext context)
+    {
+        var isStarting = context.IsStarting;
+        if (context.Barrier is not { } barrier)
+        {
+            return new SuspendException($"{function.Name} may have to wait, but it was called by " + (isStarting
+                ? "a start function that cannot be suspended: make the instance with InstantiateAsync."
+                : "a call that is not promising: call the export with InvokeAsync, or through a delegate that returns a task."));
+        }
+
+        return new SuspendException(
             $"{function.Name} may have to wait, but the host function {barrier.Name} stands in between and cannot be suspended: " +
-            "let it call the export with InvokeAsync, and return a task itself." +
+            $"let it {(isStarting ? "make the instance with InstantiateAsync" : "call the export with InvokeAsync")}, and return a task itself." +
             Trampoline.Remedy(barrier.Name),
             barrier.Name);
+    }
 
     private static InvalidOperationException NoTask(HostFunction function) =>
         new($"The host function {function.Name} returned null instead of a task.");

@@ -30,6 +30,9 @@ internal sealed partial class StoreContext
     /// <summary>The host function between the innermost promising call and the WebAssembly code that runs now.</summary>
     internal HostFunction? Barrier;
 
+    /// <summary>Whether the innermost call that is not promising is that of a start function.</summary>
+    internal bool IsStarting;
+
     internal ShadowStacks ShadowStacks { get; }
 
     /// <summary>Called by generated code under <see cref="EngineOptions.SuspendEverywhere"/>, with the results of a call in the slots.</summary>
