@@ -8,7 +8,7 @@ namespace Fermata;
 /// used by any thread: <see cref="Function.InvokeAsync(ReadOnlySpan{Value}, CancellationToken)"/> waits for its turn without holding the thread, <see cref="Function.Invoke(ReadOnlySpan{Value})"/>
 /// holds it.
 /// </remarks>
-public sealed class Store : IDisposable
+public sealed partial class Store : IDisposable
 {
     private readonly List<IDisposable> _owned = [];
     private readonly HashSet<Memory> _sharedMemories = [];
