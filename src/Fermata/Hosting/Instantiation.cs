@@ -95,7 +95,8 @@ internal sealed class Instantiation
             if (StoreOf(imports[i]) is { } owner && owner != store)
             {
                 throw new ArgumentException(
-                    $"What is defined as {HostileText.Quoted(import.Module)} {HostileText.Quoted(import.Name)} belongs to another store.");
+                    $"What is defined as {HostileText.Quoted(import.Module)} {HostileText.Quoted(import.Name)} is {Describe(imports[i])} of another store. "
+                    + "Make it in this store, with a linker for each store; only delegates and shared memories may be used in all.");
             }
         }
     }
@@ -137,6 +138,8 @@ internal sealed class Instantiation
         Tag tag => tag.Store,
         _ => null,
     };
+
+    private static string Describe(object? import) => import is null ? "" : $"a {import.GetType().Name.ToLowerInvariant()}";
 
     private void Import(ReadOnlySpan<object> imports)
     {

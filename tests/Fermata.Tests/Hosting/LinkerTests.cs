@@ -119,9 +119,46 @@ public sealed class LinkerTests : IDisposable
     public void ThingsOfAnotherStoreAreRefused()
     {
         using var other = new Store(_guest.Engine);
-        Linker.Define("env", "m", new Memory(other, new MemoryType(new Limits(1, null))));
-        var error = Assert.Throws<ArgumentException>(() => _guest.Instantiate("""(import "env" "m" (memory 1))"""));
-        Assert.Contains("another store", error.Message, StringComparison.Ordinal);
+        Linker.Define("env", "m", new Memory(other, new MemoryType(new Limits(1, null)))).Define("env", "f", Function.Create(other, () => { }));
+        AssertRefused("""(import "env" "m" (memory 1))""", "\"m\" is a memory");
+        AssertRefused("""(import "env" "f" (func))""", "\"f\" is a function");
+
+        void AssertRefused(string text, string what) => Assert.Equal(
+            $"What is defined as \"env\" {what} of another store. Make it in this store, with a linker for each store; " +
+            "only delegates and shared memories may be used in all.",
+            Assert.Throws<ArgumentException>(() => _guest.Instantiate(text)).Message);
+    }
+
+    [Fact]
+    public async Task AFunctionOfAnotherStoreIsRefusedEverywhereWithWhatToDo()
+    {
+        const string Found = "a function of another store. Take it from an instance of this store, or wrap calls of it in a delegate (Function.Create)";
+        using var store = new Store(_guest.Engine);
+        var foreign = Function.Create(store, () => { });
+        var value = Value.FromRef(foreign, ValType.FuncRef);
+        Linker.Define("env", "get", () => foreign);
+        var instance = _guest.Instantiate("""
+            (import "env" "get" (func $get (result funcref)))
+            (table (export "table") 1 funcref)
+            (global (export "global") (mut funcref) (ref.null func))
+            (tag (export "tag") (param funcref))
+            (func (export "take") (param funcref))
+            (func (export "get") (drop (call $get)))
+            """);
+        var take = instance.GetFunction("take");
+        AssertMessage($"a table of funcref cannot hold {Found} (Parameter 'value')", Record.Exception(() => instance.GetTable("table").Set(0, foreign)));
+        AssertMessage($"a table of funcref cannot hold {Found} (Parameter 'value')", Record.Exception(() => instance.GetTable("table").Grow(1, foreign)));
+        AssertMessage($"a global of type funcref cannot hold {Found} (Parameter 'value')", Record.Exception(() => instance.GetGlobal("global").Value = value));
+        AssertMessage(
+            $"Value 0 of the exception must be funcref, found {Found}. (Parameter 'values')", Record.Exception(() => new WasmException(instance.GetTag("tag"), value)));
+        AssertMessage($"Argument 1 of take must be funcref, found {Found}.", Record.Exception(() => take.Invoke(value)));
+        AssertMessage($"Argument 1 of take must be funcref, found {Found}.", await Record.ExceptionAsync(() => take.InvokeAsync(value)));
+        AssertMessage($"Argument 1 of take must be funcref, found {Found}.", Record.Exception(() => take.As<Action<Function>>()(foreign)));
+        Assert.Equal(
+            $"Result 1 of the host function env.get is a funcref, but the delegate returned {Found}.",
+            Assert.Throws<InvalidCastException>(instance.GetFunction<Action>("get")).Message);
+
+        static void AssertMessage(string message, Exception? error) => Assert.Equal(message, Assert.IsType<ArgumentException>(error).Message);
     }
 
     [Fact]

@@ -104,7 +104,7 @@ public sealed partial class Function
                     && ReferenceConversion.IsOf(value.Reference, type, Store)
                 : value.Type == type;
             if (!fits)
-                return ReferenceConversion.WrongArgument(this, i, value.ToString());
+                return ReferenceConversion.WrongArgument(this, i, ReferenceConversion.Describe(value, Store));
         }
 
         return null;

@@ -30,7 +30,10 @@ public sealed class WasmException : Exception
         for (var i = 0; i < types.Length; i++)
         {
             if (!Fits(values[i], types[i], tag.Store))
-                throw new ArgumentException($"Value {i} of the exception is {values[i]}, and the tag says {types[i]}.", nameof(values));
+            {
+                throw new ArgumentException(
+                    $"Value {i} of the exception must be {types[i]}, found {ReferenceConversion.Describe(values[i], tag.Store)}.", nameof(values));
+            }
         }
 
         SlotTransfer.Write(Numbers, References, values);

@@ -64,7 +64,7 @@ public sealed class Global
                 && ReferenceTyping.Matches(value.Reference, type, Store)
             : value.Type == type;
         if (!matches)
-            throw new ArgumentException($"a global of type {type} cannot hold {value}", nameof(value));
+            throw new ArgumentException($"a global of type {type} cannot hold {ReferenceConversion.Describe(value, Store)}", nameof(value));
 
         Bits = value.Bits;
         Reference = value.Reference;

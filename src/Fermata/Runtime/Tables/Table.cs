@@ -158,7 +158,7 @@ public sealed class Table
     {
         if (!ReferenceTyping.Matches(value, _declaredType.Element, Store))
             throw new ArgumentException(
-                $"a table of {_declaredType.Element} cannot hold {Value.DescribeReference(value)}", parameter);
+                $"a table of {_declaredType.Element} cannot hold {ReferenceConversion.Describe(value, Store)}", parameter);
     }
 
     private InsufficientMemoryException NoRoom() =>

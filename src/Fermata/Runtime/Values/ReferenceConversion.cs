@@ -43,12 +43,18 @@ internal static class ReferenceConversion
     public static ArgumentException WrongArgument(Function function, int index, string found) =>
         new($"Argument {index + 1} of {function.PrintableName} must be {function.Type.ParameterArray[index]}, found {found}.");
 
-    private static string Describe(object? value, Store store) => value switch
+    /// <summary>What does not fit into a store, for the end of a message.</summary>
+    public static string Describe(object? value, Store store) => value switch
     {
-        Function function when function.Store != store => "a function of another store",
+        Function function when function.Store != store =>
+            "a function of another store. Take it from an instance of this store, or wrap calls of it in a delegate (Function.Create)",
         Function function => $"a function of type {function.Type}",
         _ => Value.DescribeReference(value),
     };
+
+    /// <inheritdoc cref="Describe(object?, Store)"/>
+    public static string Describe(Value value, Store store) =>
+        value.Reference is Function function && function.Store != store ? Describe(function, store) : value.ToString();
 
     private static InvalidCastException WrongObject(string what, Type type, object value) =>
         new($"{what} is a {type}, but WebAssembly passed a {value.GetType()}.");
