@@ -33,6 +33,45 @@ public sealed class ExportTests : IDisposable
     }
 
     [Fact]
+    public void ResultsGoWhereTheCallerWantsThem()
+    {
+        var mixed = _instance.GetFunction("mixed");
+        Span<Value> values = [1, 2L, 3f, 4.0];
+        mixed.Invoke(values, values);
+        Assert.Equal([4.0, 3f, 2L, 1], values.ToArray());
+        _instance.GetFunction("none").Invoke([], []);
+        var same = new Value[1];
+        _instance.GetFunction("same").Invoke([Value.FromRef("text", ValType.ExternRef)], same);
+        Assert.Equal("text", same[0].AsRef());
+    }
+
+    [Fact]
+    public void RoomForFewerOrMoreResultsIsAnError()
+    {
+        var swap = _instance.GetFunction("swap");
+        var results = new Value[3];
+        var error = Assert.Throws<ArgumentException>(() => swap.Invoke([1, 2L], results));
+        Assert.Equal("swap returns 2 results, found room for 3: its type is (func (param i32 i64) (result i64 i32)).", error.Message);
+        Assert.Throws<ArgumentException>(() => swap.Invoke([1, 2L], results.AsSpan(0, 1)));
+        Assert.Throws<ArgumentException>(() => swap.Invoke([1], results.AsSpan(0, 2)));
+        Assert.Throws<OperationCanceledException>(() => swap.Invoke([1, 2L], results.AsSpan(0, 2), new CancellationToken(true)));
+        Assert.Equal(new Value[3], results);
+    }
+
+    [Fact]
+    public void ACallWithRoomForItsResultsAllocatesNothing()
+    {
+        var swap = _instance.GetFunction("swap");
+        Span<Value> results = [0L, 0];
+        for (var i = 0; i < 100; i++)
+            swap.Invoke([1, 2L], results);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++)
+            swap.Invoke([1, 2L], results);
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+    }
+
+    [Fact]
     public async Task ADelegateTypeSaysHowACallIsMade()
     {
         Assert.Equal((2L, 1), _instance.GetFunction<Func<int, long, (long, int)>>("swap")(1, 2));

@@ -26,8 +26,30 @@ public sealed partial class Function
     /// <exception cref="OperationCanceledException">The call was cancelled. WebAssembly code cannot catch that.</exception>
     public Value[] Invoke(ReadOnlySpan<Value> arguments, CancellationToken cancellationToken)
     {
+        var count = Type.ResultArray.Length;
+        var results = count == 0 ? [] : new Value[count];
+        Invoke(arguments, results, cancellationToken);
+        return results;
+    }
+
+    /// <summary>As <see cref="Invoke(ReadOnlySpan{Value})"/>, with results that go where the caller wants them: the call allocates nothing.</summary>
+    /// <param name="arguments">A value for each parameter.</param>
+    /// <param name="results">Room for the results, neither more nor less; it is left alone if the call fails. It may be that of the arguments.</param>
+    /// <param name="cancellationToken">As for <see cref="Invoke(ReadOnlySpan{Value}, CancellationToken)"/>.</param>
+    /// <exception cref="ArgumentException">
+    /// There are too few or too many arguments, or one has another type than its parameter; or there is room for fewer or more results than there are.
+    /// </exception>
+    /// <exception cref="TrapException">The function trapped.</exception>
+    /// <exception cref="SuspendException">The function called a suspending import.</exception>
+    /// <exception cref="ObjectDisposedException">The store is disposed.</exception>
+    /// <exception cref="OperationCanceledException">The call was cancelled. WebAssembly code cannot catch that.</exception>
+    public void Invoke(ReadOnlySpan<Value> arguments, Span<Value> results, CancellationToken cancellationToken = default)
+    {
         if (FindArgumentError(arguments) is { } error)
             throw error;
+        var types = Type.ResultArray;
+        if (results.Length != types.Length)
+            throw new ArgumentException($"{PrintableName} returns {types.Length} results, found room for {results.Length}: its type is {Type}.");
         var context = Store.Context;
         Store.Scheduler.EnterTurn();
         try
@@ -35,7 +57,7 @@ public sealed partial class Function
             Store.ThrowIfDisposed();
             SlotTransfer.Write(context.Slots, context.ReferenceSlots, arguments);
             Store.Scheduler.Invoke(this, cancellationToken);
-            return ReadResults(this, context);
+            SlotTransfer.Read(context.Slots, context.ReferenceSlots, types, results);
         }
         finally
         {
@@ -97,14 +119,8 @@ public sealed partial class Function
 
         for (var i = 0; i < parameters.Length; i++)
         {
-            var (type, value) = (parameters[i], arguments[i]);
-            var fits = type.IsRef
-                ? value.Type.IsRef
-                    && ReferenceTyping.SharesHierarchy(value.Type.Heap, type.Heap)
-                    && ReferenceConversion.IsOf(value.Reference, type, Store)
-                : value.Type == type;
-            if (!fits)
-                return ReferenceConversion.WrongArgument(this, i, ReferenceConversion.Describe(value, Store));
+            if (!ReferenceTyping.Matches(arguments[i], parameters[i], Store))
+                return ReferenceConversion.WrongArgument(this, i, ReferenceConversion.Describe(arguments[i], Store));
         }
 
         return null;

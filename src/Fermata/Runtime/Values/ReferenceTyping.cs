@@ -35,6 +35,11 @@ internal static class ReferenceTyping
             : AggregateClass.Find(value) is not { } aggregate || aggregate.Registry == store.Engine.Types);
     }
 
+    /// <summary>Whether a value may stand in a store where the type is asked for.</summary>
+    public static bool Matches(Value value, ValType type, Store store) => type.IsRef
+        ? value.Type.IsRef && SharesHierarchy(value.Type.Heap, type.Heap) && Matches(value.Reference, type, store)
+        : value.Type == type;
+
     /// <summary>Whether every object may stand where the type is asked for: as a host's object, if it is nothing else there.</summary>
     public static bool TakesEveryObject(HeapType type) => type == HeapType.Extern || type == HeapType.Any;
 

@@ -23,7 +23,19 @@ internal static class SlotTransfer
 
     public static Value[] Read(ulong[] numbers, object?[] references, ValType[] types)
     {
-        var values = types.Length == 0 ? [] : new Value[types.Length];
+        if (types.Length == 0)
+            return [];
+        var values = new Value[types.Length];
+        Read(numbers, references, types, values);
+        return values;
+    }
+
+    /// <param name="numbers">The slots of numbers.</param>
+    /// <param name="references">The slots of references.</param>
+    /// <param name="types">The types of the values.</param>
+    /// <param name="values">Where they go: as many as there are types.</param>
+    public static void Read(ulong[] numbers, object?[] references, ValType[] types, Span<Value> values)
+    {
         var number = 0;
         var reference = 0;
         for (var i = 0; i < types.Length; i++)
@@ -39,7 +51,5 @@ internal static class SlotTransfer
                 _ => new Value(type, numbers[number++], 0, null),
             };
         }
-
-        return values;
     }
 }
