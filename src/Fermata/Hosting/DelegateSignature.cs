@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
-using System.Runtime.Intrinsics;
+using Fermata.Runtime;
 using Fermata.Validation;
 
 namespace Fermata.Hosting;
@@ -34,8 +34,8 @@ internal sealed class DelegateSignature
         Completion = completion is null ? null : new CompletionSignature(completion, delegateType, Awaited, Parameters);
         Results = Completion?.Results ?? ResultField.Of(Awaited);
         NaturalType = new FuncType(
-            Array.ConvertAll(Parameters, type => NaturalValType(type) ?? throw Unsupported("parameter", type)),
-            Array.ConvertAll(Results, result => NaturalValType(result.Type) ?? throw Unsupported("result", result.Type)));
+            Array.ConvertAll(Parameters, type => NaturalValType.Of(type) ?? throw Unsupported("parameter", type)),
+            Array.ConvertAll(Results, result => NaturalValType.Of(result.Type) ?? throw Unsupported("result", result.Type)));
     }
 
     public Type DelegateType { get; }
@@ -119,28 +119,11 @@ internal sealed class DelegateSignature
     private static bool Fits(ValType value, Type type, TypeRegistry types)
     {
         if (!value.IsRef)
-            return NaturalValType(type) == value;
+            return NaturalValType.Of(type) == value;
         var top = types.Top(value.Heap);
         return type == typeof(object)
             || top == HeapType.Func && type == typeof(Function)
-            || (top == HeapType.Extern || top == HeapType.Any) && NaturalValType(type) is { IsRef: true };
-    }
-
-    private static ValType? NaturalValType(Type type)
-    {
-        if (type == typeof(int) || type == typeof(uint))
-            return ValType.I32;
-        if (type == typeof(long) || type == typeof(ulong))
-            return ValType.I64;
-        if (type == typeof(float))
-            return ValType.F32;
-        if (type == typeof(double))
-            return ValType.F64;
-        if (type == typeof(Vector128<byte>))
-            return ValType.V128;
-        if (type == typeof(Function))
-            return ValType.FuncRef;
-        return type.IsValueType || type.IsByRef || type.IsPointer || type.IsFunctionPointer ? null : ValType.ExternRef;
+            || (top == HeapType.Extern || top == HeapType.Any) && NaturalValType.Of(type) is { IsRef: true };
     }
 
     private static (bool IsAsync, Type Awaited) Await(Type type)
@@ -154,6 +137,5 @@ internal sealed class DelegateSignature
     }
 
     private ArgumentException Unsupported(string what, Type type) => new(
-        $"The {what} type {type} of {DelegateType} has no WebAssembly type. " +
-        "There are int, uint, long, ulong, float, double, Vector128<byte>, Function, and classes for externref.");
+        $"The {what} type {type} of {DelegateType} has no WebAssembly type. {NaturalValType.Supported}");
 }

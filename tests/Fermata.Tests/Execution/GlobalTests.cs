@@ -77,6 +77,46 @@ public class GlobalTests : StoreTest
         Assert.False(ReferenceTyping.Matches(function, ValType.Ref(true, HeapType.Eq)));
     }
 
+    [Fact]
+    public void A_global_is_read_and_set_with_dotnet_types()
+    {
+        Set(ValType.I32, 1, 5);
+        Set(ValType.I32, 1, uint.MaxValue);
+        Set(ValType.I64, 1L, -5L);
+        Set(ValType.I64, 1L, ulong.MaxValue);
+        Set(ValType.F32, 1f, -0.5f);
+        Set(ValType.F64, 1d, -0.5);
+        Set(ValType.V128, Value.FromV128(default), Vector128.Create(1ul, 2ul).AsByte());
+        Set(ValType.ExternRef, Value.NullRef(ValType.ExternRef), "text");
+        Set<string?>(ValType.ExternRef, Value.FromRef("text", ValType.ExternRef), null);
+        Set<object>(ValType.Ref(true, HeapType.Any), Value.NullRef(ValType.Ref(true, HeapType.Any)), "text");
+        Set(ValType.FuncRef, Value.NullRef(ValType.FuncRef), Function.Create(Store, () => { }));
+
+        void Set<T>(ValType type, Value first, T value)
+        {
+            var global = new Global(Store, new GlobalType(type, IsMutable: true), first);
+            global.Set(value);
+            Assert.Equal(value, global.Get<T>());
+        }
+    }
+
+    [Fact]
+    public void A_dotnet_type_that_does_not_fit_is_named_with_what_was_found()
+    {
+        var number = new Global(Store, new GlobalType(ValType.I64, IsMutable: true), 7L);
+        var text = new Global(Store, new GlobalType(ValType.ExternRef, IsMutable: false), Value.FromRef("text", ValType.ExternRef));
+
+        AssertThrows<InvalidOperationException>("the value is not of type i32 but i64:7", () => number.Get<int>());
+        AssertThrows<InvalidOperationException>("the value is not a reference but i64:7", () => number.Get<string>());
+        AssertThrows<InvalidOperationException>("System.Decimal has no WebAssembly type.", () => number.Get<decimal>());
+        AssertThrows<InvalidCastException>("the value refers to a System.String, not to a System.Version", () => text.Get<Version>());
+        AssertThrows<ArgumentException>("a global of type i64 cannot hold i32:5", () => number.Set(5));
+        AssertThrows<ArgumentException>("a global of type i64 cannot hold externref:String", () => number.Set("5"));
+        AssertThrows<ArgumentException>("System.Decimal has no WebAssembly type.", () => number.Set(5m));
+        AssertThrows<InvalidOperationException>("the global is immutable", () => text.Set("other"));
+        Assert.Equal(7, number.Get<long>());
+    }
+
     private sealed class TypedObject(DefinedType type) : ITypedReference
     {
         public DefinedType DefinedType => type;

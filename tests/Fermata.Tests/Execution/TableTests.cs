@@ -45,6 +45,34 @@ public class TableTests : StoreTest
     }
 
     [Fact]
+    public void An_element_is_read_as_an_object_of_its_class()
+    {
+        var table = NewTable(2, null);
+        table.Set(1, "x");
+
+        Assert.Equal("x", table.Get<string>(1));
+        Assert.Null(table.Get<string>(0));
+        AssertThrows<InvalidCastException>("element 1 is a System.String, not a System.Version", () => table.Get<Version>(1));
+        AssertThrows<ArgumentOutOfRangeException>("index 2 is outside the table, which has 2 elements", () => table.Get<string>(2));
+    }
+
+    [Fact]
+    public void A_function_that_cannot_be_called_is_told_as_a_trap_would()
+    {
+        var functions = new Table(Store, new TableType(ValType.FuncRef, new Limits(2, null)));
+        var function = Function.Create(Store, () => { });
+        functions.Set(1, function);
+
+        Assert.Same(function, functions.GetFunction(1));
+        AssertThrows<InvalidOperationException>("uninitialized element 0", () => functions.GetFunction(0));
+        AssertThrows<ArgumentOutOfRangeException>("undefined element: index 2 is outside the table, which has 2 elements", () => functions.GetFunction(2));
+        AssertThrows<ArgumentOutOfRangeException>("undefined element: index -1 is outside", () => functions.GetFunction(-1));
+        var objects = NewTable(1, null);
+        objects.Set(0, "x");
+        AssertThrows<InvalidCastException>("element 0 is a System.String, not a Fermata.Function", () => objects.GetFunction(0));
+    }
+
+    [Fact]
     public void Growing_gives_the_old_length_and_stops_at_the_maximum()
     {
         var table = NewTable(1, 4);

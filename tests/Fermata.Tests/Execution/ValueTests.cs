@@ -44,6 +44,20 @@ public class ValueTests
     }
 
     [Fact]
+    public void A_value_is_read_as_a_dotnet_type()
+    {
+        Assert.Equal(-1, Value.FromI32(-1).As<int>());
+        Assert.Equal(uint.MaxValue, Value.FromI32(-1).As<uint>());
+        Assert.Equal(-1L, Value.FromI64(-1).As<long>());
+        Assert.Equal(ulong.MaxValue, Value.FromI64(-1).As<ulong>());
+        Assert.Equal(1.5f, Value.FromF32(1.5f).As<float>());
+        Assert.Equal(-0.1, Value.FromF64(-0.1).As<double>());
+        Assert.Equal(Vector, Value.FromV128(Vector).As<Vector128<byte>>());
+        Assert.Equal("x", Value.FromRef("x", ValType.ExternRef).As<string>());
+        Assert.Null(Value.NullRef(ValType.FuncRef).As<Function>());
+    }
+
+    [Fact]
     public void Values_are_equal_if_types_and_bits_are()
     {
         Assert.Equal(Value.FromF64(double.NaN), Value.FromF64(double.NaN));

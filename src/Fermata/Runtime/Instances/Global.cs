@@ -53,17 +53,25 @@ public sealed class Global
         }
     }
 
+    /// <summary>The value as a .NET type, as <see cref="Value.As"/> gives it.</summary>
+    /// <typeparam name="T">The .NET type, for instance <see cref="int"/> for i32, or a class for a reference.</typeparam>
+    /// <exception cref="InvalidOperationException">The global has another WebAssembly type.</exception>
+    /// <exception cref="InvalidCastException">The value is a reference to an object of another class.</exception>
+    public T? Get<T>() => Value.As<T>();
+
+    /// <summary>Sets the value.</summary>
+    /// <param name="value">A value of the .NET type that <see cref="Get"/> gives.</param>
+    /// <typeparam name="T">The .NET type.</typeparam>
+    /// <exception cref="InvalidOperationException">The global is immutable.</exception>
+    /// <exception cref="ArgumentException">The value does not have the type of the global.</exception>
+    public void Set<T>(T value) => Value = Value.From(value, Type.Type);
+
     internal Store Store { get; }
 
     private void Assign(Value value)
     {
         var type = Type.Type;
-        bool matches = type.IsRef
-            ? value.Type.IsRef
-                && ReferenceTyping.SharesHierarchy(value.Type.Heap, type.Heap)
-                && ReferenceTyping.Matches(value.Reference, type, Store)
-            : value.Type == type;
-        if (!matches)
+        if (!ReferenceTyping.Matches(value, type, Store))
             throw new ArgumentException($"a global of type {type} cannot hold {ReferenceConversion.Describe(value, Store)}", nameof(value));
 
         Bits = value.Bits;

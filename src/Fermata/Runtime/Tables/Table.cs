@@ -78,6 +78,31 @@ public sealed class Table
         return Elements[index];
     }
 
+    /// <summary>An element as an object of a class; null if it is null.</summary>
+    /// <param name="index">Its index.</param>
+    /// <typeparam name="T">The class.</typeparam>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such element.</exception>
+    /// <exception cref="InvalidCastException">The element is an object of another class.</exception>
+    public T? Get<T>(int index)
+        where T : class
+    {
+        var element = Get(index);
+        return element as T ?? (element is null ? null : throw WrongObject(index, typeof(T), element));
+    }
+
+    /// <summary>A function that can be called, as <c>call_indirect</c> finds it.</summary>
+    /// <param name="index">Its index: what a function pointer is in C.</param>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such element: "undefined element".</exception>
+    /// <exception cref="InvalidOperationException">The element is null: "uninitialized element".</exception>
+    /// <exception cref="InvalidCastException">The element is no function.</exception>
+    public Function GetFunction(int index)
+    {
+        if ((uint)index >= (uint)Size)
+            throw new ArgumentOutOfRangeException(nameof(index), $"undefined element: {OutsideOf(index)}");
+        return Get<Function>(index)
+            ?? throw new InvalidOperationException(string.Create(CultureInfo.InvariantCulture, $"uninitialized element {index}: there is no function to call"));
+    }
+
     /// <summary>Replaces an element.</summary>
     /// <exception cref="ArgumentOutOfRangeException">There is no such element.</exception>
     /// <exception cref="ArgumentException">The value does not have the element type.</exception>
@@ -148,11 +173,14 @@ public sealed class Table
     private void RequireIndex(int index)
     {
         if ((uint)index >= (uint)Size)
-        {
-            string problem = string.Create(CultureInfo.InvariantCulture, $"index {index} is outside the table, which has {Size} elements");
-            throw new ArgumentOutOfRangeException(nameof(index), problem);
-        }
+            throw new ArgumentOutOfRangeException(nameof(index), OutsideOf(index));
     }
+
+    private string OutsideOf(int index) =>
+        string.Create(CultureInfo.InvariantCulture, $"index {index} is outside the table, which has {Size} elements");
+
+    private static InvalidCastException WrongObject(int index, Type wanted, object found) =>
+        new(string.Create(CultureInfo.InvariantCulture, $"element {index} is a {found.GetType()}, not a {wanted}"));
 
     private void RequireElement(object? value, string parameter)
     {
