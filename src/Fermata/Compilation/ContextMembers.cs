@@ -19,6 +19,7 @@ internal static class ContextMembers
     public static readonly FieldInfo StoppedReferences = Field(typeof(StoreContext), nameof(StoreContext.StoppedReferences));
     public static readonly MethodInfo Stop = Method(typeof(StoreContext), nameof(StoreContext.Stop));
     public static readonly MethodInfo SaveFrame = Method(typeof(StoreContext), nameof(StoreContext.SaveFrame));
+    public static readonly MethodInfo SaveArguments = Method(typeof(StoreContext), nameof(StoreContext.SaveArguments));
     public static readonly MethodInfo SaveReference = Method(typeof(StoreContext), nameof(StoreContext.SaveReference));
     public static readonly FieldInfo Code = Field(typeof(Function), nameof(Function.Code));
     public static readonly FieldInfo Environment = Field(typeof(Function), nameof(Function.Environment));

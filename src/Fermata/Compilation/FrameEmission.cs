@@ -23,6 +23,19 @@ internal static class FrameEmission
         il.Emit(OpCodes.Ldc_I4, site.Info.NumberCount);
     }
 
+    /// <summary>Keeps the arguments of an import that suspends, which are those of the method that is emitted, on top of the frames to come.</summary>
+    public static void EmitSaveArguments(ILGenerator il, LocalBuilder context, ValType[] parameters)
+    {
+        var (numbers, references) = SlotLayout.Count(parameters);
+        var place = il.DeclareLocal(typeof(ulong).MakeByRefType());
+        il.Emit(OpCodes.Ldloc, context);
+        il.Emit(OpCodes.Ldc_I4, numbers);
+        il.Emit(OpCodes.Ldc_I4, references);
+        il.Emit(OpCodes.Call, ContextMembers.SaveArguments);
+        il.Emit(OpCodes.Stloc, place);
+        EmitSaveValues(il, context, place, [.. parameters.Select((parameter, i) => new Variable(parameter, null, i + 1))]);
+    }
+
     /// <summary>Stores the values that the frame keeps.</summary>
     public static void EmitSaveValues(ILGenerator il, LocalBuilder context, LocalBuilder frame, Variable[] live)
     {

@@ -71,9 +71,11 @@ internal sealed class DelegateSignature
     public static DelegateSignature Of(Type delegateType) => Known.GetValue(delegateType, static type => new DelegateSignature(type, null));
 
     /// <summary>Looks at the type of a delegate that WebAssembly is to call.</summary>
-    /// <exception cref="ArgumentException">As <see cref="Of"/>; or it takes a token and is no suspending import, which a call could be cancelled in.</exception>
+    /// <exception cref="ArgumentException">As <see cref="Of"/>; or it takes a token and is no suspending import, which a call could be cancelled in; or it is untyped.</exception>
     public static DelegateSignature OfImport(Type delegateType)
     {
+        if (delegateType == typeof(UntypedFunction) || delegateType == typeof(AsyncUntypedFunction))
+            throw new ArgumentException($"{delegateType} does not say what type the function has: give a FuncType with it.");
         var signature = Of(delegateType);
         return signature.IsAsync || !signature.TakesCancellation
             ? signature

@@ -9,6 +9,7 @@ namespace Fermata.Hosting;
 internal sealed class DelegateThunks(ThunkAssembly visible)
 {
     private readonly Dictionary<(DelegateSignature Signature, int Function), HostThunk> _imports = [];
+    private readonly Dictionary<(Type Delegate, int Function), HostThunk> _untyped = [];
     private readonly Dictionary<(Type Delegate, int Function), ExportThunk> _exports = [];
     private readonly Dictionary<string, ThunkAssembly> _assemblies = [];
     private readonly Lock _lock = new();
@@ -25,6 +26,18 @@ internal sealed class DelegateThunks(ThunkAssembly visible)
         }
     }
 
+    /// <summary>What lets WebAssembly call an <see cref="UntypedFunction"/> or <see cref="AsyncUntypedFunction"/> as a function of the type.</summary>
+    public HostThunk ForUntyped(Type delegateType, DefinedType type)
+    {
+        lock (_lock)
+        {
+            var key = (delegateType, type.Id);
+            if (!_untyped.TryGetValue(key, out var thunk))
+                _untyped.Add(key, thunk = MakeUntyped(type.Func!, delegateType == typeof(AsyncUntypedFunction)));
+            return thunk;
+        }
+    }
+
     /// <summary>What lets delegates that fit the function type call WebAssembly.</summary>
     public ExportThunk ForExport(DelegateSignature signature, DefinedType type)
     {
@@ -35,6 +48,16 @@ internal sealed class DelegateThunks(ThunkAssembly visible)
                 _exports.Add(key, thunk = MakeExport(signature, type.Func!));
             return thunk;
         }
+    }
+
+    private HostThunk MakeUntyped(FuncType type, bool isAsync)
+    {
+        var code = visible.Define(
+            "CallHost",
+            ClrTypes.ResultOf(type),
+            [typeof(object), .. ClrTypes.ParametersOf(type)],
+            il => UntypedThunkEmitter.EmitCall(il, type, isAsync));
+        return new HostThunk(code, isAsync ? UntypedCall.ResultWriter : null, isAsync);
     }
 
     private HostThunk MakeImport(DelegateSignature signature, FuncType type)

@@ -14,7 +14,7 @@ public sealed partial class Function
     public static Function Create(Store store, Delegate target, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(target);
-        return Create(store, new HostDefinition(target), name);
+        return Make(store, new HostDefinition(target), name);
     }
 
     /// <summary>Makes a function of two delegates, the steps of a suspending import.</summary>
@@ -27,13 +27,31 @@ public sealed partial class Function
     {
         ArgumentNullException.ThrowIfNull(begin);
         ArgumentNullException.ThrowIfNull(complete);
-        return Create(store, new HostDefinition(begin, complete), name);
+        return Make(store, new HostDefinition(begin, complete), name);
     }
 
-    private static Function Create(Store store, HostDefinition definition, string? name)
+    /// <summary>Makes a function of a type that is known only now.</summary>
+    /// <param name="store">The store that the function is to belong to.</param>
+    /// <param name="type">The parameters and results.</param>
+    /// <param name="target">What it does.</param>
+    /// <param name="name">What the function is called in messages.</param>
+    public static Function Create(Store store, FuncType type, UntypedFunction target, string? name = null) => MakeUntyped(store, type, target, name);
+
+    /// <summary>Makes a function of a type that is known only now, on whose task WebAssembly waits.</summary>
+    /// <inheritdoc cref="Create(Store, FuncType, UntypedFunction, string?)"/>
+    public static Function Create(Store store, FuncType type, AsyncUntypedFunction target, string? name = null) => MakeUntyped(store, type, target, name);
+
+    private static Function MakeUntyped(Store store, FuncType type, Delegate target, string? name)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        ArgumentNullException.ThrowIfNull(target);
+        return Make(store, new HostDefinition(type, target), name);
+    }
+
+    private static Function Make(Store store, HostDefinition definition, string? name)
     {
         ArgumentNullException.ThrowIfNull(store);
-        var type = store.Engine.Types.Intern(definition.Signature.NaturalType);
+        var type = store.Engine.Types.Intern(definition.Type);
         store.Scheduler.EnterTurn();
         try
         {
@@ -47,10 +65,10 @@ public sealed partial class Function
         return Bind(store, type, definition, name ?? definition.Target.Method.Name, null, -1);
     }
 
-    /// <summary>Makes a function of delegates that fit the type. The context has slots for the type.</summary>
+    /// <summary>Makes a function of what fits the type. The context has slots for the type.</summary>
     internal static Function Bind(Store store, DefinedType type, HostDefinition definition, string name, Instance? instance, int index)
     {
-        var thunk = store.Engine.Thunks.Delegates.ForImport(definition.Signature, type);
+        var thunk = definition.ThunkFor(store.Engine.Thunks.Delegates, type);
         return new Function(store, type, thunk.Code, new HostFunction(store, type, thunk, definition.Target, definition.Completion, name, instance, index));
     }
 

@@ -13,7 +13,6 @@ internal sealed class HostThunkEmitter(ILGenerator il, DelegateSignature signatu
     private static readonly FieldInfo CurrentHost = ContextMembers.Field(typeof(StoreContext), nameof(StoreContext.CurrentHost));
     private static readonly FieldInfo Completion = ContextMembers.Field(typeof(HostFunction), nameof(HostFunction.Completion));
     private static readonly MethodInfo CancellationToken = typeof(StoreContext).GetProperty(nameof(StoreContext.CancellationToken), BindingFlags.Instance | BindingFlags.NonPublic)!.GetMethod!;
-    private static readonly MethodInfo SaveArguments = ContextMembers.Method(typeof(StoreContext), nameof(StoreContext.SaveArguments));
     private static readonly MethodInfo ArgumentNumber = ContextMembers.Method(typeof(FrameStack), nameof(FrameStack.ArgumentNumber));
     private static readonly MethodInfo ArgumentReference = ContextMembers.Method(typeof(FrameStack), nameof(FrameStack.ArgumentReference));
     private static readonly MethodInfo EnterSuspending = ContextMembers.Method(typeof(SuspendingImport), nameof(SuspendingImport.Enter));
@@ -89,26 +88,11 @@ internal sealed class HostThunkEmitter(ILGenerator il, DelegateSignature signatu
         EmitReturn(signature.Completion is null ? result : EmitComplete(() => il.Emit(OpCodes.Ldloc, result!), EmitArgument));
 
         il.MarkLabel(suspended);
-        EmitSaveArguments();
+        if (type.ParameterArray.Length > 0)
+            FrameEmission.EmitSaveArguments(il, _context, type.ParameterArray);
         if (type.ResultArray.Length > 0)
             ClrTypes.EmitDefault(il, ClrTypes.ResultOf(type));
         il.Emit(OpCodes.Ret);
-    }
-
-    /// <summary>Keeps the arguments with the frames that are about to be saved.</summary>
-    private void EmitSaveArguments()
-    {
-        var parameters = type.ParameterArray;
-        if (parameters.Length == 0)
-            return;
-        var (numbers, references) = SlotLayout.Count(parameters);
-        var place = il.DeclareLocal(typeof(ulong).MakeByRefType());
-        il.Emit(OpCodes.Ldloc, _context);
-        il.Emit(OpCodes.Ldc_I4, numbers);
-        il.Emit(OpCodes.Ldc_I4, references);
-        il.Emit(OpCodes.Call, SaveArguments);
-        il.Emit(OpCodes.Stloc, place);
-        FrameEmission.EmitSaveValues(il, _context, place, [.. parameters.Select((parameter, i) => new Variable(parameter, null, i + 1))]);
     }
 
     /// <summary>Calls the second step as the current host function; the local with what it returned, null for nothing.</summary>

@@ -36,13 +36,13 @@ internal sealed class ImportMatching(Module module)
 
     private bool Matches(ExternType expected, object value) => (expected, value) switch
     {
-        (FunctionType function, HostDefinition host) => host.Signature.FitsImport(function.Signature, Types),
+        (FunctionType function, HostDefinition host) => host.Fits(function.Signature, Types),
         _ => Types.IsSubtype(TypeOf(value), expected),
     };
 
     private ExternType TypeOf(object value) => value switch
     {
-        HostDefinition host => TypeOf(Types.Intern(host.Signature.NaturalType)),
+        HostDefinition host => TypeOf(Types.Intern(host.Type)),
         OwnFunction own => TypeOf(module.Types.FunctionTypes[own.Index]),
         Function function => TypeOf(function.DefinedType),
         Memory memory => memory.Type,

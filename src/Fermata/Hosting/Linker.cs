@@ -8,7 +8,7 @@ namespace Fermata;
 /// A delegate or a shared memory may be used in any number of stores; functions, other memories, tables and globals belong to one. A linker
 /// is not safe for use by several threads while definitions are added.
 /// </remarks>
-public sealed class Linker
+public sealed partial class Linker
 {
     private readonly Dictionary<(string Module, string Name), object> _definitions = [];
     private readonly HashSet<(string Module, string Name)> _traps = [];

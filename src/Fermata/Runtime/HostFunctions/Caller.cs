@@ -16,7 +16,7 @@ public readonly struct Caller
     public Store Store => _host.Store;
 
     /// <summary>
-    /// The instance whose import the host function is; null if it is no import (see <see cref="Function.Create(Store, Delegate, string)"/>).
+    /// The instance whose import the host function is; null if it is no import (see <see cref="Function.Create(Store, Delegate, string?)"/>).
     /// </summary>
     public Instance? Instance => _host.Instance;
 

@@ -33,6 +33,9 @@ internal sealed partial class StoreContext
     /// <summary>Whether the innermost call that is not promising is that of a start function.</summary>
     internal bool IsStarting;
 
+    /// <summary>The values of the untyped host functions that run now.</summary>
+    internal readonly ValueStack HostValues = new();
+
     internal ShadowStacks ShadowStacks { get; }
 
     /// <summary>Called by generated code under <see cref="EngineOptions.SuspendEverywhere"/>, with the results of a call in the slots.</summary>

@@ -20,9 +20,7 @@ internal static class ReferenceConversion
     public static object? FromResult(object? value, HostFunction function, int index)
     {
         var type = function.Type.Func!.ResultArray[index];
-        return IsOf(value, type, function.Store) ? value : throw new InvalidCastException(
-            $"Result {index + 1} of the host function {function.Name} is a {type}, " +
-            $"but the delegate returned {Describe(value, function.Store)}.");
+        return IsOf(value, type, function.Store) ? value : throw WrongResult(function, index, $"returned {Describe(value, function.Store)}");
     }
 
     /// <summary>A reference that is passed to a function of WebAssembly.</summary>
@@ -42,6 +40,12 @@ internal static class ReferenceConversion
 
     public static ArgumentException WrongArgument(Function function, int index, string found) =>
         new($"Argument {index + 1} of {function.PrintableName} must be {function.Type.ParameterArray[index]}, found {found}.");
+
+    public static InvalidCastException WrongResult(HostFunction function, int index, Value found) =>
+        WrongResult(function, index, found.Type == default ? "did not set it" : $"returned {found}");
+
+    private static InvalidCastException WrongResult(HostFunction function, int index, string what) =>
+        new($"Result {index + 1} of the host function {function.Name} is a {function.Type.Func!.ResultArray[index]}, but the delegate {what}.");
 
     /// <summary>What does not fit into a store, for the end of a message.</summary>
     public static string Describe(object? value, Store store) => value switch
