@@ -18,6 +18,8 @@ public class ValueTests
         Assert.Equal(Vector, Value.FromV128(Vector).AsV128());
         Assert.Same(host, Value.FromRef(host, ValType.ExternRef).AsRef());
         Assert.Null(Value.NullRef(ValType.FuncRef).AsRef());
+        Assert.Equal(Value.FromRef(host, ValType.ExternRef), Value.FromExternRef(host));
+        Assert.Equal(Value.NullRef(ValType.FuncRef), Value.FromFuncRef(null));
     }
 
     [Fact]

@@ -58,6 +58,12 @@ public readonly partial struct Value : IEquatable<Value>
         return new(type, 0, 0, reference);
     }
 
+    /// <summary>An object of the host, or null, as an <c>externref</c>. A task is an object as any other: nothing waits for it.</summary>
+    public static Value FromExternRef(object? reference) => new(ValType.ExternRef, 0, 0, reference);
+
+    /// <summary>A function, or null, as a <c>funcref</c>.</summary>
+    public static Value FromFuncRef(Function? function) => new(ValType.FuncRef, 0, 0, function);
+
     /// <summary>The null of a reference type.</summary>
     /// <exception cref="ArgumentException">The type has no null.</exception>
     public static Value NullRef(ValType type) => FromRef(null, type);
