@@ -10,7 +10,9 @@ public sealed partial class Function
     /// <param name="store">The store that the function is to belong to.</param>
     /// <param name="target">A delegate, as <see cref="Linker.Define(string, string, Delegate)"/> takes it.</param>
     /// <param name="name">What the function is called in messages.</param>
-    /// <exception cref="ArgumentException">The delegate has parameters or results that WebAssembly cannot pass.</exception>
+    /// <exception cref="ArgumentException">
+    /// The delegate has parameters or results that WebAssembly cannot pass; or it is async and returns void; or it is several that return tasks.
+    /// </exception>
     public static Function Create(Store store, Delegate target, string? name = null)
     {
         ArgumentNullException.ThrowIfNull(target);
@@ -39,6 +41,7 @@ public sealed partial class Function
 
     /// <summary>Makes a function of a type that is known only now, on whose task WebAssembly waits.</summary>
     /// <inheritdoc cref="Create(Store, FuncType, UntypedFunction, string?)"/>
+    /// <exception cref="ArgumentException">The delegate is several (multicast), of which only the last one's task would be waited for.</exception>
     public static Function Create(Store store, FuncType type, AsyncUntypedFunction target, string? name = null) => MakeUntyped(store, type, target, name);
 
     private static Function MakeUntyped(Store store, FuncType type, Delegate target, string? name)

@@ -14,6 +14,7 @@ internal sealed class HostDefinition
         Target = target;
         _signature = DelegateSignature.OfImport(target.GetType());
         Type = _signature.NaturalType;
+        LostTasks.Refuse(target, _signature.IsAsync);
     }
 
     /// <exception cref="ArgumentException">The delegates do not fit an import.</exception>
@@ -23,14 +24,18 @@ internal sealed class HostDefinition
         Completion = complete;
         _signature = DelegateSignature.OfImport(begin.GetType(), complete.GetType());
         Type = _signature.NaturalType;
+        LostTasks.Refuse(begin, isAsync: true);
+        LostTasks.Refuse(complete, isAsync: false);
     }
 
     /// <param name="type">The type.</param>
     /// <param name="target">An <see cref="UntypedFunction"/> or <see cref="AsyncUntypedFunction"/>.</param>
+    /// <exception cref="ArgumentException">It is several that return tasks.</exception>
     public HostDefinition(FuncType type, Delegate target)
     {
         Type = type;
         Target = target;
+        LostTasks.Refuse(target, target is AsyncUntypedFunction);
     }
 
     public Delegate Target { get; }

@@ -14,6 +14,7 @@ public sealed partial class Linker
 
     /// <summary>Defines a suspending import of a type that is known only now.</summary>
     /// <inheritdoc cref="Define(string, string, FuncType, UntypedFunction)"/>
+    /// <exception cref="ArgumentException">The name is defined already, or the delegate is several (multicast).</exception>
     public Linker Define(string module, string name, FuncType type, AsyncUntypedFunction function) => AddUntyped(module, name, type, function);
 
     private Linker AddUntyped(string module, string name, FuncType type, Delegate function)

@@ -48,7 +48,8 @@ public sealed partial class Linker
     /// </para>
     /// </param>
     /// <exception cref="ArgumentException">
-    /// The name is defined already, or a parameter or result of the delegate has a type that WebAssembly cannot pass.
+    /// The name is defined already; a parameter or result of the delegate has a type that WebAssembly cannot pass; it is async and returns void, so that
+    /// nobody would wait for it; or it is several (multicast) that return tasks, of which only the last one's would be waited for.
     /// </exception>
     public Linker Define(string module, string name, Delegate function)
     {

@@ -241,5 +241,44 @@ public sealed class HostFunctionTests : IDisposable
         Assert.Equal(2, calls);
     }
 
+    [Fact]
+    public void AnAsyncDelegateThatReturnsNothingIsRefused()
+    {
+        Action one = async () => await Task.Yield();
+        Action<int> local = Local;
+        Action two = () => { };
+        foreach (var function in (Delegate[])[one, local, two + one, one + two])
+        {
+            var error = Assert.Throws<ArgumentException>(() => Linker.Define("env", "f", function));
+            Assert.StartsWith("The delegate is async and returns void: WebAssembly would not wait for it", error.Message, StringComparison.Ordinal);
+            Assert.Equal(error.Message, Assert.Throws<ArgumentException>(() => Function.Create(_guest.Store, function)).Message);
+        }
+
+        Assert.Throws<ArgumentException>(() => Linker.Define("env", "f", () => Task.CompletedTask, one));
+        Linker.Define("env", "f", async () => await Task.Yield());
+
+        static async void Local(int value) => await Task.Delay(value);
+    }
+
+    [Fact]
+    public void OfSeveralDelegatesThatReturnTasksNoneIsChosen()
+    {
+        Func<Task> one = () => Task.CompletedTask;
+        Func<ValueTask<int>> two = async () => 1;
+        AsyncUntypedFunction three = (_, _, _) => new([]);
+        var type = new FuncType([], []);
+        Action[] uses =
+        [
+            () => Linker.Define("env", "f", one + one), () => Linker.Define("env", "f", two + two), () => Linker.Define("env", "f", type, three + three),
+            () => Linker.Define("env", "f", one + one, () => { }), () => Function.Create(_guest.Store, one + one), () => Function.Create(_guest.Store, type, three + three),
+        ];
+        foreach (var use in uses)
+        {
+            Assert.Equal(
+                "The delegate is several that return tasks (multicast), of which only the last one's would be waited for: give one that awaits them all.",
+                Assert.Throws<ArgumentException>(use).Message);
+        }
+    }
+
     private sealed class Secret;
 }
