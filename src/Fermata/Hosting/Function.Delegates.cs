@@ -101,8 +101,8 @@ public sealed partial class Function
 
         if (!signature.FitsExport(Type, Store.Engine.Types))
             throw new InvalidOperationException($"{PrintableName} has the type {Type}; {typeof(TDelegate)} is for {signature}.");
-        if (signature.IsAsync)
-            RequireWebAssembly();
+        if (signature.IsAsync && FindHostFunctionError() is { } error)
+            throw error;
         var thunk = Store.Engine.Thunks.Delegates.ForExport(signature, DefinedType);
         return thunk.Method.CreateDelegate<TDelegate>(new TypedCall(this, thunk.ResultReader));
     }

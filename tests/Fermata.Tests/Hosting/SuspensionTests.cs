@@ -193,10 +193,11 @@ public sealed class SuspensionTests : IDisposable
     }
 
     [Fact]
-    public void APromisingCallOfAHostFunctionIsRefused()
+    public async Task APromisingCallOfAHostFunctionIsRefused()
     {
         var function = Function.Create(_guest.Store, () => { });
-        Assert.Throws<InvalidOperationException>(() => { _ = function.InvokeAsync(); });
+        var task = function.InvokeAsync();
+        await Assert.ThrowsAsync<InvalidOperationException>(() => task);
         Assert.Throws<InvalidOperationException>(() => function.As<Func<Task>>());
         function.As<Action>()();
     }

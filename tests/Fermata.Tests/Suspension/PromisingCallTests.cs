@@ -11,7 +11,7 @@ public sealed class PromisingCallTests : IDisposable
     public void AHostFunctionCannotBePromising()
     {
         var function = Function.Create(_guest.Store, (int a) => a, "double");
-        var untyped = Assert.Throws<InvalidOperationException>(() => { _ = function.InvokeAsync(1); });
+        var untyped = function.InvokeAsync(1).Failed<InvalidOperationException>();
         var typed = Assert.Throws<InvalidOperationException>(() => function.As<Func<int, Task<int>>>());
         Assert.StartsWith("double is a host function.", untyped.Message, StringComparison.Ordinal);
         Assert.Equal(untyped.Message, typed.Message);

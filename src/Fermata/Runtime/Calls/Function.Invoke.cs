@@ -75,9 +75,9 @@ public sealed partial class Function
     /// <param name="arguments">A value for each parameter.</param>
     /// <returns>
     /// A value for each result. The task fails with what <see cref="Invoke(ReadOnlySpan{Value})"/> throws, wrong arguments included, or what a host function
-    /// threw.
+    /// threw; and with <see cref="InvalidOperationException"/> if this is itself a host function, since only WebAssembly can be suspended. Nothing is thrown
+    /// from here.
     /// </returns>
-    /// <exception cref="InvalidOperationException">This is a host function; only WebAssembly can be suspended.</exception>
     public Task<Value[]> InvokeAsync(params ReadOnlySpan<Value> arguments) => InvokeAsync(arguments, CancellationToken.None);
 
     /// <inheritdoc cref="InvokeAsync(ReadOnlySpan{Value})"/>
@@ -88,7 +88,8 @@ public sealed partial class Function
     /// </param>
     public Task<Value[]> InvokeAsync(ReadOnlySpan<Value> arguments, CancellationToken cancellationToken)
     {
-        RequireWebAssembly();
+        if (FindHostFunctionError() is { } refusal)
+            return Task.FromException<Value[]>(refusal);
         if (FindArgumentError(arguments) is { } error)
             return Task.FromException<Value[]>(error);
         var slots = SlotValues.ForArguments(this);
@@ -99,14 +100,9 @@ public sealed partial class Function
     private static Value[] ReadResults(Function function, StoreContext context) =>
         SlotTransfer.Read(context.Slots, context.ReferenceSlots, function.Type.ResultArray);
 
-    private void RequireWebAssembly()
-    {
-        if (Environment is HostFunction)
-        {
-            throw new InvalidOperationException(
-                $"{PrintableName} is a host function. Only functions of WebAssembly can be called as promising.");
-        }
-    }
+    private InvalidOperationException? FindHostFunctionError() => Environment is HostFunction
+        ? new($"{PrintableName} is a host function. Only functions of WebAssembly can be called as promising.")
+        : null;
 
     private ArgumentException? FindArgumentError(ReadOnlySpan<Value> arguments)
     {
