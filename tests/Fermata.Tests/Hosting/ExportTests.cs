@@ -211,4 +211,17 @@ public sealed class ExportTests : IDisposable
     }
 
     private sealed class Secret;
+
+    [Fact]
+    public void WhatBelongsToAnotherEngineIsToldWithWhatToDo()
+    {
+        const string types = "(type $s (struct (field i32))) ";
+        using var other = new Guest();
+        var structure = other.Instantiate(types + """(func (export "make") (result structref) (struct.new $s (i32.const 1)))""").GetFunction("make").Invoke()[0];
+        var take = _guest.Instantiate(types + """(func (export "take") (param structref))""").GetFunction("take");
+        var error = Assert.Throws<ArgumentException>(() => take.Invoke(structure));
+        Assert.Equal(
+            "Argument 1 of take must be structref, found a structure or array that belongs to another engine: use one engine for all modules that share objects.",
+            error.Message);
+    }
 }

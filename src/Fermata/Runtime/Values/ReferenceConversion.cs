@@ -53,12 +53,14 @@ internal static class ReferenceConversion
         Function function when function.Store != store =>
             "a function of another store. Take it from an instance of this store, or wrap calls of it in a delegate (Function.Create)",
         Function function => $"a function of type {function.Type}",
+        not null when AggregateClass.Find(value) is { } aggregate && aggregate.Registry != store.Engine.Types =>
+            "a structure or array that belongs to another engine: use one engine for all modules that share objects",
         _ => Value.DescribeReference(value),
     };
 
     /// <inheritdoc cref="Describe(object?, Store)"/>
     public static string Describe(Value value, Store store) =>
-        value.Reference is Function function && function.Store != store ? Describe(function, store) : value.ToString();
+        value.Reference is { } reference ? Describe(reference, store) : value.ToString();
 
     private static InvalidCastException WrongObject(string what, Type type, object value) =>
         new($"{what} is a {type}, but WebAssembly passed a {value.GetType()}.");
