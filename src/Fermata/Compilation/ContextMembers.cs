@@ -82,4 +82,11 @@ internal static class ContextMembers
         il.Emit(OpCodes.Ldc_I4, slot * sizeof(ulong));
         il.Emit(OpCodes.Add);
     }
+
+    /// <summary>Replaces the context on the IL stack by the value in a slot.</summary>
+    public static void EmitLoadSlot(ILGenerator il, ValType type, int slot)
+    {
+        EmitSlotAddress(il, type, slot);
+        ClrTypes.EmitLoadIndirect(il, type);
+    }
 }

@@ -2,11 +2,8 @@ using System.Reflection.Emit;
 
 namespace Fermata.Compilation;
 
-/// <summary>
-/// The way from the head of a loop, or of a <c>try</c>, to the call sites in it. A resume form enters both through the head: a loop, so that
-/// it keeps one entry and the JIT still sees a loop; a <c>try</c>, because IL knows no other way.
-/// </summary>
-internal sealed class Dispatch(Label head, Label table, Dispatch? outer)
+/// <summary>The way from the head of a loop, or of a <c>try</c>, to the call sites in it (see <see cref="ResumeDispatch"/>).</summary>
+internal sealed class Dispatch(Label head, Label table, Dispatch? outer, int loopDepth)
 {
     /// <summary>The head, in the region around.</summary>
     public Label Head { get; } = head;
@@ -16,6 +13,9 @@ internal sealed class Dispatch(Label head, Label table, Dispatch? outer)
 
     /// <summary>The loop or <c>try</c> around this one.</summary>
     public Dispatch? Outer { get; } = outer;
+
+    /// <summary>How many loops there are among this one and those around it.</summary>
+    public int LoopDepth { get; } = loopDepth;
 
     /// <summary>The number of the first call site inside.</summary>
     public int FirstSite { get; set; }

@@ -4,7 +4,7 @@ using Fermata.Runtime;
 
 namespace Fermata.Compilation;
 
-/// <summary>Emits the code that saves a frame.</summary>
+/// <summary>Emits the code that saves a frame and takes its values back.</summary>
 internal static class FrameEmission
 {
     private static readonly MethodInfo BitsOfSingle = typeof(BitConverter).GetMethod(nameof(BitConverter.SingleToUInt32Bits))!;
@@ -57,6 +57,31 @@ internal static class FrameEmission
         }
     }
 
+    /// <summary>In a resume form, whose arguments lead to the numbers and references of the frame: puts the values back into their variables.</summary>
+    public static void EmitRestoreValues(ILGenerator il, Variable[] live)
+    {
+        var number = 0;
+        var reference = 0;
+        foreach (var variable in live)
+        {
+            if (variable.Type.IsRef)
+            {
+                EmitReferenceAddress(il, reference);
+                il.Emit(OpCodes.Ldind_Ref);
+                variable.EmitStore(il);
+                EmitReferenceAddress(il, reference++);
+                il.Emit(OpCodes.Ldnull);
+                il.Emit(OpCodes.Stind_Ref);
+                continue;
+            }
+
+            il.Emit(OpCodes.Ldarg_2);
+            EmitOffset(il, ref number, variable.Type);
+            ClrTypes.EmitLoadIndirect(il, variable.Type);
+            variable.EmitStore(il);
+        }
+    }
+
     /// <summary>Stores a value as one number, or a vector as two; address and value are on the stack.</summary>
     public static void EmitStoreNumber(ILGenerator il, ValType type)
     {
@@ -83,5 +108,11 @@ internal static class FrameEmission
         }
 
         number += SlotLayout.NumbersOf(type);
+    }
+    private static void EmitReferenceAddress(ILGenerator il, int reference)
+    {
+        il.Emit(OpCodes.Ldarg_3);
+        il.Emit(OpCodes.Ldc_I4, reference * IntPtr.Size);
+        il.Emit(OpCodes.Add);
     }
 }

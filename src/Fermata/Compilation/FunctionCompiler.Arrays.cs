@@ -15,8 +15,8 @@ internal sealed partial class FunctionCompiler
                 EmitArrayNew(instruction.Index);
                 return true;
             case Opcode.ArrayNewDefault:
-                EmitNewArray(ArrayClassAt(instruction.Index), Reusable(Pop()));
-                PushResult(NonNullReference(instruction.Index));
+                EmitNewArray(ArrayClassAt(instruction.Index), _stack.PopReusable());
+                _stack.PushResult(NonNullReference(instruction.Index));
                 return true;
             case Opcode.ArrayNewFixed:
                 EmitArrayNewFixed(instruction.Index, instruction.Index2);
@@ -31,15 +31,15 @@ internal sealed partial class FunctionCompiler
                 EmitArraySet(instruction.Index);
                 return true;
             case Opcode.ArrayLen:
-                Emit(PopNonNull(nameof(Trap.NullArrayReference)));
+                _stack.Emit(PopNonNull(nameof(Trap.NullArrayReference)));
                 EmitLength();
-                PushResult(ValType.I32);
+                _stack.PushResult(ValType.I32);
                 return true;
             case Opcode.ArrayFill:
                 EmitArrayFill(ArrayClassAt(instruction.Index));
                 return true;
             case Opcode.ArrayCopy:
-                Emit(Pop(5));
+                _stack.Emit(_stack.Pop(5));
                 _il.Emit(OpCodes.Call, AggregateMembers.CopyOf(ArrayClassAt(instruction.Index).Value.FieldType));
                 return true;
             case Opcode.ArrayInitData or Opcode.ArrayInitElem:
@@ -61,28 +61,28 @@ internal sealed partial class FunctionCompiler
     private void EmitArrayNew(int typeIndex)
     {
         var type = ArrayClassAt(typeIndex);
-        var length = Reusable(Pop());
-        var value = Pop();
+        var length = _stack.PopReusable();
+        var value = _stack.Pop();
         var isDefault = IsDefault(value);
         EmitNewArray(type, length, keepsLength: !isDefault);
-        PushResult(NonNullReference(typeIndex));
+        _stack.PushResult(NonNullReference(typeIndex));
         if (isDefault)
             return;
 
-        EmitValue(_stack[^1]);
+        _stack.EmitValue(_stack.Top);
         _il.Emit(OpCodes.Ldc_I4_0);
-        Emit(value);
+        _stack.Emit(value);
         EmitPack(type.Element.Packing);
-        Emit(length);
+        _stack.Emit(length);
         _il.Emit(OpCodes.Call, AggregateMembers.FillOf(type.Value.FieldType));
     }
 
     private void EmitArrayFill(ArrayClass type)
     {
-        var operands = Pop(4);
+        var operands = _stack.Pop(4);
         for (var i = 0; i < operands.Length; i++)
         {
-            Emit(operands[i]);
+            _stack.Emit(operands[i]);
             if (i == 2)
                 EmitPack(type.Element.Packing);
         }
@@ -95,51 +95,51 @@ internal sealed partial class FunctionCompiler
     {
         if (length.IsConstant && (uint)length.Bits <= (uint)type.SmallLength)
         {
-            EmitValue(length);
+            _stack.EmitValue(length);
             _il.Emit(OpCodes.Newarr, type.ElementType);
             return;
         }
 
-        var array = TakeTemporary(ValType.ExternRef);
+        var array = _variables.Take(ValType.ExternRef);
         var isLong = _il.DefineLabel();
         var end = _il.DefineLabel();
-        EmitValue(length);
+        _stack.EmitValue(length);
         _il.Emit(OpCodes.Ldc_I4, type.SmallLength);
         _il.Emit(OpCodes.Bgt_Un, isLong);
-        EmitValue(length);
+        _stack.EmitValue(length);
         _il.Emit(OpCodes.Newarr, type.ElementType);
         array.EmitStore(_il);
         _il.MarkLabel(end);
         array.EmitLoad(_il);
-        _freeVariables[array.Type].Push(array);
+        _variables.Release(array);
         _region.ColdCode.Add(() =>
         {
             _il.MarkLabel(isLong);
             EmitType(type.Type);
             _il.Emit(OpCodes.Ldc_I4, type.ElementSize);
-            EmitValue(length);
+            _stack.EmitValue(length);
             _il.Emit(OpCodes.Call, AggregateMembers.NewArray);
             array.EmitStore(_il);
             _il.Emit(OpCodes.Br, end);
         });
         if (!keepsLength)
-            Drop(length);
+            _stack.Drop(length);
     }
 
     private void EmitArrayNewFixed(int typeIndex, int count)
     {
         var type = ArrayClassAt(typeIndex);
-        var values = Pop(count);
+        var values = _stack.Pop(count);
         EmitNewArray(type, new Operand { Kind = OperandKind.Constant, Type = ValType.I32, Bits = (uint)count });
-        PushResult(NonNullReference(typeIndex));
+        _stack.PushResult(NonNullReference(typeIndex));
         for (var i = 0; i < values.Length; i++)
         {
             if (IsDefault(values[i]))
                 continue;
-            EmitValue(_stack[^1]);
+            _stack.EmitValue(_stack.Top);
             _il.Emit(OpCodes.Ldc_I4, i);
             _il.Emit(OpCodes.Ldelema, type.AccessedElementType);
-            Emit(values[i]);
+            _stack.Emit(values[i]);
             _il.Emit(OpCodes.Stfld, type.Value);
         }
     }
@@ -147,55 +147,55 @@ internal sealed partial class FunctionCompiler
     private void EmitArrayNewSegment(in Instruction instruction)
     {
         var type = ArrayClassAt(instruction.Index);
-        var operands = Pop(2);
+        var operands = _stack.Pop(2);
         EmitType(type.Type);
         if (instruction.Opcode == Opcode.ArrayNewData)
             _il.Emit(OpCodes.Ldc_I4, type.ElementSize);
         EmitSegment(instruction.Opcode == Opcode.ArrayNewData, instruction.Index2);
-        Emit(operands);
+        _stack.Emit(operands);
         _il.Emit(OpCodes.Call, instruction.Opcode == Opcode.ArrayNewData ? AggregateMembers.NewData : AggregateMembers.NewElem);
-        PushResult(NonNullReference(instruction.Index));
+        _stack.PushResult(NonNullReference(instruction.Index));
     }
 
     private void EmitArrayInitSegment(in Instruction instruction)
     {
-        var operands = Pop(3);
-        Emit(Pop());
+        var operands = _stack.Pop(3);
+        _stack.Emit(_stack.Pop());
         if (instruction.Opcode == Opcode.ArrayInitData)
             _il.Emit(OpCodes.Ldc_I4, ArrayClassAt(instruction.Index).ElementSize);
         EmitSegment(instruction.Opcode == Opcode.ArrayInitData, instruction.Index2);
-        Emit(operands);
+        _stack.Emit(operands);
         _il.Emit(OpCodes.Call, instruction.Opcode == Opcode.ArrayInitData ? AggregateMembers.InitData : AggregateMembers.InitElem);
     }
 
     private void EmitArrayGet(in Instruction instruction)
     {
         var type = ArrayClassAt(instruction.Index);
-        var index = Reusable(Pop());
+        var index = _stack.PopReusable();
         EmitElementAddress(type, PopNonNull(nameof(Trap.NullArrayReference)), index);
         EmitLoadField(type.Value, isUnsigned: instruction.Opcode == Opcode.ArrayGetU);
-        PushResult(type.Element.Unpacked);
+        _stack.PushResult(type.Element.Unpacked);
     }
 
     private void EmitArraySet(int typeIndex)
     {
         var type = ArrayClassAt(typeIndex);
-        var value = Pop();
-        var index = Reusable(Pop());
+        var value = _stack.Pop();
+        var index = _stack.PopReusable();
         EmitElementAddress(type, PopNonNull(nameof(Trap.NullArrayReference)), index);
-        Emit(value);
+        _stack.Emit(value);
         _il.Emit(OpCodes.Stfld, type.Value);
     }
 
     /// <summary>The comparison is in the form that makes the JIT drop its own.</summary>
     private void EmitElementAddress(ArrayClass type, Operand array, Operand index)
     {
-        EmitValue(index);
-        EmitValue(array);
+        _stack.EmitValue(index);
+        _stack.EmitValue(array);
         EmitLength();
         _il.Emit(OpCodes.Bge_Un, TrapPath(nameof(Trap.OutOfBoundsArrayAccess)));
-        Emit(array);
-        Emit(index);
+        _stack.Emit(array);
+        _stack.Emit(index);
         _il.Emit(OpCodes.Ldelema, type.AccessedElementType);
     }
 }

@@ -36,13 +36,13 @@ internal sealed partial class FunctionCompiler
     private void EmitAtomicAccess(in Instruction instruction)
     {
         var access = AtomicAccess.Of(instruction.Info);
-        var operands = Pop(access.OperandCount);
-        EmitBoundsCheck(in instruction, Pop(), access.Size);
+        var operands = _stack.Pop(access.OperandCount);
+        EmitBoundsCheck(in instruction, _stack.Pop(), access.Size);
         EmitEffectiveAddress(in instruction);
         EmitAlignmentCheck(access.Size);
         foreach (var operand in operands)
         {
-            Emit(operand);
+            _stack.Emit(operand);
             access.EmitNarrowing(_il);
         }
 
@@ -50,7 +50,7 @@ internal sealed partial class FunctionCompiler
         if (access.Method.ReturnType == typeof(void))
             return;
         access.EmitWidening(_il);
-        PushResult(access.Type);
+        _stack.PushResult(access.Type);
     }
 
     /// <summary>Traps unless the address on the IL stack is a multiple of the size; a memory's base is one of every size.</summary>
@@ -70,21 +70,21 @@ internal sealed partial class FunctionCompiler
 
     private void EmitNotify(in Instruction instruction)
     {
-        var operands = Pop(2);
+        var operands = _stack.Pop(2);
         EmitWaitAddress(in instruction, operands[0]);
-        Emit(operands[1]);
+        _stack.Emit(operands[1]);
         _il.Emit(OpCodes.Call, ContextMembers.Method(typeof(WaitOperations), nameof(WaitOperations.Notify)));
-        PushResult(ValType.I32);
+        _stack.PushResult(ValType.I32);
     }
 
     /// <summary>A wait is a call site: it may suspend, and then goes on with its result as a call does.</summary>
     private void EmitWait(in Instruction instruction, string method)
     {
-        var operands = Pop(3);
+        var operands = _stack.Pop(3);
         EmitContext();
         EmitWaitAddress(in instruction, operands[0]);
-        Emit(operands[1]);
-        Emit(operands[2]);
+        _stack.Emit(operands[1]);
+        _stack.Emit(operands[2]);
         _il.Emit(OpCodes.Call, ContextMembers.Method(typeof(WaitOperations), method));
         EmitResults(in instruction, WaitResult);
     }
@@ -93,7 +93,7 @@ internal sealed partial class FunctionCompiler
     private void EmitWaitAddress(in Instruction instruction, Operand address)
     {
         _il.Emit(OpCodes.Ldloc, _memories[instruction.Index].Memory);
-        Emit(address);
+        _stack.Emit(address);
         if (address.Type == ValType.I32)
             _il.Emit(OpCodes.Conv_U8);
         _il.Emit(OpCodes.Ldc_I8, (long)instruction.Bits);

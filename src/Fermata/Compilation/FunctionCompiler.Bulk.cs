@@ -40,12 +40,12 @@ internal sealed partial class FunctionCompiler
     {
         if (!BulkOperations.TryGetValue(instruction.Opcode, out var operation))
             return false;
-        var operands = Pop(operation.Operands.Length);
+        var operands = _stack.Pop(operation.Operands.Length);
         foreach (var kind in operation.Objects)
             EmitObject(kind, in instruction);
         for (var i = 0; i < operands.Length; i++)
         {
-            Emit(operands[i]);
+            _stack.Emit(operands[i]);
             if (operation.Operands[i] == 'a' && operands[i].Type == ValType.I32)
                 _il.Emit(OpCodes.Conv_U8);
         }
@@ -53,7 +53,7 @@ internal sealed partial class FunctionCompiler
         var method = operation.MethodInfo;
         _il.Emit(OpCodes.Call, method);
         if (method.ReturnType == typeof(object))
-            PushResult(ValType.ExternRef);
+            _stack.PushResult(ValType.ExternRef);
         else if (method.ReturnType == typeof(ulong))
             PushSize(operation.Objects.EndsWith('m') ? _module.Definition.Memories[instruction.Index].Type.AddressType : _module.Definition.Tables[instruction.Index].Type.AddressType);
         return true;
@@ -63,7 +63,7 @@ internal sealed partial class FunctionCompiler
     {
         if (addressType == ValType.I32)
             _il.Emit(OpCodes.Conv_I4);
-        PushResult(addressType);
+        _stack.PushResult(addressType);
     }
 
     private void EmitObject(char kind, in Instruction instruction)

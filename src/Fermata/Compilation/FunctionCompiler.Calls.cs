@@ -14,13 +14,13 @@ internal sealed partial class FunctionCompiler
     private LocalBuilder? _index32;
     private LocalBuilder? _index64;
 
-    private LocalBuilder Callee => _callee ??= DeclareLocal(typeof(Function));
+    private LocalBuilder Callee => _callee ??= _variables.DeclareLocal(typeof(Function));
 
     private void EmitCall(in Instruction instruction)
     {
         var index = instruction.Index;
         var type = _module.Types.FunctionTypes[index].Func!;
-        var arguments = Pop(type.ParameterArray.Length);
+        var arguments = _stack.Pop(type.ParameterArray.Length);
         if (_module.Methods[index] is null)
         {
             EmitInstance();
@@ -35,8 +35,8 @@ internal sealed partial class FunctionCompiler
     private void EmitCallIndirect(in Instruction instruction)
     {
         var type = _module.Types.Types[instruction.Index];
-        var index = Pop();
-        var arguments = Pop(type.Func!.ParameterArray.Length);
+        var index = _stack.Pop();
+        var arguments = _stack.Pop(type.Func!.ParameterArray.Length);
         EmitTableElement(instruction.Index2, index);
         var mayCast = _module.Options.AllowsFunctionPointerCasts;
         var differs = mayCast ? _il.DefineLabel() : SharedPath(_region.CallTypePaths, type.Id);
@@ -49,13 +49,13 @@ internal sealed partial class FunctionCompiler
     private void EmitTableElement(int table, Operand index)
     {
         var indexLocal = IndexLocal(index.Type);
-        var tableLocal = _table ??= DeclareLocal(typeof(Table));
-        Emit(index);
+        var tableLocal = _table ??= _variables.DeclareLocal(typeof(Table));
+        _stack.Emit(index);
         _il.Emit(OpCodes.Stloc, indexLocal);
         EmitInstance();
         _module.Class.EmitLoad(_il, ExternKind.Table, table);
         _il.Emit(OpCodes.Stloc, tableLocal);
-        _elements ??= DeclareLocal(typeof(object[]));
+        _elements ??= _variables.DeclareLocal(typeof(object[]));
         _il.Emit(OpCodes.Ldloc, tableLocal);
         _il.Emit(OpCodes.Ldfld, ContextMembers.TableElements);
         _il.Emit(OpCodes.Stloc, _elements);
@@ -80,7 +80,7 @@ internal sealed partial class FunctionCompiler
     private void EmitElements() => _il.Emit(OpCodes.Ldloc, _elements!);
 
     private LocalBuilder IndexLocal(ValType type) =>
-        type == ValType.I64 ? _index64 ??= DeclareLocal(typeof(long)) : _index32 ??= DeclareLocal(typeof(int));
+        type == ValType.I64 ? _index64 ??= _variables.DeclareLocal(typeof(long)) : _index32 ??= _variables.DeclareLocal(typeof(int));
 
     private void EmitTypeCheck(DefinedType type, Label differs)
     {
@@ -130,15 +130,15 @@ internal sealed partial class FunctionCompiler
         });
 
         // The operands have been emitted, but what they read is as it was: the branch to here is before anything was stored.
-        void EmitArguments() => Array.ForEach(arguments, EmitValue);
+        void EmitArguments() => Array.ForEach(arguments, _stack.EmitValue);
     }
 
     private void EmitCallRef(in Instruction instruction)
     {
         var type = _module.Types.FuncType(instruction.Index);
-        var function = Pop();
-        var arguments = Pop(type.ParameterArray.Length);
-        Emit(function);
+        var function = _stack.Pop();
+        var arguments = _stack.Pop(type.ParameterArray.Length);
+        _stack.Emit(function);
         _il.Emit(OpCodes.Stloc, Callee);
         _il.Emit(OpCodes.Ldloc, Callee);
         _il.Emit(OpCodes.Brfalse, TrapPath(nameof(Trap.NullFunctionReference)));
@@ -150,12 +150,12 @@ internal sealed partial class FunctionCompiler
     {
         if (IsTailCall(in instruction))
         {
-            EmitTailCall(instruction, type, method, () => Emit(arguments));
+            EmitTailCall(instruction, type, method, () => _stack.Emit(arguments));
             MarkDead();
             return;
         }
 
-        EmitCallInstruction(in instruction, type, method, () => Emit(arguments));
+        EmitCallInstruction(in instruction, type, method, () => _stack.Emit(arguments));
         EmitResults(in instruction, type);
     }
 
@@ -183,7 +183,7 @@ internal sealed partial class FunctionCompiler
     private void EmitResults(in Instruction instruction, FuncType type)
     {
         var types = type.ResultArray;
-        var results = Pin(types);
+        var results = _variables.Take(types);
         if (results.Length > 0)
             results[0].EmitStore(_il);
         if (_module.Suspension.IsSite(in instruction))
@@ -196,7 +196,7 @@ internal sealed partial class FunctionCompiler
         }
 
         foreach (var result in results)
-            PushVariable(result);
-        Unpin(results);
+            _stack.PushVariable(result);
+        _variables.Release(results);
     }
 }

@@ -12,19 +12,19 @@ internal sealed partial class FunctionCompiler
     private void EmitRefTest(ValType target)
     {
         var (reference, source) = PopToVariable();
-        var result = Pin([ValType.I32]);
+        var result = _variables.Take(ValType.I32);
         var failed = _il.DefineLabel();
         var end = _il.DefineLabel();
         EmitBranchUnless(reference, source, _module.Types.Resolve(target), failed);
         _il.Emit(OpCodes.Ldc_I4_1);
-        StoreAll(result);
+        result.EmitStore(_il);
         _il.Emit(OpCodes.Br, end);
         _il.MarkLabel(failed);
         _il.Emit(OpCodes.Ldc_I4_0);
-        StoreAll(result);
+        result.EmitStore(_il);
         _il.MarkLabel(end);
-        Release(reference);
-        PushAgain(result[0], ValType.I32);
+        _variables.Release(reference);
+        PushAgain(result, ValType.I32);
     }
 
     private void EmitRefCast(ValType target)
@@ -44,8 +44,8 @@ internal sealed partial class FunctionCompiler
         var isFail = instruction.Opcode == Opcode.BrOnCastFail;
         var failed = _il.DefineLabel();
         var end = _il.DefineLabel();
-        PushVariable(reference);
-        SettleStack();
+        _stack.PushVariable(reference);
+        _stack.Settle();
         EmitBranchUnless(reference, source, target, failed);
         if (isFail)
             _il.Emit(OpCodes.Br, end);
@@ -55,7 +55,7 @@ internal sealed partial class FunctionCompiler
         if (isFail)
             EmitTakenBranch(instruction.Index);
         _il.MarkLabel(end);
-        Drop(Pop());
+        _stack.Drop(_stack.Pop());
         PushAgain(reference, isFail ? target : rest);
     }
 

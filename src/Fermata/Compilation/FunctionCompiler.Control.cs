@@ -6,7 +6,7 @@ namespace Fermata.Compilation;
 /// <summary>Blocks and branches.</summary>
 internal sealed partial class FunctionCompiler
 {
-    private readonly List<ControlFrame> _frames = [];
+    private readonly ControlStack _blocks = new();
 
     /// <summary>Whether the code here cannot be reached: it is skipped, up to the next join.</summary>
     private bool _isDead;
@@ -15,7 +15,7 @@ internal sealed partial class FunctionCompiler
 
     private void EmitBody()
     {
-        _frames.Add(new ControlFrame { Opcode = Opcode.Block, Target = default, Height = 0, Parameters = [], Results = [], Region = _region });
+        _blocks.Enter(new ControlFrame { Opcode = Opcode.Block, Target = default, Height = 0, Parameters = [], Results = [], Region = _region });
         for (_position = 0; _position < _module.Code.Count; _position++)
         {
             ref readonly var instruction = ref _module.Code[_position];
@@ -59,44 +59,44 @@ internal sealed partial class FunctionCompiler
 
     private void MarkDead()
     {
-        DropTo(_frames[^1].Height);
+        _stack.DropTo(_blocks.Innermost.Height);
         _isDead = true;
     }
 
     private void EmitBlock(in Instruction instruction)
     {
-        var condition = instruction.Opcode == Opcode.If ? Pop() : null;
+        var condition = instruction.Opcode == Opcode.If ? _stack.Pop() : null;
         var types = _module.Types.BlockParameters(instruction.Block);
-        var parameters = Pop(types.Length);
-        SettleStack();
+        var parameters = _stack.Pop(types.Length);
+        _stack.Settle();
         var frame = new ControlFrame
         {
             Opcode = instruction.Opcode,
             Target = _il.DefineLabel(),
             Else = condition is null ? default : _il.DefineLabel(),
-            Height = _stack.Count,
-            Parameters = Pin(types),
-            Results = Pin(_module.Types.BlockResults(instruction.Block)),
+            Height = _stack.Height,
+            Parameters = _variables.Take(types),
+            Results = _variables.Take(_module.Types.BlockResults(instruction.Block)),
             Region = _region,
             Handler = NewHandler(in instruction),
         };
 
         // All values first, then all variables: a parameter may be a variable that another parameter reads.
         var conditionVariable = condition is null ? null : SettleCondition(condition, parameters.Length > 0);
-        Emit(parameters);
+        _stack.Emit(parameters);
         StoreAll(frame.Parameters);
         if (conditionVariable is not null)
         {
-            Emit(conditionVariable);
+            _stack.Emit(conditionVariable);
             _il.Emit(OpCodes.Brfalse, frame.Else);
         }
 
-        _frames.Add(frame);
+        _blocks.Enter(frame);
         if (instruction.Opcode == Opcode.Loop)
             EmitLoopHead(frame);
         else if (frame.Handler is not null)
             EmitTryHead(frame);
-        PushAll(frame.Parameters);
+        _stack.PushJoined(frame.Parameters);
         if (_module.Suspension.IsSite(in instruction))
             EmitPoll(in instruction);
     }
@@ -106,35 +106,7 @@ internal sealed partial class FunctionCompiler
     {
         if (!hasParameters || condition.IsConstant)
             return condition;
-        Emit(condition);
-        PushResult(ValType.I32);
-        return Pop();
-    }
-
-    private Variable[] Pin(ValType[] types)
-    {
-        CountListedValues(types.Length);
-        var variables = new Variable[types.Length];
-        for (var i = 0; i < types.Length; i++)
-        {
-            variables[i] = TakeTemporary(types[i]);
-            variables[i].PendingReads++;
-        }
-
-        return variables;
-    }
-
-    private void Unpin(Variable[] variables)
-    {
-        foreach (var variable in variables)
-            Release(variable);
-    }
-
-    private void PushAll(Variable[] variables)
-    {
-        foreach (var variable in variables)
-            PushVariable(variable);
-        _settled = _stack.Count;
+        return _stack.Evaluate(condition);
     }
 
     /// <summary>Stores the values on the IL stack, the last of which is on top.</summary>
@@ -146,10 +118,10 @@ internal sealed partial class FunctionCompiler
 
     private void EmitElse()
     {
-        var frame = _frames[^1];
+        var frame = _blocks.Innermost;
         StoreBlockResults(frame);
         JumpToEnd(frame);
-        _frames[^1] = new ControlFrame
+        _blocks.Innermost = new ControlFrame
         {
             Opcode = Opcode.Else,
             Target = frame.Target,
@@ -161,21 +133,20 @@ internal sealed partial class FunctionCompiler
         };
         _isDead = false;
         _il.MarkLabel(frame.Else);
-        PushAll(frame.Parameters);
+        _stack.PushJoined(frame.Parameters);
     }
 
     private void EmitEnd()
     {
         // An if without else passes its parameters on as its results.
-        if (_frames[^1].Opcode == Opcode.If)
+        if (_blocks.Innermost.Opcode == Opcode.If)
             EmitElse();
-        var frame = _frames[^1];
-        _frames.RemoveAt(_frames.Count - 1);
-        if (_frames.Count == 0)
+        var frame = _blocks.Leave();
+        if (_blocks.IsEmpty)
         {
             if (!_isDead)
             {
-                Emit(Pop(_type.ResultArray.Length));
+                _stack.Emit(_stack.Pop(_type.ResultArray.Length));
                 EmitReturnOfStack();
             }
 
@@ -194,11 +165,11 @@ internal sealed partial class FunctionCompiler
     {
         if (!_isDead)
         {
-            Emit(Pop(frame.Results.Length));
+            _stack.Emit(_stack.Pop(frame.Results.Length));
             StoreAll(frame.Results);
         }
 
-        DropTo(frame.Height);
+        _stack.DropTo(frame.Height);
     }
 
     private void JumpToEnd(ControlFrame frame)
@@ -215,7 +186,7 @@ internal sealed partial class FunctionCompiler
         if (frame.Opcode == Opcode.Loop)
         {
             if (frame.Dispatch is not null)
-                CloseLoop(frame.Dispatch);
+                _resume!.Close(frame.Dispatch);
         }
         else
         {
@@ -224,43 +195,41 @@ internal sealed partial class FunctionCompiler
         }
 
         if (!_isDead)
-            PushAll(frame.Results);
-        Unpin(frame.Results);
-        Unpin(frame.Parameters);
+            _stack.PushJoined(frame.Results);
+        _variables.Release(frame.Results);
+        _variables.Release(frame.Parameters);
     }
 
     private ControlFrame TargetOf(int label)
     {
-        var frame = _frames[_frames.Count - 1 - label];
+        var frame = _blocks[label];
         frame.IsEndReached = true;
         return frame;
     }
 
-    private bool IsFunction(int label) => label == _frames.Count - 1;
-
     private void EmitBr(int label)
     {
-        if (IsFunction(label))
+        if (_blocks.IsFunction(label))
         {
             EmitReturn();
             return;
         }
 
         var frame = TargetOf(label);
-        Emit(Pop(frame.BranchValues.Length));
+        _stack.Emit(_stack.Pop(frame.BranchValues.Length));
         StoreAll(frame.BranchValues);
         EmitJump(frame.Target, frame.Region);
         MarkDead();
     }
 
-    private void EmitBrIf(int label, Operand condition) => EmitBrIf(label, () => Emit(condition));
+    private void EmitBrIf(int label, Operand condition) => EmitBrIf(label, () => _stack.Emit(condition));
 
     /// <summary>Branches if the condition is not zero or null. What a branch carries stays on the operand stack for the code after it.</summary>
     private void EmitBrIf(int label, Action emitCondition)
     {
-        SettleStack();
+        _stack.Settle();
         emitCondition();
-        if (!IsFunction(label) && TargetOf(label) is { BranchValues.Length: 0 } frame && frame.Region == _region)
+        if (!_blocks.IsFunction(label) && TargetOf(label) is { BranchValues.Length: 0 } frame && frame.Region == _region)
         {
             _il.Emit(OpCodes.Brtrue, frame.Target);
             return;
@@ -275,27 +244,26 @@ internal sealed partial class FunctionCompiler
     /// <summary>A branch on a path of its own: the operands that it carries remain for the other paths.</summary>
     private void EmitTakenBranch(int label)
     {
-        if (IsFunction(label))
+        if (_blocks.IsFunction(label))
         {
-            var values = _stack.GetRange(_stack.Count - _type.ResultArray.Length, _type.ResultArray.Length);
-            values.ForEach(EmitValue);
+            _stack.EmitTop(_type.ResultArray.Length);
             EmitReturnOfStack();
             return;
         }
 
         var frame = TargetOf(label);
         var count = frame.BranchValues.Length;
-        CountListedValues(count);
-        _stack.GetRange(_stack.Count - count, count).ForEach(EmitValue);
+        _limits.CountListedValues(count);
+        _stack.EmitTop(count);
         StoreAll(frame.BranchValues);
         EmitJump(frame.Target, frame.Region);
     }
 
     private void EmitBrTable(int[] labels)
     {
-        var index = Pop();
-        SettleStack();
-        Emit(index);
+        var index = _stack.Pop();
+        _stack.Settle();
+        _stack.Emit(index);
         var paths = new Dictionary<int, Label>();
         var targets = new Label[labels.Length - 1];
         for (var i = 0; i < targets.Length; i++)
@@ -313,7 +281,7 @@ internal sealed partial class FunctionCompiler
 
     private Label PathTo(int label, Dictionary<int, Label> paths)
     {
-        if (!IsFunction(label) && TargetOf(label) is { BranchValues.Length: 0 } frame && frame.Region == _region)
+        if (!_blocks.IsFunction(label) && TargetOf(label) is { BranchValues.Length: 0 } frame && frame.Region == _region)
             return frame.Target;
         if (!paths.TryGetValue(label, out var path))
             paths.Add(label, path = _il.DefineLabel());
@@ -323,7 +291,7 @@ internal sealed partial class FunctionCompiler
     /// <summary>Returns the operands on the stack.</summary>
     private void EmitReturn()
     {
-        Emit(Pop(_type.ResultArray.Length));
+        _stack.Emit(_stack.Pop(_type.ResultArray.Length));
         EmitReturnOfStack();
         MarkDead();
     }
@@ -331,19 +299,18 @@ internal sealed partial class FunctionCompiler
     /// <summary>Moves the value on the IL stack into a slot.</summary>
     private void EmitStoreSlot(ValType type, int slot)
     {
-        var value = TakeTemporary(type);
+        var value = _variables.Take(type);
         value.EmitStore(_il);
         EmitContext();
         ContextMembers.EmitSlotAddress(_il, type, slot);
         value.EmitLoad(_il);
         ClrTypes.EmitStoreIndirect(_il, type);
-        _freeVariables[value.Type].Push(value);
+        _variables.Release(value);
     }
 
     private void EmitLoadSlot(ValType type, int slot)
     {
         EmitContext();
-        ContextMembers.EmitSlotAddress(_il, type, slot);
-        ClrTypes.EmitLoadIndirect(_il, type);
+        ContextMembers.EmitLoadSlot(_il, type, slot);
     }
 }

@@ -24,9 +24,9 @@ internal sealed partial class FunctionCompiler
         }
 
         var site = _entry = AddSite(_body.Code.Offset, _locals[.._parameterCount], [], []);
-        if (_isResumeForm)
+        if (_resume is not null)
         {
-            _il.MarkLabel(site.After);
+            _resume.MarkAfter(site);
             return;
         }
 
@@ -47,7 +47,7 @@ internal sealed partial class FunctionCompiler
 
     private void EmitStackCheck(Label isLow)
     {
-        _il.Emit(OpCodes.Ldloca, DeclareLocal(typeof(int)));
+        _il.Emit(OpCodes.Ldloca, _variables.DeclareLocal(typeof(int)));
         _il.Emit(OpCodes.Conv_U);
         EmitContext();
         _il.Emit(OpCodes.Ldfld, ContextMembers.StackLimit);
@@ -67,8 +67,7 @@ internal sealed partial class FunctionCompiler
         _il.Emit(OpCodes.Brtrue, isInterrupted);
         EmitFuelCheck(isInterrupted);
         EmitForcedSuspension(site);
-        if (_isResumeForm)
-            _il.MarkLabel(site.After);
+        _resume?.MarkAfter(site);
         _region.ColdCode.Add(() =>
         {
             _il.MarkLabel(isInterrupted);

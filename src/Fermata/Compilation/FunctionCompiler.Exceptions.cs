@@ -18,12 +18,12 @@ internal sealed partial class FunctionCompiler
         if (instruction.Opcode is not (Opcode.TryTable or Opcode.Try))
             return null;
         var region = new CodeRegion(_region);
-        CountTry(region.Depth);
+        _limits.CountTry(region.Depth);
         return new ExceptionHandler
         {
             Region = region,
             Clauses = instruction.Opcode == Opcode.TryTable ? instruction.Catches! : [],
-            Exception = DeclareLocal(typeof(object)),
+            Exception = _variables.DeclareLocal(typeof(object)),
         };
     }
 
@@ -36,8 +36,8 @@ internal sealed partial class FunctionCompiler
         _il.Emit(OpCodes.Nop);
         _il.BeginExceptionBlock();
         _region = frame.Handler!.Region;
-        if (_isResumeForm && HasSiteInside(_position))
-            frame.Dispatch = OpenDispatch(head);
+        if (_resume is not null && HasSiteInside(_position))
+            frame.Dispatch = _resume.OpenTry(head, _region);
     }
 
     /// <summary>Ends the region of a body whose results, if its end is reached, are in their variables.</summary>
@@ -56,7 +56,7 @@ internal sealed partial class FunctionCompiler
         JumpToEnd(frame);
         EmitColdCode();
         if (frame.Dispatch is { } dispatch)
-            _dispatch = dispatch.Outer;
+            _resume!.Close(dispatch);
         _il.BeginExceptFilterBlock();
         emitFilter();
         _il.BeginCatchBlock(null!);
@@ -74,7 +74,7 @@ internal sealed partial class FunctionCompiler
             return;
         }
 
-        var exception = DeclareLocal(typeof(object));
+        var exception = _variables.DeclareLocal(typeof(object));
         _il.Emit(OpCodes.Stloc, exception);
         _il.Emit(OpCodes.Ldc_I4_0);
         foreach (var clause in clauses)
@@ -104,7 +104,7 @@ internal sealed partial class FunctionCompiler
     private void EmitClause(CatchClause clause, ExceptionHandler handler)
     {
         var next = _il.DefineLabel();
-        var height = _stack.Count;
+        var height = _stack.Height;
         if (HasTag(clause))
         {
             EmitTagTest(handler.Exception, clause.Tag);
@@ -115,11 +115,11 @@ internal sealed partial class FunctionCompiler
         if (HasReference(clause))
         {
             _il.Emit(OpCodes.Ldloc, handler.Exception);
-            PushResult(ValType.ExternRef);
+            _stack.PushResult(ValType.ExternRef);
         }
 
         EmitTakenBranch(clause.Label);
-        DropTo(height);
+        _stack.DropTo(height);
         _il.MarkLabel(next);
     }
 
@@ -127,14 +127,14 @@ internal sealed partial class FunctionCompiler
     private void PushPayload(LocalBuilder exception, int tag)
     {
         var types = _module.Types.TagTypes[tag].Func!.ParameterArray;
-        CountListedValues(types.Length);
+        _limits.CountListedValues(types.Length);
         var slots = SlotLayout.Of(types);
         for (var i = 0; i < types.Length; i++)
         {
             _il.Emit(OpCodes.Ldloc, exception);
             EmitPayloadAddress(types[i], slots[i]);
             ClrTypes.EmitLoadIndirect(_il, types[i]);
-            PushResult(types[i]);
+            _stack.PushResult(types[i]);
         }
     }
 
@@ -149,8 +149,8 @@ internal sealed partial class FunctionCompiler
     {
         var types = _module.Types.TagTypes[tag].Func!.ParameterArray;
         var slots = SlotLayout.Of(types);
-        var values = Pop(types.Length);
-        var exception = _thrown ??= DeclareLocal(typeof(object));
+        var values = _stack.Pop(types.Length);
+        var exception = _thrown ??= _variables.DeclareLocal(typeof(object));
         EmitTag(tag);
         _il.Emit(OpCodes.Call, ContextMembers.NewException);
         _il.Emit(OpCodes.Stloc, exception);
@@ -158,7 +158,7 @@ internal sealed partial class FunctionCompiler
         {
             _il.Emit(OpCodes.Ldloc, exception);
             EmitPayloadAddress(types[i], slots[i]);
-            Emit(values[i]);
+            _stack.Emit(values[i]);
             ClrTypes.EmitStoreIndirect(_il, types[i]);
         }
 
@@ -168,7 +168,7 @@ internal sealed partial class FunctionCompiler
 
     private void EmitThrowRef()
     {
-        Emit(Pop());
+        _stack.Emit(_stack.Pop());
         EmitThrowReference();
     }
 

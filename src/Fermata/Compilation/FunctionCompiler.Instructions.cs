@@ -54,7 +54,7 @@ internal sealed partial class FunctionCompiler
                 EmitBr(instruction.Index);
                 break;
             case Opcode.BrIf:
-                EmitBrIf(instruction.Index, Pop());
+                EmitBrIf(instruction.Index, _stack.Pop());
                 break;
             case Opcode.BrTable:
                 EmitBrTable(instruction.Labels!);
@@ -87,20 +87,20 @@ internal sealed partial class FunctionCompiler
                 EmitThrowRef();
                 break;
             case Opcode.Drop:
-                Drop(Pop());
+                _stack.Drop(_stack.Pop());
                 break;
             case Opcode.Select or Opcode.SelectTyped:
                 EmitSelect();
                 break;
             case Opcode.LocalGet:
-                PushVariable(_locals[instruction.Index]);
+                _stack.PushVariable(_locals[instruction.Index]);
                 break;
             case Opcode.LocalSet:
                 EmitLocalSet(_locals[instruction.Index]);
                 break;
             case Opcode.LocalTee:
                 EmitLocalSet(_locals[instruction.Index]);
-                PushVariable(_locals[instruction.Index]);
+                _stack.PushVariable(_locals[instruction.Index]);
                 break;
             case Opcode.GlobalGet:
                 EmitGlobalGet(instruction.Index);
@@ -109,7 +109,7 @@ internal sealed partial class FunctionCompiler
                 EmitGlobalSet(instruction.Index);
                 break;
             case Opcode.I32Const or Opcode.I64Const or Opcode.F32Const or Opcode.F64Const:
-                PushConstant(ResultOf(instruction.Info), instruction.Bits);
+                _stack.PushConstant(ResultOf(instruction.Info), instruction.Bits);
                 break;
             default:
                 if (!TryEmitBulk(in instruction) && !TryEmitReference(in instruction) && !TryEmitAggregate(in instruction))
@@ -132,42 +132,42 @@ internal sealed partial class FunctionCompiler
 
     private void EmitNumeric(InstructionInfo info)
     {
-        var right = info.Signature!.IndexOf(':') == 2 ? Pop() : null;
-        var left = Pop();
+        var right = info.Signature!.IndexOf(':') == 2 ? _stack.Pop() : null;
+        var left = _stack.Pop();
         if (!NumericEmission.MayTrap(info.Opcode))
         {
-            PushOperation(info.Opcode, ResultOf(info), left, right);
+            _stack.PushOperation(info.Opcode, ResultOf(info), left, right);
             return;
         }
 
-        Emit(left);
+        _stack.Emit(left);
         if (right is not null)
-            Emit(right);
+            _stack.Emit(right);
         NumericEmission.Emit(_il, info.Opcode);
-        PushResult(ResultOf(info));
+        _stack.PushResult(ResultOf(info));
     }
 
     private void EmitSelect()
     {
-        var condition = Pop();
-        var second = Pop();
-        var first = Pop();
+        var condition = _stack.Pop();
+        var second = _stack.Pop();
+        var first = _stack.Pop();
         var ifTrue = _il.DefineLabel();
         var end = _il.DefineLabel();
-        Emit(condition);
-        var result = Pin([first.Type]);
+        _stack.Emit(condition);
+        var result = _variables.Take(first.Type);
         _il.Emit(OpCodes.Brtrue, ifTrue);
-        EmitValue(second);
-        StoreAll(result);
+        _stack.EmitValue(second);
+        result.EmitStore(_il);
         _il.Emit(OpCodes.Br, end);
         _il.MarkLabel(ifTrue);
-        EmitValue(first);
-        StoreAll(result);
+        _stack.EmitValue(first);
+        result.EmitStore(_il);
         _il.MarkLabel(end);
-        Drop(first);
-        Drop(second);
-        PushVariable(result[0]);
-        Unpin(result);
+        _stack.Drop(first);
+        _stack.Drop(second);
+        _stack.PushVariable(result);
+        _variables.Release(result);
     }
 
     private void EmitGlobalGet(int index)
@@ -175,23 +175,23 @@ internal sealed partial class FunctionCompiler
         var type = _module.Types.Resolve(_module.Definition.Globals[index].Type.Type);
         EmitGlobalAddress(index, type);
         ClrTypes.EmitLoadIndirect(_il, type);
-        PushResult(type);
+        _stack.PushResult(type);
     }
 
     private void EmitLocalSet(Variable local)
     {
-        var value = Pop();
+        var value = _stack.Pop();
         local.MayBeShift |= NumericEmission.MayBeShift(value);
-        Emit(value);
-        Assign(local);
+        _stack.Emit(value);
+        _stack.Assign(local);
     }
 
     private void EmitGlobalSet(int index)
     {
         var type = _module.Types.Resolve(_module.Definition.Globals[index].Type.Type);
-        var value = Pop();
+        var value = _stack.Pop();
         EmitGlobalAddress(index, type);
-        Emit(value);
+        _stack.Emit(value);
         ClrTypes.EmitStoreIndirect(_il, type);
     }
 

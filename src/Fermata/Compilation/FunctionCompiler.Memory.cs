@@ -15,8 +15,8 @@ internal sealed partial class FunctionCompiler
     {
         foreach (var index in _uses.Memories)
         {
-            var memory = DeclareLocal(typeof(Memory));
-            var start = DeclareLocal(typeof(nint));
+            var memory = _variables.DeclareLocal(typeof(Memory));
+            var start = _variables.DeclareLocal(typeof(nint));
             EmitMemory(index);
             _il.Emit(OpCodes.Stloc, memory);
             _il.Emit(OpCodes.Ldloc, memory);
@@ -36,18 +36,18 @@ internal sealed partial class FunctionCompiler
     {
         var access = MemoryAccess.Of(instruction.Opcode);
         var isStore = instruction.Info.Signature!.EndsWith(':');
-        var value = isStore ? Pop() : null;
-        EmitBoundsCheck(in instruction, Pop(), access.Size);
+        var value = isStore ? _stack.Pop() : null;
+        EmitBoundsCheck(in instruction, _stack.Pop(), access.Size);
         EmitEffectiveAddress(in instruction);
         if (value is null)
         {
             _il.Emit(access.Access);
             EmitConversion(access);
-            PushResult(access.Type);
+            _stack.PushResult(access.Type);
             return;
         }
 
-        Emit(value);
+        _stack.Emit(value);
         EmitConversion(access);
         _il.Emit(access.Access);
     }
@@ -62,8 +62,8 @@ internal sealed partial class FunctionCompiler
     private void EmitBoundsCheck(in Instruction instruction, Operand address, int size)
     {
         var memory = _memories[instruction.Index].Memory;
-        _address ??= DeclareLocal(typeof(long));
-        Emit(address);
+        _address ??= _variables.DeclareLocal(typeof(long));
+        _stack.Emit(address);
         if (address.Type == ValType.I64)
         {
             // The sum may exceed 64 bits.

@@ -12,21 +12,21 @@ internal sealed partial class FunctionCompiler
         switch (instruction.Opcode)
         {
             case Opcode.RefNull:
-                Push(new Operand { Kind = OperandKind.Null, Type = ValType.ExternRef });
+                _stack.Push(new Operand { Kind = OperandKind.Null, Type = ValType.ExternRef });
                 return true;
             case Opcode.RefIsNull:
-                PushOperation(Opcode.RefIsNull, ValType.I32, Pop(), null);
+                _stack.PushOperation(Opcode.RefIsNull, ValType.I32, _stack.Pop(), null);
                 return true;
             case Opcode.RefEq:
-                Emit(Pop(2));
+                _stack.Emit(_stack.Pop(2));
                 _il.Emit(OpCodes.Call, AggregateMembers.AreEqual);
-                PushResult(ValType.I32);
+                _stack.PushResult(ValType.I32);
                 return true;
             case Opcode.RefFunc:
                 EmitInstance();
                 _il.Emit(OpCodes.Ldc_I4, instruction.Index);
                 _il.Emit(OpCodes.Call, ContextMembers.FunctionAt);
-                PushResult(ValType.Ref(false, HeapType.Defined(_module.Types.FunctionTypes[instruction.Index].Id)));
+                _stack.PushResult(ValType.Ref(false, HeapType.Defined(_module.Types.FunctionTypes[instruction.Index].Id)));
                 return true;
             case Opcode.RefAsNonNull:
                 EmitRefAsNonNull();
@@ -50,14 +50,14 @@ internal sealed partial class FunctionCompiler
                 EmitConversion();
                 return true;
             case Opcode.RefI31:
-                Emit(Pop());
+                _stack.Emit(_stack.Pop());
                 _il.Emit(OpCodes.Call, AggregateMembers.NewI31);
-                PushResult(ValType.Ref(false, HeapType.I31));
+                _stack.PushResult(ValType.Ref(false, HeapType.I31));
                 return true;
             case Opcode.I31GetS or Opcode.I31GetU:
-                Emit(PopNonNull(nameof(Trap.NullI31Reference)));
+                _stack.Emit(PopNonNull(nameof(Trap.NullI31Reference)));
                 _il.Emit(OpCodes.Call, instruction.Opcode == Opcode.I31GetS ? AggregateMembers.I31Signed : AggregateMembers.I31Unsigned);
-                PushResult(ValType.I32);
+                _stack.PushResult(ValType.I32);
                 return true;
             default:
                 return false;
@@ -67,7 +67,7 @@ internal sealed partial class FunctionCompiler
     private void EmitRefAsNonNull()
     {
         var reference = PopNonNull(nameof(Trap.NullReference));
-        Push(reference.WithType(reference.Type.NonNull));
+        _stack.Push(reference.WithType(reference.Type.NonNull));
     }
 
     private void EmitBrOnNull(int label)
@@ -76,7 +76,8 @@ internal sealed partial class FunctionCompiler
         EmitBrIf(label, () =>
         {
             reference.EmitLoad(_il);
-            EmitIsNull();
+            _il.Emit(OpCodes.Ldnull);
+            _il.Emit(OpCodes.Ceq);
         });
         PushAgain(reference, type.NonNull);
     }
@@ -84,39 +85,39 @@ internal sealed partial class FunctionCompiler
     private void EmitBrOnNonNull(int label)
     {
         var (reference, _) = PopToVariable();
-        PushVariable(reference);
+        _stack.PushVariable(reference);
         EmitBrIf(label, () => reference.EmitLoad(_il));
-        Drop(Pop());
-        Release(reference);
+        _stack.Drop(_stack.Pop());
+        _variables.Release(reference);
     }
 
     /// <summary>External references and internal ones are the same .NET objects: what changes is what may be asked of them.</summary>
     private void EmitConversion()
     {
-        var reference = Pop();
-        Push(reference.WithType(ValType.Ref(reference.Type.IsNullable, HeapType.Extern)));
+        var reference = _stack.Pop();
+        _stack.Push(reference.WithType(ValType.Ref(reference.Type.IsNullable, HeapType.Extern)));
     }
 
-    /// <summary>Pops an operand into a variable that is kept until <see cref="Release"/> or <see cref="PushAgain"/>.</summary>
+    /// <summary>Pops an operand into a variable that is kept until it is released or pushed again.</summary>
     private (Variable Variable, ValType Type) PopToVariable()
     {
-        var operand = Pop();
-        Emit(operand);
-        var variable = Pin([operand.Type])[0];
+        var operand = _stack.Pop();
+        _stack.Emit(operand);
+        var variable = _variables.Take(operand.Type);
         variable.EmitStore(_il);
         return (variable, operand.Type);
     }
 
     private void PushAgain(Variable variable, ValType type)
     {
-        PushVariable(variable, type);
-        Release(variable);
+        _stack.PushVariable(variable, type);
+        _variables.Release(variable);
     }
 
     /// <summary>Pops a reference that an instruction accesses: null is a trap, here and now.</summary>
     private Operand PopNonNull(string trap)
     {
-        var reference = Reusable(Pop());
+        var reference = _stack.PopReusable();
         EmitNullCheck(reference, trap);
         return reference;
     }
@@ -125,7 +126,7 @@ internal sealed partial class FunctionCompiler
     {
         if (reference.IsNonNull)
             return;
-        EmitValue(reference);
+        _stack.EmitValue(reference);
         _il.Emit(OpCodes.Brfalse, TrapPath(trap));
     }
 }

@@ -21,7 +21,7 @@ internal sealed partial class FunctionCompiler
     private void EmitReturnOfStack()
     {
         var results = _type.ResultArray;
-        CountListedValues(results.Length);
+        _limits.CountListedValues(results.Length);
         var slots = SlotLayout.Of(results);
         for (var i = results.Length - 1; i >= (_isResumeForm ? 0 : 1); i--)
             EmitStoreSlot(results[i], slots[i]);
@@ -32,7 +32,7 @@ internal sealed partial class FunctionCompiler
         }
 
         if (!_isResumeForm && results.Length > 0)
-            (_returnValue ??= NewVariable(results[0])).EmitStore(_il);
+            (_returnValue ??= _variables.Declare(results[0])).EmitStore(_il);
         _il.Emit(OpCodes.Leave, _return ??= _il.DefineLabel());
     }
 
@@ -71,10 +71,7 @@ internal sealed partial class FunctionCompiler
             _region.ColdCode[i]();
         EmitSavePaths();
         EmitTrapPaths();
-        if (!_isResumeForm)
-            return;
-        EmitEnterPaths();
-        EmitDispatchTables();
+        _resume?.EmitColdCode(_region);
     }
 
     /// <summary>A trap at the end of the region, shared by all places of this kind.</summary>

@@ -18,7 +18,7 @@ internal sealed partial class FunctionCompiler
                 return true;
             case Opcode.StructNewDefault:
                 _il.Emit(OpCodes.Newobj, StructClassAt(instruction.Index).Constructor);
-                PushResult(NonNullReference(instruction.Index));
+                _stack.PushResult(NonNullReference(instruction.Index));
                 return true;
             case Opcode.StructGet or Opcode.StructGetS or Opcode.StructGetU:
                 EmitStructGet(in instruction);
@@ -39,18 +39,18 @@ internal sealed partial class FunctionCompiler
     private void EmitStructNew(int typeIndex)
     {
         var type = StructClassAt(typeIndex);
-        var values = Pop(type.Fields.Length);
+        var values = _stack.Pop(type.Fields.Length);
         _il.Emit(OpCodes.Newobj, type.Constructor);
         for (var i = 0; i < values.Length; i++)
         {
             if (IsDefault(values[i]))
                 continue;
             _il.Emit(OpCodes.Dup);
-            Emit(values[i]);
+            _stack.Emit(values[i]);
             _il.Emit(OpCodes.Stfld, type.Fields[i]);
         }
 
-        PushResult(NonNullReference(typeIndex));
+        _stack.PushResult(NonNullReference(typeIndex));
     }
 
     /// <summary>Whether the value is what a new object has anyway.</summary>
@@ -59,17 +59,17 @@ internal sealed partial class FunctionCompiler
     private void EmitStructGet(in Instruction instruction)
     {
         var type = StructClassAt(instruction.Index);
-        Emit(PopNonNull(nameof(Trap.NullStructureReference)));
+        _stack.Emit(PopNonNull(nameof(Trap.NullStructureReference)));
         EmitLoadField(type.Fields[instruction.Index2], isUnsigned: instruction.Opcode == Opcode.StructGetU);
-        PushResult(type.FieldTypes[instruction.Index2].Unpacked);
+        _stack.PushResult(type.FieldTypes[instruction.Index2].Unpacked);
     }
 
     private void EmitStructSet(in Instruction instruction)
     {
         var type = StructClassAt(instruction.Index);
-        var value = Pop();
-        Emit(PopNonNull(nameof(Trap.NullStructureReference)));
-        Emit(value);
+        var value = _stack.Pop();
+        _stack.Emit(PopNonNull(nameof(Trap.NullStructureReference)));
+        _stack.Emit(value);
         _il.Emit(OpCodes.Stfld, type.Fields[instruction.Index2]);
     }
 

@@ -21,7 +21,7 @@ internal sealed partial class FunctionCompiler
     /// <summary>A tail call leaves the try that it stands in before it calls, so the call itself stands with the cold code of the function.</summary>
     private void EmitTailCallOutside(Instruction instruction, FuncType type, MethodBuilder? method, Action emitArguments)
     {
-        var parameters = Pin(type.ParameterArray);
+        var parameters = _variables.Take(type.ParameterArray);
         emitArguments();
         StoreAll(parameters);
         var outside = _il.DefineLabel();
@@ -35,7 +35,7 @@ internal sealed partial class FunctionCompiler
             EmitCallInstruction(in instruction, type, method, () => Array.ForEach(parameters, parameter => parameter.EmitLoad(_il)));
             EmitTailReturn(type);
         });
-        Unpin(parameters);
+        _variables.Release(parameters);
     }
 
     private static bool IsTailCall(in Instruction instruction) =>
@@ -53,7 +53,7 @@ internal sealed partial class FunctionCompiler
     {
         if (_isResumeForm && type.ResultArray.Length > 0)
         {
-            var result = Pin([type.ResultArray[0]])[0];
+            var result = _variables.Take(type.ResultArray[0]);
             var isUnwinding = _il.DefineLabel();
             result.EmitStore(_il);
             EmitContext();
@@ -62,7 +62,7 @@ internal sealed partial class FunctionCompiler
             result.EmitLoad(_il);
             EmitStoreSlot(result.Type, 0);
             _il.MarkLabel(isUnwinding);
-            Release(result);
+            _variables.Release(result);
         }
 
         _il.Emit(OpCodes.Ret);

@@ -12,7 +12,7 @@ internal sealed partial class FunctionCompiler
 {
     private void EmitCatch(in Instruction instruction)
     {
-        var frame = _frames[^1];
+        var frame = _blocks.Innermost;
         var exception = frame.Exception ?? frame.Handler!.Exception;
         EndClause(frame);
         var clause = new ControlFrame
@@ -27,7 +27,7 @@ internal sealed partial class FunctionCompiler
             NextClause = instruction.Opcode == Opcode.Catch ? _il.DefineLabel() : null,
             Exception = exception,
         };
-        _frames[^1] = clause;
+        _blocks.Innermost = clause;
         _isDead = false;
         if (clause.NextClause is { } next)
         {
@@ -36,8 +36,8 @@ internal sealed partial class FunctionCompiler
         }
 
         _il.Emit(OpCodes.Ldloc, exception);
-        PushResult(ValType.ExternRef);
-        clause.Caught = _stack[^1].Variable;
+        _stack.PushResult(ValType.ExternRef);
+        clause.Caught = _stack.Top.Variable;
         if (instruction.Opcode == Opcode.Catch)
             PushPayload(exception, instruction.Index);
     }
@@ -68,12 +68,11 @@ internal sealed partial class FunctionCompiler
     /// <summary>Ends a try whose exceptions are raised in a block around it, as if they came from there.</summary>
     private void EmitDelegate(int label)
     {
-        var frame = _frames[^1];
-        _frames.RemoveAt(_frames.Count - 1);
+        var frame = _blocks.Leave();
         var handler = frame.Handler!;
         StoreBlockResults(frame);
         CloseRegion(frame, handler, () => _il.Emit(OpCodes.Call, ContextMembers.IsCatchable));
-        var region = _frames[_frames.Count - 1 - label].BodyRegion;
+        var region = _blocks[label].BodyRegion;
         if (region == _region)
         {
             EmitThrowAgain(handler.Exception);
@@ -95,7 +94,7 @@ internal sealed partial class FunctionCompiler
 
     private void EmitRethrow(int label)
     {
-        _frames[_frames.Count - 1 - label].Caught!.EmitLoad(_il);
+        _blocks[label].Caught!.EmitLoad(_il);
         EmitThrowReference();
     }
 

@@ -23,12 +23,18 @@ internal sealed partial class FunctionCompiler
     private readonly int _function;
     private readonly ILGenerator _il;
     private readonly bool _isResumeForm;
+    private readonly FunctionLimits _limits;
+    private readonly Variables _variables;
+    private readonly OperandStack _stack;
     private readonly FuncType _type;
     private readonly FunctionBody _body;
     private readonly Variable[] _locals;
     private readonly FunctionUses _uses;
     private readonly Dictionary<int, BitSet> _liveAfter;
     private readonly LocalBuilder? _context;
+
+    /// <summary>In a resume form, from its start on.</summary>
+    private ResumeDispatch? _resume;
 
     /// <summary>How many of the locals are parameters; they are first.</summary>
     private int _parameterCount;
@@ -41,13 +47,16 @@ internal sealed partial class FunctionCompiler
         _isResumeForm = isResumeForm;
         _type = module.Types.FunctionTypes[function].Func!;
         _body = module.Definition.Functions[function].Body!;
+        _limits = new FunctionLimits(module, function, _body.Code.Length, isResumeForm);
+        _variables = new Variables(il, _limits);
         module.Code.Read(module.Definition.Bytes.Span, _body.Code);
         _locals = DeclareLocals();
         _uses = FunctionUses.Of(module, _type);
-        RequireFewLiveSets();
+        _stack = new OperandStack(il, new OperandEmitter(il, module.Calls, _uses.SubtractsVectors), _variables);
+        _limits.RequireFewLiveSets(_uses, _locals.Length);
         _liveAfter = _uses.Sites.Count > 0 ? Liveness.Analyze(module.Code, module.Suspension, _locals.Length) : [];
         if (_uses.NeedsContext || isResumeForm)
-            _context = DeclareLocal(typeof(StoreContext));
+            _context = _variables.DeclareLocal(typeof(StoreContext));
     }
 
     /// <summary>Emits the run form.</summary>
@@ -75,7 +84,7 @@ internal sealed partial class FunctionCompiler
         compiler.EmitResumePrologue(siteCount);
         compiler.EmitBody();
         compiler.EmitColdCode();
-        compiler.EmitRestorePaths();
+        compiler._resume!.EmitRestorePaths();
         compiler.EmitReturns();
     }
 
@@ -103,15 +112,13 @@ internal sealed partial class FunctionCompiler
             while (local >= end)
                 end += _body.Locals[++group].Count;
             if (group >= 0)
-                locals[i] = NewVariable(_module.Types.Resolve(_body.Locals[group].Type));
+                locals[i] = _variables.Declare(_module.Types.Resolve(_body.Locals[group].Type));
             else
-                locals[i] = _isResumeForm ? NewVariable(parameters[local]) : new Variable(parameters[local], null, local + 1);
+                locals[i] = _isResumeForm ? _variables.Declare(parameters[local]) : new Variable(parameters[local], null, local + 1);
         }
 
         return locals;
     }
-
-    private Variable NewVariable(ValType type) => new(type, DeclareLocal(ClrTypes.Of(type)));
 
     private void EmitRunPrologue()
     {

@@ -110,13 +110,13 @@ internal sealed class ModuleCompiler : CodeMaker
         return type.CreateType().GetMethod(method.Name)!;
     }
 
-    /// <summary>Counts what <see cref="FunctionCompiler"/> counts, over all functions.</summary>
+    /// <summary>Counts what <see cref="FunctionLimits"/> counts, over all functions.</summary>
     public void CountListedValues(int count)
     {
         _listedValues += count;
-        var limit = FunctionCompiler.MaxListedValues(Definition.Bytes.Length);
+        var limit = FunctionLimits.MaxListedValues(Definition.Bytes.Length);
         if (_listedValues > limit)
-            throw new NotSupportedException($"The module has too many {FunctionCompiler.ListedValues}: {_listedValues}, and the limit is {limit}.");
+            throw new NotSupportedException($"The module has too many {FunctionLimits.ListedValues}: {_listedValues}, and the limit is {limit}.");
     }
 
     private static ImplicitSites ImplicitSitesOf(EngineOptions options) =>

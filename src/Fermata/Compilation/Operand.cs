@@ -42,6 +42,8 @@ internal sealed class Operand
 
     public int Size { get; init; } = 1;
 
+    public static Operand Of(Variable variable, ValType type) => new() { Kind = OperandKind.Variable, Type = type, Variable = variable };
+
     /// <summary>Whether this is a reference that cannot be null.</summary>
     public bool IsNonNull => Type.IsRef && !Type.IsNullable;
 

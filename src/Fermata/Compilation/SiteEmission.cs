@@ -20,19 +20,10 @@ internal sealed class SiteEmission
     /// <summary>Cold: saves the frame and returns.</summary>
     public required Label Save { get; init; }
 
-    /// <summary>In a resume form, cold: nothing is pending any more, on to <see cref="After"/>.</summary>
-    public required Label Enter { get; init; }
-
-    /// <summary>In a resume form: right after the call.</summary>
-    public required Label After { get; init; }
-
     /// <summary>What the frame keeps, in its order.</summary>
     public required Variable[] Live { get; init; }
 
     public required Variable[] Results { get; init; }
 
     public required ValType[] ResultTypes { get; init; }
-
-    /// <summary>The loop or try through whose head the site is reached first.</summary>
-    public required Dispatch? Outermost { get; init; }
 }

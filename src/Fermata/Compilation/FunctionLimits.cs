@@ -1,0 +1,83 @@
+namespace Fermata.Compilation;
+
+/// <summary>Counts what a function has, up to limits beyond which .NET refuses the code or takes disproportionately long over it.</summary>
+/// <remarks>The resume form is made when the module runs already. It passes where the run form passed.</remarks>
+/// <param name="module">The compiler of the module.</param>
+/// <param name="function">The index of the function, for messages.</param>
+/// <param name="codeLength">The bytes of its code.</param>
+/// <param name="isResumeForm">Whether the resume form is being made.</param>
+internal sealed class FunctionLimits(ModuleCompiler module, int function, int codeLength, bool isResumeForm)
+{
+    /// <summary>What <see cref="CountListedValues"/> counts, for messages.</summary>
+    public const string ListedValues = "values in the lists of several that its calls, blocks and branches move";
+
+    /// <summary>Limits the work of finding the live locals: sets of them meet at each call, block and branch.</summary>
+    private const long MaxLivenessBits = 400_000_000;
+
+    /// <summary>How many values the call sites of a function may save together: code for each is emitted, in both forms.</summary>
+    private const int MaxSavedValues = 500_000;
+
+    /// <summary>The calls that may suspend. The JIT takes a time for the resume form that grows with the square of their number.</summary>
+    private const int MaxSites = 20_000;
+
+    /// <summary>The locals of the .NET method: those that the code names, and one for each other value that must be kept.</summary>
+    /// <remarks>.NET has 65,534 at most; the resume form has the parameters too.</remarks>
+    private const int MaxLocals = 64_000;
+
+    /// <summary>The <c>try</c> and <c>try_table</c> blocks. The JIT takes a time that grows with the square of their number, and the cube of their depth.</summary>
+    private const int MaxTries = 5_000;
+
+    private const int MaxTryDepth = 250;
+
+    private int _savedValues;
+    private int _tries;
+    private int _listedValues;
+
+    /// <summary>How many values may be moved in lists of several, by code of some length: one byte may move 1,000 of them.</summary>
+    public static long MaxListedValues(int bytes) => 100_000L + bytes;
+
+    /// <summary>Looks at the sets of live locals that are to be made.</summary>
+    /// <param name="uses">What the function needs.</param>
+    /// <param name="locals">How many parameters and locals its code names.</param>
+    public void RequireFewLiveSets(FunctionUses uses, int locals)
+    {
+        if (uses.Sites.Count == 0)
+            return;
+        Require(uses.Sites.Count, MaxSites, "calls that may suspend");
+        Require(((long)uses.Sites.Count + uses.Joins) * locals, MaxLivenessBits, "locals times calls, blocks and branch targets");
+    }
+
+    /// <summary>Looks at how many locals the .NET method has.</summary>
+    public void RequireFewLocals(int count) => Require(count, MaxLocals, "locals and other values to keep at once");
+
+    /// <summary>Counts values that a call site saves.</summary>
+    public void CountSavedValues(int count)
+    {
+        _savedValues += count;
+        Require(_savedValues, MaxSavedValues, "values to keep over all calls that may suspend");
+    }
+
+    /// <summary>Counts a try block.</summary>
+    /// <param name="depth">How many are around its body, itself included.</param>
+    public void CountTry(int depth)
+    {
+        Require(++_tries, MaxTries, "try blocks");
+        Require(depth, MaxTryDepth, "try blocks inside one another");
+    }
+
+    /// <summary>Counts the values of a list that a call, a block or a branch moves; single ones are in proportion to the code.</summary>
+    public void CountListedValues(int count)
+    {
+        if (count < 2 || isResumeForm)
+            return;
+        _listedValues += count;
+        Require(_listedValues, MaxListedValues(codeLength), ListedValues);
+        module.CountListedValues(count);
+    }
+
+    private void Require(long count, long limit, string what)
+    {
+        if (count > limit && !isResumeForm)
+            throw new NotSupportedException($"Function {function} has too many {what}: {count}, and the limit is {limit}.");
+    }
+}

@@ -1,0 +1,168 @@
+using System.Reflection.Emit;
+
+namespace Fermata.Compilation;
+
+/// <summary>How a resume form gets from its start to the call site where it goes on: through the head of each loop and <c>try</c> around the site.</summary>
+/// <remarks>
+/// A loop is entered through its head, so that it keeps one entry and the JIT still sees a loop; a <c>try</c>, because IL knows no other way. A local
+/// holds one more than the number of the site that is still to be reached, or zero; at each head there is a test of it, and a table in the cold code
+/// that leads to the site or to the next head inside.
+/// </remarks>
+internal sealed class ResumeDispatch
+{
+    /// <summary>Loops nested deeper are entered at their call sites: the tables would grow with the square of the depth.</summary>
+    private const int MaxLoopDepth = 32;
+
+    private readonly ILGenerator _il;
+    private readonly LocalBuilder _context;
+    private readonly LocalBuilder _pendingSite;
+    private readonly List<Entry> _entries = [];
+
+    /// <summary>For each site the code that restores its frame.</summary>
+    private readonly Label[] _restores;
+    private Dispatch? _innermost;
+
+    private ResumeDispatch(ILGenerator il, LocalBuilder context, LocalBuilder pendingSite, int sites)
+    {
+        _il = il;
+        _context = context;
+        _pendingSite = pendingSite;
+        _restores = new Label[sites];
+        for (var i = 0; i < sites; i++)
+            _restores[i] = il.DefineLabel();
+    }
+
+    /// <summary>Emits the start, from which nothing but the sites can be reached.</summary>
+    /// <param name="il">The code of the method.</param>
+    /// <param name="variables">The variables of the method.</param>
+    /// <param name="context">The store's context.</param>
+    /// <param name="sites">How many call sites the function has.</param>
+    public static ResumeDispatch Start(ILGenerator il, Variables variables, LocalBuilder context, int sites)
+    {
+        var dispatch = new ResumeDispatch(il, context, variables.DeclareLocal(typeof(int)), sites);
+        il.Emit(OpCodes.Ldarg, (short)4);
+        il.Emit(OpCodes.Switch, dispatch._restores);
+
+        // A frame names one of the sites; this is for the JIT only.
+        il.Emit(OpCodes.Ldnull);
+        il.Emit(OpCodes.Throw);
+        return dispatch;
+    }
+
+    /// <summary>Adds the next call site, which is in the loops and tries that are open. Each has a row for it in its table.</summary>
+    public void Add(SiteEmission site)
+    {
+        var entry = new Entry(site, _il.DefineLabel(), _il.DefineLabel(), Outermost());
+        _entries.Add(entry);
+        var target = entry.Enter;
+        for (var dispatch = _innermost; dispatch is not null; dispatch = dispatch.Outer)
+        {
+            if (dispatch.Targets.Count == 0)
+                dispatch.FirstSite = site.Index;
+            dispatch.Targets.Add(target);
+            target = dispatch.Head;
+        }
+    }
+
+    /// <summary>Here the function goes on when it is resumed at the site.</summary>
+    public void MarkAfter(SiteEmission site) => _il.MarkLabel(_entries[site.Index].After);
+
+    /// <summary>Emits the test at the head of a loop that has sites inside.</summary>
+    /// <returns>To be closed where the loop ends; null if there are too many loops around.</returns>
+    public Dispatch? OpenLoop(Label head, CodeRegion region)
+    {
+        var depth = DepthOf(_innermost) + 1;
+        return depth > MaxLoopDepth ? null : Open(head, region, depth);
+    }
+
+    /// <summary>Emits the test inside the head of a <c>try</c> that has sites inside.</summary>
+    /// <returns>To be closed where the <c>try</c> ends.</returns>
+    public Dispatch OpenTry(Label head, CodeRegion region) => Open(head, region, DepthOf(_innermost));
+
+    public void Close(Dispatch dispatch) => _innermost = dispatch.Outer;
+
+    /// <summary>Emits what belongs behind the code of a region: the last step to its call sites, and the tables of the heads in it.</summary>
+    public void EmitColdCode(CodeRegion region)
+    {
+        foreach (var site in region.Sites)
+            EmitEnter(_entries[site.Index]);
+        foreach (var dispatch in region.Dispatches)
+            EmitTable(dispatch);
+    }
+
+    /// <summary>Emits for each site: the values of the frame back into their variables, the result into its, and on to the site.</summary>
+    public void EmitRestorePaths()
+    {
+        foreach (var (site, enter, _, outermost) in _entries)
+        {
+            _il.MarkLabel(_restores[site.Index]);
+            FrameEmission.EmitRestoreValues(_il, site.Live);
+            if (site.Results.Length > 0)
+            {
+                _il.Emit(OpCodes.Ldloc, _context);
+                ContextMembers.EmitLoadSlot(_il, site.ResultTypes[0], 0);
+                site.Results[0].EmitStore(_il);
+            }
+
+            EmitSetPendingSite(outermost is null ? 0 : site.Index + 1);
+            _il.Emit(OpCodes.Br, outermost?.Head ?? enter);
+        }
+    }
+
+    private static int DepthOf(Dispatch? dispatch) => dispatch?.LoopDepth ?? 0;
+
+    private Dispatch Open(Label head, CodeRegion region, int loopDepth)
+    {
+        var dispatch = new Dispatch(head, _il.DefineLabel(), _innermost, loopDepth);
+        _innermost = dispatch;
+        region.Dispatches.Add(dispatch);
+        _il.Emit(OpCodes.Ldloc, _pendingSite);
+        _il.Emit(OpCodes.Brtrue, dispatch.Table);
+        return dispatch;
+    }
+
+    private Dispatch? Outermost()
+    {
+        var dispatch = _innermost;
+        while (dispatch?.Outer is not null)
+            dispatch = dispatch.Outer;
+        return dispatch;
+    }
+
+    /// <summary>The last step to a call site. One in a try gets the exception here that its call ended with.</summary>
+    private void EmitEnter(Entry entry)
+    {
+        _il.MarkLabel(entry.Enter);
+        EmitSetPendingSite(0);
+        if (entry.Site.Info.IsInTry)
+        {
+            _il.Emit(OpCodes.Ldloc, _context);
+            _il.Emit(OpCodes.Call, ContextMembers.ThrowPending);
+        }
+
+        _il.Emit(OpCodes.Br, entry.After);
+    }
+
+    private void EmitTable(Dispatch dispatch)
+    {
+        _il.MarkLabel(dispatch.Table);
+        _il.Emit(OpCodes.Ldloc, _pendingSite);
+        _il.Emit(OpCodes.Ldc_I4, dispatch.FirstSite + 1);
+        _il.Emit(OpCodes.Sub);
+        _il.Emit(OpCodes.Switch, [.. dispatch.Targets]);
+        _il.Emit(OpCodes.Ldnull);
+        _il.Emit(OpCodes.Throw);
+    }
+
+    private void EmitSetPendingSite(int value)
+    {
+        _il.Emit(OpCodes.Ldc_I4, value);
+        _il.Emit(OpCodes.Stloc, _pendingSite);
+    }
+
+    /// <param name="Site">The call site.</param>
+    /// <param name="Enter">Cold: nothing is pending any more, on to <paramref name="After"/>.</param>
+    /// <param name="After">Right after the call.</param>
+    /// <param name="Outermost">The loop or try through whose head the site is reached first.</param>
+    private readonly record struct Entry(SiteEmission Site, Label Enter, Label After, Dispatch? Outermost);
+}
