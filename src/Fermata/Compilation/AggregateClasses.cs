@@ -8,7 +8,7 @@ namespace Fermata.Compilation;
 
 /// <summary>Makes the classes of an engine's structure and array types, each when code first uses it. Safe for use by several threads.</summary>
 /// <remarks>
-/// Equal types of different modules are one defined type, and so one class. The class of a structure type derives from that of its
+/// Equal types of different modules are one defined type, and so one class, whose name is the same in each process. The class of a structure type derives from that of its
 /// supertype, so that a cast asks .NET; that of a final type is sealed, which makes the cast one comparison.
 /// </remarks>
 internal sealed class AggregateClasses
@@ -43,7 +43,7 @@ internal sealed class AggregateClasses
     private StructClass MakeStruct(DefinedType type, StructType structure)
     {
         var super = type.Supertype is null ? null : Struct(type.Supertype);
-        var builder = _assemblies.DefineType($"Struct{type.Id}", Attributes(type), super?.Type ?? typeof(WasmStruct));
+        var builder = _assemblies.DefineType("Struct" + type.StructuralName, Attributes(type), super?.Type ?? typeof(WasmStruct));
 
         // A new object is zeros, so there is nothing for the constructors of the classes above to do.
         builder.DefineConstructor(MethodAttributes.Public, CallingConventions.Standard, Type.EmptyTypes).GetILGenerator().Emit(OpCodes.Ret);
@@ -58,7 +58,7 @@ internal sealed class AggregateClasses
     {
         var storage = ClrTypes.OfField(array.Element);
         var builder = _assemblies.DefineType(
-            $"Element{type.Id}", TypeAttributes.Public | TypeAttributes.Sealed | TypeAttributes.SequentialLayout, typeof(ValueType));
+            "Element" + type.StructuralName, TypeAttributes.Public | TypeAttributes.Sealed | TypeAttributes.SequentialLayout, typeof(ValueType));
         builder.DefineField("value", storage, FieldAttributes.Public);
         var created = builder.CreateType();
         var value = type.Supertype is null ? FieldsOf(created)[0] : Array(type.Supertype).Value;

@@ -1,10 +1,16 @@
+using System.Globalization;
 using Fermata.Structure;
 
 namespace Fermata.Validation;
 
 /// <summary>A type that some module or host defined, as the engine knows it: two equal types are the same object.</summary>
 /// <remarks>Section 3.2.10 "Defined Types"; types in <see cref="Composite"/> are resolved (see <see cref="HeapType"/>).</remarks>
-internal sealed class DefinedType(int id, bool isFinal, DefinedType? supertype)
+/// <param name="id">The identity.</param>
+/// <param name="isFinal">Whether there can be no subtypes.</param>
+/// <param name="supertype">The declared supertype.</param>
+/// <param name="group">The hash of the structure of the recursive group (<see cref="RecGroupKey.HashStructure"/>).</param>
+/// <param name="position">The position in the group.</param>
+internal sealed class DefinedType(int id, bool isFinal, DefinedType? supertype, byte[] group, int position)
 {
     /// <summary>The identity: dense numbers from 0, stable for the life of the engine.</summary>
     public int Id { get; } = id;
@@ -28,6 +34,9 @@ internal sealed class DefinedType(int id, bool isFinal, DefinedType? supertype)
         _ => HeapType.Array,
     };
 
+    /// <summary>A name by structure alone, the same in each process.</summary>
+    public string StructuralName => string.Create(CultureInfo.InvariantCulture, $"{Convert.ToHexString(group)}_{position}");
+
     /// <summary>Whether the other type is this one or one of its declared supertypes.</summary>
     public bool IsSubtypeOf(DefinedType other)
     {
@@ -35,6 +44,13 @@ internal sealed class DefinedType(int id, bool isFinal, DefinedType? supertype)
         for (var steps = Depth - other.Depth; steps > 0; steps--)
             type = type.Supertype!;
         return type == other;
+    }
+
+    /// <summary>Appends what the type is by structure alone.</summary>
+    public void AppendStructure(List<byte> bytes)
+    {
+        bytes.AddRange(group);
+        bytes.AddRange(BitConverter.GetBytes(position));
     }
 
     /// <summary>The type in the text format.</summary>

@@ -8,6 +8,7 @@ namespace Fermata.Validation;
 internal readonly struct RecGroupEncoder(int firstIndex, Func<int, int> identityOf)
 {
     private readonly List<int> _tokens = [];
+    private readonly List<int> _outside = [];
 
     public RecGroupKey Encode(ReadOnlySpan<SubType> members)
     {
@@ -20,7 +21,7 @@ internal readonly struct RecGroupEncoder(int firstIndex, Func<int, int> identity
             Add(member.Composite);
         }
 
-        return new RecGroupKey([.. _tokens]);
+        return new RecGroupKey([.. _tokens], [.. _outside]);
     }
 
     private void Add(CompositeType composite)
@@ -65,7 +66,7 @@ internal readonly struct RecGroupEncoder(int firstIndex, Func<int, int> identity
             Add(type.Heap);
     }
 
-    /// <summary>Abstract types are negative, members of the group even, other defined types odd.</summary>
+    /// <summary>Abstract types are negative, members of the group even; other defined types are odd, numbered as they occur.</summary>
     private void Add(HeapType type)
     {
         if (!type.IsDefined)
@@ -73,6 +74,9 @@ internal readonly struct RecGroupEncoder(int firstIndex, Func<int, int> identity
         else if (type.Number >= firstIndex)
             _tokens.Add((type.Number - firstIndex) * 2);
         else
-            _tokens.Add((identityOf(type.Number) * 2) + 1);
+        {
+            _tokens.Add((_outside.Count * 2) + 1);
+            _outside.Add(identityOf(type.Number));
+        }
     }
 }

@@ -43,10 +43,11 @@ internal sealed partial class TypeRegistry
 
             var types = new DefinedType[members.Length];
             var firstId = _count;
+            var hash = key.HashStructure(Get);
             for (var i = 0; i < types.Length; i++)
             {
                 var supertype = members[i].Supertypes is [var index, ..] ? At(index) : null;
-                types[i] = new DefinedType(firstId + i, members[i].IsFinal, supertype);
+                types[i] = new DefinedType(firstId + i, members[i].IsFinal, supertype, hash, i);
             }
 
             for (var i = 0; i < types.Length; i++)

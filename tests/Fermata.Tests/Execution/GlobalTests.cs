@@ -61,8 +61,8 @@ public class GlobalTests : StoreTest
     [Fact]
     public void A_global_of_a_defined_type_takes_its_subtypes()
     {
-        var parent = new DefinedType(3, isFinal: false, supertype: null) { Composite = new FuncType([], []) };
-        var child = new DefinedType(4, isFinal: true, supertype: parent) { Composite = parent.Composite };
+        var parent = new DefinedType(3, isFinal: false, supertype: null, group: [], position: 0) { Composite = new FuncType([], []) };
+        var child = new DefinedType(4, isFinal: true, supertype: parent, group: [], position: 1) { Composite = parent.Composite };
         object function = new TypedObject(child);
         object wrong = new TypedObject(parent);
         var global = new Global(Store, new GlobalType(ValType.Ref(true, HeapType.Defined(4)), IsMutable: true));
