@@ -53,12 +53,13 @@ internal sealed partial class VectorEmission
     /// <param name="Owner">The class of the method; if null, Vector128.</param>
     private readonly record struct Row(Opcode Opcode, Type Lane, string Method, string Order, string? Then = null, Type? Owner = null);
 
-    /// <summary>The methods here that take a value and give one.</summary>
+    /// <summary>The methods here that take a value and give one, in an order that is the same in each process.</summary>
     public static IReadOnlyList<MethodInfo> UnaryMethods { get; } =
     [
         .. ByOpcode.Values.SelectMany(emission => new[] { emission._method, emission._then }).OfType<MethodInfo>()
             .Concat(Reinterpretations.Values)
-            .Where(method => method.GetParameters().Length == 1).Distinct(),
+            .Where(method => method.GetParameters().Length == 1).Distinct()
+            .OrderBy(method => method.ToString(), StringComparer.Ordinal),
     ];
 
     /// <summary>The arguments of the method, as in a row.</summary>
