@@ -17,13 +17,13 @@ internal sealed class CodeRegion(CodeRegion? parent)
     /// <summary>The traps that are raised in the region, by the method that raises them.</summary>
     public Dictionary<string, Label> TrapPaths { get; } = [];
 
-    /// <summary>The trap for a table index, by its type, at which there is no function.</summary>
-    public Dictionary<ValType, Label> NullElementPaths { get; } = [];
+    /// <summary>The trap for an index, by its type, at which a table has no function.</summary>
+    public Dictionary<(ValType IndexType, int Table), Label> NullElementPaths { get; } = [];
 
-    /// <summary>The traps for a function that is not of the type, by its identity, that an indirect call asks for.</summary>
+    /// <summary>The traps for a function that is not of the type, by its index, that an indirect call asks for.</summary>
     public Dictionary<int, Label> CallTypePaths { get; } = [];
 
-    /// <summary>The traps for a cast to a type.</summary>
+    /// <summary>The traps for a cast to a type, as the module names it.</summary>
     public Dictionary<ValType, Label> CastPaths { get; } = [];
 
     /// <summary>The call sites that stand in this region and in none inside.</summary>

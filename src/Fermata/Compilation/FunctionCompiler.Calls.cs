@@ -1,20 +1,17 @@
 using System.Reflection.Emit;
 using Fermata.Runtime;
 using Fermata.Structure;
-using Fermata.Validation;
 
 namespace Fermata.Compilation;
 
 /// <summary>Calls: direct, to imports, indirect, by reference.</summary>
 internal sealed partial class FunctionCompiler
 {
-    private LocalBuilder? _callee;
-    private LocalBuilder? _table;
-    private LocalBuilder? _elements;
+    private Variable? _callee;
     private LocalBuilder? _index32;
     private LocalBuilder? _index64;
 
-    private LocalBuilder Callee => _callee ??= _variables.DeclareLocal(typeof(Function));
+    private Variable Callee => _callee ??= new Variable(ValType.FuncRef, _variables.DeclareLocal(typeof(Function)));
 
     private void EmitCall(in Instruction instruction)
     {
@@ -25,7 +22,7 @@ internal sealed partial class FunctionCompiler
         {
             EmitInstance();
             _module.Class.EmitLoad(_il, ExternKind.Func, index);
-            _il.Emit(OpCodes.Stloc, Callee);
+            Callee.EmitStore(_il);
         }
 
         EmitInvocation(instruction, type, _module.Methods[index], arguments);
@@ -34,14 +31,14 @@ internal sealed partial class FunctionCompiler
     /// <summary>Section 4.6.10, call_indirect: first the bounds, then null, then the type.</summary>
     private void EmitCallIndirect(in Instruction instruction)
     {
-        var type = _module.Types.Types[instruction.Index];
+        var type = _module.Types.FuncType(instruction.Index);
         var index = _stack.Pop();
-        var arguments = _stack.Pop(type.Func!.ParameterArray.Length);
+        var arguments = _stack.Pop(type.ParameterArray.Length);
         EmitTableElement(instruction.Index2, index);
         var mayCast = _module.Options.AllowsFunctionPointerCasts;
-        var differs = mayCast ? _il.DefineLabel() : SharedPath(_region.CallTypePaths, type.Id);
-        EmitTypeCheck(type, differs);
-        EmitInvocation(instruction, type.Func!, null, arguments);
+        var differs = mayCast ? _il.DefineLabel() : SharedPath(_region.CallTypePaths, instruction.Index);
+        EmitBranchUnlessFunction(Callee, instruction.Index, differs);
+        EmitInvocation(instruction, type, null, arguments);
         if (mayCast)
             AddCastPath(differs, instruction, type, arguments);
     }
@@ -49,81 +46,58 @@ internal sealed partial class FunctionCompiler
     private void EmitTableElement(int table, Operand index)
     {
         var indexLocal = IndexLocal(index.Type);
-        var tableLocal = _table ??= _variables.DeclareLocal(typeof(Table));
+
+        // Not one for all calls: the JIT would keep it in a register that is saved across the calls between.
+        var elements = _variables.DeclareLocal(typeof(object[]));
         _stack.Emit(index);
         _il.Emit(OpCodes.Stloc, indexLocal);
-        EmitInstance();
-        _module.Class.EmitLoad(_il, ExternKind.Table, table);
-        _il.Emit(OpCodes.Stloc, tableLocal);
-        _elements ??= _variables.DeclareLocal(typeof(object[]));
-        _il.Emit(OpCodes.Ldloc, tableLocal);
+        EmitTable(table);
         _il.Emit(OpCodes.Ldfld, ContextMembers.TableElements);
-        _il.Emit(OpCodes.Stloc, _elements);
+        _il.Emit(OpCodes.Stloc, elements);
 
         // Elements beyond the size are null, so one comparison serves both the bounds and the array's own check.
-        var isNull = NullElementPath(index.Type);
+        var isNull = NullElementPath(index.Type, table);
         _il.Emit(OpCodes.Ldloc, indexLocal);
-        EmitElements();
+        _il.Emit(OpCodes.Ldloc, elements);
         _il.Emit(OpCodes.Ldlen);
         _il.Emit(index.Type == ValType.I64 ? OpCodes.Conv_U8 : OpCodes.Conv_I4);
         _il.Emit(OpCodes.Bge_Un, isNull);
-        EmitElements();
+        _il.Emit(OpCodes.Ldloc, elements);
         _il.Emit(OpCodes.Ldloc, indexLocal);
         if (index.Type == ValType.I64)
             _il.Emit(OpCodes.Conv_I);
         _il.Emit(OpCodes.Ldelem_Ref);
-        _il.Emit(OpCodes.Stloc, Callee);
-        _il.Emit(OpCodes.Ldloc, Callee);
+        Callee.EmitStore(_il);
+        Callee.EmitLoad(_il);
         _il.Emit(OpCodes.Brfalse, isNull);
     }
 
-    private void EmitElements() => _il.Emit(OpCodes.Ldloc, _elements!);
-
     private LocalBuilder IndexLocal(ValType type) =>
         type == ValType.I64 ? _index64 ??= _variables.DeclareLocal(typeof(long)) : _index32 ??= _variables.DeclareLocal(typeof(int));
-
-    private void EmitTypeCheck(DefinedType type, Label differs)
-    {
-        _il.Emit(OpCodes.Ldloc, Callee);
-        _il.Emit(OpCodes.Ldfld, ContextMembers.TypeId);
-        _il.Emit(OpCodes.Ldc_I4, type.Id);
-        if (type.IsFinal)
-        {
-            _il.Emit(OpCodes.Bne_Un, differs);
-            return;
-        }
-
-        var matches = _il.DefineLabel();
-        _il.Emit(OpCodes.Beq, matches);
-        _il.Emit(OpCodes.Ldloc, Callee);
-        EmitTest(type.Id, nullable: false);
-        _il.Emit(OpCodes.Brfalse, differs);
-        _il.MarkLabel(matches);
-    }
 
     /// <summary>Cold code for a callee of another type: the whole call, of a function of the type wanted that calls the one that was there.</summary>
     /// <remarks>
     /// It meets the hot code behind the call. If it met it before, with another <see cref="Callee"/>, the JIT would lay it between the type check and the
     /// call, so that each call without a cast would jump over it.
     /// </remarks>
-    private void AddCastPath(Label differs, Instruction instruction, DefinedType type, Operand[] arguments)
+    private void AddCastPath(Label differs, Instruction instruction, FuncType type, Operand[] arguments)
     {
         var site = IsTailCall(in instruction) ? null : _sites[^1];
         _region.ColdCode.Add(() =>
         {
             _il.MarkLabel(differs);
             EmitInstance();
-            _il.Emit(OpCodes.Ldc_I4, type.Id);
-            _il.Emit(OpCodes.Ldloc, Callee);
+            _il.Emit(OpCodes.Ldc_I4, instruction.Index);
+            Callee.EmitLoad(_il);
             _il.Emit(OpCodes.Call, ContextMembers.CastFunction);
-            _il.Emit(OpCodes.Stloc, Callee);
+            Callee.EmitStore(_il);
             if (site is null)
             {
-                EmitTailCall(instruction, type.Func!, null, EmitArguments);
+                EmitTailCall(instruction, type, null, EmitArguments);
                 return;
             }
 
-            EmitCallInstruction(in instruction, type.Func!, null, EmitArguments);
+            EmitCallInstruction(in instruction, type, null, EmitArguments);
             if (site.Results.Length > 0)
                 site.Results[0].EmitStore(_il);
             _il.Emit(OpCodes.Br, site.Test);
@@ -139,8 +113,8 @@ internal sealed partial class FunctionCompiler
         var function = _stack.Pop();
         var arguments = _stack.Pop(type.ParameterArray.Length);
         _stack.Emit(function);
-        _il.Emit(OpCodes.Stloc, Callee);
-        _il.Emit(OpCodes.Ldloc, Callee);
+        Callee.EmitStore(_il);
+        Callee.EmitLoad(_il);
         _il.Emit(OpCodes.Brfalse, TrapPath(nameof(Trap.NullFunctionReference)));
         EmitInvocation(instruction, type, null, arguments);
     }
@@ -170,10 +144,10 @@ internal sealed partial class FunctionCompiler
             return;
         }
 
-        _il.Emit(OpCodes.Ldloc, Callee);
+        Callee.EmitLoad(_il);
         _il.Emit(OpCodes.Ldfld, ContextMembers.Environment);
         emitArguments();
-        _il.Emit(OpCodes.Ldloc, Callee);
+        Callee.EmitLoad(_il);
         _il.Emit(OpCodes.Ldfld, ContextMembers.Code);
         EmitTailPrefix(in instruction);
         _il.EmitCalli(

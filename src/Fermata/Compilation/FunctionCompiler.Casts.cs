@@ -15,7 +15,7 @@ internal sealed partial class FunctionCompiler
         var result = _variables.Take(ValType.I32);
         var failed = _il.DefineLabel();
         var end = _il.DefineLabel();
-        EmitBranchUnless(reference, source, _module.Types.Resolve(target), failed);
+        EmitBranchUnless(reference, source, target, failed);
         _il.Emit(OpCodes.Ldc_I4_1);
         result.EmitStore(_il);
         _il.Emit(OpCodes.Br, end);
@@ -29,16 +29,15 @@ internal sealed partial class FunctionCompiler
 
     private void EmitRefCast(ValType target)
     {
-        target = _module.Types.Resolve(target);
         var (reference, source) = PopToVariable();
         EmitBranchUnless(reference, source, target, SharedPath(_region.CastPaths, target));
-        PushAgain(reference, target);
+        PushAgain(reference, _module.Types.Resolve(target));
     }
 
     private void EmitBrOnCast(Instruction instruction)
     {
         var source = _module.Types.Resolve(instruction.Type1);
-        var target = _module.Types.Resolve(instruction.Type2);
+        var target = instruction.Type2;
         var rest = target.IsNullable ? source.NonNull : source;
         var (reference, _) = PopToVariable();
         var isFail = instruction.Opcode == Opcode.BrOnCastFail;
@@ -56,10 +55,10 @@ internal sealed partial class FunctionCompiler
             EmitTakenBranch(instruction.Index);
         _il.MarkLabel(end);
         _stack.Drop(_stack.Pop());
-        PushAgain(reference, isFail ? target : rest);
+        PushAgain(reference, isFail ? _module.Types.Resolve(target) : rest);
     }
 
-    /// <summary>Goes on if a reference of a known type is of another type, and branches if not.</summary>
+    /// <summary>Goes on if a reference of a known type is of another type, given as the module names it, and branches if not.</summary>
     private void EmitBranchUnless(Variable reference, ValType source, ValType target, Label failed)
     {
         reference.EmitLoad(_il);
@@ -93,9 +92,12 @@ internal sealed partial class FunctionCompiler
         target == HeapType.None || target == HeapType.NoFunc || target == HeapType.NoExtern || target == HeapType.NoExn;
 
     /// <summary>Whether every reference but null passes: the target is the top of its hierarchy, or above what the static type says.</summary>
-    private bool IsCertain(HeapType source, HeapType target) =>
-        _module.Types.Registry.Top(target) == target
-        || (source != HeapType.Extern && _module.Types.Registry.IsSubtype(source, target));
+    private bool IsCertain(HeapType source, HeapType target)
+    {
+        target = _module.Types.Resolve(target);
+        return _module.Types.Registry.Top(target) == target
+            || (source != HeapType.Extern && _module.Types.Registry.IsSubtype(source, target));
+    }
 
     /// <summary>Branches unless a reference that is not null is of a type that is neither top nor bottom.</summary>
     private void EmitBranchUnless(Variable reference, HeapType target, Label failed)
@@ -106,9 +108,9 @@ internal sealed partial class FunctionCompiler
             return;
         }
 
-        var type = _module.Types.Registry.Get(target.Number);
+        var type = _module.Types.Types[target.Number];
         if (type.Func is not null)
-            EmitBranchUnlessFunction(reference, type, failed);
+            EmitBranchUnlessFunction(reference, target.Number, failed);
         else if (type.Composite is ArrayType)
             EmitBranchUnlessArray(reference, type, failed);
         else
@@ -166,12 +168,13 @@ internal sealed partial class FunctionCompiler
         _il.MarkLabel(matches);
     }
 
-    private void EmitBranchUnlessFunction(Variable reference, DefinedType type, Label failed)
+    /// <summary>As for a class. What the type is compared with is bound to the instance, since the code is the same in each engine.</summary>
+    private void EmitBranchUnlessFunction(Variable function, int typeIndex, Label failed)
     {
-        reference.EmitLoad(_il);
+        EmitTypeId(typeIndex);
+        function.EmitLoad(_il);
         _il.Emit(OpCodes.Ldfld, ContextMembers.TypeId);
-        _il.Emit(OpCodes.Ldc_I4, type.Id);
-        if (type.IsFinal)
+        if (_module.Types.Types[typeIndex].IsFinal)
         {
             _il.Emit(OpCodes.Bne_Un, failed);
             return;
@@ -179,18 +182,17 @@ internal sealed partial class FunctionCompiler
 
         var matches = _il.DefineLabel();
         _il.Emit(OpCodes.Beq, matches);
-        reference.EmitLoad(_il);
-        EmitTest(type.Id, nullable: false);
+        function.EmitLoad(_il);
+        EmitTypeId(typeIndex);
+        _il.Emit(OpCodes.Call, ContextMembers.TestFunction);
         _il.Emit(OpCodes.Brfalse, failed);
         _il.MarkLabel(matches);
     }
 
-    /// <summary>Replaces the function on the IL stack by whether its type is that one or below it.</summary>
-    private void EmitTest(int typeId, bool nullable)
+    private void EmitTypeId(int typeIndex)
     {
-        _il.Emit(OpCodes.Ldc_I4, typeId);
-        _il.Emit(nullable ? OpCodes.Ldc_I4_1 : OpCodes.Ldc_I4_0);
-        _il.Emit(OpCodes.Call, ContextMembers.TestFunction);
+        EmitInstance();
+        _module.Class.EmitLoadTypeId(_il, typeIndex);
     }
 
     /// <summary>Pushes the object that stands for a .NET type.</summary>

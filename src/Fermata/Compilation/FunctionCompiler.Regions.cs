@@ -86,7 +86,7 @@ internal sealed partial class FunctionCompiler
     }
 
     /// <summary>The trap for an index at which a table has no function.</summary>
-    private Label NullElementPath(ValType indexType) => SharedPath(_region.NullElementPaths, indexType);
+    private Label NullElementPath(ValType indexType, int table) => SharedPath(_region.NullElementPaths, (indexType, table));
 
     private void EmitTrapPaths()
     {
@@ -96,10 +96,10 @@ internal sealed partial class FunctionCompiler
             EmitTrap(trap);
         }
 
-        foreach (var (indexType, label) in _region.NullElementPaths)
+        foreach (var ((indexType, table), label) in _region.NullElementPaths)
         {
             _il.MarkLabel(label);
-            _il.Emit(OpCodes.Ldloc, _table!);
+            EmitTable(table);
             _il.Emit(OpCodes.Ldloc, IndexLocal(indexType));
             _il.Emit(OpCodes.Conv_U8);
             _il.Emit(OpCodes.Call, ContextMembers.TrapNullElement);
@@ -117,7 +117,7 @@ internal sealed partial class FunctionCompiler
             _il.MarkLabel(label);
             EmitInstance();
             _il.Emit(OpCodes.Ldc_I4, type);
-            _il.Emit(OpCodes.Ldloc, Callee);
+            Callee.EmitLoad(_il);
             _il.Emit(OpCodes.Call, ContextMembers.TrapCallType);
             EmitUnreachable();
         }

@@ -2,18 +2,21 @@ using System.Globalization;
 using System.Reflection;
 using System.Reflection.Emit;
 using Fermata.Binary;
+using Fermata.Validation;
 
 namespace Fermata.Compilation;
 
-/// <summary>The class that is derived from <see cref="Instance"/> for a module: a field for each thing that its code reaches.</summary>
+/// <summary>The class that is derived from <see cref="Instance"/> for a module: a field for each thing, and for each function type, that its code reaches.</summary>
 /// <remarks>.NET takes long over classes with very many fields, so there is a limit to them; what lies beyond is loaded from the instance's arrays.</remarks>
 internal sealed class InstanceClass
 {
     private const int MaxFields = 1_000;
+    private const string TypePrefix = "Type";
 
     private readonly Dictionary<ExternKind, FieldBuilder[]> _fields;
+    private readonly FieldBuilder?[] _typeIds;
 
-    public InstanceClass(ModuleBuilder assembly, ModuleDefinition module)
+    public InstanceClass(ModuleBuilder assembly, ModuleDefinition module, ModuleTypes types)
     {
         Builder = assembly.DefineType("Instance", TypeAttributes.Public | TypeAttributes.Sealed, typeof(Instance));
         Builder.DefineDefaultConstructor(MethodAttributes.Public);
@@ -25,6 +28,7 @@ internal sealed class InstanceClass
             [ExternKind.Tag] = DefineFields(ExternKind.Tag, typeof(Tag), module.Tags.Count),
             [ExternKind.Func] = DefineFields(ExternKind.Func, typeof(Function), module.ImportedFunctionCount),
         };
+        _typeIds = DefineTypeFields(types.Types);
     }
 
     public TypeBuilder Builder { get; }
@@ -34,6 +38,29 @@ internal sealed class InstanceClass
     {
         if (index < MaxFields)
             instance.GetType().GetField(FieldName(kind, index))!.SetValue(instance, value);
+    }
+
+    /// <summary>Sets the fields for the identities of function types.</summary>
+    public static void BindTypes(Instance instance, ModuleTypes types)
+    {
+        foreach (var field in instance.GetType().GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly))
+        {
+            if (field.FieldType == typeof(int))
+                field.SetValue(instance, types.Types[int.Parse(field.Name.AsSpan(TypePrefix.Length), CultureInfo.InvariantCulture)].Id);
+        }
+    }
+
+    /// <summary>Replaces the instance on the IL stack by the identity of a function type, which is another in each engine.</summary>
+    public void EmitLoadTypeId(ILGenerator il, int typeIndex)
+    {
+        if (typeIndex < MaxFields)
+        {
+            il.Emit(OpCodes.Ldfld, _typeIds[typeIndex]!);
+            return;
+        }
+
+        il.Emit(OpCodes.Ldc_I4, typeIndex);
+        il.Emit(OpCodes.Call, ContextMembers.TypeIdAt);
     }
 
     /// <summary>Replaces the instance on the IL stack by a thing of it; of functions only imported ones.</summary>
@@ -58,6 +85,18 @@ internal sealed class InstanceClass
     }
 
     private static string FieldName(ExternKind kind, int index) => kind.ToString() + index.ToString(CultureInfo.InvariantCulture);
+
+    private FieldBuilder?[] DefineTypeFields(DefinedType[] types)
+    {
+        var fields = new FieldBuilder?[Math.Min(types.Length, MaxFields)];
+        for (var i = 0; i < fields.Length; i++)
+        {
+            if (types[i].Func is not null)
+                fields[i] = Builder.DefineField(TypePrefix + i.ToString(CultureInfo.InvariantCulture), typeof(int), FieldAttributes.Public);
+        }
+
+        return fields;
+    }
 
     private FieldBuilder[] DefineFields(ExternKind kind, Type type, int count)
     {

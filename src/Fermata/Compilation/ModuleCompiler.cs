@@ -30,7 +30,7 @@ internal sealed class ModuleCompiler : CodeMaker
         Suspension = new SuspensionAnalysis(definition, ImplicitSitesOf(Options));
         var assembly = DynamicAssembly.Create("Fermata.Module");
         Calls = new CallWriter(assembly);
-        Class = new InstanceClass(assembly, definition);
+        Class = new InstanceClass(assembly, definition, types);
         _code = new CodeClasses(assembly);
         _largeFrames = new LargeFrame?[definition.Functions.Count];
         Methods = DefineMethods();
@@ -80,7 +80,12 @@ internal sealed class ModuleCompiler : CodeMaker
         return compiler._result;
     }
 
-    public override Instance CreateInstance() => (Instance)_constructor.Invoke(null);
+    public override Instance CreateInstance()
+    {
+        var instance = (Instance)_constructor.Invoke(null);
+        InstanceClass.BindTypes(instance, Types);
+        return instance;
+    }
 
     public override nint Make(CodeForm form, int function)
     {

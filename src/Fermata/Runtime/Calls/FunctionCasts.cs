@@ -10,7 +10,7 @@ internal sealed class FunctionCasts
 
     /// <summary>Called by generated code: a function of the type that an indirect call asks for which converts and calls another one.</summary>
     /// <param name="caller">The instance whose code makes the call.</param>
-    /// <param name="expected">The identity of the type.</param>
+    /// <param name="expected">The index of the type in the caller's module.</param>
     /// <param name="found">The function that was in the table, of another type.</param>
     /// <exception cref="TableTrapException">The types cannot be converted.</exception>
     public static Function Cast(Instance caller, int expected, Function found)
@@ -19,7 +19,7 @@ internal sealed class FunctionCasts
         if (casts.TryGetValue((found, expected), out var cast))
             return cast;
 
-        cast = caller.Store.Engine.Code.Cast(caller, expected, found);
+        cast = caller.Store.Engine.Code.Cast(caller, caller.TypeIdAt(expected), found);
         if (cast is null)
             Trap.IndirectCallTypeMismatch(caller, expected, found);
 

@@ -26,11 +26,11 @@ internal static class Trap
     [DoesNotReturn]
     public static void OutOfBoundsTableAccess() => throw TrapException.Create(TrapKind.OutOfBoundsTableAccess);
 
-    /// <summary>A function is not of the type, given by its identity, that an indirect call of the instance's module asks for.</summary>
+    /// <summary>A function is not of the type, given by its index, that an indirect call of the instance's module asks for.</summary>
     [DoesNotReturn]
     public static void IndirectCallTypeMismatch(Instance instance, int expected, Function found) => throw TrapException.Create(
         TrapKind.IndirectCallTypeMismatch,
-        $"(expected {instance.Module.Describe(HeapType.Defined(expected))}, "
+        $"(expected {instance.Module.Describe(instance.Module.Types.Types[expected])}, "
         + $"found {HostileText.Quoted(found.Name)}, {instance.Module.Describe(found.DefinedType)})");
 
     [DoesNotReturn]
@@ -74,11 +74,11 @@ internal static class Trap
     [DoesNotReturn]
     public static void NullExceptionReference() => throw TrapException.Create(TrapKind.NullExceptionReference);
 
-    /// <summary>A reference is not of the heap type, given as <see cref="HeapType.Number"/>, that a cast in the instance's module asks for.</summary>
+    /// <summary>A reference is not of the heap type, given as the <see cref="HeapType.Number"/> that the module has for it, that a cast in the instance's module asks for.</summary>
     [DoesNotReturn]
     public static void CastFailure(Instance instance, int heapType, bool isNullable) => throw TrapException.Create(
         TrapKind.CastFailure,
-        $"(expected a reference to {instance.Module.Describe(HeapType.Defined(heapType))}{(isNullable ? " or null" : "")})");
+        $"(expected a reference to {instance.Module.Describe(instance.Module.Types.Resolve(HeapType.Defined(heapType)))}{(isNullable ? " or null" : "")})");
 
     [DoesNotReturn]
     public static void OutOfBoundsArrayAccess() => throw TrapException.Create(TrapKind.OutOfBoundsArrayAccess);

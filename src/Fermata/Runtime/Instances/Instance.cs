@@ -51,6 +51,9 @@ public abstract partial class Instance
     /// <summary>The function at an index; always the same object for the same index. Called by generated code for <c>ref.func</c>.</summary>
     internal Function FunctionAt(int index) => _functions[index] ?? CreateFunction(index);
 
+    /// <summary>The identity of the type at a type index. Called by generated code where it has no field for it.</summary>
+    internal int TypeIdAt(int index) => Module.Types.Types[index].Id;
+
     private Function CreateFunction(int index)
     {
         var type = Module.Types.FunctionTypes[index];

@@ -25,11 +25,9 @@ internal static class ReferenceOperations
         return actual.Registry == wanted.Registry && actual.Definition.IsSubtypeOf(wanted.Definition);
     }
 
-    /// <summary>Whether a function reference is of a defined type or of one below it (section 3.3.4).</summary>
-    public static bool IsFunctionOf(object? reference, int typeId, bool nullable)
+    /// <summary>Whether a function is of a defined type or of one below it (section 3.3.4).</summary>
+    public static bool IsFunctionOf(Function function, int typeId)
     {
-        if (reference is not Function function)
-            return nullable;
         for (var type = function.DefinedType; type is not null; type = type.Supertype)
         {
             if (type.Id == typeId)
