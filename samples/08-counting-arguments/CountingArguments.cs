@@ -1,39 +1,29 @@
 namespace Fermata.Samples;
 
-/// <summary>The host of counting.c and count-args.wat, linked as two instances and merged into one module.</summary>
+/// <summary>The host of counting.c, which tells how many arguments a function takes, or leaves that to a module that is merged in.</summary>
 public static class CountingArguments
 {
     public static async Task RunAsync(SampleConsole console)
     {
         var engine = new Engine();
         using var store = new Store(engine);
-
-        console.Host("linked as two instances");
-        var linker = NewLinker(engine, console);
-        var counter = linker.Instantiate(store, Module.LoadFile(engine, SampleFiles.PathOf("08-counting-arguments/count-args.wasm")));
-
-        // The C program imports the question and the table that it is about.
-        linker.DefineInstance("env", counter);
-        var program = linker.Instantiate(store, Module.LoadFile(engine, SampleFiles.PathOf("08-counting-arguments/counting.wasm")));
-        await CallHandlers(program, console);
-
-        console.Host("merged into one module");
-        var merged = Module.LoadFile(engine, SampleFiles.PathOf("08-counting-arguments/merged.wasm"));
-        await CallHandlers(NewLinker(engine, console).Instantiate(store, merged), console);
-    }
-
-    private static Linker NewLinker(Engine engine, SampleConsole console)
-    {
+        var functions = new Table(store, new TableType(ValType.FuncRef, new Limits(16, null)));
         var linker = new Linker(engine);
         console.DefineLog(linker);
         linker.Define("env", "awaitAsyncHttpRequest", console.HttpRequest);
-        return linker;
-    }
 
-    private static async Task CallHandlers(Instance instance, SampleConsole console)
-    {
-        var callHandler = instance.GetFunction<Func<int, int, int, Task<int>>>("callHandler");
-        for (var index = 0; index < 4; index++)
-            await console.Report($"callHandler({index}, 20, 22)", callHandler(index, 20, 22));
+        // The program's table of functions is the host's, and each of them knows its type.
+        linker.Define("env", "__indirect_function_table", functions);
+        linker.Define("env", "countArgs", (int pointer) =>
+            functions.Get<Function>(pointer)?.Type.Parameters is { } parameters && parameters.All(type => type == ValType.I32) ? parameters.Count : -1);
+
+        foreach (var (file, explanation) in new[] { ("counting", "the host counts"), ("merged", "a module that is merged in counts") })
+        {
+            console.Host(explanation);
+            var callHandler = linker.Instantiate(store, Module.LoadFile(engine, SampleFiles.PathOf($"08-counting-arguments/{file}.wasm")))
+                .GetFunction<Func<int, int, int, Task<int>>>("callHandler");
+            for (var index = 0; index < 4; index++)
+                await console.Report($"callHandler({index}, 20, 22)", callHandler(index, 20, 22));
+        }
     }
 }

@@ -1,5 +1,5 @@
-;; Tells how many i32 arguments a C function pointer takes. C has no such question; WebAssembly has:
-;; `ref.test` compares the type of a function with a given one, without calling it.
+;; Tells how many i32 arguments a C function pointer takes, where no host is to be asked. C has no such question;
+;; WebAssembly has: `ref.test` compares the type of a function with a given one, without calling it.
 ;;
 ;; The table stands here and not in the C program, so that the two can also be linked as instances:
 ;; instances cannot import from each other in a circle.

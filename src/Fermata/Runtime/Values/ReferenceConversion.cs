@@ -48,19 +48,24 @@ internal static class ReferenceConversion
         new($"Result {index + 1} of the host function {function.Name} is a {function.Type.Func!.ResultArray[index]}, but the delegate {what}.");
 
     /// <summary>What does not fit into a store, for the end of a message.</summary>
-    public static string Describe(object? value, Store store) => value switch
+    public static string Describe(object? value, Store store) => Stranger(value, store) ?? value switch
     {
-        Function function when function.Store != store =>
-            "a function of another store. Take it from an instance of this store, or wrap calls of it in a delegate (Function.Create)",
         Function function => $"a function of type {function.Type}",
-        not null when AggregateClass.Find(value) is { } aggregate && aggregate.Registry != store.Engine.Types =>
-            "a structure or array that belongs to another engine: use one engine for all modules that share objects",
         _ => Value.DescribeReference(value),
     };
 
     /// <inheritdoc cref="Describe(object?, Store)"/>
-    public static string Describe(Value value, Store store) =>
-        value.Reference is { } reference ? Describe(reference, store) : value.ToString();
+    public static string Describe(Value value, Store store) => Stranger(value.Reference, store) ?? value.ToString();
+
+    /// <summary>What does not belong to the store, and what to do about it; null if it does.</summary>
+    private static string? Stranger(object? value, Store store) => value switch
+    {
+        Function function when function.Store != store =>
+            "a function of another store. Take it from an instance of this store, or wrap calls of it in a delegate (Function.Create)",
+        not (null or Function) when AggregateClass.Find(value) is { } aggregate && aggregate.Registry != store.Engine.Types =>
+            "a structure or array that belongs to another engine: use one engine for all modules that share objects",
+        _ => null,
+    };
 
     private static InvalidCastException WrongObject(string what, Type type, object value) =>
         new($"{what} is a {type}, but WebAssembly passed a {value.GetType()}.");
