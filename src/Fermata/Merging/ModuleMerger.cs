@@ -120,7 +120,7 @@ internal sealed class ModuleMerger
     {
         try
         {
-            Module.Validate(bytes);
+            ModuleValidator.Validate(ModuleDecoder.Decode(bytes), new TypeRegistry());
         }
         catch (ModuleException e)
         {
