@@ -3,6 +3,7 @@ using System.Reflection.Emit;
 using Fermata.Binary;
 using Fermata.Runtime;
 using Fermata.Validation;
+using RuntimeHelpers = System.Runtime.CompilerServices.RuntimeHelpers;
 
 namespace Fermata.Compilation;
 
@@ -13,6 +14,10 @@ internal sealed class ModuleCompiler : CodeMaker
     private readonly AssemblySeries _resumeForms = new("Fermata.ResumeForms");
     private readonly FunctionCode[] _functions;
     private readonly LargeFrame?[] _largeFrames;
+
+    /// <summary>What the methods that check the stack first stand before, by function index.</summary>
+    private readonly Dictionary<int, MethodBuilder> _guardedBodies = [];
+
     private long _listedValues;
     private ModuleCode _result = null!;
     private Type _instanceClass = null!;
@@ -90,17 +95,24 @@ internal sealed class ModuleCompiler : CodeMaker
     public override nint Make(CodeForm form, int function)
     {
         if (form == CodeForm.Run)
-        {
-            // Not by way of reflection, which searches through all methods of a class that were asked for.
-            var token = Methods[function]!.MetadataToken;
-            return _instanceClass.Module.ModuleHandle.GetRuntimeMethodHandleFromMetadataToken(token).GetFunctionPointer();
-        }
+            return HandleOf(Methods[function]!).GetFunctionPointer();
 
         var method = CompileResumeForm(function);
         _resumeMethods.Add(method);
         _result.Name(method.Module.Assembly);
         return method.MethodHandle.GetFunctionPointer();
     }
+
+    public override void Prepare(int function)
+    {
+        RuntimeHelpers.PrepareMethod(HandleOf(Methods[function]!));
+        if (_guardedBodies.TryGetValue(function, out var body))
+            RuntimeHelpers.PrepareMethod(HandleOf(body));
+    }
+
+    /// <summary>Not by way of reflection, which searches through all methods of a class that were asked for.</summary>
+    private RuntimeMethodHandle HandleOf(MethodBuilder method) =>
+        _instanceClass.Module.ModuleHandle.GetRuntimeMethodHandleFromMetadataToken(method.MetadataToken);
 
     /// <summary>Makes the resume form of a function, in a class of its own since the others are complete.</summary>
     private MethodInfo CompileResumeForm(int function)
@@ -141,7 +153,7 @@ internal sealed class ModuleCompiler : CodeMaker
         }
 
         function.LargeFrameBytes = (nuint)frame.Bytes;
-        var body = DefineMethod(ModuleCode.MethodName(index), index);
+        var body = _guardedBodies[index] = DefineMethod(ModuleCode.MethodName(index), index);
         (function.Sites, var entry) = FunctionCompiler.EmitRunForm(this, index, body);
         frame.EmitGuard(method.GetILGenerator(), body, Types.FunctionTypes[index].Func!, entry);
     }

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Reflection.Emit;
+using System.Runtime.CompilerServices;
 using Fermata.Runtime;
 using Fermata.Validation;
 
@@ -23,7 +24,12 @@ internal sealed class ThunkAssembly(params string[] accessed)
         lock (_lock)
         {
             if (!_entries.TryGetValue(type.Id, out var entry))
-                _entries.Add(type.Id, entry = Define($"Enter{type.Id}", typeof(void), [typeof(Function), typeof(StoreContext)], il => EmitEntry(il, type.Func!)));
+            {
+                var method = DefineMethod($"Enter{type.Id}", typeof(void), [typeof(Function), typeof(StoreContext)], il => EmitEntry(il, type.Func!));
+                RuntimeHelpers.PrepareMethod(method.MethodHandle);
+                _entries.Add(type.Id, entry = method.MethodHandle.GetFunctionPointer());
+            }
+
             return entry;
         }
     }

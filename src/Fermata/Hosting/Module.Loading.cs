@@ -1,5 +1,6 @@
 using Fermata.Binary;
 using Fermata.Compilation;
+using Fermata.Hosting;
 using Fermata.Runtime;
 using Fermata.Text;
 using Fermata.Validation;
@@ -17,7 +18,20 @@ public sealed partial class Module
     public static Module Load(Engine engine, ReadOnlyMemory<byte> bytes)
     {
         ArgumentNullException.ThrowIfNull(engine);
+        ModuleStream.RequireLength(bytes.Length);
         return Compile(engine, ModuleDecoder.Decode(bytes));
+    }
+
+    /// <summary>Reads a module in the binary format from a stream, up to its end, and compiles it on a thread of the pool.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="stream">The stream. It stays open.</param>
+    /// <param name="cancellationToken">Ends reading. Compiling that has begun is not stopped.</param>
+    /// <returns>The module. The task fails with what <see cref="Load"/> throws, or what the stream does.</returns>
+    public static Task<Module> LoadAsync(Engine engine, Stream stream, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        ArgumentNullException.ThrowIfNull(stream);
+        return ReadAndCompileAsync(engine, stream, cancellationToken);
     }
 
     /// <summary>Compiles a module from a file in the binary format.</summary>
@@ -29,6 +43,19 @@ public sealed partial class Module
     {
         ArgumentNullException.ThrowIfNull(engine);
         return Load(engine, File.ReadAllBytes(path));
+    }
+
+    /// <summary>Reads a module in the binary format from a file, and compiles it on a thread of the pool.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="path">The file.</param>
+    /// <param name="cancellationToken">Ends reading. Compiling that has begun is not stopped.</param>
+    /// <returns>The module. The task fails with what <see cref="LoadFile"/> throws.</returns>
+    public static async Task<Module> LoadFileAsync(Engine engine, string path, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        await using (file.ConfigureAwait(false))
+            return await ReadAndCompileAsync(engine, file, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Compiles a module in the text format.</summary>
@@ -56,8 +83,17 @@ public sealed partial class Module
     /// <param name="bytes">The module.</param>
     /// <exception cref="MalformedModuleException">The bytes are not a module.</exception>
     /// <exception cref="InvalidModuleException">The module breaks a rule of validation.</exception>
-    public static void Validate(ReadOnlyMemory<byte> bytes) =>
+    public static void Validate(ReadOnlyMemory<byte> bytes)
+    {
+        ModuleStream.RequireLength(bytes.Length);
         ModuleValidator.Validate(ModuleDecoder.Decode(bytes), new TypeRegistry());
+    }
+
+    private static async Task<Module> ReadAndCompileAsync(Engine engine, Stream stream, CancellationToken cancellationToken)
+    {
+        var bytes = await ModuleStream.ReadAsync(stream, ImplementationLimits.ModuleBytes, cancellationToken).ConfigureAwait(false);
+        return await Task.Run(() => Load(engine, bytes), cancellationToken).ConfigureAwait(false);
+    }
 
     private static Module Compile(Engine engine, ModuleDefinition definition)
     {

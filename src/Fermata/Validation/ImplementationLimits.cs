@@ -7,6 +7,9 @@ namespace Fermata.Validation;
 /// </remarks>
 internal static class ImplementationLimits
 {
+    /// <summary>The length of a module in bytes.</summary>
+    public const int ModuleBytes = 1 << 30;
+
     public const int Types = 1_000_000;
 
     /// <summary>The structure and array types among them. A number of our own: each that code uses becomes a .NET type of some 10 KB.</summary>

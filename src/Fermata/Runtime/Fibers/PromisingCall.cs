@@ -18,6 +18,8 @@ internal sealed class PromisingCall<T> : TaskCompletionSource<T>, ICompletion
         _fiber = fiber;
     }
 
+    Task ICompletion.Task => Task;
+
     /// <summary>Starts the call, or has it started when the turn is free.</summary>
     /// <param name="function">A function of WebAssembly, or a start function of the host.</param>
     /// <param name="reader">Makes the result.</param>

@@ -7,6 +7,9 @@ internal abstract class CodeMaker
     /// <returns>The address, which stays valid as long as this object lives.</returns>
     public abstract nint Make(CodeForm form, int function);
 
+    /// <summary>Has the JIT compile the run form of a function that is not imported. For any thread, any number of times.</summary>
+    public abstract void Prepare(int function);
+
     /// <summary>A new object of the module's instance class, with no field set.</summary>
     public abstract Instance CreateInstance();
 }

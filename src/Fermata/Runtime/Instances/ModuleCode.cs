@@ -64,6 +64,9 @@ internal sealed class ModuleCode
         return entryPoint != 0 ? entryPoint : Make(CodeForm.Run, function, ref entryPoint);
     }
 
+    /// <summary>Has the machine code of a function's run form made now, and not when it is first called.</summary>
+    public void Prepare(int function) => _maker.Prepare(function);
+
     /// <summary>
     /// Continues after a call site of a function with the values of a frame; null until it was made, and for a function that may be too large for the native
     /// stack (<see cref="PrepareResumeForm"/>).

@@ -8,7 +8,7 @@ namespace Fermata;
 /// used by any thread: <see cref="Function.InvokeAsync(ReadOnlySpan{Value}, CancellationToken)"/> waits for its turn without holding the thread, <see cref="Function.Invoke(ReadOnlySpan{Value})"/>
 /// holds it.
 /// </remarks>
-public sealed partial class Store : IDisposable
+public sealed partial class Store : IDisposable, IAsyncDisposable
 {
     private readonly List<IDisposable> _owned = [];
     private readonly HashSet<Memory> _sharedMemories = [];
@@ -95,42 +95,6 @@ public sealed partial class Store : IDisposable
 
     internal Scheduler Scheduler { get; }
 
-    /// <summary>
-    /// Frees the memories of the store, but not shared ones. Calls that are suspended or queued in it end with <see cref="ObjectDisposedException"/>.
-    /// </summary>
-    /// <remarks>
-    /// The tasks of suspended calls have failed when this returns, also of those that nothing could have resumed any more; what they waited for goes on by
-    /// itself. Code that waits at a shared memory, suspended or not, is ended at once, and so is code that runs on another thread if it is interruptible
-    /// (<see cref="EngineOptions.IsInterruptible"/>); it is waited for otherwise.
-    /// </remarks>
-    /// <exception cref="InvalidOperationException">Called by a host function of the store itself.</exception>
-    public void Dispose()
-    {
-        if (Scheduler.Turn.IsMine)
-            throw new InvalidOperationException("A store cannot be disposed by a host function that its own WebAssembly code called.");
-        _isDisposed = true;
-        EndWaits();
-        Context.Interrupt();
-        Scheduler.EnterTurn();
-        List<ICompletion> ended;
-        try
-        {
-            ended = Scheduler.EndSuspended();
-            foreach (var owned in _owned)
-                owned.Dispose();
-            _owned.Clear();
-            lock (_sharedMemories)
-                _sharedMemories.Clear();
-        }
-        finally
-        {
-            Scheduler.LeaveTurn();
-        }
-
-        foreach (var completion in ended)
-            completion.Publish();
-    }
-
     /// <summary>The number of the next instance. The turn is held.</summary>
     internal int NumberInstance() => _instances++;
 
@@ -151,15 +115,6 @@ public sealed partial class Store : IDisposable
     {
         lock (_sharedMemories)
             _sharedMemories.Add(memory);
-    }
-
-    private void EndWaits()
-    {
-        Memory[] memories;
-        lock (_sharedMemories)
-            memories = [.. _sharedMemories];
-        foreach (var memory in memories)
-            memory.Waiters!.RemoveAll(this);
     }
 
     internal bool IsHostExceptionTag(Tag tag) => tag == _hostExceptionTag;
