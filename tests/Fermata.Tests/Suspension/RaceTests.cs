@@ -81,6 +81,53 @@ public sealed class RaceTests : IDisposable
             });
     }
 
+    /// <summary>Not as a <see cref="Race"/>: the two meet within nanoseconds only if neither sleeps in between.</summary>
+    [Fact]
+    public void ACancellationAtTheMomentAtWhichACallBeginsToWaitEndsIt()
+    {
+        const int Rounds = 60_000;
+        var (started, cancelled) = (0, 0);
+        var never = new TaskCompletionSource().Task;
+        CancellationTokenSource source = null!;
+        _store = new Store(Engine);
+        var f = new Linker(Engine).Define("env", "never", () => never).Instantiate(_store, Module.Parse(Engine, """
+            (import "env" "never" (func $never))
+            (func $inner (call $never))
+            (func (export "f") (call $inner))
+            """)).GetFunction<Func<CancellationToken, Task>>("f");
+        var canceller = new Thread(() =>
+        {
+            for (var round = 1; round <= Rounds; round++)
+            {
+                Await(ref started, round);
+                Thread.SpinWait(round % 97);
+                source.Cancel();
+                Volatile.Write(ref cancelled, round);
+            }
+        })
+        { IsBackground = true };
+        canceller.Start();
+        for (var round = 1; round <= Rounds; round++)
+        {
+            source = new CancellationTokenSource();
+            Volatile.Write(ref started, round);
+            Thread.SpinWait(round % 31);
+            var call = f(source.Token);
+            Await(ref cancelled, round);
+            Assert.ThrowsAny<OperationCanceledException>(() => call.InTime().GetAwaiter().GetResult());
+            source.Dispose();
+        }
+
+        static void Await(ref int place, int round)
+        {
+            for (var spins = 0; Volatile.Read(ref place) < round; spins++)
+            {
+                if (spins > 10_000)
+                    Thread.Yield();
+            }
+        }
+    }
+
     private void Instantiate()
     {
         _store = new Store(Engine, new StoreOptions { Limiter = _counter });
