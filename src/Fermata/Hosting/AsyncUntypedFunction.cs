@@ -2,7 +2,7 @@ namespace Fermata;
 
 /// <summary>A suspending import of any type: arguments and results are <see cref="Value"/>s, and the type is told apart from it.</summary>
 /// <remarks>
-/// WebAssembly waits for the task, as it does for any delegate that returns one. The arrays belong to the delegate, which may keep them: what is rented
+/// WebAssembly waits for the task, as it does for any delegate that returns one, which must not write to memory after an <c>await</c> either. The arrays belong to the delegate, which may keep them: what is rented
 /// could not be taken back from code that goes on after its call was cancelled. It is what
 /// <see cref="Function.InvokeAsync(ReadOnlySpan{Value}, CancellationToken)"/> takes and gives, so that a call can be passed on as it is.
 /// </remarks>

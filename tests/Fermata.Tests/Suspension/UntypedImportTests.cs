@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics;
+
 namespace Fermata.Tests.Suspension;
 
 /// <summary>Suspending imports that take and give values (JSPI checklist, lines 2, 10, 13 and 14).</summary>
@@ -61,6 +63,25 @@ public sealed class UntypedImportTests : IDisposable
     }
 
     [Fact]
+    public void ASynchronousCallTakesWhatIsCompleteIfTheStoreSaysSo()
+    {
+        using var guest = new GatedGuest(options: new StoreOptions { CallsSuspendingImportsSynchronously = true });
+        guest.Linker.Define("env", "f", new FuncType([ValType.I32], [ValType.I32]), async (_, arguments, token) =>
+        {
+            Assert.True(token.CanBeCanceled);
+            return [await guest.Gate(arguments[0].AsI32()).Wait()];
+        });
+        var f = guest.Instantiate("""
+            (import "env" "f" (func $f (param i32) (result i32))) (func (export "f") (param i32) (result i32) (call $f (local.get 0)))
+            """).GetFunction<Func<int, CancellationToken, int>>("f");
+        using var source = new CancellationTokenSource();
+        guest.Open(0, 7);
+        Assert.Equal(7, f(0, source.Token));
+        Assert.Throws<SuspendException>(() => f(1, source.Token));
+        Assert.Equal(7, f(0, source.Token));
+    }
+
+    [Fact]
     public async Task TheTokenIsThatOfThePromisingCall()
     {
         _guest.Linker.Define("env", "f", new FuncType([], []), async (_, _, token) =>
@@ -91,6 +112,34 @@ public sealed class UntypedImportTests : IDisposable
         Assert.False(task.IsCompleted);
         _guest.Open(0);
         Assert.Same(failure, task.Failed<FormatException>());
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void ValuesOfEveryTypePassWhileTheCallIsSuspended(bool everywhere)
+    {
+        using var guest = new GatedGuest(everywhere);
+        Value[] values = [1, 2L, 3f, 4.0, Value.FromV128(Vector128.Create(5ul, 6ul).AsByte()), Value.FromExternRef("text"), -1];
+        ValType[] types = [.. values.Select(value => value.Type)];
+        guest.Linker.Define("env", "same", new FuncType(types, types), async (_, arguments, _) =>
+        {
+            await guest.Gate(0).Wait();
+            GC.Collect();
+            return arguments;
+        });
+        var same = guest.Instantiate("""
+            (import "env" "same" (func $same (param i32 i64 f32 f64 v128 externref i32) (result i32 i64 f32 f64 v128 externref i32)))
+            (func $inner (param i32 i64 f32 f64 v128 externref i32) (result i32 i64 f32 f64 v128 externref i32)
+              (call $same (local.get 0) (local.get 1) (local.get 2) (local.get 3) (local.get 4) (local.get 5) (local.get 6)))
+            (func (export "same") (param i32 i64 f32 f64 v128 externref i32) (result i32 i64 f32 f64 v128 externref i32)
+              (call $inner (call $inner (local.get 0) (local.get 1) (local.get 2) (local.get 3) (local.get 4) (local.get 5) (local.get 6))))
+            """).GetFunction("same");
+        var suspended = same.InvokeAsync(values);
+        Assert.False(suspended.IsCompleted);
+        guest.Open(0);
+        Assert.Equal(values, suspended.Completed());
+        Assert.Equal(values, same.InvokeAsync(values).Completed());
     }
 
     [Theory]
