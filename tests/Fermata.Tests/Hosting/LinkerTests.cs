@@ -137,13 +137,16 @@ public sealed class LinkerTests : IDisposable
         var foreign = Function.Create(store, () => { });
         var value = Value.FromRef(foreign, ValType.FuncRef);
         Linker.Define("env", "get", () => foreign);
+        Linker.Define("env", "untyped", new FuncType([], [ValType.FuncRef]), (_, _, results) => results[0] = value);
         var instance = _guest.Instantiate("""
             (import "env" "get" (func $get (result funcref)))
+            (import "env" "untyped" (func $untyped (result funcref)))
             (table (export "table") 1 funcref)
             (global (export "global") (mut funcref) (ref.null func))
             (tag (export "tag") (param funcref))
             (func (export "take") (param funcref))
             (func (export "get") (drop (call $get)))
+            (func (export "untyped") (drop (call $untyped)))
             """);
         var take = instance.GetFunction("take");
         AssertMessage($"a table of funcref cannot hold {Found} (Parameter 'value')", Record.Exception(() => instance.GetTable("table").Set(0, foreign)));
@@ -154,9 +157,12 @@ public sealed class LinkerTests : IDisposable
         AssertMessage($"Argument 1 of take must be funcref, found {Found}.", Record.Exception(() => take.Invoke(value)));
         AssertMessage($"Argument 1 of take must be funcref, found {Found}.", await Record.ExceptionAsync(() => take.InvokeAsync(value)));
         AssertMessage($"Argument 1 of take must be funcref, found {Found}.", Record.Exception(() => take.As<Action<Function>>()(foreign)));
-        Assert.Equal(
-            $"Result 1 of the host function env.get is a funcref, but the delegate returned {Found}.",
-            Assert.Throws<InvalidCastException>(instance.GetFunction<Action>("get")).Message);
+        foreach (var name in (string[])["get", "untyped"])
+        {
+            Assert.Equal(
+                $"Result 1 of the host function env.{name} is a funcref, but the delegate returned {Found}.",
+                Assert.Throws<InvalidCastException>(instance.GetFunction<Action>(name)).Message);
+        }
 
         static void AssertMessage(string message, Exception? error) => Assert.Equal(message, Assert.IsType<ArgumentException>(error).Message);
     }

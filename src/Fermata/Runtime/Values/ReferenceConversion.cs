@@ -42,28 +42,29 @@ internal static class ReferenceConversion
         new($"Argument {index + 1} of {function.PrintableName} must be {function.Type.ParameterArray[index]}, found {found}.");
 
     public static InvalidCastException WrongResult(HostFunction function, int index, Value found) =>
-        WrongResult(function, index, found.Type == default ? "did not set it" : $"returned {found}");
+        WrongResult(function, index, found.Type == default ? "did not set it" : $"returned {Describe(found, function.Store)}");
 
     private static InvalidCastException WrongResult(HostFunction function, int index, string what) =>
         new($"Result {index + 1} of the host function {function.Name} is a {function.Type.Func!.ResultArray[index]}, but the delegate {what}.");
 
     /// <summary>What does not fit into a store, for the end of a message.</summary>
-    public static string Describe(object? value, Store store) => Stranger(value, store) ?? value switch
+    public static string Describe(object? value, Store store) => DescribeStranger(value, store) ?? value switch
     {
         Function function => $"a function of type {function.Type}",
         _ => Value.DescribeReference(value),
     };
 
     /// <inheritdoc cref="Describe(object?, Store)"/>
-    public static string Describe(Value value, Store store) => Stranger(value.Reference, store) ?? value.ToString();
+    public static string Describe(Value value, Store store) => DescribeStranger(value.Reference, store) ?? value.ToString();
 
-    /// <summary>What does not belong to the store, and what to do about it; null if it does.</summary>
-    private static string? Stranger(object? value, Store store) => value switch
+    /// <summary>What belongs to another store or engine, and what to do about it; null for anything else.</summary>
+    private static string? DescribeStranger(object? value, Store store) => value switch
     {
-        Function function when function.Store != store =>
-            "a function of another store. Take it from an instance of this store, or wrap calls of it in a delegate (Function.Create)",
-        not (null or Function) when AggregateClass.Find(value) is { } aggregate && aggregate.Registry != store.Engine.Types =>
-            "a structure or array that belongs to another engine: use one engine for all modules that share objects",
+        Function function => function.Store == store
+            ? null
+            : "a function of another store. Take it from an instance of this store, or wrap calls of it in a delegate (Function.Create)",
+        not null when AggregateClass.Find(value) is { } aggregate && aggregate.Registry != store.Engine.Types =>
+            "a structure or array of another engine. Use one engine for all modules that share objects",
         _ => null,
     };
 
