@@ -221,7 +221,7 @@ public sealed class ExportTests : IDisposable
         var take = _guest.Instantiate(types + """(func (export "take") (param structref))""").GetFunction("take");
         var error = Assert.Throws<ArgumentException>(() => take.Invoke(structure));
         Assert.Equal(
-            "Argument 1 of take must be structref, found a structure or array that belongs to another engine: use one engine for all modules that share objects.",
+            "Argument 1 of take must be structref, found a structure or array of another engine. Use one engine for all modules that share objects.",
             error.Message);
     }
 }
