@@ -1,6 +1,7 @@
 using System.Globalization;
 using Fermata.Binary;
 using Fermata.Compilation;
+using Fermata.Runtime;
 using Fermata.Structure;
 using Fermata.Validation;
 
@@ -29,6 +30,7 @@ internal sealed class ModuleReport(ModuleDefinition module, ModuleTypes types, I
         Section(output, "exports", module.Exports.ConvertAll(export => $"{HostileText.Quoted(export.Name)} {types.Of(export.Kind, export.Index)}"));
         WriteCustomSections(output);
         WriteSizes(output);
+        WriteStack(output);
         WriteSuspension(output, allSuspending);
     }
 
@@ -59,6 +61,25 @@ internal sealed class ModuleReport(ModuleDefinition module, ModuleTypes types, I
         output.WriteLine("sizes");
         foreach (var (what, size) in rows)
             output.WriteLine($"  {what,-10} {size}");
+    }
+
+    private void WriteStack(TextWriter output)
+    {
+        if (StackSearch.Find(module, types) is not { } found)
+        {
+            output.WriteLine("C stack: none is found");
+            return;
+        }
+
+        var how = found.Source switch
+        {
+            StackPointerSource.Export => "exported",
+            StackPointerSource.NameSection => "named in the name section",
+            StackPointerSource.Import => "imported",
+            StackPointerSource.Accessor => "found by Emscripten's functions for it",
+            _ => "found by the frames that functions take from it",
+        };
+        output.WriteLine($"C stack: its pointer is global {StackSearch.Describe(module, found.Global)}, {how}");
     }
 
     private void WriteSuspension(TextWriter output, bool all)

@@ -94,6 +94,21 @@ public sealed class ModuleCommandTests : IDisposable
         Assert.DoesNotContain("  function 1 \"pure\"", lines);
     }
 
+    [Theory]
+    [InlineData("", "none is found")]
+    [InlineData("(global i32 (i32.const 0)) (global $__stack_pointer (mut i32) (i32.const 16))", "its pointer is global 1 \"__stack_pointer\", named in the name section")]
+    [InlineData("(global (export \"__stack_pointer\") (mut i32) (i32.const 16))", "its pointer is global 0 \"__stack_pointer\", exported")]
+    [InlineData("(global (mut i32) (i32.const 16)) (func (export \"stackSave\") (result i32) (global.get 0))", "its pointer is global 0, found by Emscripten's functions for it")]
+    [InlineData(
+        "(global (mut i32) (i32.const 16)) (func (local i32) (global.set 0 (local.tee 0 (i32.sub (global.get 0) (i32.const 16)))) (global.set 0 (i32.add (local.get 0) (i32.const 16))))",
+        "its pointer is global 0, found by the frames that functions take from it")]
+    public void Inspection_tells_where_the_c_stack_is(string fields, string stack)
+    {
+        var output = _folder.Run("inspect", _folder.Add("m.wat", $"(module (memory 1) {fields})")).Output;
+
+        Assert.Contains($"\nC stack: {stack}\n", output, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Custom_sections_are_listed_with_what_is_wrong_in_them()
     {

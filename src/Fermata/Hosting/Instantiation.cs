@@ -70,11 +70,14 @@ internal sealed class Instantiation
         store.ThrowIfDisposed();
         new ImportMatching(module).Require(imports);
         RequireOwned(store, module, imports);
+        var stack = StackSearch.Find(module, store.Options);
         store.Resources.Reserve(NeedsOf(module));
         var instantiation = new Instantiation(store, module);
         instantiation.Import(imports!);
         instantiation.Allocate();
         instantiation.Initialize();
+        if (stack is { } location)
+            store.Context.ShadowStacks.Add(instantiation._instance, location);
         return instantiation._instance;
     }
 
@@ -249,8 +252,6 @@ internal sealed class Instantiation
             MemoryOperations.Init(memory, data, Address(segment.Start!.Value), 0, (uint)segment.Data.Length);
             data.Drop();
         }
-
-        _store.Context.ShadowStacks.Add(_instance);
     }
 
     private Value Evaluate(ByteRange expression) => ConstantExpression.Evaluate(_instance, expression);

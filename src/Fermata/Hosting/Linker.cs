@@ -164,7 +164,10 @@ public sealed partial class Linker
     /// </exception>
     /// <exception cref="TrapException">A segment does not fit into its table or memory, or the start function trapped.</exception>
     /// <exception cref="SuspendException">The start function called a suspending import (<see cref="InstantiateAsync"/>).</exception>
-    /// <exception cref="InvalidOperationException">The store uses <see cref="ShadowStackPolicy.Separate"/>, and the module has a C stack but no allocator.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// The module's C stack is not where <see cref="StoreOptions.StackPointer"/> says; or the store uses <see cref="ShadowStackPolicy.Separate"/>, and the module has a
+    /// C stack but no allocator, or may have a C stack whose pointer is not found.
+    /// </exception>
     /// <exception cref="InsufficientMemoryException">There is no room for the module's memories or tables.</exception>
     /// <exception cref="ResourceLimitException">The store's limiter refuses the instance or one of its memories or tables.</exception>
     /// <exception cref="ObjectDisposedException">The store is disposed.</exception>

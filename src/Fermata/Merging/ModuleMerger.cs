@@ -111,8 +111,7 @@ internal sealed class ModuleMerger
 
     /// <summary>Whether the host would look for a C stack in another memory than the input has it in.</summary>
     private bool HasStackElsewhere(MergeInput input, int number) =>
-        input.Definition.Memories.Count > 0
-        && StackSymbol.Pointer.FindIndex(input.Definition, input.Types) is not null
+        StackSearch.Find(input.Definition, input.Types) is not null
         && _indices.Of(new Item(number, ExternKind.Memory, 0)) != 0;
 
     /// <summary>What is left to find are limits: each module may keep them, and all together exceed them.</summary>

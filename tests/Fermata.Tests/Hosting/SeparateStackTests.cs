@@ -57,6 +57,7 @@ public sealed class SeparateStackTests : IDisposable
             return _waiting.Last().Task;
         });
         guest.Linker.Define("env", "allocate", (int size) => _allocate(size));
+        guest.Linker.Define("env", "g", new Global(guest.Store, new GlobalType(ValType.I32, true), 0));
         return guest.Instantiate(fields);
     }
 
@@ -261,8 +262,28 @@ public sealed class SeparateStackTests : IDisposable
         Assert.EndsWith("Name it in StoreOptions.StackAllocator, or use another policy.", failure.Message, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("(memory 1)")]
+    [InlineData("(global (mut i32) (i32.const 16))")]
+    [InlineData("(memory 1) (global i32 (i32.const 16)) (global (mut i64) (i64.const 16)) (global (mut i32) (i32.const 0)) (global (mut i32) (i32.const 65552))")]
+    public void AModuleThatCannotHaveAStackNeedsNoAllocator(string fields) => Assert.Null(Instantiate(fields).ShadowStack);
+
+    [Theory]
+    [InlineData("(memory 1) (global $g (mut i32) (i32.const 4096)) (global (mut i64) (i64.const 0))", "0 \"g\", 1")]
+    [InlineData("(memory i64 1) (global (mut i32) (i32.const 0)) (global (mut i64) (i64.const 65536))", "0, 1")]
+    [InlineData("""(import "env" "g" (global (mut i32))) (memory 1)""", "0 \"g\"")]
+    public void AModuleThatMayHaveAStackWhichIsNotFoundIsRefused(string fields, string globals)
+    {
+        var failure = Assert.Throws<InvalidOperationException>(() => Instantiate(fields));
+        Assert.Equal(
+            "The store gives each promising call a C stack of its own (ShadowStackPolicy.Separate), but in the module no stack pointer is found, though it may have " +
+            $"one. Its mutable globals of type i32 or i64 are: {globals}. Say in StoreOptions.StackPointer which it is, or that there is none, or use another policy.",
+            failure.Message);
+    }
+
     [Fact]
-    public void AModuleWithoutAStackNeedsNoAllocator() => Instantiate("(memory 1)");
+    public void AModuleOfWhichItIsSaidThatItHasNoStackIsNotRefused() =>
+        Assert.Null(Instantiate("(memory 1) (global (mut i32) (i32.const 16))", options => options with { StackPointer = _ => StackPointer.None }).ShadowStack);
 
     [Fact]
     public async Task TheAllocatorIsTheOneThatIsNamed()

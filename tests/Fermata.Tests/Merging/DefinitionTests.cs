@@ -133,11 +133,15 @@ public class DefinitionTests
         Assert.Equal(["left out custom sections that are about a single module: \".debug_info\", \"producers\", \"reloc.CODE\""], merged.Notes);
     }
 
-    [Fact]
-    public void A_C_stack_that_the_host_would_look_for_in_another_memory_is_noted()
+    [Theory]
+    [InlineData("(global $__stack_pointer (mut i32) (i32.const 4096))")]
+    [InlineData("""
+        (global (mut i32) (i32.const 4096))
+        (func (local i32) (global.set 0 (local.tee 0 (i32.sub (global.get 0) (i32.const 16)))) (global.set 0 (i32.add (local.get 0) (i32.const 16))))
+        """)]
+    public void A_C_stack_that_the_host_would_look_for_in_another_memory_is_noted(string stack)
     {
-        (string, string)[] modules =
-            [("c", "(module (memory 1) (global $__stack_pointer (mut i32) (i32.const 4096)))"), ("other", "(module (memory 1))")];
+        (string, string)[] modules = [("c", $"(module (memory 1) {stack})"), ("other", "(module (memory 1))")];
 
         Assert.Empty(Merging.Merge(modules).Notes);
         Assert.Equal(

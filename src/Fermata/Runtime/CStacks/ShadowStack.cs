@@ -23,7 +23,7 @@ internal class ShadowStack(Global pointer, Memory memory, ulong? lowest, bool le
     private readonly List<StackSlice> _inPlace = [];
 
     /// <summary>The lowest address to reckon with.</summary>
-    private readonly ulong _lowest = lowest ?? StackPointer.AssumedLowestAddress(pointer);
+    private readonly ulong _lowest = lowest ?? StackRange.AssumedLowestAddress(pointer);
 
     /// <summary>The stack pointer when no call is alive.</summary>
     private ulong _base = Read(pointer);
@@ -129,7 +129,7 @@ internal class ShadowStack(Global pointer, Memory memory, ulong? lowest, bool le
     protected TrapException Overflow(string stack) =>
         TrapException.Create(TrapKind.CStackOverflow, $"(the stack pointer is {Pointer}, and {stack})");
 
-    private static ulong Read(Global global) => StackPointer.Address(global)!.Value;
+    private static ulong Read(Global global) => StackRange.Address(global)!.Value;
 
     /// <summary>Whether less than half of the stack is left below an address.</summary>
     private bool IsCrowded(ulong address) => address < _lowest || _base < _lowest || address - _lowest < (_base - _lowest) / 2;

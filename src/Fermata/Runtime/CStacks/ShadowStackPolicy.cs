@@ -5,7 +5,7 @@ public enum ShadowStackPolicy
 {
     /// <summary>
     /// A part of the C stack is copied out only when another call needs its place, and back before its call is resumed. Does
-    /// nothing for modules in which no stack pointer is found.
+    /// nothing for modules in which no stack pointer is found (<see cref="Instance.ShadowStack"/>).
     /// </summary>
     CopyOnConflict,
 
@@ -18,7 +18,7 @@ public enum ShadowStackPolicy
     /// <summary>
     /// Each promising call gets a C stack of its own, of <see cref="StoreOptions.SeparateStackBytes"/>; nothing is copied, and addresses of variables stay valid
     /// while the call is suspended. Takes an allocator that the module exports (<see cref="StoreOptions.StackAllocator"/>); instantiating a module with a C stack
-    /// but without one fails with <see cref="InvalidOperationException"/>.
+    /// but without one fails with <see cref="InvalidOperationException"/>, and so does one that may have a C stack whose pointer is not found.
     /// </summary>
     Separate,
 }

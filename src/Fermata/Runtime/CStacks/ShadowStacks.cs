@@ -15,14 +15,15 @@ internal sealed class ShadowStacks(StoreOptions options)
     /// <summary>How many bytes were copied so far, out of stacks and back.</summary>
     public long CopiedBytes => _stacks.Sum(stack => stack.CopiedBytes);
 
-    /// <summary>Looks for a stack in a new instance.</summary>
-    /// <exception cref="InvalidOperationException">It has one, and no allocator for others, which the options ask for.</exception>
-    public void Add(Instance instance)
+    /// <summary>Adds the stack of a new instance, of which no code has run yet.</summary>
+    /// <exception cref="InvalidOperationException">It has no allocator for others, which the options ask for.</exception>
+    public void Add(Instance instance, StackLocation location)
     {
-        if (options.ShadowStack != ShadowStackPolicy.None
-            && StackPointer.Find(instance, options.StackPointer) is { } pointer
-            && !_stacks.Exists(stack => stack.Global == pointer))
-            _stacks.Add(Create(instance, pointer));
+        var pointer = instance.Globals[location.Global];
+        var lowest = StackRange.FindLowestAddress(instance, pointer);
+        instance.ShadowStack = Describe(instance, location, lowest);
+        if (options.ShadowStack != ShadowStackPolicy.None && !_stacks.Exists(stack => stack.Global == pointer))
+            _stacks.Add(Create(instance, pointer, lowest));
     }
 
     /// <summary>A synchronous call begins, with no other activation around it.</summary>
@@ -89,13 +90,19 @@ internal sealed class ShadowStacks(StoreOptions options)
         fiber.StackSlices = null;
     }
 
-    private ShadowStack Create(Instance instance, Global pointer)
+    private ShadowStackInfo Describe(Instance instance, StackLocation location, ulong? lowest)
+    {
+        var module = instance.Module.Definition;
+        var top = module.Globals[location.Global].IsImported ? null : StackRange.Address(instance.Globals[location.Global]);
+        return new ShadowStackInfo(location.Global, StackSymbol.NameOf(module, location.Global), location.Source, lowest, top, options.ShadowStack);
+    }
+
+    private ShadowStack Create(Instance instance, Global pointer, ulong? lowest)
     {
         var memory = instance.Memories[0];
         return options.ShadowStack == ShadowStackPolicy.Separate
             ? new SeparateStack(pointer, memory, new StackRegions(instance, pointer.Type.Type, options), new StackBoundGlobals(instance))
-            : new ShadowStack(
-                pointer, memory, StackPointer.FindLowestAddress(instance, pointer), leavesInPlace: options.ShadowStack == ShadowStackPolicy.CopyOnConflict);
+            : new ShadowStack(pointer, memory, lowest, leavesInPlace: options.ShadowStack == ShadowStackPolicy.CopyOnConflict);
     }
 
     /// <summary>Gives a fiber slices in the stacks in which it has none yet: all at first, new ones later.</summary>

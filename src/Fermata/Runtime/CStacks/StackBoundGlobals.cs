@@ -20,5 +20,5 @@ internal sealed class StackBoundGlobals(Instance instance)
     }
 
     private static Global[] Find(Instance instance, StackSymbol symbol) =>
-        [.. symbol.FindIndices(instance.Module.Definition, instance.Module.Types).Select(index => instance.Globals[index])];
+        [.. symbol.FindAll(instance.Module.Definition, instance.Module.Types).Select(found => instance.Globals[found.Global])];
 }

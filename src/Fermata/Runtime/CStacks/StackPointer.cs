@@ -1,49 +1,44 @@
-namespace Fermata.Runtime;
+using Fermata.Structure;
 
-/// <summary>Finds the C stack of an instance.</summary>
-internal static class StackPointer
+namespace Fermata;
+
+/// <summary>Says which global of a module points to its C stack: <see cref="StoreOptions.StackPointer"/>.</summary>
+/// <remarks>A string is the name of one: <c>module => "my_stack_pointer"</c>.</remarks>
+public sealed record class StackPointer
 {
-    /// <summary>The default of LLVM's linker for C.</summary>
-    private const ulong AssumedSize = 64 * 1024;
+    private StackPointer(string? name, int? index) => (Name, Index) = (name, index);
 
-    /// <summary>The stack pointer of an instance; null if none is found.</summary>
-    /// <param name="instance">The instance.</param>
-    /// <param name="name">The name that the stack's user gives it; null for those of the toolchains only.</param>
-    public static Global? Find(Instance instance, string? name)
+    /// <summary>The module has no C stack, whatever it looks like.</summary>
+    public static StackPointer None { get; } = new(null, null);
+
+    internal string? Name { get; }
+
+    internal int? Index { get; }
+
+    /// <summary>
+    /// The global that is exported or imported under a name or has it in the name section, or the one that an exported function of this name returns and does nothing
+    /// else. It is a mutable i32 or i64.
+    /// </summary>
+    /// <param name="name">The name.</param>
+    public static StackPointer Named(string name)
     {
-        if (instance.Memories.Length == 0)
-            return null;
-        var module = instance.Module;
-        var named = name is null ? null : StackSymbol.Named(name).FindIndex(module.Definition, module.Types);
-        return (named ?? module.StackPointerIndex) is { } index ? instance.Globals[index] : null;
+        ArgumentNullException.ThrowIfNull(name);
+        return new StackPointer(name, null);
     }
 
-    /// <summary>The lowest address of the stack, as the linker's symbols say; null if they are not exported.</summary>
-    public static ulong? FindLowestAddress(Instance instance, Global pointer)
+    /// <summary>The global with an index, imported ones first: a mutable i32 or i64.</summary>
+    /// <param name="index">The index, as <c>fermata inspect</c> and <c>fermata wat</c> show it.</param>
+    /// <exception cref="ArgumentOutOfRangeException">The index is negative.</exception>
+    public static StackPointer Global(int index)
     {
-        var start = Address(pointer)!.Value;
-        if (Address(instance.Find<Global>(ExternKind.Global, "__stack_low")) is { } low && low <= start)
-            return low;
-
-        // Where the stack is not the first thing in memory it lies between the data and the heap.
-        if (Address(instance.Find<Global>(ExternKind.Global, "__data_end")) is { } dataEnd && dataEnd < start
-            && Address(instance.Find<Global>(ExternKind.Global, "__heap_base")) is { } heapBase && start <= heapBase)
-            return dataEnd;
-        return null;
+        ArgumentOutOfRangeException.ThrowIfNegative(index);
+        return new StackPointer(null, index);
     }
 
-    /// <summary>What to reckon with where the lowest address is not known.</summary>
-    public static ulong AssumedLowestAddress(Global pointer)
-    {
-        var start = Address(pointer)!.Value;
-        return start - Math.Min(start, AssumedSize);
-    }
+    /// <summary>The name in quotes, or "global" and the index, or "none".</summary>
+    public override string ToString() => Name is not null ? HostileText.Quoted(Name) : Index is not null ? $"global {Index}" : "none";
 
-    /// <summary>The address that a global holds; null if it is no address.</summary>
-    public static ulong? Address(Global? global) => global?.Type.Type.Kind switch
-    {
-        ValKind.I32 => (uint)global.Bits,
-        ValKind.I64 => global.Bits,
-        _ => null,
-    };
+    /// <summary>The same as <see cref="Named"/>.</summary>
+    /// <param name="name">The name.</param>
+    public static implicit operator StackPointer(string name) => Named(name);
 }

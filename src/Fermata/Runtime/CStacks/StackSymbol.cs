@@ -4,7 +4,7 @@ using Fermata.Validation;
 
 namespace Fermata.Runtime;
 
-/// <summary>A mutable global of a toolchain's run time that says where the C stack is. It is found without help from the module's author.</summary>
+/// <summary>A mutable global of a toolchain's run time that says where the C stack is. It is found without help from the module's author, by names.</summary>
 /// <remarks>
 /// The names are those of LLVM's linker, which Rust uses too, and of Emscripten. Emscripten exports no globals but functions that do
 /// nothing but read or write one, so that their code tells which it is.
@@ -27,41 +27,50 @@ internal sealed record StackSymbol(string[] Names, string[] Readers, string[] Wr
     public static readonly StackSymbol Base =
         new(["__stack_base"], ["emscripten_stack_get_base"], ["emscripten_stack_set_limits", "__set_stack_limits"], 0);
 
-    /// <summary>A global of this name only.</summary>
-    public static StackSymbol Named(string name) => new([name], [], [], 0);
+    /// <summary>A global of this name, or what an exported function of this name returns.</summary>
+    public static StackSymbol Named(string name) => new([name], [name], [], 0);
 
-    /// <summary>The index of the global in a module; null if none of its globals is it, by its name and type.</summary>
-    public int? FindIndex(ModuleDefinition module, ModuleTypes types)
+    /// <summary>Whether a global of the type can hold an address that code changes.</summary>
+    public static bool IsPossible(GlobalType type) => type is { IsMutable: true, Type.Kind: ValKind.I32 or ValKind.I64 };
+
+    /// <summary>What a global of a module is called; null without a name.</summary>
+    public static string? NameOf(ModuleDefinition module, int global) =>
+        module.Exports.Find(export => export.Kind == ExternKind.Global && export.Index == global)?.Name
+        ?? module.Names.Find(NameSubsection.Global, global)
+        ?? module.Imports.Find(import => import.Kind == ExternKind.Global && import.Index == global)?.Name;
+
+    /// <summary>The global in a module; null if none of its globals is it, by its name and type.</summary>
+    public StackLocation? Find(ModuleDefinition module, ModuleTypes types)
     {
-        foreach (var index in FindIndices(module, types))
-            return index;
+        foreach (var location in FindAll(module, types))
+            return location;
         return null;
     }
 
-    /// <summary>The indices of all globals that it is; a module may keep it in several.</summary>
-    public IEnumerable<int> FindIndices(ModuleDefinition module, ModuleTypes types) =>
-        Candidates(module).Where(index => types.GlobalTypes[index] is { IsMutable: true, Type.Kind: ValKind.I32 or ValKind.I64 }).Distinct();
+    /// <summary>All globals that it is; a module may keep it in several.</summary>
+    public IEnumerable<StackLocation> FindAll(ModuleDefinition module, ModuleTypes types) =>
+        Candidates(module).Where(candidate => IsPossible(types.GlobalTypes[candidate.Global])).DistinctBy(candidate => candidate.Global);
 
-    private IEnumerable<int> Candidates(ModuleDefinition module)
+    private IEnumerable<StackLocation> Candidates(ModuleDefinition module)
     {
         foreach (var name in Names)
         {
             if (module.Exports.Find(export => export.Kind == ExternKind.Global && export.Name == name) is { } export)
-                yield return export.Index;
+                yield return new StackLocation(export.Index, StackPointerSource.Export);
             for (var i = 0; i < module.Globals.Count; i++)
             {
                 if (module.Names.Find(NameSubsection.Global, i) == name)
-                    yield return i;
+                    yield return new StackLocation(i, StackPointerSource.NameSection);
             }
 
             if (module.Imports.Find(import => import.Kind == ExternKind.Global && import.Name == name) is { } import)
-                yield return import.Index;
+                yield return new StackLocation(import.Index, StackPointerSource.Import);
         }
 
         foreach (var name in Readers)
         {
             if (Code(module, name) is [{ Opcode: Opcode.GlobalGet } read, _])
-                yield return read.Index;
+                yield return new StackLocation(read.Index, StackPointerSource.Accessor);
         }
 
         foreach (var name in Writers)
@@ -70,7 +79,7 @@ internal sealed record StackSymbol(string[] Names, string[] Readers, string[] Wr
             for (var i = 1; i < code.Count; i++)
             {
                 if (code[i - 1] is { Opcode: Opcode.LocalGet } value && value.Index == Parameter && code[i].Opcode == Opcode.GlobalSet)
-                    yield return code[i].Index;
+                    yield return new StackLocation(code[i].Index, StackPointerSource.Accessor);
             }
         }
     }

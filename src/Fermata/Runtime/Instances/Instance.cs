@@ -37,6 +37,12 @@ public abstract partial class Instance
     /// <summary>The store that the instance belongs to.</summary>
     public Store Store => Context.Store;
 
+    /// <summary>
+    /// The C stack of the instance: which global points to it, how that was found, and what is done to keep calls apart. Null where none was found; calls that
+    /// interleave then overwrite each other's part of it, if there is one after all (<see cref="StoreOptions.StackPointer"/>).
+    /// </summary>
+    public ShadowStackInfo? ShadowStack { get; internal set; }
+
     internal void Attach(Store store, Module module)
     {
         Context = store.Context;

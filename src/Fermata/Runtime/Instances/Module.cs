@@ -7,7 +7,7 @@ namespace Fermata;
 /// <summary>A validated and compiled module. It holds no state and can be instantiated in any number of stores of its engine.</summary>
 public sealed partial class Module
 {
-    private readonly Lazy<int?> _stackPointer;
+    private readonly Lazy<StackLocation?> _stack;
     private Dictionary<int, string>? _exportedFunctions;
 
     private Module(Engine engine, ModuleDefinition definition, ModuleTypes types, ModuleCode code)
@@ -15,7 +15,7 @@ public sealed partial class Module
         Engine = engine;
         Definition = definition;
         Types = types;
-        _stackPointer = new Lazy<int?>(() => StackSymbol.Pointer.FindIndex(definition, Types));
+        _stack = new Lazy<StackLocation?>(() => StackSearch.Find(definition, Types));
         Code = code;
         Code.Module = this;
     }
@@ -32,8 +32,8 @@ public sealed partial class Module
 
     internal ModuleCode Code { get; }
 
-    /// <summary>The index of the global that points to the C stack; null if none is found.</summary>
-    internal int? StackPointerIndex => _stackPointer.Value;
+    /// <summary>The global that points to the C stack; null if none is found.</summary>
+    internal StackLocation? StackLocation => _stack.Value;
 
     internal string FunctionName(int index) => Definition.Names.Function(index) ?? ExportedFunctionName(index) ?? $"function {index}";
 

@@ -10,10 +10,12 @@ public sealed record class StoreOptions
     public ShadowStackPolicy ShadowStack { get; init; }
 
     /// <summary>
-    /// The name of the global that points to the C stack, in modules that export it or have it in their name section under a name of their own. Default: null,
-    /// for <c>__stack_pointer</c> and what Emscripten's functions say; these are looked for, too, in modules without that name.
+    /// Says which global points to the C stack, where that is not found without help; asked for each module that is instantiated. It returns a name
+    /// (<see cref="Fermata.StackPointer.Named"/>), an index (<see cref="Fermata.StackPointer.Global"/>), that there is none (<see cref="Fermata.StackPointer.None"/>), or null
+    /// where it has nothing to say. Default: null. Instantiating a module that has no such global fails with <see cref="InvalidOperationException"/>.
     /// </summary>
-    public string? StackPointer { get; init; }
+    /// <example><c>StackPointer = module => module == plugin ? "my_stack_pointer" : null</c></example>
+    public Func<Module, StackPointer?>? StackPointer { get; init; }
 
     /// <summary>
     /// How large a C stack each promising call gets under <see cref="ShadowStackPolicy.Separate"/>, in bytes: from 1 KiB to 1 GiB. Default: 64 KiB.
