@@ -112,7 +112,7 @@ public sealed class UntypedFunctionTests : IDisposable
             results[0] = arguments[0];
             results[1] = arguments[0].AsI32() + 1;
         }, "next");
-        instance.GetTable("table")!.Set(0, function);
+        instance.GetTable("table").Set(0, function);
         Assert.Equal((7, 8), instance.GetFunction<Func<int, (int, int)>>("call")(7));
         Assert.Equal((7, 8), function.As<Func<int, (int, int)>>()(7));
         Assert.Equal([7, 8], function.Invoke(7));
@@ -167,7 +167,7 @@ public sealed class UntypedFunctionTests : IDisposable
             if (n > 0)
             {
                 Span<Value> below = [default, default];
-                caller.GetFunction("sum")!.Invoke([n - 1, Value.FromRef($"{arguments[1].AsRef()}{n - 1}", ValType.ExternRef)], below);
+                caller.GetFunction("sum").Invoke([n - 1, Value.FromRef($"{arguments[1].AsRef()}{n - 1}", ValType.ExternRef)], below);
                 Assert.Equal($"{arguments[1].AsRef()}{n - 1}", below[0].AsRef());
                 results[1] = below[1].AsI32() + n;
             }

@@ -35,7 +35,7 @@ public sealed class UntypedImportTests : IDisposable
         guest.Linker.Define("env", "one", new FuncType([], [ValType.I32]), (_, _, _) => new([1]));
         guest.Linker.Define("env", "start", (Caller caller) =>
         {
-            task = caller.GetFunction("f")!.As<Func<Task<int>>>()();
+            task = caller.GetFunction("f").As<Func<Task<int>>>()();
             endedAtOnce = task.IsCompleted;
         });
         guest.Instantiate("""
@@ -175,7 +175,7 @@ public sealed class UntypedImportTests : IDisposable
     public void ACallCanBePassedOnAsItIs()
     {
         _guest.Linker.Define("env", "invoke", new FuncType([ValType.I32, ValType.I32], [ValType.I32]), (caller, arguments, token) =>
-            new(caller.GetTable("table")!.GetFunction(arguments[0].AsI32()).InvokeAsync(arguments.AsSpan(1), token)));
+            new(caller.GetTable("table").GetFunction(arguments[0].AsI32()).InvokeAsync(arguments.AsSpan(1), token)));
         var outer = _guest.Instantiate("""
             (import "env" "invoke" (func $invoke (param i32 i32) (result i32)))
             (table (export "table") 2 funcref) (elem (i32.const 1) func $inner)
