@@ -14,7 +14,11 @@ internal sealed class InstanceClass
     private const string TypePrefix = "Type";
 
     private readonly Dictionary<ExternKind, FieldBuilder[]> _fields;
+    private readonly DefinedType[] _types;
     private readonly FieldBuilder?[] _typeIds;
+
+    /// <summary>The fields for types in the class that was made, and what they are set to.</summary>
+    private (FieldInfo Field, object Id)[]? _typeValues;
 
     public InstanceClass(ModuleBuilder assembly, ModuleDefinition module, ModuleTypes types)
     {
@@ -28,7 +32,8 @@ internal sealed class InstanceClass
             [ExternKind.Tag] = DefineFields(ExternKind.Tag, typeof(Tag), module.Tags.Count),
             [ExternKind.Func] = DefineFields(ExternKind.Func, typeof(Function), module.ImportedFunctionCount),
         };
-        _typeIds = DefineTypeFields(types.Types);
+        _types = types.Types;
+        _typeIds = DefineTypeFields();
     }
 
     public TypeBuilder Builder { get; }
@@ -41,13 +46,10 @@ internal sealed class InstanceClass
     }
 
     /// <summary>Sets the fields for the identities of function types.</summary>
-    public static void BindTypes(Instance instance, ModuleTypes types)
+    public void BindTypes(Instance instance)
     {
-        foreach (var field in instance.GetType().GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly))
-        {
-            if (field.FieldType == typeof(int))
-                field.SetValue(instance, types.Types[int.Parse(field.Name.AsSpan(TypePrefix.Length), CultureInfo.InvariantCulture)].Id);
-        }
+        foreach (var (field, id) in _typeValues ??= FindTypeValues(instance.GetType()))
+            field.SetValue(instance, id);
     }
 
     /// <summary>Replaces the instance on the IL stack by the identity of a function type, which is another in each engine.</summary>
@@ -86,17 +88,25 @@ internal sealed class InstanceClass
 
     private static string FieldName(ExternKind kind, int index) => kind.ToString() + index.ToString(CultureInfo.InvariantCulture);
 
-    private FieldBuilder?[] DefineTypeFields(DefinedType[] types)
+    private FieldBuilder?[] DefineTypeFields()
     {
-        var fields = new FieldBuilder?[Math.Min(types.Length, MaxFields)];
+        var fields = new FieldBuilder?[Math.Min(_types.Length, MaxFields)];
         for (var i = 0; i < fields.Length; i++)
         {
-            if (types[i].Func is not null)
+            if (_types[i].Func is not null)
                 fields[i] = Builder.DefineField(TypePrefix + i.ToString(CultureInfo.InvariantCulture), typeof(int), FieldAttributes.Public);
         }
 
         return fields;
     }
+
+    /// <summary>Asks for all fields at once: asking for each by its name takes a time that grows with the square of their number.</summary>
+    private (FieldInfo Field, object Id)[] FindTypeValues(Type created) =>
+    [
+        .. from field in created.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly)
+           where field.FieldType == typeof(int)
+           select (field, (object)_types[int.Parse(field.Name.AsSpan(TypePrefix.Length), CultureInfo.InvariantCulture)].Id),
+    ];
 
     private FieldBuilder[] DefineFields(ExternKind kind, Type type, int count)
     {

@@ -88,7 +88,7 @@ internal sealed class ModuleCompiler : CodeMaker
     public override Instance CreateInstance()
     {
         var instance = (Instance)_constructor.Invoke(null);
-        InstanceClass.BindTypes(instance, Types);
+        Class.BindTypes(instance);
         return instance;
     }
 
