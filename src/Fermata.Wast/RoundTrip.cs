@@ -58,6 +58,6 @@ internal static class RoundTrip
     {
         var registry = new TypeRegistry();
         var before = MergeInput.Read("", "before", TextModule.Assemble(Before).Binary, registry);
-        return ModuleMerger.Merge([before, MergeInput.Read("module", "module", module, registry)], renamesConflicts: false).Bytes;
+        return ModuleMerger.Merge([before, MergeInput.Read("module", "module", module, registry)], renamesConflicts: false, static _ => false).Bytes;
     }
 }

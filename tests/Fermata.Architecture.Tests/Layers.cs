@@ -11,7 +11,7 @@ internal sealed record Layers(string Name, params string[] Uses)
         new("Binary", "Structure"),
         new("Text", "Structure", "Binary"),
         new("Validation", "Structure", "Binary"),
-        new("Merging", "Structure", "Binary", "Validation", "Runtime"),
+        new("Merging", "Structure", "Binary", "Validation"),
         new("Runtime", "Structure", "Binary", "Text", "Validation"),
         new("Compilation", "Structure", "Binary", "Validation", "Runtime"),
         new("Hosting", "Structure", "Binary", "Text", "Validation", "Runtime", "Compilation"),

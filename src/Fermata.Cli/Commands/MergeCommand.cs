@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Fermata.Merging;
+using Fermata.Runtime;
 using Fermata.Validation;
 
 namespace Fermata.Cli.Commands;
@@ -34,7 +35,7 @@ internal static class MergeCommand
         var inputs = words.Chunk(2).Select(pair => Read(pair[0], pair[1], registry)).ToList();
         try
         {
-            var merged = ModuleMerger.Merge(inputs, renamesConflicts);
+            var merged = ModuleMerger.Merge(inputs, renamesConflicts, input => StackSearch.Find(input.Definition, input.Types) is not null);
             ModuleFile.Write(output, stream => stream.Write(merged.Bytes));
             foreach (var note in merged.Notes)
                 terminal.Error.WriteLine($"note: {note}");

@@ -1,5 +1,4 @@
 using Fermata.Binary;
-using Fermata.Runtime;
 using Fermata.Validation;
 
 namespace Fermata.Merging;
@@ -19,9 +18,12 @@ internal sealed class ModuleMerger
     private readonly IReadOnlyList<Item> _globals;
     private readonly MergedIndices _indices;
 
-    private ModuleMerger(IReadOnlyList<MergeInput> inputs)
+    private readonly Predicate<MergeInput> _hasCStack;
+
+    private ModuleMerger(IReadOnlyList<MergeInput> inputs, Predicate<MergeInput> hasCStack)
     {
         _inputs = inputs;
+        _hasCStack = hasCStack;
         _resolution = ImportResolution.Of(inputs);
         _globals = GlobalOrder.Of(inputs, _resolution);
         _indices = MergedIndices.Of(inputs, _resolution, _globals);
@@ -30,13 +32,14 @@ internal sealed class ModuleMerger
     /// <summary>Merges modules.</summary>
     /// <param name="inputs">The modules, at least one, with types of one registry. Several may have one name.</param>
     /// <param name="renamesConflicts">Whether an export whose name is taken becomes <c>NAME.name</c>, after its module.</param>
+    /// <param name="hasCStack">Whether whoever runs the module will look for a C stack of this input, in the first memory.</param>
     /// <exception cref="MergeException">The modules do not fit together.</exception>
-    public static MergedModule Merge(IReadOnlyList<MergeInput> inputs, bool renamesConflicts)
+    public static MergedModule Merge(IReadOnlyList<MergeInput> inputs, bool renamesConflicts, Predicate<MergeInput> hasCStack)
     {
         var length = inputs.Sum(input => (long)input.Definition.Bytes.Length);
         if (length > MaxBytes)
             throw new MergeException($"the modules have {length} bytes together, and the limit is {MaxBytes}");
-        var merger = new ModuleMerger(inputs);
+        var merger = new ModuleMerger(inputs, hasCStack);
         merger.CheckTables();
         var exports = new MergedExports(merger._indices, renamesConflicts);
         for (var i = 0; i < inputs.Count; i++)
@@ -111,8 +114,7 @@ internal sealed class ModuleMerger
 
     /// <summary>Whether the host would look for a C stack in another memory than the input has it in.</summary>
     private bool HasStackElsewhere(MergeInput input, int number) =>
-        StackSearch.Find(input.Definition, input.Types) is not null
-        && _indices.Of(new Item(number, ExternKind.Memory, 0)) != 0;
+        input.Definition.Memories.Count > 0 && _hasCStack(input) && _indices.Of(new Item(number, ExternKind.Memory, 0)) != 0;
 
     /// <summary>What is left to find are limits: each module may keep them, and all together exceed them.</summary>
     private static void Validate(byte[] bytes)

@@ -1,6 +1,7 @@
 using Fermata.Binary;
 using Fermata.Merging;
 using Fermata.Text;
+using Fermata.Runtime;
 using Fermata.Validation;
 
 namespace Fermata.Tests.Merging;
@@ -28,7 +29,9 @@ internal static class Merging
     {
         var registry = new TypeRegistry();
         return ModuleMerger.Merge(
-            [.. modules.Select(module => MergeInput.Read(module.Name, module.File, module.Bytes, registry))], renamesConflicts);
+            [.. modules.Select(module => MergeInput.Read(module.Name, module.File, module.Bytes, registry))],
+            renamesConflicts,
+            input => StackSearch.Find(input.Definition, input.Types) is not null);
     }
 
     public static ModuleDefinition Decode(this MergedModule merged) => ModuleDecoder.Decode(merged.Bytes);
