@@ -42,7 +42,7 @@ public class WastRunnerTests
     [InlineData("(assert_malformed (module binary \"\") \"unexpected end\")")]
     [InlineData("(assert_invalid (module (func (result i32))) \"type mismatch\")")]
     [InlineData("(assert_malformed_custom (module quote \"(@custom)\") \"@custom annotation: missing section name\")")]
-    [InlineData("(assert_malformed_custom (module (@custom \"name\" \"\\63\")) \"invalid name subsection id\")")]
+    [InlineData("(assert_malformed_custom (module (@custom \"name\" \"\\63\")) \"custom @name: invalid name subsection id\")")]
     [InlineData("(assert_invalid_custom (module (@custom \"name\" \"\\01\\03\\01\\00\\00\")) \"custom @name: invalid function index\")")]
     [InlineData("(assert_unlinkable (module (import \"no\" \"thing\" (func))) \"unknown import\")")]
     [InlineData("(assert_trap (module (func $f (unreachable)) (start $f)) \"unreachable\")")]
