@@ -28,7 +28,7 @@ internal sealed class ImportMatching(Module module)
 
     private LinkProblem? FindProblem(ImportType import, object? value) => value switch
     {
-        null => new LinkProblem(import.Module, import.Name, import.Type, Found: null),
+        null => new LinkProblem(import.Module, import.Name, import.Type, found: null),
         MissingFunction => null,
         _ when Matches(import.Type, value) => null,
         _ => new LinkProblem(import.Module, import.Name, import.Type, TypeOf(value)),

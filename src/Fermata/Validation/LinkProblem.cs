@@ -3,12 +3,28 @@ using Fermata.Structure;
 namespace Fermata;
 
 /// <summary>An import that is missing, or is not what the module asks for.</summary>
-/// <param name="ModuleName">The module name of the import.</param>
-/// <param name="FieldName">The field name of the import.</param>
-/// <param name="Expected">The type that the module asks for.</param>
-/// <param name="Found">The type of what it would get; null where there is nothing.</param>
-public sealed record LinkProblem(string ModuleName, string FieldName, ExternType Expected, ExternType? Found)
+public sealed record class LinkProblem
 {
+    internal LinkProblem(string moduleName, string fieldName, ExternType expected, ExternType? found)
+    {
+        ModuleName = moduleName;
+        FieldName = fieldName;
+        Expected = expected;
+        Found = found;
+    }
+
+    /// <summary>The module name of the import.</summary>
+    public string ModuleName { get; }
+
+    /// <summary>The field name of the import.</summary>
+    public string FieldName { get; }
+
+    /// <summary>The type that the module asks for.</summary>
+    public ExternType Expected { get; }
+
+    /// <summary>The type of what it would get; null where there is nothing.</summary>
+    public ExternType? Found { get; }
+
     /// <summary>What is wrong, in the specification's wording: <c>unknown import</c> or <c>incompatible import type</c>.</summary>
     public string Problem => Found is null ? "unknown import" : "incompatible import type";
 

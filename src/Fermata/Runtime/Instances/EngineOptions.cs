@@ -43,7 +43,7 @@ public sealed record class EngineOptions
     /// For tests of the engine: every function is compiled for suspension, and every call unwinds the whole stack into frames when it returns,
     /// and goes on from them at once. Slow; results are the same. Default: false.
     /// </summary>
-    public bool SuspendEverywhere { get; init; }
+    internal bool SuspendEverywhere { get; init; }
 
     /// <summary>Whether the stack of a call moves to the heap when the native stack is used up.</summary>
     internal bool MovesStacks => MaxStackBytes > 0;

@@ -16,7 +16,7 @@ public abstract partial class Instance
 
     /// <summary>What the instance makes accessible, in the order of its module. <see cref="Module.Exports"/> has the names and types alone.</summary>
     public IReadOnlyList<InstanceExport> Exports =>
-        field ??= [.. Module.Exports.Zip(Module.Definition.Exports, (type, export) => new InstanceExport(type.Name, type.Type, GetExport(export)))];
+        field ??= [.. Module.Exports.Zip(Module.Definition.Exports, (type, export) => new InstanceExport(type, GetExport(export)))];
 
     /// <summary>An exported function.</summary>
     /// <param name="name">The name of the export.</param>

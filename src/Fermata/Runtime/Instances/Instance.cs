@@ -23,8 +23,8 @@ public abstract partial class Instance
 
     private Function?[] _functions = [];
 
-    /// <summary>Called by generated classes only.</summary>
-    protected Instance()
+    /// <summary>Called by generated classes only, whose assemblies may use what is not visible.</summary>
+    private protected Instance()
     {
     }
 

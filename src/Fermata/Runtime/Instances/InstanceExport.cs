@@ -1,11 +1,24 @@
 namespace Fermata;
 
 /// <summary>Something that an instance makes accessible (section 4.2.13 "Export Instances").</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="Type">Its type, as the module declares it.</param>
-/// <param name="Value">The thing itself: a <see cref="Function"/>, <see cref="Memory"/>, <see cref="Table"/>, <see cref="Global"/> or <see cref="Tag"/>.</param>
-public sealed record InstanceExport(string Name, ExternType Type, object Value)
+public sealed record class InstanceExport
 {
+    internal InstanceExport(ExportType type, object value)
+    {
+        Name = type.Name;
+        Type = type.Type;
+        Value = value;
+    }
+
+    /// <summary>Its name.</summary>
+    public string Name { get; }
+
+    /// <summary>Its type, as the module declares it.</summary>
+    public ExternType Type { get; }
+
     /// <summary>What kind of thing it is.</summary>
     public ExternKind Kind => Type.Kind;
+
+    /// <summary>The thing itself: a <see cref="Function"/>, <see cref="Memory"/>, <see cref="Table"/>, <see cref="Global"/> or <see cref="Tag"/>.</summary>
+    public object Value { get; }
 }
