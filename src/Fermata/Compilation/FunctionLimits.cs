@@ -17,7 +17,7 @@ internal sealed class FunctionLimits(ModuleCompiler module, int function, int co
     /// <summary>How many values the call sites of a function may save together: code for each is emitted, in both forms.</summary>
     private const int MaxSavedValues = 500_000;
 
-    /// <summary>The calls that may suspend. The JIT takes a time for the resume form that grows with the square of their number.</summary>
+    /// <summary>The calls that may suspend, and the loops, at whose heads code may. The JIT takes a time for the resume form that grows with the square of their number.</summary>
     private const int MaxSites = 20_000;
 
     /// <summary>The locals of the .NET method: those that the code names, and one for each other value that must be kept.</summary>
@@ -43,7 +43,7 @@ internal sealed class FunctionLimits(ModuleCompiler module, int function, int co
     {
         if (uses.Sites.Count == 0)
             return;
-        Require(uses.Sites.Count, MaxSites, "calls that may suspend");
+        Require(uses.Sites.Count, MaxSites, "calls and loops that may suspend");
         Require(((long)uses.Sites.Count + uses.Joins) * locals, MaxLivenessBits, "locals times calls, blocks and branch targets");
     }
 
@@ -54,7 +54,7 @@ internal sealed class FunctionLimits(ModuleCompiler module, int function, int co
     public void CountSavedValues(int count)
     {
         _savedValues += count;
-        Require(_savedValues, MaxSavedValues, "values to keep over all calls that may suspend");
+        Require(_savedValues, MaxSavedValues, "values to keep over all calls and loops that may suspend");
     }
 
     /// <summary>Counts a try block.</summary>

@@ -63,7 +63,7 @@ public sealed class LimitTests : IDisposable
         var gets = string.Concat(Enumerable.Range(0, 1_000).Select(i => string.Create(CultureInfo.InvariantCulture, $"local.get {i} drop ")));
         var fields = $"(func (export \"f\") (local {Repeat("i32 ", 1_000)}) {Repeat("i32.const 0 call $wait drop ", 5_000)} {gets})";
         var refusal = Assert.Throws<NotSupportedException>(() => Parse(fields));
-        Assert.Equal("Function 1 has too many values to keep over all calls that may suspend: 501000, and the limit is 500000.", refusal.Message);
+        Assert.Equal("Function 1 has too many values to keep over all calls and loops that may suspend: 501000, and the limit is 500000.", refusal.Message);
     }
 
     [Fact]
@@ -124,7 +124,7 @@ public sealed class LimitTests : IDisposable
     [InlineData("values in the lists of several that its calls, blocks and branches move: ", "(block (param i32 i32 i32 i32 i32) (result i32 i32 i32 i32 i32)) ", "", 15_000)]
     [InlineData("try blocks: 5001, and the limit is 5000", "(block (try_table (catch_all 0)))", "", 5_001)]
     [InlineData("try blocks inside one another: 251, and the limit is 250", "try_table (catch_all 0) ", "end ", 251)]
-    [InlineData("calls that may suspend: 20001, and the limit is 20000", "(drop (call $wait (i32.const 0))) ", "", 20_001)]
+    [InlineData("calls and loops that may suspend: 20001, and the limit is 20000", "(drop (call $wait (i32.const 0))) ", "", 20_001)]
     [InlineData("locals and other values to keep at once: 64001, and the limit is 64000", "memory.size ", "drop ", 64_010)]
     public void FunctionsThatNetCannotTakeAreRefused(string problem, string before, string after, int count)
     {
