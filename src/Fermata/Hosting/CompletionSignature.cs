@@ -24,7 +24,7 @@ internal sealed class CompletionSignature
                 $"{delegateType} cannot complete {first}: besides a Caller, if it wants one, it has to take ({string.Join(", ", expected.Select(type => type.ToString()))}).");
         }
 
-        if (typeof(Task).IsAssignableFrom(Invoke.ReturnType) || Invoke.ReturnType == typeof(ValueTask) || Invoke.ReturnType.FullName?.StartsWith("System.Threading.Tasks.ValueTask`", StringComparison.Ordinal) == true)
+        if (DelegateSignature.Await(Invoke.ReturnType).IsAsync || typeof(Task).IsAssignableFrom(Invoke.ReturnType))
             throw new ArgumentException($"{delegateType} returns a task, but the second step of an import runs to its end: wait in the first one.");
         Results = ResultField.Of(Invoke.ReturnType);
     }

@@ -96,6 +96,17 @@ internal sealed class DelegateSignature
     /// <summary>Whether such a delegate can stand for an export.</summary>
     public bool FitsExport(FuncType type, TypeRegistry types) => !TakesCaller && Fits(type, types);
 
+    /// <summary>Whether a return type is that of a task which is waited for, and what it gives then; <c>void</c> for nothing.</summary>
+    public static (bool IsAsync, Type Awaited) Await(Type type)
+    {
+        if (type == typeof(Task) || type == typeof(ValueTask))
+            return (true, typeof(void));
+        if (type.IsGenericType && type.GetGenericTypeDefinition() is var definition
+            && (definition == typeof(Task<>) || definition == typeof(ValueTask<>)))
+            return (true, type.GetGenericArguments()[0]);
+        return (false, type);
+    }
+
     /// <summary>The signature as a WebAssembly type, for messages.</summary>
     public override string ToString() => NaturalType.ToString();
 
@@ -126,16 +137,6 @@ internal sealed class DelegateSignature
         return type == typeof(object)
             || top == HeapType.Func && type == typeof(Function)
             || (top == HeapType.Extern || top == HeapType.Any) && NaturalValType.Of(type) is { IsRef: true };
-    }
-
-    private static (bool IsAsync, Type Awaited) Await(Type type)
-    {
-        if (type == typeof(Task) || type == typeof(ValueTask))
-            return (true, typeof(void));
-        if (type.IsGenericType && type.GetGenericTypeDefinition() is var definition
-            && (definition == typeof(Task<>) || definition == typeof(ValueTask<>)))
-            return (true, type.GetGenericArguments()[0]);
-        return (false, type);
     }
 
     private ArgumentException Unsupported(string what, Type type) => new(

@@ -22,8 +22,8 @@ public sealed partial class Engine
         if (!Environment.Is64BitProcess)
             throw new PlatformNotSupportedException("Fermata needs a 64-bit process.");
         Options = options;
-        Code = Thunks = new EngineThunks(Types);
+        Code = new EngineThunks(Types);
     }
 
-    internal EngineThunks Thunks { get; }
+    internal EngineThunks Thunks => (EngineThunks)Code;
 }

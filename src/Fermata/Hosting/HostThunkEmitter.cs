@@ -52,7 +52,7 @@ internal sealed class HostThunkEmitter(ILGenerator il, DelegateSignature signatu
         }
     }
 
-    /// <summary>The body of <c>void WriteResults(HostFunction, StoreContext, T)</c>.</summary>
+    /// <summary>The body of <c>void WriteResults(HostFunction, StoreContext, T, FrameStack)</c>.</summary>
     public void EmitResultWriter()
     {
         il.Emit(OpCodes.Ldarg_0);

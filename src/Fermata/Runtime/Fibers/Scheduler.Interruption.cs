@@ -6,12 +6,12 @@ internal sealed partial class Scheduler
     /// <summary>What the calls that run now, the innermost last, can be cancelled with.</summary>
     private readonly Stack<CancellationToken> _tokens = [];
 
-    /// <summary>What the innermost call that can be cancelled can be cancelled with.</summary>
-    public CancellationToken InnermostToken => _tokens.TryPeek(out var token) ? token : CancellationToken.None;
-
     private Timer? _timer;
     private int _isTimerSet;
     private volatile bool _isSliceOver;
+
+    /// <summary>What the innermost call that can be cancelled can be cancelled with.</summary>
+    public CancellationToken InnermostToken => _tokens.TryPeek(out var token) ? token : CancellationToken.None;
 
     /// <summary>Has the code that runs look whether it is to stop. For any thread.</summary>
     public void Interrupt() => context.Interrupt();

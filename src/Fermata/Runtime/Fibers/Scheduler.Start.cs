@@ -20,12 +20,10 @@ internal sealed partial class Scheduler
     }
 
     /// <summary>Calls the function of a fiber, up to its end or the first time that its stack is unwound.</summary>
-    /// <returns>Null: what the code fails with is thrown.</returns>
-    private Exception? StartCode(Fiber fiber, bool isNested)
+    private void StartCode(Fiber fiber, bool isNested)
     {
         context.ShadowStacks.Start(fiber, isNested);
         fiber.ThrowIfCancellationRequested();
         fiber.Function.Enter(context);
-        return null;
     }
 }

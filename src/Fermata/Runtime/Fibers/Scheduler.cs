@@ -35,7 +35,11 @@ internal sealed partial class Scheduler(StoreContext context)
         try
         {
             Enter(fiber);
-            var failure = isStart ? StartCode(fiber, scope.IsNested) : TakeAwaited(fiber);
+            Exception? failure = null;
+            if (isStart)
+                StartCode(fiber, scope.IsNested);
+            else
+                failure = TakeAwaited(fiber);
             if (RunFrames(fiber.Frames, failure))
             {
                 Complete(fiber, scope.IsNested);
