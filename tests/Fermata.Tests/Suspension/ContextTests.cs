@@ -141,6 +141,81 @@ public sealed class ContextTests
         await blocking.InTime();
     }
 
+    /// <summary>A context may have several threads, and need not be the current one on them.</summary>
+    [Fact]
+    public async Task AThreadThatDidWorkOfTheContextIsNotTakenForItAfterwards()
+    {
+        var context = new ManualContext();
+        using var guest = new GatedGuest(options: new StoreOptions { SynchronizationContext = context });
+        using var firstEnds = new ManualResetEventSlim();
+        using var secondRuns = new ManualResetEventSlim();
+        using var secondMayEnd = new ManualResetEventSlim();
+        using var firstMayEnd = new ManualResetEventSlim();
+        guest.Linker.Define("env", "note", (int call) =>
+        {
+            if (call != 2)
+                return;
+            secondRuns.Set();
+            secondMayEnd.Wait();
+        });
+        guest.Open(1);
+        guest.Open(2);
+        guest.Open(3);
+        var f = Instantiate(guest);
+        using var firstThread = new MessageLoop();
+
+        // The first thread is in what it was posted until the second one is, and ends before that one does.
+        var (first, waits) = (f(1), 0);
+        void HoldTheThread(Task<int> _)
+        {
+            firstEnds.Set();
+            firstMayEnd.Wait();
+        }
+
+        var blocked = first.ContinueWith(HoldTheThread, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        var ran = firstThread.Run(() =>
+        {
+            SynchronizationContext.SetSynchronizationContext(null);
+            context.RunAll();
+            return Task.CompletedTask;
+        });
+        Assert.True(firstEnds.Wait(TaskAssertions.LongEnough));
+        var second = f(2);
+        var other = new Thread(context.RunAll);
+        other.Start();
+        Assert.True(secondRuns.Wait(TaskAssertions.LongEnough));
+        firstMayEnd.Set();
+        await ran.InTime();
+        secondMayEnd.Set();
+        other.Join();
+        Assert.Equal(2, await second.InTime());
+
+        var third = await firstThread.Run(() =>
+        {
+            SynchronizationContext.SetSynchronizationContext(null);
+            waits = guest.Waits;
+            return Task.FromResult(f(3));
+        }).InTime();
+        Assert.Equal(waits, guest.Waits);
+        context.RunAll();
+        Assert.Equal(3, await third.InTime());
+        await blocked.InTime();
+    }
+
     private static Func<int, Task<int>> Instantiate(GatedGuest guest) =>
         guest.Instantiate("""(import "env" "note" (func $note (param i32)))""" + Module).GetFunction<Func<int, Task<int>>>("f");
+
+    /// <summary>Keeps what is posted until somebody runs it.</summary>
+    private sealed class ManualContext : SynchronizationContext
+    {
+        private readonly ConcurrentQueue<Action> _posted = [];
+
+        public override void Post(SendOrPostCallback d, object? state) => _posted.Enqueue(() => d(state));
+
+        public void RunAll()
+        {
+            while (_posted.TryDequeue(out var work))
+                work();
+        }
+    }
 }

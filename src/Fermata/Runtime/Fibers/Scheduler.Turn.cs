@@ -6,23 +6,23 @@ internal sealed partial class Scheduler
     /// <summary>How long a thread that came for something else is kept with what is ready, in milliseconds; the pool does the rest.</summary>
     private const int MostHelp = 10;
 
+    /// <summary>Whose work this thread does that was posted to a context, which need not be the current one then.</summary>
+    [ThreadStatic]
+    private static Scheduler? _posted;
+
     private readonly ReadyQueue _ready = new();
+    private readonly SynchronizationContext? _home = context.Store.Options.SynchronizationContext;
 
     public Turn Turn { get; } = new();
 
     /// <summary>For the tasks of calls that synchronous host functions start.</summary>
     public TurnGuard Guard => field ??= new TurnGuard(Turn);
 
-    private readonly SynchronizationContext? _home = context.Store.Options.SynchronizationContext;
-
-    /// <summary>The thread that runs what was posted to <see cref="_home"/>; 0 if none does.</summary>
-    private int _homeThread;
-
     /// <summary>Whether tasks may be completed where their continuations would not be run on the spot.</summary>
     public bool MeetsContexts { get; private set; } = context.Store.Options.SynchronizationContext is not null;
 
     /// <summary>Whether fibers may run on this thread.</summary>
-    private bool IsAtHome => _home is null || SynchronizationContext.Current == _home || _homeThread == Environment.CurrentManagedThreadId;
+    private bool IsAtHome => _home is null || SynchronizationContext.Current == _home || _posted == this;
 
     /// <summary>Takes the turn for a promising call that starts here and now, if it is free or this thread's already.</summary>
     public bool TryEnterToStart()
@@ -107,15 +107,15 @@ internal sealed partial class Scheduler
 
     private void DrainAtHome()
     {
-        var outer = _homeThread;
-        _homeThread = Environment.CurrentManagedThreadId;
+        var outer = _posted;
+        _posted = this;
         try
         {
             Drain();
         }
         finally
         {
-            _homeThread = outer;
+            _posted = outer;
         }
     }
 

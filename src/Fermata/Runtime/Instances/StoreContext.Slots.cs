@@ -34,7 +34,9 @@ internal sealed partial class StoreContext
     /// <summary>Makes room for the values of a function type. Done when a module or a function comes into the store.</summary>
     internal void EnsureSlots(FuncType type)
     {
-        _passesReferences |= Array.Exists(type.ParameterArray, item => item.IsRef) || Array.Exists(type.ResultArray, item => item.IsRef);
+        // Set and never cleared: a function may be asked for by a thread that has not the turn, and must not undo what another one notes.
+        if (Array.Exists(type.ParameterArray, item => item.IsRef) || Array.Exists(type.ResultArray, item => item.IsRef))
+            _passesReferences = true;
         var count = 2 * Math.Max(type.ParameterArray.Length, type.ResultArray.Length);
         if (count > Slots.Length)
             ReserveSlots(count);
