@@ -71,7 +71,7 @@ public sealed class ReproducibleCodeTests
     };
 
     [Theory]
-    [MemberData(nameof(Options))]
+    [MemberData(nameof(Options), DisableDiscoveryEnumeration = true)]
     public async Task Code_is_the_same_whatever_was_compiled_before(EngineOptions options)
     {
         var fresh = await CodeOf(new Engine(options));

@@ -22,7 +22,7 @@ public sealed class QuickJsTests
     ];
 
     [NpmTheory]
-    [MemberData(nameof(Protected))]
+    [MemberData(nameof(Protected), DisableDiscoveryEnumeration = true)]
     public async Task EachScriptComesToItsOwnValue(StoreOptions options)
     {
         var evaluations = await RunAsync(options);
@@ -31,7 +31,7 @@ public sealed class QuickJsTests
     }
 
     [NpmTheory]
-    [MemberData(nameof(Unprotected))]
+    [MemberData(nameof(Unprotected), DisableDiscoveryEnumeration = true)]
     public async Task WithoutProtectionTheyDestroyOneAnother(StoreOptions options)
     {
         var evaluations = await RunAsync(options);

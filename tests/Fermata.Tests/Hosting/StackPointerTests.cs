@@ -41,7 +41,7 @@ public sealed class StackPointerTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Told))]
+    [MemberData(nameof(Told), DisableDiscoveryEnumeration = true)]
     public void WhatTheOptionsSayComesFirst(StackPointer told, int index)
     {
         var instance = Instantiate(
