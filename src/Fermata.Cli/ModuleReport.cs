@@ -1,33 +1,27 @@
 using System.Globalization;
-using Fermata.Binary;
-using Fermata.Compilation;
-using Fermata.Runtime;
 using Fermata.Structure;
-using Fermata.Validation;
 
 namespace Fermata.Cli;
 
 /// <summary>What there is to say about a module without running it.</summary>
 /// <param name="module">The module.</param>
-/// <param name="types">Its types.</param>
-/// <param name="customProblems">What is wrong in its custom sections.</param>
-internal sealed class ModuleReport(ModuleDefinition module, ModuleTypes types, IEnumerable<ModuleException> customProblems)
+internal sealed class ModuleReport(ModuleInfo module)
 {
     private const int SuspendingShown = 10;
 
-    private readonly SuspensionAnalysis _suspension = new(module, ImplicitSites.None);
+    private readonly List<FunctionInfo> _defined = [.. module.Functions.Where(function => !function.IsImported)];
 
     /// <summary>One line about the whole.</summary>
     public string Summary =>
-        module.Names.ModuleName is { } name
+        module.Name is { } name
             ? $"module {HostileText.Quoted(name)}, {Number(module.Bytes.Length)} bytes"
             : $"{Number(module.Bytes.Length)} bytes";
 
     public void Write(TextWriter output, bool allSuspending)
     {
-        Section(output, "imports", module.Imports.ConvertAll(import =>
-            $"{HostileText.Quoted(import.Module)} {HostileText.Quoted(import.Name)} {types.Of(import.Kind, import.Index)}"));
-        Section(output, "exports", module.Exports.ConvertAll(export => $"{HostileText.Quoted(export.Name)} {types.Of(export.Kind, export.Index)}"));
+        Section(output, "imports", module.Imports.Select(import =>
+            $"{HostileText.Quoted(import.Module)} {HostileText.Quoted(import.Name)} {import.Type}"));
+        Section(output, "exports", module.Exports.Select(export => $"{HostileText.Quoted(export.Name)} {export.Type}"));
         WriteCustomSections(output);
         WriteSizes(output);
         WriteStack(output);
@@ -36,27 +30,26 @@ internal sealed class ModuleReport(ModuleDefinition module, ModuleTypes types, I
 
     private void WriteCustomSections(TextWriter output)
     {
-        Section(output, "custom sections", module.CustomSections.ConvertAll(section =>
+        Section(output, "custom sections", module.CustomSections.Select(section =>
             $"{HostileText.Quoted(section.Name)} {Number(section.Content.Length)} bytes"));
-        foreach (var problem in customProblems)
+        foreach (var problem in module.CustomSectionProblems)
             output.WriteLine($"  what is wrong in them, and ignored: {problem.Message}");
     }
 
     private void WriteSizes(TextWriter output)
     {
-        var bodies = module.Functions.Select(function => function.Body).OfType<FunctionBody>().ToList();
         (string What, string Size)[] rows =
         [
-            ("functions", Defined(bodies.Count, module.ImportedFunctionCount)),
-            ("code", $"{Sum(bodies.Select(body => body.Code.Length))} bytes, the largest function {Number(bodies.Select(body => body.Code.Length).DefaultIfEmpty().Max())}"),
-            ("types", Number(module.Types.Count)),
-            ("memories", Listed(module.Memories.ConvertAll(memory => (memory.IsImported, $"{memory.Type} of 64 KiB pages")))),
-            ("tables", Listed(module.Tables.ConvertAll(table => (table.IsImported, $"{table.Type}")))),
-            ("globals", Defined(module.Globals.Count - module.ImportedGlobalCount, module.ImportedGlobalCount)),
-            ("tags", Defined(module.Tags.Count(tag => !tag.IsImported), module.Tags.Count(tag => tag.IsImported))),
-            ("elements", $"{Sum(module.Elements.Select(segment => segment.Count))}, in segments: {Number(module.Elements.Count)}"),
-            ("data", $"{Sum(module.Data.Select(segment => segment.Data.Length))} bytes, in segments: {Number(module.Data.Count)}"),
-            ("start", module.Start is { } start ? Describe(start) : "none"),
+            ("functions", Defined(ExternKind.Func, module.Functions.Count)),
+            ("code", $"{Sum(_defined.Select(function => function.CodeBytes))} bytes, the largest function {Number(_defined.Select(function => function.CodeBytes).DefaultIfEmpty().Max())}"),
+            ("types", Number(module.TypeCount)),
+            ("memories", Listed(ExternKind.Memory, module.Memories.Select(memory => $"{memory} of 64 KiB pages"))),
+            ("tables", Listed(ExternKind.Table, module.Tables.Select(table => $"{table}"))),
+            ("globals", Defined(ExternKind.Global, module.Globals.Count)),
+            ("tags", Defined(ExternKind.Tag, module.Tags.Count)),
+            ("elements", $"{Sum(module.ElementSegments)}, in segments: {Number(module.ElementSegments.Count)}"),
+            ("data", $"{Sum(module.DataSegments)} bytes, in segments: {Number(module.DataSegments.Count)}"),
+            ("start", module.StartFunction is { } start ? Describe(module.Functions[start]) : "none"),
         ];
         output.WriteLine("sizes");
         foreach (var (what, size) in rows)
@@ -65,7 +58,7 @@ internal sealed class ModuleReport(ModuleDefinition module, ModuleTypes types, I
 
     private void WriteStack(TextWriter output)
     {
-        if (StackSearch.Find(module, types) is not { } found)
+        if (module.StackPointer is not { } found)
         {
             output.WriteLine("C stack: none is found");
             return;
@@ -79,14 +72,13 @@ internal sealed class ModuleReport(ModuleDefinition module, ModuleTypes types, I
             StackPointerSource.Accessor => "found by Emscripten's functions for it",
             _ => "found by the frames that functions take from it",
         };
-        output.WriteLine($"C stack: its pointer is global {StackSearch.Describe(module, found.Global)}, {how}");
+        output.WriteLine($"C stack: its pointer is global {found.GlobalIndex}{(found.GlobalName is { } name ? " " + HostileText.Quoted(name) : "")}, {how}");
     }
 
     private void WriteSuspension(TextWriter output, bool all)
     {
-        var defined = Enumerable.Range(module.ImportedFunctionCount, module.Functions.Count - module.ImportedFunctionCount);
-        var suspending = defined.Where(_suspension.MaySuspend).ToList();
-        output.WriteLine($"may suspend: {Number(suspending.Count)} of {Number(module.Functions.Count - module.ImportedFunctionCount)} functions");
+        var suspending = _defined.Where(function => function.MaySuspend).ToList();
+        output.WriteLine($"may suspend: {Number(suspending.Count)} of {Number(_defined.Count)} functions");
         if (suspending.Count > 0)
             output.WriteLine("  (each calls an import, or a function reference, or another function of the list)");
         foreach (var function in all ? suspending : suspending.Take(SuspendingShown))
@@ -95,23 +87,27 @@ internal sealed class ModuleReport(ModuleDefinition module, ModuleTypes types, I
             output.WriteLine($"  … and {Number(suspending.Count - SuspendingShown)} more; --all lists them");
     }
 
-    private string Describe(int function) =>
-        (module.Names.Function(function) ?? module.Exports.Find(export => export.Kind == ExternKind.Func && export.Index == function)?.Name) is { } name
-            ? $"function {function} {HostileText.Quoted(name)}"
-            : $"function {function}";
+    private static string Describe(FunctionInfo function) =>
+        function.Name is { } name ? $"function {function.Index} {HostileText.Quoted(name)}" : $"function {function.Index}";
 
-    private static void Section(TextWriter output, string title, List<string> lines)
+    private static void Section(TextWriter output, string title, IEnumerable<string> lines)
     {
-        output.WriteLine($"{title} ({lines.Count})");
-        foreach (var line in lines)
+        var all = lines.ToList();
+        output.WriteLine($"{title} ({all.Count})");
+        foreach (var line in all)
             output.WriteLine($"  {line}");
     }
 
-    private static string Listed(List<(bool IsImported, string Type)> things) =>
-        string.Join(", ", things.Select(thing => thing.Type + (thing.IsImported ? " imported" : "")).DefaultIfEmpty("none"));
+    private int Imported(ExternKind kind) => module.Imports.Count(import => import.Type.Kind == kind);
 
-    private static string Defined(int defined, int imported) =>
-        Number(defined) + (imported > 0 ? $", and {Number(imported)} imported" : "");
+    private string Listed(ExternKind kind, IEnumerable<string> types) =>
+        string.Join(", ", types.Select((type, index) => type + (index < Imported(kind) ? " imported" : "")).DefaultIfEmpty("none"));
+
+    private string Defined(ExternKind kind, int count)
+    {
+        var imported = Imported(kind);
+        return Number(count - imported) + (imported > 0 ? $", and {Number(imported)} imported" : "");
+    }
 
     private static string Sum(IEnumerable<int> numbers) => Number(numbers.Sum(number => (long)number));
 

@@ -3,9 +3,9 @@ using Fermata.Wast;
 namespace Fermata.Cli;
 
 /// <summary>Runs scripts one after another and counts.</summary>
-internal sealed class ScriptRun(Engine engine, RoundTripForm roundTrip)
+internal sealed class ScriptRun(bool suspendsEverywhere, RoundTripForm roundTrip)
 {
-    private readonly WastRunner _runner = new(engine) { RoundTrip = roundTrip };
+    private readonly WastRunner _runner = new(suspendsEverywhere) { RoundTrip = roundTrip };
     private readonly List<string> _lines = [];
 
     public int Passed { get; private set; }

@@ -17,6 +17,13 @@ public sealed class WastRunner
         _output = output ?? TextWriter.Null;
     }
 
+    /// <summary>A runner on an engine of its own.</summary>
+    /// <param name="suspendsEverywhere">Whether every call that returns unwinds the whole stack into frames, and goes on from them at once. Slow; results are the same.</param>
+    public WastRunner(bool suspendsEverywhere)
+        : this(new Engine(new EngineOptions { SuspendEverywhere = suspendsEverywhere }))
+    {
+    }
+
     /// <summary>The form that modules are written in, and read from, before they are compiled.</summary>
     public RoundTripForm RoundTrip { get; init; }
 

@@ -14,6 +14,6 @@ internal sealed record Layers(string Name, params string[] Uses)
         new("Merging", "Structure", "Binary", "Validation"),
         new("Runtime", "Structure", "Binary", "Text", "Validation"),
         new("Compilation", "Structure", "Binary", "Validation", "Runtime"),
-        new("Hosting", "Structure", "Binary", "Text", "Validation", "Runtime", "Compilation"),
+        new("Hosting", "Structure", "Binary", "Text", "Validation", "Merging", "Runtime", "Compilation"),
     ];
 }

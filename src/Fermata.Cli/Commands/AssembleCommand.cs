@@ -21,8 +21,8 @@ internal static class AssembleCommand
             throw new CommandException($"{path}: is in the binary format already; expected text.");
         ValidateCommand.Check(terminal, file);
         output ??= Path.ChangeExtension(path, ".wasm");
-        ModuleFile.Write(output, stream => stream.Write(file.Bytes));
-        terminal.Output.WriteLine($"{output}: {file.Bytes.Length} bytes");
+        ModuleFile.Write(output, stream => stream.Write(file.Info.Bytes.Span));
+        terminal.Output.WriteLine($"{output}: {file.Info.Bytes.Length} bytes");
         return ExitCode.Success;
     }
 }

@@ -17,8 +17,7 @@ internal static class InspectCommand
     private static int Inspect(Terminal terminal, string path, bool all)
     {
         var file = ModuleFile.Read(path);
-        var (definition, types) = file.Decode();
-        var report = new ModuleReport(definition, types, file.CustomSectionProblems(definition));
+        var report = new ModuleReport(file.Info);
         terminal.Output.WriteLine($"{path}: {report.Summary}");
         report.Write(terminal.Output, all);
         return ExitCode.Success;

@@ -1,7 +1,4 @@
 using System.CommandLine;
-using Fermata.Merging;
-using Fermata.Runtime;
-using Fermata.Validation;
 
 namespace Fermata.Cli.Commands;
 
@@ -31,11 +28,10 @@ internal static class MergeCommand
     {
         if (words.Length % 2 != 0)
             throw CommandException.Usage($"'{words[^1]}' has no NAME after it; expected FILE NAME, as often as there are modules.");
-        var registry = new TypeRegistry();
-        var inputs = words.Chunk(2).Select(pair => Read(pair[0], pair[1], registry)).ToList();
+        var modules = words.Chunk(2).Select(pair => new NamedModule(pair[1], ModuleFile.Read(pair[0]).Info) { Source = pair[0] }).ToList();
         try
         {
-            var merged = ModuleMerger.Merge(inputs, renamesConflicts, input => StackSearch.Find(input.Definition, input.Types) is not null);
+            var merged = StaticLinker.Merge(modules, renamesConflicts);
             ModuleFile.Write(output, stream => stream.Write(merged.Bytes));
             foreach (var note in merged.Notes)
                 terminal.Error.WriteLine($"note: {note}");
@@ -48,7 +44,4 @@ internal static class MergeCommand
             throw new CommandException(e.Message);
         }
     }
-
-    private static MergeInput Read(string path, string name, TypeRegistry registry) =>
-        ModuleFile.Read(path).Use(bytes => MergeInput.Read(name, path, bytes, registry));
 }

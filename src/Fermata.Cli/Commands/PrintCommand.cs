@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Text;
-using Fermata.Text;
 
 namespace Fermata.Cli.Commands;
 
@@ -26,17 +25,17 @@ internal static class PrintCommand
 
     private static int Print(Terminal terminal, string path, string? output, TextStyle style)
     {
-        var (module, _) = ModuleFile.Read(path).Decode();
+        var module = ModuleFile.Read(path).Info;
         if (output is null)
         {
-            ModulePrinter.Print(module, terminal.Output, style);
+            module.WriteText(terminal.Output, style);
             return ExitCode.Success;
         }
 
         ModuleFile.Write(output, stream =>
         {
             using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
-            ModulePrinter.Print(module, writer, style);
+            module.WriteText(writer, style);
         });
         terminal.Output.WriteLine($"{output}: {new FileInfo(output).Length} bytes");
         return ExitCode.Success;

@@ -50,7 +50,7 @@ internal static class RunCommand
             throw CommandException.Usage($"unexpected argument '{words[0]}'; arguments are for the function that --invoke names.");
         var engine = new Engine();
         var file = ModuleFile.Read(path);
-        var module = file.Use(bytes => Module.Load(engine, bytes));
+        var module = file.Load(engine);
         using var store = new Store(engine);
         try
         {
@@ -58,7 +58,7 @@ internal static class RunCommand
             if (export is null && !instance.TryGetFunction("_start", out _))
             {
                 // Where there is a start function, something was called.
-                if (module.Definition.Start is null)
+                if (file.Info.StartFunction is null)
                     terminal.Error.WriteLine($"{path}: there is no function _start to call{Names(module)}.");
                 return ExitCode.Success;
             }
@@ -86,8 +86,8 @@ internal static class RunCommand
         var values = new Value[words.Length];
         for (var i = 0; i < values.Length; i++)
         {
-            values[i] = ValueText.Read(words[i], types[i])
-                ?? throw CommandException.Usage($"argument {i + 1}, '{words[i]}', is not of type {types[i]}: expected {ValueText.Expected(types[i])}.");
+            if (!Value.TryParse(words[i], types[i], out values[i]))
+                throw CommandException.Usage($"argument {i + 1}, '{words[i]}', is not of type {types[i]}: expected {ValueText.Expected(types[i])}.");
         }
 
         return values;

@@ -23,8 +23,8 @@ internal static class ScriptCommand
         var command = new Command("wast", "Runs scripts of the WebAssembly specification's test suite.") { paths, everywhere, roundTrip };
         command.SetAction(result =>
         {
-            var engine = new Engine(new EngineOptions { SuspendEverywhere = result.GetValue(everywhere) });
-            return Run(terminal, result.GetValue(paths) ?? [], new ScriptRun(engine, result.GetValue(roundTrip)));
+            var run = new ScriptRun(result.GetValue(everywhere), result.GetValue(roundTrip));
+            return Run(terminal, result.GetValue(paths) ?? [], run);
         });
         return command;
     }

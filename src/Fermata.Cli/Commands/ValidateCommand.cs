@@ -42,8 +42,7 @@ internal static class ValidateCommand
     /// <exception cref="CommandException">The module is malformed or invalid.</exception>
     public static void Check(Terminal terminal, ModuleFile file)
     {
-        var (definition, _) = file.Decode();
-        foreach (var problem in file.CustomSectionProblems(definition))
+        foreach (var problem in file.Info.CustomSectionProblems)
             terminal.Error.WriteLine(file.Describe("warning", problem));
     }
 }

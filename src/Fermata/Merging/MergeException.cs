@@ -1,14 +1,16 @@
-namespace Fermata.Merging;
+using Fermata.Merging;
+
+namespace Fermata;
 
 /// <summary>Modules do not fit together. The message says which and why.</summary>
-internal sealed class MergeException : Exception
+public sealed class MergeException : Exception
 {
-    public MergeException(string message)
+    internal MergeException(string message)
         : base(message)
     {
     }
 
-    public MergeException(MergeInput input, string problem)
+    internal MergeException(MergeInput input, string problem)
         : base($"{input.File}: {problem}")
     {
     }

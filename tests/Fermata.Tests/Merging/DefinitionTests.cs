@@ -1,4 +1,3 @@
-using Fermata.Merging;
 using Fermata.Tests.Binary;
 
 namespace Fermata.Tests.Merging;

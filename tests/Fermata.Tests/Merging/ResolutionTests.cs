@@ -1,5 +1,3 @@
-using Fermata.Merging;
-
 namespace Fermata.Tests.Merging;
 
 /// <summary>Imports become what other modules export, or stay.</summary>
