@@ -38,8 +38,6 @@ public sealed class StressTests
         (func (export "hangs") (call $never))
         """;
 
-    private int _calls;
-
     private static TimeSpan Length => TimeSpan.FromSeconds(
         double.TryParse(Environment.GetEnvironmentVariable("FERMATA_STRESS_SECONDS"), CultureInfo.InvariantCulture, out var seconds) ? seconds : 2);
 
@@ -51,10 +49,9 @@ public sealed class StressTests
         var module = Module.Parse(engine, Program);
         using var end = new CancellationTokenSource(Length);
         await Task.WhenAll(Enumerable.Range(0, Stores).Select(number => Task.Run(() => RunStore(module, number, end.Token)))).WaitAsync(Length + TimeSpan.FromMinutes(2));
-        Assert.True(_calls > Stores * CallersPerStore, $"There were only {_calls} calls.");
     }
 
-    private async Task RunStore(Module module, int number, CancellationToken end)
+    private static async Task RunStore(Module module, int number, CancellationToken end)
     {
         using var store = new Store(module.Engine, new StoreOptions { TimeSlice = TimeSpan.FromMilliseconds(1) });
 
@@ -86,11 +83,10 @@ public sealed class StressTests
         GC.KeepAlive(never);
     }
 
-    private async Task MakeCalls(Instance instance, Random random, CancellationToken end)
+    private static async Task MakeCalls(Instance instance, Random random, CancellationToken end)
     {
-        while (!end.IsCancellationRequested)
+        do
         {
-            Interlocked.Increment(ref _calls);
             var n = random.Next(1, 20);
             switch (random.Next(8))
             {
@@ -122,6 +118,7 @@ public sealed class StressTests
                     break;
             }
         }
+        while (!end.IsCancellationRequested);
     }
 
     private static async Task CallAndCancel(Instance instance, Random random, int n)
