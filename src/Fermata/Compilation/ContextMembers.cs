@@ -28,13 +28,13 @@ internal static class ContextMembers
     public static readonly MethodInfo FunctionAt = Method(typeof(Instance), nameof(Instance.FunctionAt));
 
     public static readonly MethodInfo ForceSuspension = Method(typeof(StoreContext), nameof(StoreContext.ForceSuspension));
-    public static readonly MethodInfo ThrowPending = Method(typeof(StoreContext), nameof(StoreContext.ThrowPending));
-    public static readonly MethodInfo IsCatchable = Method(typeof(ExceptionOperations), nameof(ExceptionOperations.IsCatchable));
+    public static readonly MethodInfo Throw = Method(typeof(StoreContext), nameof(StoreContext.ThrowFrom));
+    public static readonly MethodInfo TakeThrown = Method(typeof(StoreContext), nameof(StoreContext.TakeThrown));
     public static readonly MethodInfo HasTag = Method(typeof(ExceptionOperations), nameof(ExceptionOperations.HasTag));
     public static readonly MethodInfo ExceptionNumber = Method(typeof(ExceptionOperations), nameof(ExceptionOperations.Number));
     public static readonly MethodInfo ExceptionReference = Method(typeof(ExceptionOperations), nameof(ExceptionOperations.Reference));
     public static readonly MethodInfo NewException = Method(typeof(ExceptionOperations), nameof(ExceptionOperations.New));
-    public static readonly MethodInfo ThrowReference = Method(typeof(ExceptionOperations), nameof(ExceptionOperations.Throw));
+    public static readonly MethodInfo ExceptionOfReference = Method(typeof(ExceptionOperations), nameof(ExceptionOperations.OfReference));
     public static readonly FieldInfo Data = Field(typeof(Instance), nameof(Instance.Data));
     public static readonly FieldInfo Elements = Field(typeof(Instance), nameof(Instance.Elements));
     public static readonly FieldInfo MemoryBase = Field(typeof(Memory), nameof(Memory.Base));

@@ -24,10 +24,7 @@ internal sealed class ControlFrame
     /// <summary>Whether the end can be reached by a branch.</summary>
     public bool IsEndReached { get; set; }
 
-    /// <summary>The region that <see cref="Target"/> is in.</summary>
-    public required CodeRegion Region { get; init; }
-
-    /// <summary>For a loop or a try in a resume form, how its call sites are reached.</summary>
+    /// <summary>For a loop in a resume form, how its call sites are reached.</summary>
     public Dispatch? Dispatch { get; set; }
 
     /// <summary>For a try whose body is being compiled, what it does with exceptions.</summary>
@@ -39,11 +36,11 @@ internal sealed class ControlFrame
     /// <summary>For such a clause, where it goes on if the exception is not of its kind; null after <c>catch_all</c>.</summary>
     public Label? NextClause { get; init; }
 
-    /// <summary>For such a clause, what holds the exception when it is reached.</summary>
-    public LocalBuilder? Exception { get; init; }
+    /// <summary>For such a clause, the handler that it is a part of.</summary>
+    public ExceptionHandler? CaughtBy { get; init; }
 
-    /// <summary>The region that the instructions of the block are in.</summary>
-    public CodeRegion BodyRegion => Handler?.Region ?? Region;
+    /// <summary>The handler around the instructions of the block.</summary>
+    public required ExceptionHandler? BodyHandler { get; init; }
 
     /// <summary>What a branch carries, and into which variables.</summary>
     public Variable[] BranchValues => Opcode == Opcode.Loop ? Parameters : Results;

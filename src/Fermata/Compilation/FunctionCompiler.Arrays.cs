@@ -112,7 +112,7 @@ internal sealed partial class FunctionCompiler
         _il.MarkLabel(end);
         array.EmitLoad(_il);
         _variables.Release(array);
-        _region.ColdCode.Add(() =>
+        _cold.Paths.Add(() =>
         {
             _il.MarkLabel(isLong);
             EmitType(type.Type);

@@ -36,7 +36,7 @@ internal sealed partial class FunctionCompiler
         var arguments = _stack.Pop(type.ParameterArray.Length);
         EmitTableElement(instruction.Index2, index);
         var mayCast = _module.Options.AllowsFunctionPointerCasts;
-        var differs = mayCast ? _il.DefineLabel() : SharedPath(_region.CallTypePaths, instruction.Index);
+        var differs = mayCast ? _il.DefineLabel() : SharedPath(_cold.CallTypePaths, instruction.Index);
         EmitBranchUnlessFunction(Callee, instruction.Index, differs);
         EmitInvocation(instruction, type, null, arguments);
         if (mayCast)
@@ -83,7 +83,7 @@ internal sealed partial class FunctionCompiler
     private void AddCastPath(Label differs, Instruction instruction, FuncType type, Operand[] arguments)
     {
         var site = IsTailCall(in instruction) ? null : _sites[^1];
-        _region.ColdCode.Add(() =>
+        _cold.Paths.Add(() =>
         {
             _il.MarkLabel(differs);
             EmitInstance();

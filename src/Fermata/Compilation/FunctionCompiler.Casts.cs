@@ -30,7 +30,7 @@ internal sealed partial class FunctionCompiler
     private void EmitRefCast(ValType target)
     {
         var (reference, source) = PopToVariable();
-        EmitBranchUnless(reference, source, target, SharedPath(_region.CastPaths, target));
+        EmitBranchUnless(reference, source, target, SharedPath(_cold.CastPaths, target));
         PushAgain(reference, _module.Types.Resolve(target));
     }
 

@@ -15,7 +15,7 @@ internal sealed partial class FunctionCompiler
 
     private void EmitBody()
     {
-        _blocks.Enter(new ControlFrame { Opcode = Opcode.Block, Target = default, Height = 0, Parameters = [], Results = [], Region = _region });
+        _blocks.Enter(new ControlFrame { Opcode = Opcode.Block, Target = default, Height = 0, Parameters = [], Results = [], BodyHandler = null });
         for (_position = 0; _position < _module.Code.Count; _position++)
         {
             ref readonly var instruction = ref _module.Code[_position];
@@ -69,6 +69,8 @@ internal sealed partial class FunctionCompiler
         var types = _module.Types.BlockParameters(instruction.Block);
         var parameters = _stack.Pop(types.Length);
         _stack.Settle();
+        var handler = NewHandler(in instruction);
+        _handler = handler ?? _handler;
         var frame = new ControlFrame
         {
             Opcode = instruction.Opcode,
@@ -77,8 +79,8 @@ internal sealed partial class FunctionCompiler
             Height = _stack.Height,
             Parameters = _variables.Take(types),
             Results = _variables.Take(_module.Types.BlockResults(instruction.Block)),
-            Region = _region,
-            Handler = NewHandler(in instruction),
+            Handler = handler,
+            BodyHandler = _handler,
         };
 
         // All values first, then all variables: a parameter may be a variable that another parameter reads.
@@ -94,8 +96,6 @@ internal sealed partial class FunctionCompiler
         _blocks.Enter(frame);
         if (instruction.Opcode == Opcode.Loop)
             EmitLoopHead(frame);
-        else if (frame.Handler is not null)
-            EmitTryHead(frame);
         _stack.PushJoined(frame.Parameters);
         if (_module.Suspension.IsSite(in instruction))
             EmitPoll(in instruction);
@@ -128,7 +128,7 @@ internal sealed partial class FunctionCompiler
             Height = frame.Height,
             Parameters = frame.Parameters,
             Results = frame.Results,
-            Region = frame.Region,
+            BodyHandler = _handler,
             IsEndReached = frame.IsEndReached,
         };
         _isDead = false;
@@ -176,7 +176,7 @@ internal sealed partial class FunctionCompiler
     {
         if (_isDead)
             return;
-        EmitJump(frame.Target, frame.Region);
+        _il.Emit(OpCodes.Br, frame.Target);
         frame.IsEndReached = true;
     }
 
@@ -218,7 +218,7 @@ internal sealed partial class FunctionCompiler
         var frame = TargetOf(label);
         _stack.Emit(_stack.Pop(frame.BranchValues.Length));
         StoreAll(frame.BranchValues);
-        EmitJump(frame.Target, frame.Region);
+        _il.Emit(OpCodes.Br, frame.Target);
         MarkDead();
     }
 
@@ -229,7 +229,7 @@ internal sealed partial class FunctionCompiler
     {
         _stack.Settle();
         emitCondition();
-        if (!_blocks.IsFunction(label) && TargetOf(label) is { BranchValues.Length: 0 } frame && frame.Region == _region)
+        if (!_blocks.IsFunction(label) && TargetOf(label) is { BranchValues.Length: 0 } frame)
         {
             _il.Emit(OpCodes.Brtrue, frame.Target);
             return;
@@ -256,7 +256,7 @@ internal sealed partial class FunctionCompiler
         _limits.CountListedValues(count);
         _stack.EmitTop(count);
         StoreAll(frame.BranchValues);
-        EmitJump(frame.Target, frame.Region);
+        _il.Emit(OpCodes.Br, frame.Target);
     }
 
     private void EmitBrTable(int[] labels)
@@ -281,7 +281,7 @@ internal sealed partial class FunctionCompiler
 
     private Label PathTo(int label, Dictionary<int, Label> paths)
     {
-        if (!_blocks.IsFunction(label) && TargetOf(label) is { BranchValues.Length: 0 } frame && frame.Region == _region)
+        if (!_blocks.IsFunction(label) && TargetOf(label) is { BranchValues.Length: 0 } frame)
             return frame.Target;
         if (!paths.TryGetValue(label, out var path))
             paths.Add(label, path = _il.DefineLabel());

@@ -34,7 +34,7 @@ internal sealed partial class FunctionCompiler
         EmitStackCheck(isLow);
         EmitFuelCheck(isLow);
         EmitForcedSuspension(site);
-        _region.ColdCode.Add(() =>
+        _cold.Paths.Add(() =>
         {
             _il.MarkLabel(isLow);
             EmitContext();
@@ -68,7 +68,7 @@ internal sealed partial class FunctionCompiler
         EmitFuelCheck(isInterrupted);
         EmitForcedSuspension(site);
         _resume?.MarkAfter(site);
-        _region.ColdCode.Add(() =>
+        _cold.Paths.Add(() =>
         {
             _il.MarkLabel(isInterrupted);
             EmitStop(site);

@@ -6,82 +6,45 @@ namespace Fermata.Compilation;
 
 /// <summary>Throwing and catching (sections 4.6.5 and 4.6.8).</summary>
 /// <remarks>
-/// An exception is a .NET exception. A try is a region of IL; its handler only stores the exception, and what the clause does stands
-/// after the region, where it can be suspended like any code. Traps pass by all handlers.
+/// An exception travels as a suspension does: whoever throws leaves it in the context and returns, each call site finds that in the same test, and goes to the
+/// handler around it or returns too. Within a function throwing is a branch. Traps are .NET exceptions, which no handler sees.
 /// </remarks>
 internal sealed partial class FunctionCompiler
 {
+    /// <summary>The handler around the code; null if what it throws leaves the function.</summary>
+    private ExceptionHandler? _handler;
+
     private LocalBuilder? _thrown;
 
     private ExceptionHandler? NewHandler(in Instruction instruction)
     {
         if (instruction.Opcode is not (Opcode.TryTable or Opcode.Try))
             return null;
-        var region = new CodeRegion(_region);
-        _limits.CountTry(region.Depth);
         return new ExceptionHandler
         {
-            Region = region,
+            Outer = _handler,
             Clauses = instruction.Opcode == Opcode.TryTable ? instruction.Catches! : [],
             Exception = _variables.DeclareLocal(typeof(object)),
+            Entry = _il.DefineLabel(),
         };
     }
 
-    private void EmitTryHead(ControlFrame frame)
-    {
-        var head = _il.DefineLabel();
-        _il.MarkLabel(head);
-
-        // The JIT crashes where regions begin together at the target of a branch whose condition it knows.
-        _il.Emit(OpCodes.Nop);
-        _il.BeginExceptionBlock();
-        _region = frame.Handler!.Region;
-        if (_resume is not null && HasSiteInside(_position))
-            frame.Dispatch = _resume.OpenTry(head, _region);
-    }
-
-    /// <summary>Ends the region of a body whose results, if its end is reached, are in their variables.</summary>
+    /// <summary>Ends a body whose results, if its end is reached, are in their variables.</summary>
     private void EmitTryEnd(ControlFrame frame, ExceptionHandler handler)
     {
-        CloseRegion(frame, handler, () => EmitFilter(handler.Clauses));
+        EnterHandler(frame, handler);
         foreach (var clause in handler.Clauses)
             EmitClause(clause, handler);
-        EmitUnreachable();
+        EmitThrow(handler.Exception, handler.Outer);
         _isDead = true;
     }
 
-    /// <summary>After this the code is that for a caught exception, in the region around.</summary>
-    private void CloseRegion(ControlFrame frame, ExceptionHandler handler, Action emitFilter)
+    /// <summary>After this the code is that for an exception of the body.</summary>
+    private void EnterHandler(ControlFrame frame, ExceptionHandler handler)
     {
         JumpToEnd(frame);
-        EmitColdCode();
-        if (frame.Dispatch is { } dispatch)
-            _resume!.Close(dispatch);
-        _il.BeginExceptFilterBlock();
-        emitFilter();
-        _il.BeginCatchBlock(null!);
-        _il.Emit(OpCodes.Stloc, handler.Exception);
-        _il.EndExceptionBlock();
-        _region = handler.Region.Parent!;
-    }
-
-    /// <summary>Replaces the exception on the IL stack by whether one of the clauses catches it.</summary>
-    private void EmitFilter(CatchClause[] clauses)
-    {
-        if (Array.Exists(clauses, clause => !HasTag(clause)))
-        {
-            _il.Emit(OpCodes.Call, ContextMembers.IsCatchable);
-            return;
-        }
-
-        var exception = _variables.DeclareLocal(typeof(object));
-        _il.Emit(OpCodes.Stloc, exception);
-        _il.Emit(OpCodes.Ldc_I4_0);
-        foreach (var clause in clauses)
-        {
-            EmitTagTest(exception, clause.Tag);
-            _il.Emit(OpCodes.Or);
-        }
+        _il.MarkLabel(handler.Entry);
+        _handler = handler.Outer;
     }
 
     private static bool HasTag(CatchClause clause) => clause.Kind <= 1;
@@ -162,8 +125,8 @@ internal sealed partial class FunctionCompiler
             ClrTypes.EmitStoreIndirect(_il, types[i]);
         }
 
-        _il.Emit(OpCodes.Ldloc, exception);
-        EmitThrowReference();
+        EmitThrow(exception, _handler);
+        MarkDead();
     }
 
     private void EmitThrowRef()
@@ -172,11 +135,42 @@ internal sealed partial class FunctionCompiler
         EmitThrowReference();
     }
 
-    /// <summary>Throws the exception on the IL stack; null is a trap.</summary>
+    /// <summary>Throws the exception reference on the IL stack; null is a trap.</summary>
     private void EmitThrowReference()
     {
-        _il.Emit(OpCodes.Call, ContextMembers.ThrowReference);
-        EmitUnreachable();
+        var exception = _thrown ??= _variables.DeclareLocal(typeof(object));
+        _il.Emit(OpCodes.Call, ContextMembers.ExceptionOfReference);
+        _il.Emit(OpCodes.Stloc, exception);
+        EmitThrow(exception, _handler);
         MarkDead();
+    }
+
+    /// <summary>Throws an exception where a handler, or none, is around.</summary>
+    private void EmitThrow(LocalBuilder exception, ExceptionHandler? handler)
+    {
+        if (handler is not null)
+        {
+            _il.Emit(OpCodes.Ldloc, exception);
+            _il.Emit(OpCodes.Stloc, handler.Exception);
+            _il.Emit(OpCodes.Br, handler.Entry);
+            return;
+        }
+
+        EmitContext();
+        _il.Emit(OpCodes.Ldloc, exception);
+        EmitInstance();
+        _il.Emit(OpCodes.Ldc_I4, _function);
+        _il.Emit(OpCodes.Call, ContextMembers.Throw);
+        EmitUnwindingReturn();
+    }
+
+    /// <summary>Cold, after a call in a try: if it ended with an exception, on to the handler.</summary>
+    private void EmitCatch(ExceptionHandler handler)
+    {
+        EmitContext();
+        _il.Emit(OpCodes.Call, ContextMembers.TakeThrown);
+        _il.Emit(OpCodes.Stloc, handler.Exception);
+        _il.Emit(OpCodes.Ldloc, handler.Exception);
+        _il.Emit(OpCodes.Brtrue, handler.Entry);
     }
 }

@@ -20,7 +20,7 @@ internal sealed partial class FunctionCompiler
         _il.MarkLabel(site.Test);
         EmitContext();
         _il.Emit(OpCodes.Ldfld, ContextMembers.Suspension);
-        _il.Emit(OpCodes.Brtrue, site.Save);
+        _il.Emit(OpCodes.Brtrue, site.Unwind);
         EmitForcedSuspension(site);
         _resume?.MarkAfter(site);
     }
@@ -30,17 +30,18 @@ internal sealed partial class FunctionCompiler
         var (numbers, references) = SlotLayout.Count(Array.ConvertAll(live, variable => variable.Type));
         var site = new SiteEmission
         {
-            Info = new CallSite(numbers, references, offset, _region.IsTry),
+            Info = new CallSite(numbers, references, offset, _handler is not null),
             Index = _sites.Count,
             Header = FrameHeader.Create(_function, _sites.Count, numbers, references),
             Test = _il.DefineLabel(),
+            Unwind = _il.DefineLabel(),
             Save = _il.DefineLabel(),
+            Handler = _handler,
             Live = live,
             Results = results,
             ResultTypes = resultTypes,
         };
         _sites.Add(site);
-        _region.Sites.Add(site);
         _resume?.Add(site);
         return site;
     }
@@ -81,9 +82,12 @@ internal sealed partial class FunctionCompiler
 
     private void EmitSavePaths()
     {
-        foreach (var site in _region.Sites)
+        foreach (var site in _sites)
         {
             var place = _frame ??= _variables.DeclareLocal(typeof(ulong).MakeByRefType());
+            _il.MarkLabel(site.Unwind);
+            if (site.Handler is { } handler)
+                EmitCatch(handler);
             _il.MarkLabel(site.Save);
             EmitContext();
             EmitInstance();
@@ -117,6 +121,6 @@ internal sealed partial class FunctionCompiler
     {
         _il.MarkLabel(frame.Target);
         if (_resume is not null && HasSiteInside(_position))
-            frame.Dispatch = _resume.OpenLoop(frame.Target, _region);
+            frame.Dispatch = _resume.OpenLoop(frame.Target);
     }
 }

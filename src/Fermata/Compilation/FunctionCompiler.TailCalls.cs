@@ -8,34 +8,8 @@ internal sealed partial class FunctionCompiler
 {
     private void EmitTailCall(Instruction instruction, FuncType type, MethodBuilder? method, Action emitArguments)
     {
-        if (_region.IsTry)
-        {
-            EmitTailCallOutside(instruction, type, method, emitArguments);
-            return;
-        }
-
         EmitCallInstruction(in instruction, type, method, emitArguments);
         EmitTailReturn(type);
-    }
-
-    /// <summary>A tail call leaves the try that it stands in before it calls, so the call itself stands with the cold code of the function.</summary>
-    private void EmitTailCallOutside(Instruction instruction, FuncType type, MethodBuilder? method, Action emitArguments)
-    {
-        var parameters = _variables.Take(type.ParameterArray);
-        emitArguments();
-        StoreAll(parameters);
-        var outside = _il.DefineLabel();
-        _il.Emit(OpCodes.Leave, outside);
-        var function = _region;
-        while (function.Parent is { } parent)
-            function = parent;
-        function.ColdCode.Add(() =>
-        {
-            _il.MarkLabel(outside);
-            EmitCallInstruction(in instruction, type, method, () => Array.ForEach(parameters, parameter => parameter.EmitLoad(_il)));
-            EmitTailReturn(type);
-        });
-        _variables.Release(parameters);
     }
 
     private static bool IsTailCall(in Instruction instruction) =>

@@ -5,15 +5,14 @@ namespace Fermata.Compilation;
 
 /// <summary>The exceptions of before version 3.0, which Emscripten still emits: <c>try</c>, <c>catch</c>, <c>catch_all</c>, <c>delegate</c>, <c>rethrow</c>.</summary>
 /// <remarks>
-/// The region of IL is the body alone and catches what can be caught; the clauses stand after it, one after the other, each with a test of the tag.
-/// An exception that no clause wants is thrown again. A clause keeps its exception on the operand stack below its values, so that frames save it.
+/// The clauses stand after the body, one after the other, each with a test of the tag. An exception that no clause wants is thrown on. A clause keeps its exception on the operand stack below its values, so that frames save it.
 /// </remarks>
 internal sealed partial class FunctionCompiler
 {
     private void EmitCatch(in Instruction instruction)
     {
         var frame = _blocks.Innermost;
-        var exception = frame.Exception ?? frame.Handler!.Exception;
+        var handler = frame.Handler ?? frame.CaughtBy!;
         EndClause(frame);
         var clause = new ControlFrame
         {
@@ -22,24 +21,24 @@ internal sealed partial class FunctionCompiler
             Height = frame.Height,
             Parameters = frame.Parameters,
             Results = frame.Results,
-            Region = frame.Region,
             IsEndReached = frame.IsEndReached,
             NextClause = instruction.Opcode == Opcode.Catch ? _il.DefineLabel() : null,
-            Exception = exception,
+            CaughtBy = handler,
+            BodyHandler = _handler,
         };
         _blocks.Innermost = clause;
         _isDead = false;
         if (clause.NextClause is { } next)
         {
-            EmitTagTest(exception, instruction.Index);
+            EmitTagTest(handler.Exception, instruction.Index);
             _il.Emit(OpCodes.Brfalse, next);
         }
 
-        _il.Emit(OpCodes.Ldloc, exception);
+        _il.Emit(OpCodes.Ldloc, handler.Exception);
         _stack.PushResult(ValType.ExternRef);
         clause.Caught = _stack.Top.Variable;
         if (instruction.Opcode == Opcode.Catch)
-            PushPayload(exception, instruction.Index);
+            PushPayload(handler.Exception, instruction.Index);
     }
 
     /// <summary>Ends the body or a clause, where the next clause begins.</summary>
@@ -48,7 +47,7 @@ internal sealed partial class FunctionCompiler
         StoreBlockResults(frame);
         if (frame.Handler is { } handler)
         {
-            CloseRegion(frame, handler, () => _il.Emit(OpCodes.Call, ContextMembers.IsCatchable));
+            EnterHandler(frame, handler);
             return;
         }
 
@@ -61,7 +60,7 @@ internal sealed partial class FunctionCompiler
     {
         JumpToEnd(frame);
         _il.MarkLabel(next);
-        EmitThrowAgain(frame.Exception!);
+        EmitThrow(frame.CaughtBy!.Exception, _handler);
         _isDead = true;
     }
 
@@ -71,23 +70,8 @@ internal sealed partial class FunctionCompiler
         var frame = _blocks.Leave();
         var handler = frame.Handler!;
         StoreBlockResults(frame);
-        CloseRegion(frame, handler, () => _il.Emit(OpCodes.Call, ContextMembers.IsCatchable));
-        var region = _blocks[label].BodyRegion;
-        if (region == _region)
-        {
-            EmitThrowAgain(handler.Exception);
-        }
-        else
-        {
-            var there = _il.DefineLabel();
-            _il.Emit(OpCodes.Leave, there);
-            region.ColdCode.Add(() =>
-            {
-                _il.MarkLabel(there);
-                EmitThrowAgain(handler.Exception);
-            });
-        }
-
+        EnterHandler(frame, handler);
+        EmitThrow(handler.Exception, _blocks[label].BodyHandler);
         _isDead = true;
         EmitJoin(frame);
     }
@@ -96,12 +80,5 @@ internal sealed partial class FunctionCompiler
     {
         _blocks[label].Caught!.EmitLoad(_il);
         EmitThrowReference();
-    }
-
-    private void EmitThrowAgain(LocalBuilder exception)
-    {
-        _il.Emit(OpCodes.Ldloc, exception);
-        _il.Emit(OpCodes.Call, ContextMembers.ThrowReference);
-        EmitUnreachable();
     }
 }

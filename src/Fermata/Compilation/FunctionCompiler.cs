@@ -68,7 +68,6 @@ internal sealed partial class FunctionCompiler
         compiler.EmitRunPrologue();
         compiler.EmitBody();
         compiler.EmitColdCode();
-        compiler.EmitReturns();
         return ([.. compiler._sites.Select(site => site.Info)], compiler._entry);
     }
 
@@ -85,7 +84,6 @@ internal sealed partial class FunctionCompiler
         compiler.EmitBody();
         compiler.EmitColdCode();
         compiler._resume!.EmitRestorePaths();
-        compiler.EmitReturns();
     }
 
     /// <summary>

@@ -24,13 +24,7 @@ internal sealed class FunctionLimits(ModuleCompiler module, int function, int co
     /// <remarks>.NET has 65,534 at most; the resume form has the parameters too.</remarks>
     private const int MaxLocals = 64_000;
 
-    /// <summary>The <c>try</c> and <c>try_table</c> blocks. The JIT takes a time that grows with the square of their number, and the cube of their depth.</summary>
-    private const int MaxTries = 5_000;
-
-    private const int MaxTryDepth = 250;
-
     private int _savedValues;
-    private int _tries;
     private int _listedValues;
 
     /// <summary>How many values may be moved in lists of several, by code of some length: one byte may move 1,000 of them.</summary>
@@ -55,14 +49,6 @@ internal sealed class FunctionLimits(ModuleCompiler module, int function, int co
     {
         _savedValues += count;
         Require(_savedValues, MaxSavedValues, "values to keep over all calls and loops that may suspend");
-    }
-
-    /// <summary>Counts a try block.</summary>
-    /// <param name="depth">How many are around its body, itself included.</param>
-    public void CountTry(int depth)
-    {
-        Require(++_tries, MaxTries, "try blocks");
-        Require(depth, MaxTryDepth, "try blocks inside one another");
     }
 
     /// <summary>Counts the values of a list that a call, a block or a branch moves; single ones are in proportion to the code.</summary>

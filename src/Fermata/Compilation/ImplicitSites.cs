@@ -12,5 +12,8 @@ internal enum ImplicitSites : byte
     /// <summary>The heads of loops: there a call gives the others of its store a turn.</summary>
     Loops = 2,
 
-    Everywhere = Entries | Loops | 4,
+    /// <summary>Where an exception leaves a function: its caller finds it as it finds a suspension.</summary>
+    Throws = 4,
+
+    Everywhere = Entries | Loops | Throws | 8,
 }

@@ -138,9 +138,9 @@ internal sealed class ModuleCompiler : CodeMaker
 
     private static ImplicitSites ImplicitSitesOf(EngineOptions options) =>
         options.SuspendEverywhere ? ImplicitSites.Everywhere
-        : options.IsInterruptible || options.UsesFuel ? ImplicitSites.Entries | ImplicitSites.Loops
-        : options.MovesStacks ? ImplicitSites.Entries
-        : ImplicitSites.None;
+        : options.IsInterruptible || options.UsesFuel ? ImplicitSites.Throws | ImplicitSites.Entries | ImplicitSites.Loops
+        : options.MovesStacks ? ImplicitSites.Throws | ImplicitSites.Entries
+        : ImplicitSites.Throws;
 
     private void CompileRunForm(int index)
     {

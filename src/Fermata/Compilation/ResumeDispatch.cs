@@ -2,9 +2,9 @@ using System.Reflection.Emit;
 
 namespace Fermata.Compilation;
 
-/// <summary>How a resume form gets from its start to the call site where it goes on: through the head of each loop and <c>try</c> around the site.</summary>
+/// <summary>How a resume form gets from its start to the call site where it goes on: through the head of each loop around the site.</summary>
 /// <remarks>
-/// A loop is entered through its head, so that it keeps one entry and the JIT still sees a loop; a <c>try</c>, because IL knows no other way. A local
+/// A loop is entered through its head, so that it keeps one entry and the JIT still sees a loop. A local
 /// holds one more than the number of the site that is still to be reached, or zero; at each head there is a test of it, and a table in the cold code
 /// that leads to the site or to the next head inside.
 /// </remarks>
@@ -17,6 +17,7 @@ internal sealed class ResumeDispatch
     private readonly LocalBuilder _context;
     private readonly LocalBuilder _pendingSite;
     private readonly List<Entry> _entries = [];
+    private readonly List<Dispatch> _dispatches = [];
 
     /// <summary>For each site the code that restores its frame.</summary>
     private readonly Label[] _restores;
@@ -49,7 +50,7 @@ internal sealed class ResumeDispatch
         return dispatch;
     }
 
-    /// <summary>Adds the next call site, which is in the loops and tries that are open. Each has a row for it in its table.</summary>
+    /// <summary>Adds the next call site, which is in the loops that are open. Each has a row for it in its table.</summary>
     public void Add(SiteEmission site)
     {
         var entry = new Entry(site, _il.DefineLabel(), _il.DefineLabel(), Outermost());
@@ -69,25 +70,26 @@ internal sealed class ResumeDispatch
 
     /// <summary>Emits the test at the head of a loop that has sites inside.</summary>
     /// <returns>To be closed where the loop ends; null if there are too many loops around.</returns>
-    public Dispatch? OpenLoop(Label head, CodeRegion region)
+    public Dispatch? OpenLoop(Label head)
     {
-        var depth = DepthOf(_innermost) + 1;
-        return depth > MaxLoopDepth ? null : Open(head, region, depth);
+        var depth = (_innermost?.LoopDepth ?? 0) + 1;
+        if (depth > MaxLoopDepth)
+            return null;
+        var dispatch = new Dispatch(head, _il.DefineLabel(), _innermost, depth);
+        _innermost = dispatch;
+        _dispatches.Add(dispatch);
+        _il.Emit(OpCodes.Ldloc, _pendingSite);
+        _il.Emit(OpCodes.Brtrue, dispatch.Table);
+        return dispatch;
     }
-
-    /// <summary>Emits the test inside the head of a <c>try</c> that has sites inside.</summary>
-    /// <returns>To be closed where the <c>try</c> ends.</returns>
-    public Dispatch OpenTry(Label head, CodeRegion region) => Open(head, region, DepthOf(_innermost));
 
     public void Close(Dispatch dispatch) => _innermost = dispatch.Outer;
 
-    /// <summary>Emits what belongs behind the code of a region: the last step to its call sites, and the tables of the heads in it.</summary>
-    public void EmitColdCode(CodeRegion region)
+    /// <summary>Emits what belongs behind the code: the last step to each call site, and the tables of the loop heads.</summary>
+    public void EmitColdCode()
     {
-        foreach (var site in region.Sites)
-            EmitEnter(_entries[site.Index]);
-        foreach (var dispatch in region.Dispatches)
-            EmitTable(dispatch);
+        _entries.ForEach(EmitEnter);
+        _dispatches.ForEach(EmitTable);
     }
 
     /// <summary>Emits for each site: the values of the frame back into their variables, the result into its, and on to the site.</summary>
@@ -109,18 +111,6 @@ internal sealed class ResumeDispatch
         }
     }
 
-    private static int DepthOf(Dispatch? dispatch) => dispatch?.LoopDepth ?? 0;
-
-    private Dispatch Open(Label head, CodeRegion region, int loopDepth)
-    {
-        var dispatch = new Dispatch(head, _il.DefineLabel(), _innermost, loopDepth);
-        _innermost = dispatch;
-        region.Dispatches.Add(dispatch);
-        _il.Emit(OpCodes.Ldloc, _pendingSite);
-        _il.Emit(OpCodes.Brtrue, dispatch.Table);
-        return dispatch;
-    }
-
     private Dispatch? Outermost()
     {
         var dispatch = _innermost;
@@ -134,10 +124,11 @@ internal sealed class ResumeDispatch
     {
         _il.MarkLabel(entry.Enter);
         EmitSetPendingSite(0);
-        if (entry.Site.Info.IsInTry)
+        if (entry.Site.Handler is not null)
         {
             _il.Emit(OpCodes.Ldloc, _context);
-            _il.Emit(OpCodes.Call, ContextMembers.ThrowPending);
+            _il.Emit(OpCodes.Ldfld, ContextMembers.Suspension);
+            _il.Emit(OpCodes.Brtrue, entry.Site.Unwind);
         }
 
         _il.Emit(OpCodes.Br, entry.After);
@@ -163,6 +154,6 @@ internal sealed class ResumeDispatch
     /// <param name="Site">The call site.</param>
     /// <param name="Enter">Cold: nothing is pending any more, on to <paramref name="After"/>.</param>
     /// <param name="After">Right after the call.</param>
-    /// <param name="Outermost">The loop or try through whose head the site is reached first.</param>
+    /// <param name="Outermost">The loop through whose head the site is reached first.</param>
     private readonly record struct Entry(SiteEmission Site, Label Enter, Label After, Dispatch? Outermost);
 }

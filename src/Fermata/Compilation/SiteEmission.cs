@@ -17,6 +17,12 @@ internal sealed class SiteEmission
     /// <summary>After a call: its first result is in its variable, and it is tested whether the call was suspended.</summary>
     public required Label Test { get; init; }
 
+    /// <summary>Cold, after a call that did not return: goes to the handler of what it threw, else on to <see cref="Save"/>.</summary>
+    public required Label Unwind { get; init; }
+
+    /// <summary>The handler around; null if there is none.</summary>
+    public required ExceptionHandler? Handler { get; init; }
+
     /// <summary>Cold: saves the frame and returns.</summary>
     public required Label Save { get; init; }
 

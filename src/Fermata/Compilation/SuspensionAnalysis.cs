@@ -60,8 +60,12 @@ internal sealed class SuspensionAnalysis
     public static bool IsCall(Opcode opcode) => opcode is Opcode.Call or Opcode.CallIndirect or Opcode.CallRef
         or Opcode.ReturnCall or Opcode.ReturnCallIndirect or Opcode.ReturnCallRef;
 
+    /// <summary>Whether the instruction throws an exception.</summary>
+    public static bool IsThrow(Opcode opcode) => opcode is Opcode.Throw or Opcode.ThrowRef or Opcode.Rethrow;
+
     private void ScanCalls(ModuleDefinition module, FunctionBody body, int function, List<int>?[] callers, Stack<int> found)
     {
+        var hasThrows = (_implicit & ImplicitSites.Throws) != 0;
         var reader = new InstructionReader(module.Bytes.Span, body.Code);
         var instruction = default(Instruction);
         while (reader.HasMore)
@@ -70,7 +74,7 @@ internal sealed class SuspensionAnalysis
             var isDirect = instruction.Opcode is Opcode.Call or Opcode.ReturnCall;
             if (isDirect)
                 (callers[instruction.Index] ??= []).Add(function);
-            if (isDirect ? HasEntrySites : IsCall(instruction.Opcode) || IsSite(in instruction))
+            if (isDirect ? HasEntrySites : IsCall(instruction.Opcode) || IsSite(in instruction) || (hasThrows && IsThrow(instruction.Opcode)))
                 Mark(function, found);
         }
     }

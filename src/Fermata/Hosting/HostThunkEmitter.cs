@@ -24,22 +24,28 @@ internal sealed class HostThunkEmitter(ILGenerator il, DelegateSignature signatu
     private static readonly ConstructorInfo NewCaller =
         typeof(Caller).GetConstructor(BindingFlags.Instance | BindingFlags.NonPublic, [typeof(HostFunction)])!;
 
+    private static readonly MethodInfo IsCatchable = ContextMembers.Method(typeof(ExceptionOperations), nameof(ExceptionOperations.IsCatchable));
+    private static readonly MethodInfo ThrowFromHost = ContextMembers.Method(typeof(ExceptionOperations), nameof(ExceptionOperations.ThrowFromHost));
+
+    private readonly LocalBuilder? _returned = type.ResultArray.Length == 0 ? null : il.DeclareLocal(ClrTypes.ResultOf(type));
     private readonly LocalBuilder _host = il.DeclareLocal(typeof(HostFunction));
     private readonly LocalBuilder _context = il.DeclareLocal(typeof(StoreContext));
     private readonly ValueSlots _resultSlots = new(il, type.ResultArray);
     private readonly int[] _argumentSlots = SlotLayout.Of(type.ParameterArray);
 
     /// <summary>The body of <c>R CallHost(object host, …)</c>.</summary>
+    /// <remarks>An exception that WebAssembly code may catch goes no further as a .NET exception: it returns to where it may be caught, or thrown again.</remarks>
     public void EmitCall()
     {
         il.Emit(OpCodes.Ldarg_0);
         il.Emit(OpCodes.Stloc, _host);
+        var end = il.BeginExceptionBlock();
         il.Emit(OpCodes.Ldloc, _host);
         if (signature.IsAsync)
         {
             il.Emit(OpCodes.Call, EnterSuspending);
             il.Emit(OpCodes.Stloc, _context);
-            EmitAsyncCall();
+            EmitAsyncCall(end);
         }
         else
         {
@@ -48,8 +54,21 @@ internal sealed class HostThunkEmitter(ILGenerator il, DelegateSignature signatu
             il.Emit(OpCodes.Ldloc, _context);
             il.Emit(OpCodes.Ldloc, _host);
             il.Emit(OpCodes.Stfld, CurrentHost);
-            EmitReturn(EmitInvoke());
+            EmitTakeResults(EmitInvoke());
         }
+
+        il.BeginExceptFilterBlock();
+        il.Emit(OpCodes.Call, IsCatchable);
+        il.BeginCatchBlock(null!);
+        var exception = il.DeclareLocal(typeof(object));
+        il.Emit(OpCodes.Stloc, exception);
+        il.Emit(OpCodes.Ldloc, _host);
+        il.Emit(OpCodes.Ldloc, exception);
+        il.Emit(OpCodes.Call, ThrowFromHost);
+        il.EndExceptionBlock();
+        if (_returned is not null)
+            il.Emit(OpCodes.Ldloc, _returned);
+        il.Emit(OpCodes.Ret);
     }
 
     /// <summary>The body of <c>void WriteResults(HostFunction, StoreContext, T, FrameStack)</c>.</summary>
@@ -74,7 +93,7 @@ internal sealed class HostThunkEmitter(ILGenerator il, DelegateSignature signatu
         il.Emit(OpCodes.Ret);
     }
 
-    private void EmitAsyncCall()
+    private void EmitAsyncCall(Label end)
     {
         var task = EmitInvoke()!;
         var result = signature.Awaited == typeof(void) ? null : il.DeclareLocal(signature.Awaited);
@@ -85,14 +104,12 @@ internal sealed class HostThunkEmitter(ILGenerator il, DelegateSignature signatu
             il.Emit(OpCodes.Ldloca, result);
         il.Emit(OpCodes.Call, TryComplete(task.LocalType));
         il.Emit(OpCodes.Brfalse, suspended);
-        EmitReturn(signature.Completion is null ? result : EmitComplete(() => il.Emit(OpCodes.Ldloc, result!), EmitArgument));
+        EmitTakeResults(signature.Completion is null ? result : EmitComplete(() => il.Emit(OpCodes.Ldloc, result!), EmitArgument));
+        il.Emit(OpCodes.Leave, end);
 
         il.MarkLabel(suspended);
         if (type.ParameterArray.Length > 0)
             FrameEmission.EmitSaveArguments(il, _context, type.ParameterArray);
-        if (type.ResultArray.Length > 0)
-            ClrTypes.EmitDefault(il, ClrTypes.ResultOf(type));
-        il.Emit(OpCodes.Ret);
     }
 
     /// <summary>Calls the second step as the current host function; the local with what it returned, null for nothing.</summary>
@@ -183,16 +200,14 @@ internal sealed class HostThunkEmitter(ILGenerator il, DelegateSignature signatu
         ClrTypes.EmitLoadIndirect(il, parameter);
     }
 
-    /// <summary>Returns the first result and leaves the others in slots.</summary>
-    private void EmitReturn(LocalBuilder? result)
+    /// <summary>Takes the first result for the one that is returned, and leaves the others in slots.</summary>
+    private void EmitTakeResults(LocalBuilder? result)
     {
-        if (result is not null)
-        {
-            EmitStoreResults(result, 1);
-            EmitResult(result, 0);
-        }
-
-        il.Emit(OpCodes.Ret);
+        if (result is null)
+            return;
+        EmitStoreResults(result, 1);
+        EmitResult(result, 0);
+        il.Emit(OpCodes.Stloc, _returned!);
     }
 
     private void EmitStoreResults(LocalBuilder result, int first)

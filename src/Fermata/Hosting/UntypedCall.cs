@@ -31,6 +31,10 @@ internal static class UntypedCall
 
             WriteResults(function, context, results);
         }
+        catch (Exception exception) when (ExceptionOperations.IsCatchable(exception))
+        {
+            context.Throw(exception);
+        }
         finally
         {
             context.HostValues.Pop(count);
@@ -38,23 +42,35 @@ internal static class UntypedCall
     }
 
     /// <summary>Calls an <see cref="AsyncUntypedFunction"/>; suspends the fiber if its task is not complete.</summary>
-    /// <exception cref="SuspendException">A call from here cannot be suspended.</exception>
-    public static void Start(HostFunction function)
+    /// <returns>Whether the call is over.</returns>
+    public static bool Start(HostFunction function)
+    {
+        try
+        {
+            if (!SuspendingImport.TryComplete(function, Invoke(function), out var results))
+                return false;
+            TakeResults(function, function.Context, results);
+        }
+        catch (Exception exception) when (ExceptionOperations.IsCatchable(exception))
+        {
+            function.Context.Throw(exception);
+        }
+
+        return true;
+    }
+
+    private static ValueTask<Value[]> Invoke(HostFunction function)
     {
         var context = SuspendingImport.Enter(function);
-        ValueTask<Value[]> task;
         try
         {
             var arguments = SlotTransfer.Read(context.Slots, context.ReferenceSlots, function.Type.Func!.ParameterArray);
-            task = ((AsyncUntypedFunction)function.Target)(new Caller(function), arguments, context.CancellationToken);
+            return ((AsyncUntypedFunction)function.Target)(new Caller(function), arguments, context.CancellationToken);
         }
         finally
         {
             context.CurrentHost = null;
         }
-
-        if (SuspendingImport.TryComplete(function, task, out var results))
-            TakeResults(function, context, results);
     }
 
     private static void TakeResults(HostFunction function, StoreContext context, Value[]? results) =>

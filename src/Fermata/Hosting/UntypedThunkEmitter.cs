@@ -34,17 +34,16 @@ internal static class UntypedThunkEmitter
         il.Emit(OpCodes.Ldloc, host);
         il.Emit(OpCodes.Call, isAsync ? Start : Run);
 
-        if (isAsync && type.ParameterArray.Length > 0)
+        if (isAsync)
         {
             var isComplete = il.DefineLabel();
-            il.Emit(OpCodes.Ldloc, context);
-            il.Emit(OpCodes.Ldfld, ContextMembers.Suspension);
-            il.Emit(OpCodes.Brfalse, isComplete);
-            FrameEmission.EmitSaveArguments(il, context, type.ParameterArray);
+            il.Emit(OpCodes.Brtrue, isComplete);
+            if (type.ParameterArray.Length > 0)
+                FrameEmission.EmitSaveArguments(il, context, type.ParameterArray);
             il.MarkLabel(isComplete);
         }
 
-        // If the call was suspended, whatever is there is not looked at.
+        // If the call was suspended or threw, whatever is there is not looked at.
         if (type.ResultArray.Length > 0)
             new ValueSlots(il, type.ResultArray).EmitLoad(context, 0);
         il.Emit(OpCodes.Ret);

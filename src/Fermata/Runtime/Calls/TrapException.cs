@@ -1,4 +1,3 @@
-using System.Text;
 using Fermata.Runtime;
 
 namespace Fermata;
@@ -11,10 +10,6 @@ namespace Fermata;
 /// </remarks>
 public class TrapException : Exception
 {
-    // A runaway recursion has many thousand frames; a message shows where it was and where it came from.
-    private const int InnermostShown = 20;
-    private const int OutermostShown = 10;
-
     private const int MostSuspended = 1_000;
 
     private IReadOnlyList<WasmFrame> _suspendedFrames = [];
@@ -29,7 +24,7 @@ public class TrapException : Exception
     public IReadOnlyList<WasmFrame> WasmStack => WasmTrace.Of(this, _suspendedFrames);
 
     /// <summary>The wording of the trap, and a line for each frame of <see cref="WasmStack"/>; very deep stacks are shortened.</summary>
-    public override string Message => WasmStack is { Count: > 0 } stack ? base.Message + StackLines(stack) : base.Message;
+    public override string Message => base.Message + WasmTrace.Lines(WasmStack);
 
     /// <summary>Notes the frames that were suspended below the ones that ran.</summary>
     /// <remarks>One trap may end many calls, if they all wait for the task of the call that trapped.</remarks>
@@ -82,20 +77,4 @@ public class TrapException : Exception
         TrapKind.UnknownImport => "unknown import",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
-
-    private static string StackLines(IReadOnlyList<WasmFrame> stack)
-    {
-        var text = new StringBuilder();
-        for (int i = 0; i < stack.Count; i++)
-        {
-            if (i == InnermostShown && stack.Count > InnermostShown + OutermostShown)
-            {
-                int last = stack.Count - OutermostShown;
-                text.Append($"\n  ... {last - i} more");
-                i = last;
-            }
-            text.Append("\n  at ").Append(stack[i]);
-        }
-        return text.ToString();
-    }
 }

@@ -6,8 +6,12 @@ namespace Fermata;
 /// <remarks>Section 4.2.12 "Exception Instances".</remarks>
 public sealed class WasmException : Exception
 {
+    /// <summary>How many frames of a deep stack are told.</summary>
+    private const int MostFrames = 100;
+
     internal readonly ulong[] Numbers;
     internal readonly object?[] References;
+    private List<(Module Module, int Function)>? _frames;
 
     internal WasmException(Tag tag)
         : base("a WebAssembly exception was not caught")
@@ -44,6 +48,20 @@ public sealed class WasmException : Exception
 
     /// <summary>The values that the exception carries.</summary>
     public IReadOnlyList<Value> Values => SlotTransfer.Read(Numbers, References, Tag.DefinedType.Func!.ParameterArray);
+
+    /// <summary>The WebAssembly functions that it left, innermost first: those that did not catch it, or caught it and threw it again. Of a deep stack the first 100.</summary>
+    public IReadOnlyList<WasmFrame> WasmStack => _frames is null ? [] : _frames.ConvertAll(frame => frame.Module.Describe(frame.Function));
+
+    /// <summary>What happened, and a line for each frame of <see cref="WasmStack"/>; deep stacks are shortened.</summary>
+    public override string Message => base.Message + WasmTrace.Lines(WasmStack);
+
+    /// <summary>Notes a function that the exception leaves.</summary>
+    internal void AddFrame(Module module, int function)
+    {
+        _frames ??= [];
+        if (_frames.Count < MostFrames)
+            _frames.Add((module, function));
+    }
 
     private static bool Fits(Value value, ValType type, Store store) =>
         type.IsRef ? value.Type.IsRef && ReferenceTyping.Matches(value.Reference, type, store) : value.Type == type;

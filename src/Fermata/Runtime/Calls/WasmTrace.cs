@@ -1,10 +1,15 @@
 using System.Diagnostics;
+using System.Text;
 
 namespace Fermata.Runtime;
 
 /// <summary>Finds the WebAssembly functions in the stack trace of a .NET exception.</summary>
 internal static class WasmTrace
 {
+    // A runaway recursion has many thousand frames; a message shows where it was and where it came from.
+    private const int InnermostShown = 20;
+    private const int OutermostShown = 10;
+
     /// <summary>The functions through which the exception came, innermost first, and then those that were suspended.</summary>
     /// <remarks>
     /// A .NET trace lacks what the JIT inlined, and what made a call in place of its return. So functions that may be active when a trap occurs
@@ -21,5 +26,22 @@ internal static class WasmTrace
 
         frames.AddRange(suspended);
         return frames;
+    }
+
+    /// <summary>A line for each frame, after a line break; of very many the innermost and the outermost. Empty if there is none.</summary>
+    public static string Lines(IReadOnlyList<WasmFrame> stack)
+    {
+        var text = new StringBuilder();
+        for (int i = 0; i < stack.Count; i++)
+        {
+            if (i == InnermostShown && stack.Count > InnermostShown + OutermostShown)
+            {
+                int last = stack.Count - OutermostShown;
+                text.Append($"\n  ... {last - i} more");
+                i = last;
+            }
+            text.Append("\n  at ").Append(stack[i]);
+        }
+        return text.ToString();
     }
 }

@@ -133,7 +133,8 @@ internal sealed class FrameStack
     }
 
     /// <summary>Drops the frames that cannot catch an exception; false if none is left.</summary>
-    public bool UnwindToHandler()
+    /// <param name="exception">The exception, if it tells which frames it left.</param>
+    public bool UnwindToHandler(WasmException? exception)
     {
         while (!IsEmpty)
         {
@@ -142,6 +143,7 @@ internal sealed class FrameStack
             var (function, site) = Read(ref segment);
             if (segment.Instance.Code.Sites(function)[site].IsInTry)
                 return true;
+            exception?.AddFrame(segment.Instance.Module, function);
 
             // Code that is resumed takes its references away. This is not, and what catches may wait for long.
             _references.AsSpan(newest.ReferencePosition..segment.ReferencePosition).Clear();

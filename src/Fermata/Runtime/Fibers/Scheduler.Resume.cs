@@ -25,13 +25,19 @@ internal sealed partial class Scheduler
         {
             if (failure is not null)
             {
-                if (!ExceptionOperations.IsCatchable(failure) || !frames.UnwindToHandler())
+                if (!ExceptionOperations.IsCatchable(failure) || !frames.UnwindToHandler(failure as WasmException))
                     ExceptionDispatchInfo.Throw(failure);
-                context.PendingException = failure;
+                context.Throw(failure);
                 failure = null;
             }
             else if (context.Suspension is { } suspension)
             {
+                if (suspension is ThrownException)
+                {
+                    failure = (Exception?)context.TakeThrown();
+                    continue;
+                }
+
                 if (suspension is not Relocation relocation)
                     return false;
                 Relocate(frames, relocation);
@@ -43,14 +49,7 @@ internal sealed partial class Scheduler
                 return true;
             }
 
-            try
-            {
-                frames.Resume(context);
-            }
-            catch (Exception exception) when (!frames.IsEmpty && ExceptionOperations.IsCatchable(exception))
-            {
-                failure = exception;
-            }
+            frames.Resume(context);
         }
     }
 

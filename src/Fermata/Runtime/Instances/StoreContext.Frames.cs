@@ -71,20 +71,25 @@ internal sealed unsafe partial class StoreContext
     internal void ClearSaved()
     {
         _top = _numbers.Length == 0 ? null : Bottom;
-        if (_referenceCount > 0)
-        {
-            _references.AsSpan(0, _referenceCount).Clear();
-            _referenceCount = 0;
-        }
-
+        ClearSavedReferences();
         SavedArguments = default;
         _lastInstance = null;
     }
 
-    /// <summary>As <see cref="SaveFrame"/>, for the first frame of an instance or where there is no room left.</summary>
+    private void ClearSavedReferences()
+    {
+        if (_referenceCount == 0)
+            return;
+        _references.AsSpan(0, _referenceCount).Clear();
+        _referenceCount = 0;
+    }
+
+    /// <summary>As <see cref="SaveFrame"/>, for the first frame of an instance, where there is no room left, or on the way of an exception.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     private ref ulong SaveFirstFrame(Instance instance, ulong header, int numbers)
     {
+        if (Suspension == _thrown)
+            return ref PassFrame(instance, header, numbers);
         if (instance != _lastInstance)
         {
             var isHome = _lastInstance is null && instance == CurrentFiber?.Frames.Home;

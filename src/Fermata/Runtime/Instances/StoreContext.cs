@@ -1,5 +1,3 @@
-using System.Runtime.ExceptionServices;
-
 namespace Fermata.Runtime;
 
 /// <summary>What a store has one of and all generated code reaches in one load (FRAMES: <c>ctx</c>).</summary>
@@ -40,16 +38,4 @@ internal sealed partial class StoreContext
 
     /// <summary>Called by generated code under <see cref="EngineOptions.SuspendEverywhere"/>, with the results of a call in the slots.</summary>
     internal void ForceSuspension() => Suspension = Relocation.Forced;
-
-    /// <summary>What the call ended with whose frame is resumed, if that can catch it.</summary>
-    internal Exception? PendingException;
-
-    /// <summary>Called by generated code at a call site in a try: raises what the call ended with.</summary>
-    internal void ThrowPending()
-    {
-        if (PendingException is not { } exception)
-            return;
-        PendingException = null;
-        ExceptionDispatchInfo.Throw(exception);
-    }
 }

@@ -1,6 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Runtime.ExceptionServices;
-
 namespace Fermata.Runtime;
 
 /// <summary>What generated code calls to throw and to catch. An exception reference is the .NET exception itself.</summary>
@@ -12,7 +9,7 @@ internal static class ExceptionOperations
     /// <summary>Whether an exception is of this kind. One that is not from WebAssembly is of the store's host kind.</summary>
     public static bool HasTag(object exception, Tag tag) => exception is WasmException wasm
         ? wasm.Tag == tag
-        : tag.Store.IsHostExceptionTag(tag) && IsCatchable(exception);
+        : tag.Store.IsHostExceptionTag(tag);
 
     public static WasmException New(Tag tag) => new(tag);
 
@@ -26,14 +23,15 @@ internal static class ExceptionOperations
         return ref new object?[] { exception }[0];
     }
 
-    /// <summary>Throws an exception reference; one of the host kind that carries a .NET exception becomes that.</summary>
-    [DoesNotReturn]
-    public static void Throw(object? exception)
+    /// <summary>What an exception reference stands for: one of the host kind that carries a .NET exception is that.</summary>
+    /// <exception cref="TrapException">It is null.</exception>
+    public static object OfReference(object? exception)
     {
         if (exception is null)
             throw TrapException.Create(TrapKind.NullExceptionReference);
-        if (exception is WasmException { References: [Exception host] } wasm && wasm.Tag.Store.IsHostExceptionTag(wasm.Tag))
-            exception = host;
-        ExceptionDispatchInfo.Throw((Exception)exception);
+        return exception is WasmException { References: [Exception host] } wasm && wasm.Tag.Store.IsHostExceptionTag(wasm.Tag) ? host : exception;
     }
+
+    /// <summary>Called by the thunk of a host function, which returns then: what the function threw is on its way to a handler.</summary>
+    public static void ThrowFromHost(HostFunction function, object exception) => function.Context.Throw((Exception)exception);
 }

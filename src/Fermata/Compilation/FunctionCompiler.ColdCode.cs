@@ -3,16 +3,11 @@ using Fermata.Runtime;
 
 namespace Fermata.Compilation;
 
-/// <summary>The regions of the method, how they are left, and their cold code.</summary>
+/// <summary>How the method is left, and its cold code.</summary>
 internal sealed partial class FunctionCompiler
 {
-    private CodeRegion _region = new(null);
-    private Label? _return;
+    private readonly ColdCode _cold = new();
     private Label? _unwind;
-    private Variable? _returnValue;
-
-    /// <summary>Branches to a label of this region or of one around it.</summary>
-    private void EmitJump(Label target, CodeRegion region) => _il.Emit(region == _region ? OpCodes.Br : OpCodes.Leave, target);
 
     /// <summary>
     /// Returns the values on the IL stack: the run form leaves the first where it is and puts the others into slots, the resume form
@@ -25,57 +20,30 @@ internal sealed partial class FunctionCompiler
         var slots = SlotLayout.Of(results);
         for (var i = results.Length - 1; i >= (_isResumeForm ? 0 : 1); i--)
             EmitStoreSlot(results[i], slots[i]);
-        if (!_region.IsTry)
-        {
-            _il.Emit(OpCodes.Ret);
-            return;
-        }
-
-        if (!_isResumeForm && results.Length > 0)
-            (_returnValue ??= _variables.Declare(results[0])).EmitStore(_il);
-        _il.Emit(OpCodes.Leave, _return ??= _il.DefineLabel());
+        _il.Emit(OpCodes.Ret);
     }
 
     /// <summary>Returns whatever: nobody looks at results while the flag is set.</summary>
-    private void EmitUnwindingReturn() =>
-        _il.Emit(_region.IsTry ? OpCodes.Leave : OpCodes.Br, _unwind ??= _il.DefineLabel());
+    private void EmitUnwindingReturn() => _il.Emit(OpCodes.Br, _unwind ??= _il.DefineLabel());
 
-    private void EmitReturnOfNothing()
+    /// <summary>Emits what was put off, and how an activation that unwinds is left. Nothing falls through to here.</summary>
+    private void EmitColdCode()
     {
+        for (var i = 0; i < _cold.Paths.Count; i++)
+            _cold.Paths[i]();
+        EmitSavePaths();
+        EmitTrapPaths();
+        _resume?.EmitColdCode();
+        if (_unwind is not { } atUnwind)
+            return;
+        _il.MarkLabel(atUnwind);
         if (!_isResumeForm && _type.ResultArray.Length > 0)
             ClrTypes.EmitDefault(_il, ClrTypes.ResultOf(_type));
         _il.Emit(OpCodes.Ret);
     }
 
-    /// <summary>Where the function's regions are left to return.</summary>
-    private void EmitReturns()
-    {
-        if (_return is { } atReturn)
-        {
-            _il.MarkLabel(atReturn);
-            _returnValue?.EmitLoad(_il);
-            _il.Emit(OpCodes.Ret);
-        }
-
-        if (_unwind is { } atUnwind)
-        {
-            _il.MarkLabel(atUnwind);
-            EmitReturnOfNothing();
-        }
-    }
-
-    /// <summary>Emits what the region has put off. Nothing falls through to here.</summary>
-    private void EmitColdCode()
-    {
-        for (var i = 0; i < _region.ColdCode.Count; i++)
-            _region.ColdCode[i]();
-        EmitSavePaths();
-        EmitTrapPaths();
-        _resume?.EmitColdCode(_region);
-    }
-
-    /// <summary>A trap at the end of the region, shared by all places of this kind.</summary>
-    private Label TrapPath(string trap) => SharedPath(_region.TrapPaths, trap);
+    /// <summary>A trap at the end of the code, shared by all places of this kind.</summary>
+    private Label TrapPath(string trap) => SharedPath(_cold.TrapPaths, trap);
 
     private Label SharedPath<TKey>(Dictionary<TKey, Label> paths, TKey key)
         where TKey : notnull
@@ -86,17 +54,17 @@ internal sealed partial class FunctionCompiler
     }
 
     /// <summary>The trap for an index at which a table has no function.</summary>
-    private Label NullElementPath(ValType indexType, int table) => SharedPath(_region.NullElementPaths, (indexType, table));
+    private Label NullElementPath(ValType indexType, int table) => SharedPath(_cold.NullElementPaths, (indexType, table));
 
     private void EmitTrapPaths()
     {
-        foreach (var (trap, label) in _region.TrapPaths)
+        foreach (var (trap, label) in _cold.TrapPaths)
         {
             _il.MarkLabel(label);
             EmitTrap(trap);
         }
 
-        foreach (var ((indexType, table), label) in _region.NullElementPaths)
+        foreach (var ((indexType, table), label) in _cold.NullElementPaths)
         {
             _il.MarkLabel(label);
             EmitTable(table);
@@ -112,7 +80,7 @@ internal sealed partial class FunctionCompiler
     /// <summary>The traps that name a type. They alone have the instance at hand, whose module has the names.</summary>
     private void EmitTypeTrapPaths()
     {
-        foreach (var (type, label) in _region.CallTypePaths)
+        foreach (var (type, label) in _cold.CallTypePaths)
         {
             _il.MarkLabel(label);
             EmitInstance();
@@ -122,7 +90,7 @@ internal sealed partial class FunctionCompiler
             EmitUnreachable();
         }
 
-        foreach (var (type, label) in _region.CastPaths)
+        foreach (var (type, label) in _cold.CastPaths)
         {
             _il.MarkLabel(label);
             EmitInstance();
