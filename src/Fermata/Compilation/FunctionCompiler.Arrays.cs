@@ -40,6 +40,7 @@ internal sealed partial class FunctionCompiler
                 return true;
             case Opcode.ArrayCopy:
                 _stack.Emit(_stack.Pop(5));
+                EmitContext();
                 _il.Emit(OpCodes.Call, AggregateMembers.CopyOf(ArrayClassAt(instruction.Index).Value.FieldType));
                 return true;
             case Opcode.ArrayInitData or Opcode.ArrayInitElem:
@@ -74,6 +75,7 @@ internal sealed partial class FunctionCompiler
         _stack.Emit(value);
         EmitPack(type.Element.Packing);
         _stack.Emit(length);
+        EmitContext();
         _il.Emit(OpCodes.Call, AggregateMembers.FillOf(type.Value.FieldType));
     }
 
@@ -87,6 +89,7 @@ internal sealed partial class FunctionCompiler
                 EmitPack(type.Element.Packing);
         }
 
+        EmitContext();
         _il.Emit(OpCodes.Call, AggregateMembers.FillOf(type.Value.FieldType));
     }
 
@@ -153,6 +156,7 @@ internal sealed partial class FunctionCompiler
             _il.Emit(OpCodes.Ldc_I4, type.ElementSize);
         EmitSegment(instruction.Opcode == Opcode.ArrayNewData, instruction.Index2);
         _stack.Emit(operands);
+        EmitContext();
         _il.Emit(OpCodes.Call, instruction.Opcode == Opcode.ArrayNewData ? AggregateMembers.NewData : AggregateMembers.NewElem);
         _stack.PushResult(NonNullReference(instruction.Index));
     }
@@ -165,6 +169,7 @@ internal sealed partial class FunctionCompiler
             _il.Emit(OpCodes.Ldc_I4, ArrayClassAt(instruction.Index).ElementSize);
         EmitSegment(instruction.Opcode == Opcode.ArrayInitData, instruction.Index2);
         _stack.Emit(operands);
+        EmitContext();
         _il.Emit(OpCodes.Call, instruction.Opcode == Opcode.ArrayInitData ? AggregateMembers.InitData : AggregateMembers.InitElem);
     }
 

@@ -10,7 +10,7 @@ namespace Fermata.Compilation;
 internal sealed partial class FunctionCompiler
 {
     /// <summary>
-    /// A row: the method; what it works on, as "i" the instance, "m" the memory or "t" the table of the first immediate, "M" and "T" of the second, "d" the data
+    /// A row: the method; what it works on, as "i" the instance, "c" the context, "m" the memory or "t" the table of the first immediate, "M" and "T" of the second, "d" the data
     /// segment, "e" the element segment; and its operands, "a" an address or index, which the method takes as 64 bits, "v" any other.
     /// </summary>
     private readonly record struct BulkOperation(Type Owner, string Method, string Objects, string Operands)
@@ -22,17 +22,17 @@ internal sealed partial class FunctionCompiler
     {
         [Opcode.MemorySize] = new(typeof(MemoryOperations), nameof(MemoryOperations.Size), "m", ""),
         [Opcode.MemoryGrow] = new(typeof(MemoryOperations), nameof(MemoryOperations.Grow), "im", "a"),
-        [Opcode.MemoryFill] = new(typeof(MemoryOperations), nameof(MemoryOperations.Fill), "m", "ava"),
-        [Opcode.MemoryCopy] = new(typeof(MemoryOperations), nameof(MemoryOperations.Copy), "mM", "aaa"),
-        [Opcode.MemoryInit] = new(typeof(MemoryOperations), nameof(MemoryOperations.Init), "Md", "avv"),
+        [Opcode.MemoryFill] = new(typeof(MemoryOperations), nameof(MemoryOperations.Fill), "cm", "ava"),
+        [Opcode.MemoryCopy] = new(typeof(MemoryOperations), nameof(MemoryOperations.Copy), "cmM", "aaa"),
+        [Opcode.MemoryInit] = new(typeof(MemoryOperations), nameof(MemoryOperations.Init), "cMd", "avv"),
         [Opcode.DataDrop] = new(typeof(DataInstance), nameof(DataInstance.Drop), "d", ""),
         [Opcode.TableGet] = new(typeof(TableOperations), nameof(TableOperations.Get), "t", "a"),
         [Opcode.TableSet] = new(typeof(TableOperations), nameof(TableOperations.Set), "t", "av"),
         [Opcode.TableSize] = new(typeof(TableOperations), nameof(TableOperations.Size), "t", ""),
         [Opcode.TableGrow] = new(typeof(TableOperations), nameof(TableOperations.Grow), "t", "va"),
-        [Opcode.TableFill] = new(typeof(TableOperations), nameof(TableOperations.Fill), "t", "ava"),
-        [Opcode.TableCopy] = new(typeof(TableOperations), nameof(TableOperations.Copy), "tT", "aaa"),
-        [Opcode.TableInit] = new(typeof(TableOperations), nameof(TableOperations.Init), "Te", "avv"),
+        [Opcode.TableFill] = new(typeof(TableOperations), nameof(TableOperations.Fill), "ct", "ava"),
+        [Opcode.TableCopy] = new(typeof(TableOperations), nameof(TableOperations.Copy), "ctT", "aaa"),
+        [Opcode.TableInit] = new(typeof(TableOperations), nameof(TableOperations.Init), "cTe", "avv"),
         [Opcode.ElemDrop] = new(typeof(ElementInstance), nameof(ElementInstance.Drop), "e", ""),
     }.ToFrozenDictionary();
 
@@ -72,6 +72,9 @@ internal sealed partial class FunctionCompiler
         {
             case 'i':
                 EmitInstance();
+                break;
+            case 'c':
+                EmitContext();
                 break;
             case 'm':
                 EmitMemory(instruction.Index);

@@ -32,12 +32,17 @@ internal readonly record struct FunctionUses(
             joins += JoinsOf(in instruction);
             subtractsVectors |= instruction.Opcode is Opcode.F32x4Sub or Opcode.F64x2Sub;
             hasCalls |= SuspensionAnalysis.IsCall(instruction.Opcode);
-            needsContext |= SuspensionAnalysis.IsThrow(instruction.Opcode) || instruction.Opcode is Opcode.Try or Opcode.TryTable;
+            needsContext |= SuspensionAnalysis.IsThrow(instruction.Opcode) || WorksOnRange(instruction.Opcode) || instruction.Opcode is Opcode.Try or Opcode.TryTable;
             isInTraces |= !IsHarmless(in instruction);
         }
 
         return new FunctionUses(hasCalls, isInTraces, needsContext || hasCalls || sites.Count > 0, sites, joins, memories, subtractsVectors);
     }
+
+    /// <summary>Whether the instruction takes a time that its operands say, so that the context is asked meanwhile whether to go on (<see cref="Runtime.BulkWork"/>).</summary>
+    public static bool WorksOnRange(Opcode opcode) => opcode is Opcode.MemoryFill or Opcode.MemoryCopy or Opcode.MemoryInit
+        or Opcode.TableFill or Opcode.TableCopy or Opcode.TableInit
+        or Opcode.ArrayNew or Opcode.ArrayNewData or Opcode.ArrayNewElem or Opcode.ArrayFill or Opcode.ArrayCopy or Opcode.ArrayInitData or Opcode.ArrayInitElem;
 
     /// <summary>Whether the instruction is known neither to trap nor to call.</summary>
     private static bool IsHarmless(in Instruction instruction)

@@ -24,6 +24,7 @@ internal sealed class HostThunkEmitter(ILGenerator il, DelegateSignature signatu
     private static readonly ConstructorInfo NewCaller =
         typeof(Caller).GetConstructor(BindingFlags.Instance | BindingFlags.NonPublic, [typeof(HostFunction)])!;
 
+    private static readonly MethodInfo ReturnFromHost = ContextMembers.Method(typeof(StoreContext), nameof(StoreContext.ReturnFromHost));
     private static readonly MethodInfo IsCatchable = ContextMembers.Method(typeof(ExceptionOperations), nameof(ExceptionOperations.IsCatchable));
     private static readonly MethodInfo ThrowFromHost = ContextMembers.Method(typeof(ExceptionOperations), nameof(ExceptionOperations.ThrowFromHost));
 
@@ -170,6 +171,15 @@ internal sealed class HostThunkEmitter(ILGenerator il, DelegateSignature signatu
         il.Emit(OpCodes.Ldnull);
         il.Emit(OpCodes.Stfld, CurrentHost);
         il.EndExceptionBlock();
+
+        // What was to end the call may have ended only one that the host function made, and the host function does not say so.
+        var isUndisturbed = il.DefineLabel();
+        il.Emit(OpCodes.Ldloc, _context);
+        il.Emit(OpCodes.Ldfld, ContextMembers.IsInterrupted);
+        il.Emit(OpCodes.Brfalse, isUndisturbed);
+        il.Emit(OpCodes.Ldloc, _context);
+        il.Emit(OpCodes.Call, ReturnFromHost);
+        il.MarkLabel(isUndisturbed);
         return returned;
     }
 

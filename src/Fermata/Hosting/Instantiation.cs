@@ -238,7 +238,7 @@ internal sealed class Instantiation
             var segment = _definition.Elements[i];
             var elements = _instance.Elements[i];
             if (segment.Mode == SegmentMode.Active)
-                TableOperations.Init(_instance.Tables[segment.TableIndex], elements, Address(segment.Start!.Value), 0, (uint)segment.Count);
+                TableOperations.Init(_instance.Context, _instance.Tables[segment.TableIndex], elements, Address(segment.Start!.Value), 0, (uint)segment.Count);
             if (segment.Mode != SegmentMode.Passive)
                 elements.Drop();
         }
@@ -249,7 +249,7 @@ internal sealed class Instantiation
             if (segment.Mode != SegmentMode.Active)
                 continue;
             var (memory, data) = (_instance.Memories[segment.MemoryIndex], _instance.Data[i]);
-            MemoryOperations.Init(memory, data, Address(segment.Start!.Value), 0, (uint)segment.Data.Length);
+            MemoryOperations.Init(_instance.Context, memory, data, Address(segment.Start!.Value), 0, (uint)segment.Data.Length);
             data.Drop();
         }
     }

@@ -29,6 +29,8 @@ internal static class UntypedCall
                 context.CurrentHost = null;
             }
 
+            if (context.IsInterrupted)
+                context.ReturnFromHost();
             WriteResults(function, context, results);
         }
         catch (Exception exception) when (ExceptionOperations.IsCatchable(exception))

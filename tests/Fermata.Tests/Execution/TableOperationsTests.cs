@@ -37,12 +37,29 @@ public class TableOperationsTests : StoreTest
     [Theory]
     [InlineData(0, 1)]
     [InlineData(1, 0)]
+    [InlineData(0, 9_000)]
+    [InlineData(9_000, 0)]
+    public void Copy_works_where_long_ranges_overlap(int source, int destination)
+    {
+        const int Count = 30_000;
+        var table = NewTable(50_000);
+        var elements = Enumerable.Range(0, Count).Select(i => (object?)i).ToArray();
+        elements.CopyTo(table.Elements.AsSpan(source));
+
+        TableOperations.Copy(Store.Context, table, table, (ulong)destination, (ulong)source, Count);
+
+        Assert.Equal(elements, table.Elements.AsSpan(destination, Count).ToArray());
+    }
+
+    [Theory]
+    [InlineData(0, 1)]
+    [InlineData(1, 0)]
     public void Copy_works_where_the_ranges_overlap(ulong source, ulong destination)
     {
         for (int i = 0; i < 4; i++)
             TableOperations.Set(_table, source + (ulong)i, i);
 
-        TableOperations.Copy(_table, _table, destination, source, 4);
+        TableOperations.Copy(Store.Context, _table, _table, destination, source, 4);
 
         Assert.Equal([0, 1, 2, 3], Enumerable.Range((int)destination, 4).Select(i => (int)_table.Get(i)!));
     }
@@ -53,7 +70,7 @@ public class TableOperationsTests : StoreTest
         var other = NewTable(1);
         other.Set(0, "x");
 
-        TableOperations.Copy(_table, other, 4, 0, 1);
+        TableOperations.Copy(Store.Context, _table, other, 4, 0, 1);
 
         Assert.Equal("x", _table.Get(4));
     }
@@ -61,7 +78,7 @@ public class TableOperationsTests : StoreTest
     [Fact]
     public void Init_copies_a_part_of_the_segment()
     {
-        TableOperations.Init(_table, new ElementInstance(["a", "b", "c"]), 3, 1, 2);
+        TableOperations.Init(Store.Context, _table, new ElementInstance(["a", "b", "c"]), 3, 1, 2);
 
         Assert.Equal([null, "b", "c"], Enumerable.Range(2, 3).Select(_table.Get));
     }
@@ -70,11 +87,11 @@ public class TableOperationsTests : StoreTest
     public void Ranges_of_length_zero_may_stand_at_the_end()
     {
         var segment = new ElementInstance(["a"]);
-        TableOperations.Fill(_table, 5, "x", 0);
-        TableOperations.Copy(_table, _table, 5, 5, 0);
-        TableOperations.Init(_table, segment, 5, 1, 0);
+        TableOperations.Fill(Store.Context, _table, 5, "x", 0);
+        TableOperations.Copy(Store.Context, _table, _table, 5, 5, 0);
+        TableOperations.Init(Store.Context, _table, segment, 5, 1, 0);
         segment.Drop();
-        TableOperations.Init(_table, segment, 5, 0, 0);
+        TableOperations.Init(Store.Context, _table, segment, 5, 0, 0);
     }
 
     [Theory]
@@ -86,9 +103,9 @@ public class TableOperationsTests : StoreTest
     [InlineData(1, ulong.MaxValue)]
     public void Ranges_beyond_the_end_trap_before_anything_is_written(ulong start, ulong count)
     {
-        AssertTraps(() => TableOperations.Fill(_table, start, "x", count));
-        AssertTraps(() => TableOperations.Copy(_table, _table, start, 0, count));
-        AssertTraps(() => TableOperations.Copy(_table, _table, 0, start, count));
+        AssertTraps(() => TableOperations.Fill(Store.Context, _table, start, "x", count));
+        AssertTraps(() => TableOperations.Copy(Store.Context, _table, _table, start, 0, count));
+        AssertTraps(() => TableOperations.Copy(Store.Context, _table, _table, 0, start, count));
         Assert.All(_table.Elements, Assert.Null);
     }
 
@@ -100,7 +117,7 @@ public class TableOperationsTests : StoreTest
     [InlineData(ulong.MaxValue, 0, 2)]
     public void Init_traps_beyond_the_segment_and_beyond_the_table(ulong destination, uint source, uint count)
     {
-        AssertTraps(() => TableOperations.Init(_table, new ElementInstance(["a", "b"]), destination, source, count));
+        AssertTraps(() => TableOperations.Init(Store.Context, _table, new ElementInstance(["a", "b"]), destination, source, count));
         Assert.All(_table.Elements, Assert.Null);
     }
 

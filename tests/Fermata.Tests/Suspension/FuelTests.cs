@@ -38,6 +38,31 @@ public sealed class FuelTests : IDisposable
     }
 
     [Fact]
+    public void WorkOnARangeIsPaidForByItsLength()
+    {
+        var instance = new Linker(_engine).Instantiate(_store, Module.Parse(_engine, """
+            (memory 4) (table 1000 funcref) (type $a (array (mut i64)))
+            (func (export "fill") (param i32) (memory.fill (i32.const 0) (i32.const 7) (local.get 0)))
+            (func (export "copy") (param i32) (memory.copy (i32.const 1) (i32.const 0) (local.get 0)))
+            (func (export "table") (param i32) (table.fill (i32.const 0) (ref.null func) (local.get 0)))
+            (func (export "array") (param i32) (drop (array.new $a (i64.const 1) (local.get 0))))
+            """));
+        long Cost(string name, int length)
+        {
+            _store.Fuel = 100_000;
+            instance.GetFunction(name).Invoke(length);
+            return 100_000 - _store.Fuel;
+        }
+
+        Assert.Equal([4, 4 + 1, 4 + 2_000], [Cost("fill", 63), Cost("fill", 127), Cost("fill", 128_000)]);
+        Assert.Equal([4, 4 + 2_000], [Cost("copy", 0), Cost("copy", 128_000)]);
+        Assert.Equal(4 + 125, Cost("table", 1_000));
+        Assert.Equal(4 + 125, Cost("array", 1_000));
+        _store.Fuel = 1_000;
+        Assert.Equal(TrapKind.OutOfFuel, Assert.Throws<TrapException>(() => instance.GetFunction("fill").Invoke(200_000)).Kind);
+    }
+
+    [Fact]
     public void AFunctionThatOnlyComputesIsPaidForToo()
     {
         var sum = new Linker(_engine).Instantiate(_store, Module.Parse(_engine, """

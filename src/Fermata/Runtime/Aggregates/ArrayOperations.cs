@@ -30,45 +30,45 @@ internal static class ArrayOperations
     }
 
     /// <summary><c>array.new_data</c>. The length is checked against the segment before the array is made.</summary>
-    public static object NewData(Type arrayType, int elementSize, DataInstance segment, uint s, uint n)
+    public static object NewData(Type arrayType, int elementSize, DataInstance segment, uint s, uint n, StoreContext context)
     {
         var bytes = Range(segment, s, (ulong)n * (uint)elementSize);
         var array = New(arrayType, elementSize, n);
-        bytes.CopyTo(Bytes(array, 0, bytes.Length));
+        BulkWork.Copy(context, bytes, Bytes(array, 0, bytes.Length));
         return array;
     }
 
     /// <summary><c>array.new_elem</c>.</summary>
-    public static object NewElem(Type arrayType, ElementInstance segment, uint s, uint n)
+    public static object NewElem(Type arrayType, ElementInstance segment, uint s, uint n, StoreContext context)
     {
         var elements = Range(segment, s, n);
         var array = New(arrayType, IntPtr.Size, n);
-        elements.CopyTo(Range<object?>(array, 0, n));
+        BulkWork.Copy(context, elements, Range<object?>(array, 0, n));
         return array;
     }
 
-    public static void Fill<T>(object? array, uint i, T value, uint n) => Range<T>(array, i, n).Fill(value);
+    public static void Fill<T>(object? array, uint i, T value, uint n, StoreContext context) => BulkWork.Fill(context, Range<T>(array, i, n), value);
 
     /// <summary>Copies as if through a buffer, so that the ranges may overlap.</summary>
-    public static void Copy<T>(object? destination, uint d, object? source, uint s, uint n)
+    public static void Copy<T>(object? destination, uint d, object? source, uint s, uint n, StoreContext context)
     {
         if (destination is null || source is null)
             Trap.NullArrayReference();
         var to = Range<T>(destination, d, n);
-        Range<T>(source, s, n).CopyTo(to);
+        BulkWork.Copy(context, Range<T>(source, s, n), to);
     }
 
-    public static void InitData(object? array, int elementSize, DataInstance segment, uint d, uint s, uint n)
+    public static void InitData(object? array, int elementSize, DataInstance segment, uint d, uint s, uint n, StoreContext context)
     {
         RequireRange(array, d, n);
         var bytes = Range(segment, s, (ulong)n * (uint)elementSize);
-        bytes.CopyTo(Bytes(array!, (nuint)d * (nuint)elementSize, bytes.Length));
+        BulkWork.Copy(context, bytes, Bytes(array!, (nuint)d * (nuint)elementSize, bytes.Length));
     }
 
-    public static void InitElem(object? array, ElementInstance segment, uint d, uint s, uint n)
+    public static void InitElem(object? array, ElementInstance segment, uint d, uint s, uint n, StoreContext context)
     {
         var to = Range<object?>(array, d, n);
-        Range(segment, s, n).CopyTo(to);
+        BulkWork.Copy(context, Range(segment, s, n), to);
     }
 
     private static Span<T> Range<T>(object? array, uint start, uint count)

@@ -124,7 +124,7 @@ internal sealed class FrameStack
                     form(instance, context, ref numbers, ref references, FrameHeader.Site(header));
                 }
 
-                if (context.Suspension is not null)
+                if (context.Suspension is not null || context.IsInterrupted)
                     return;
             }
             while (!segment.IsAtEnd);

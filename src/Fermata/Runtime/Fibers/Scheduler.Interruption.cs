@@ -30,14 +30,24 @@ internal sealed partial class Scheduler
 
     private void LookForRequests()
     {
-        ThrowIfCancelled();
-        if (context.Store.IsDisposed)
-            throw new StoreEndedException();
+        ThrowIfEnding();
         if (!_isSliceOver)
             return;
         _isSliceOver = false;
         if (context.CurrentFiber is not null && !_ready.IsEmpty)
             context.Suspension = NextTurn.Instance;
+    }
+
+    /// <summary>Ends the call if anything is to end it. As long as that is so it is looked at again: a host function may take the exception for its own affair.</summary>
+    /// <exception cref="OperationCanceledException">One of the calls that run was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The store is being disposed.</exception>
+    public void ThrowIfEnding()
+    {
+        if (!context.Store.IsDisposed && !_tokens.Any(token => token.IsCancellationRequested))
+            return;
+        context.KeepInterrupted();
+        ThrowIfCancelled();
+        throw new StoreEndedException();
     }
 
     /// <exception cref="OperationCanceledException">One of the calls that run was cancelled; the outermost such, since that ends those inside it.</exception>

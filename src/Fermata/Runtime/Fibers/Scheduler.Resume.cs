@@ -48,6 +48,11 @@ internal sealed partial class Scheduler
             {
                 return true;
             }
+            else if (context.IsInterrupted)
+            {
+                // The slots hold results: there is nothing to be done here but to end the call.
+                ThrowIfEnding();
+            }
 
             frames.Resume(context);
         }

@@ -60,33 +60,33 @@ internal static partial class ConstantExpression
         var length = isFixed ? (uint)instruction.Index2 : (uint)stack.Pop().Bits;
         var array = ArrayOperations.New(type.Type, type.ElementSize, length);
         if (instruction.Opcode == Opcode.ArrayNew)
-            Fill(array, type.Element, 0, stack.Pop(), length);
+            Fill(instance.Context, array, type.Element, 0, stack.Pop(), length);
         for (var i = length; isFixed && i > 0; i--)
-            Fill(array, type.Element, i - 1, stack.Pop(), 1);
+            Fill(instance.Context, array, type.Element, i - 1, stack.Pop(), 1);
         return Reference(HeapType.Defined(definition.Id), array);
     }
 
-    private static void Fill(object array, FieldType element, uint start, Value value, uint count)
+    private static void Fill(StoreContext context, object array, FieldType element, uint start, Value value, uint count)
     {
         switch (element.Packing, value.Type.Kind)
         {
             case (Packing.I8, _):
-                ArrayOperations.Fill(array, start, (sbyte)value.Bits, count);
+                ArrayOperations.Fill(array, start, (sbyte)value.Bits, count, context);
                 break;
             case (Packing.I16, _):
-                ArrayOperations.Fill(array, start, (short)value.Bits, count);
+                ArrayOperations.Fill(array, start, (short)value.Bits, count, context);
                 break;
             case (_, ValKind.I32 or ValKind.F32):
-                ArrayOperations.Fill(array, start, (uint)value.Bits, count);
+                ArrayOperations.Fill(array, start, (uint)value.Bits, count, context);
                 break;
             case (_, ValKind.I64 or ValKind.F64):
-                ArrayOperations.Fill(array, start, value.Bits, count);
+                ArrayOperations.Fill(array, start, value.Bits, count, context);
                 break;
             case (_, ValKind.V128):
-                ArrayOperations.Fill(array, start, value.AsV128(), count);
+                ArrayOperations.Fill(array, start, value.AsV128(), count, context);
                 break;
             default:
-                ArrayOperations.Fill(array, start, value.Reference, count);
+                ArrayOperations.Fill(array, start, value.Reference, count, context);
                 break;
         }
     }

@@ -28,6 +28,17 @@ internal sealed partial class StoreContext
     /// <summary>The instructions that code may still execute; generated code counts down.</summary>
     internal long Fuel;
 
+    /// <summary>Takes fuel for work that an instruction does beyond itself. Code that can get more, gets it where it is stopped next.</summary>
+    /// <exception cref="TrapException">There is none left, and no source.</exception>
+    internal void Charge(long units)
+    {
+        if (!Store.Engine.Options.UsesFuel)
+            return;
+        Fuel -= units;
+        if (Fuel < 0 && Store.Options.FuelSource is null)
+            Trap.OutOfFuel();
+    }
+
     /// <summary>Adds fuel for code that has none left.</summary>
     /// <exception cref="TrapException">There still is none.</exception>
     internal void AddFuel(long fuel)
@@ -79,6 +90,17 @@ internal sealed partial class StoreContext
         // at its entry then.
         Stack = _stack;
         return isInterrupted;
+    }
+
+    /// <summary>Called by the thunk of a host function where code is interrupted: ends the call if it is to end.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal void ReturnFromHost() => Store.Scheduler.ThrowIfEnding();
+
+    /// <summary>Has the code that runs on this thread look again.</summary>
+    internal void KeepInterrupted()
+    {
+        Volatile.Write(ref IsInterrupted, true);
+        NoticeInterruption();
     }
 
     private void NoticeInterruption()

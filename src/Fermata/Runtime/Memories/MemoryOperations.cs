@@ -1,5 +1,3 @@
-using System.Runtime.InteropServices;
-
 namespace Fermata.Runtime;
 
 /// <summary>The memory instructions that are more than one load or store (section 4.6.9), for generated code.</summary>
@@ -25,22 +23,22 @@ internal static unsafe class MemoryOperations
     public static ulong Size(Memory memory) => memory.PageCount;
 
     /// <summary>Copies as if through a buffer, so that the ranges may overlap.</summary>
-    public static void Copy(Memory destination, Memory source, ulong d, ulong s, ulong n)
+    public static void Copy(StoreContext context, Memory destination, Memory source, ulong d, ulong s, ulong n)
     {
         byte* from = Range(source, s, n);
-        NativeMemory.Copy(from, Range(destination, d, n), (nuint)n);
+        BulkWork.Copy(context, from, Range(destination, d, n), n);
     }
 
-    public static void Fill(Memory memory, ulong d, int value, ulong n) =>
-        NativeMemory.Fill(Range(memory, d, n), (nuint)n, (byte)value);
+    public static void Fill(StoreContext context, Memory memory, ulong d, int value, ulong n) =>
+        BulkWork.Fill(context, Range(memory, d, n), n, (byte)value);
 
-    public static void Init(Memory memory, DataInstance segment, ulong d, uint s, uint n)
+    public static void Init(StoreContext context, Memory memory, DataInstance segment, ulong d, uint s, uint n)
     {
         var bytes = segment.Bytes.Span;
         if (s > (uint)bytes.Length || n > (uint)bytes.Length - s)
             Trap.OutOfBoundsMemoryAccess();
         byte* to = Range(memory, d, n);
-        bytes.Slice((int)s, (int)n).CopyTo(new Span<byte>(to, (int)n));
+        BulkWork.Copy(context, bytes.Slice((int)s, (int)n), new Span<byte>(to, (int)n));
     }
 
     private static byte* Range(Memory memory, ulong start, ulong count)

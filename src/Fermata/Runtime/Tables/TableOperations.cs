@@ -28,21 +28,21 @@ internal static class TableOperations
 
     public static ulong Size(Table table) => (uint)table.Size;
 
-    public static void Fill(Table table, ulong i, object? value, ulong n) => Range(table, i, n).Fill(value);
+    public static void Fill(StoreContext context, Table table, ulong i, object? value, ulong n) => BulkWork.Fill(context, Range(table, i, n), value);
 
     /// <summary>Copies as if through a buffer, so that the ranges may overlap.</summary>
-    public static void Copy(Table destination, Table source, ulong d, ulong s, ulong n)
+    public static void Copy(StoreContext context, Table destination, Table source, ulong d, ulong s, ulong n)
     {
         var from = Range(source, s, n);
-        from.CopyTo(Range(destination, d, n));
+        BulkWork.Copy(context, from, Range(destination, d, n));
     }
 
-    public static void Init(Table table, ElementInstance segment, ulong d, uint s, uint n)
+    public static void Init(StoreContext context, Table table, ElementInstance segment, ulong d, uint s, uint n)
     {
         var elements = segment.Elements;
         if (s > (uint)elements.Length || n > (uint)elements.Length - s)
             Trap.OutOfBoundsTableAccess();
-        elements.AsSpan((int)s, (int)n).CopyTo(Range(table, d, n));
+        BulkWork.Copy(context, elements.AsSpan((int)s, (int)n), Range(table, d, n));
     }
 
     /// <summary>
