@@ -16,6 +16,7 @@ internal sealed partial class FunctionCompiler
     private void EmitBody()
     {
         _blocks.Enter(new ControlFrame { Opcode = Opcode.Block, Target = default, Height = 0, Parameters = [], Results = [], BodyHandler = null });
+        var nextPoll = 0;
         for (_position = 0; _position < _module.Code.Count; _position++)
         {
             ref readonly var instruction = ref _module.Code[_position];
@@ -23,6 +24,14 @@ internal sealed partial class FunctionCompiler
                 SkipDead(in instruction);
             else
                 EmitLive(in instruction);
+            if (nextPoll == _uses.Polls.Count || _uses.Polls[nextPoll] != _position)
+                continue;
+            nextPoll++;
+            if (_isDead)
+                continue;
+            _stack.Settle();
+            PayFuel();
+            EmitPoll(in instruction);
         }
     }
 

@@ -4,7 +4,7 @@ using Fermata.Structure;
 
 namespace Fermata.Compilation;
 
-/// <summary>Where code looks after what concerns its call as a whole: at the entry of a function and at the heads of loops.</summary>
+/// <summary>Where code looks after what concerns its call as a whole: at the entry of a function, at the heads of loops and in long straight code.</summary>
 internal sealed partial class FunctionCompiler
 {
     private SiteEmission? _entry;
@@ -54,7 +54,7 @@ internal sealed partial class FunctionCompiler
         _il.Emit(OpCodes.Blt_Un, isLow);
     }
 
-    /// <summary>At the head of a loop, whose parameters are on the stack: does anybody want the code to stop?</summary>
+    /// <summary>At the head of a loop, whose parameters are on the stack, or in straight code, whose operands are in variables: does anybody want the code to stop?</summary>
     private void EmitPoll(in Instruction instruction)
     {
         var site = AddSite(instruction.Offset, LiveVariables(), [], []);

@@ -15,7 +15,14 @@ internal sealed partial class FunctionCompiler
             return;
         if (!IsFree(instruction.Opcode))
             _unpaid++;
-        if (!EndsPiece(instruction.Opcode) || _unpaid == 0)
+        if (EndsPiece(instruction.Opcode))
+            PayFuel();
+    }
+
+    /// <summary>Has the instructions paid that were counted and are not yet.</summary>
+    private void PayFuel()
+    {
+        if (_unpaid == 0)
             return;
         EmitContext();
         EmitContext();

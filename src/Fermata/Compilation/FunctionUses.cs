@@ -6,12 +6,13 @@ namespace Fermata.Compilation;
 /// <param name="HasCalls">Whether it calls anything.</param>
 /// <param name="IsInTraces">Whether it may be active when a trap occurs: it calls something, or has an instruction that may trap.</param>
 /// <param name="NeedsContext">Whether it uses the store's context.</param>
-/// <param name="Sites">The positions of the calls, waits and loops where it may be suspended, ascending.</param>
+/// <param name="Sites">The positions of the calls, waits, loops and <paramref name="Polls"/> where it may be suspended, ascending.</param>
+/// <param name="Polls">The positions of the instructions after which it looks whether it is to go on (see <see cref="StraightCode"/>), ascending.</param>
 /// <param name="Joins">How many blocks and branch targets it has.</param>
 /// <param name="Memories">The memories that it loads from or stores to.</param>
 /// <param name="SubtractsVectors">Whether it subtracts vectors of floating-point numbers (see <see cref="VectorConstant"/>).</param>
 internal readonly record struct FunctionUses(
-    bool HasCalls, bool IsInTraces, bool NeedsContext, List<int> Sites, int Joins, SortedSet<int> Memories, bool SubtractsVectors)
+    bool HasCalls, bool IsInTraces, bool NeedsContext, List<int> Sites, List<int> Polls, int Joins, SortedSet<int> Memories, bool SubtractsVectors)
 {
     public static FunctionUses Of(ModuleCompiler module, FuncType type)
     {
@@ -19,6 +20,8 @@ internal readonly record struct FunctionUses(
         var isInTraces = false;
         var subtractsVectors = false;
         var sites = new List<int>();
+        var polls = StraightCode.FindPolls(module);
+        var nextPoll = 0;
         var joins = 0;
         var memories = new SortedSet<int>();
         var needsContext = type.ResultArray.Length > 1 || module.Options.UsesFuel;
@@ -29,6 +32,13 @@ internal readonly record struct FunctionUses(
                 memories.Add(instruction.Index);
             if (module.Suspension.IsSite(in instruction))
                 sites.Add(i);
+            if (nextPoll < polls.Count && polls[nextPoll] == i)
+            {
+                nextPoll++;
+                if (sites.Count == 0 || sites[^1] != i)
+                    sites.Add(i);
+            }
+
             joins += JoinsOf(in instruction);
             subtractsVectors |= instruction.Opcode is Opcode.F32x4Sub or Opcode.F64x2Sub;
             hasCalls |= SuspensionAnalysis.IsCall(instruction.Opcode);
@@ -36,7 +46,7 @@ internal readonly record struct FunctionUses(
             isInTraces |= !IsHarmless(in instruction);
         }
 
-        return new FunctionUses(hasCalls, isInTraces, needsContext || hasCalls || sites.Count > 0, sites, joins, memories, subtractsVectors);
+        return new FunctionUses(hasCalls, isInTraces, needsContext || hasCalls || sites.Count > 0, sites, polls, joins, memories, subtractsVectors);
     }
 
     /// <summary>Whether the instruction takes a time that its operands say, so that the context is asked meanwhile whether to go on (<see cref="Runtime.BulkWork"/>).</summary>

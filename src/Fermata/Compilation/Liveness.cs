@@ -16,6 +16,7 @@ internal sealed class Liveness
 
     private readonly InstructionList _code;
     private readonly SuspensionAnalysis _suspension;
+    private readonly List<int> _polls;
     private readonly int _localCount;
     private readonly BitSet _live;
     private readonly Dictionary<int, BitSet> _sites = [];
@@ -25,21 +26,25 @@ internal sealed class Liveness
     private readonly List<Block> _blocks = [];
     private bool _changed;
 
+    /// <summary>How many of the polls the walk, which is backward, has not come to yet.</summary>
+    private int _pollsLeft;
+
     /// <summary>Whether what is live at the head of a loop counts as live everywhere in it.</summary>
     private bool _isCoarse;
 
-    private Liveness(InstructionList code, SuspensionAnalysis suspension, int localCount)
+    private Liveness(InstructionList code, SuspensionAnalysis suspension, List<int> polls, int localCount)
     {
         _code = code;
         _suspension = suspension;
+        _polls = polls;
         _localCount = localCount;
         _live = new BitSet(localCount);
     }
 
     /// <summary>The live locals after each call site, by the index of its instruction.</summary>
-    public static Dictionary<int, BitSet> Analyze(InstructionList code, SuspensionAnalysis suspension, int localCount)
+    public static Dictionary<int, BitSet> Analyze(InstructionList code, SuspensionAnalysis suspension, List<int> polls, int localCount)
     {
-        var analysis = new Liveness(code, suspension, localCount);
+        var analysis = new Liveness(code, suspension, polls, localCount);
         for (var walks = 1; analysis.Walk() && !analysis._isCoarse; walks++)
             analysis._isCoarse = walks == ExactWalks;
         return analysis._sites;
@@ -50,8 +55,18 @@ internal sealed class Liveness
     {
         _changed = false;
         _live.Clear();
+        _pollsLeft = _polls.Count;
         for (var i = _code.Count - 1; i >= 0; i--)
+        {
+            if (_pollsLeft > 0 && _polls[_pollsLeft - 1] == i)
+            {
+                _pollsLeft--;
+                AddSite(i);
+            }
+
             Step(in _code[i], i);
+        }
+
         return _changed;
     }
 
@@ -73,7 +88,8 @@ internal sealed class Liveness
                 break;
             case Opcode.Loop:
                 _changed |= _blocks[^1].Target.UnionWith(_live);
-                AddSite(in instruction, index);
+                if (_suspension.IsSite(in instruction))
+                    AddSite(index);
                 Close();
                 break;
             case Opcode.Catch or Opcode.CatchAll:
@@ -112,15 +128,14 @@ internal sealed class Liveness
                 if (instruction.Opcode is Opcode.Call or Opcode.CallIndirect or Opcode.CallRef
                     or Opcode.MemoryAtomicWait32 or Opcode.MemoryAtomicWait64)
                     AddHandlers();
-                AddSite(in instruction, index);
+                if (_suspension.IsSite(in instruction))
+                    AddSite(index);
                 break;
         }
     }
 
-    private void AddSite(in Instruction instruction, int index)
+    private void AddSite(int index)
     {
-        if (!_suspension.IsSite(in instruction))
-            return;
         var live = Remember(_sites, index);
         live.CopyFrom(_live);
         if (_isCoarse && _blocks[^1].Loop is { } loop)

@@ -12,6 +12,7 @@ internal sealed class SuspensionAnalysis
 {
     private readonly ImplicitSites _implicit;
     private readonly bool[] _maySuspend;
+    private readonly bool[] _hasCalls;
 
     /// <param name="module">The module.</param>
     /// <param name="implicitSites">Where code is suspended though it calls nothing.</param>
@@ -19,12 +20,7 @@ internal sealed class SuspensionAnalysis
     {
         _implicit = implicitSites;
         _maySuspend = new bool[module.Functions.Count];
-        if (implicitSites == ImplicitSites.Everywhere)
-        {
-            Array.Fill(_maySuspend, true);
-            return;
-        }
-
+        _hasCalls = new bool[module.Functions.Count];
         var callers = new List<int>?[module.Functions.Count];
         var found = new Stack<int>();
         for (var i = 0; i < module.Functions.Count; i++)
@@ -35,6 +31,8 @@ internal sealed class SuspensionAnalysis
                 Mark(i, found);
         }
 
+        if (implicitSites == ImplicitSites.Everywhere)
+            Array.Fill(_maySuspend, true);
         while (found.TryPop(out var function))
         {
             foreach (var caller in callers[function] ?? [])
@@ -47,12 +45,18 @@ internal sealed class SuspensionAnalysis
     /// <summary>Whether a function that calls anything, and so checks the stack, may be suspended at its entry.</summary>
     public bool HasEntrySites => (_implicit & ImplicitSites.Entries) != 0;
 
+    /// <summary>Whether code may be suspended at the heads of loops, and so wherever it looks whether it is to go on.</summary>
+    public bool HasLoopSites => (_implicit & ImplicitSites.Loops) != 0;
+
+    /// <summary>Whether a function of the module itself looks at its entry whether it is to go on.</summary>
+    public bool HasEntrySite(int function) => HasEntrySites && _hasCalls[function];
+
     /// <summary>Whether the function may be suspended at the instruction and goes on after it.</summary>
     public bool IsSite(in Instruction instruction) => instruction.Opcode switch
     {
         Opcode.Call => _maySuspend[instruction.Index],
         Opcode.CallIndirect or Opcode.CallRef or Opcode.MemoryAtomicWait32 or Opcode.MemoryAtomicWait64 => true,
-        Opcode.Loop => (_implicit & ImplicitSites.Loops) != 0,
+        Opcode.Loop => HasLoopSites,
         _ => false,
     };
 
@@ -65,6 +69,7 @@ internal sealed class SuspensionAnalysis
 
     private void ScanCalls(ModuleDefinition module, FunctionBody body, int function, List<int>?[] callers, Stack<int> found)
     {
+        var length = 0;
         var hasThrows = (_implicit & ImplicitSites.Throws) != 0;
         var reader = new InstructionReader(module.Bytes.Span, body.Code);
         var instruction = default(Instruction);
@@ -74,9 +79,14 @@ internal sealed class SuspensionAnalysis
             var isDirect = instruction.Opcode is Opcode.Call or Opcode.ReturnCall;
             if (isDirect)
                 (callers[instruction.Index] ??= []).Add(function);
+            _hasCalls[function] |= IsCall(instruction.Opcode);
+            length += StraightCode.WeightOf(in instruction);
             if (isDirect ? HasEntrySites : IsCall(instruction.Opcode) || IsSite(in instruction) || (hasThrows && IsThrow(instruction.Opcode)))
                 Mark(function, found);
         }
+
+        if (HasLoopSites && StraightCode.MayHavePolls(length))
+            Mark(function, found);
     }
 
     private void Mark(int function, Stack<int> found)

@@ -56,7 +56,7 @@ public sealed class CancellationTests : IDisposable
     }
 
     [Fact]
-    public async Task ACallCancelledWhileItRunsEndsWhenItWouldWait()
+    public async Task ACallCancelledInAHostFunctionEndsWhenThatReturns()
     {
         using var source = new CancellationTokenSource();
         _guest.Linker.Define("env", "cancel", () => source.Cancel());
@@ -65,7 +65,7 @@ public sealed class CancellationTests : IDisposable
             (func (export "f") (result i32) (call $cancel) (call $wait (i32.const 0)))
             """).GetFunction<Func<CancellationToken, Task<int>>>("f");
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => f(source.Token).InTime());
-        Assert.Equal(1, _guest.Waits);
+        Assert.Equal(0, _guest.Waits);
     }
 
     [Fact]

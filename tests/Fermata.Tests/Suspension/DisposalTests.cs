@@ -168,10 +168,10 @@ public sealed class DisposalTests : IDisposable
     }
 
     [Theory]
-    [InlineData("ends", false)]
-    [InlineData("waits", true)]
-    [InlineData("spins", true)]
-    public async Task ACallThatGoesOnOnAnotherThreadEndsBeforeItsStoreIsGone(string what, bool isEnded)
+    [InlineData("ends")]
+    [InlineData("waits")]
+    [InlineData("spins")]
+    public async Task ACallThatGoesOnOnAnotherThreadEndsBeforeItsStoreIsGone(string what)
     {
         using var isInside = new ManualResetEventSlim();
         using var mayLeave = new ManualResetEventSlim();
@@ -203,10 +203,7 @@ public sealed class DisposalTests : IDisposable
         mayLeave.Set();
         Assert.True(disposer.Join(TimeSpan.FromSeconds(60)));
         await opening.InTime();
-        if (isEnded)
-            Assert.Equal(typeof(Store).FullName, (await Assert.ThrowsAnyAsync<ObjectDisposedException>(() => call.InTime())).ObjectName);
-        else
-            Assert.Equal(7, await call.InTime());
+        Assert.Equal(typeof(Store).FullName, (await Assert.ThrowsAnyAsync<ObjectDisposedException>(() => call.InTime())).ObjectName);
     }
 
     private static void Collect()

@@ -62,6 +62,46 @@ public sealed class FuelTests : IDisposable
         Assert.Equal(TrapKind.OutOfFuel, Assert.Throws<TrapException>(() => instance.GetFunction("fill").Invoke(200_000)).Kind);
     }
 
+    /// <summary>Code in which no loop begins and no function that calls others is entered, for long. What stops it stops any call that is to end.</summary>
+    [Theory]
+    [InlineData("{0}", "", "")]
+    [InlineData("(if (local.get 0) (then {0}) (else {0}))", "", "")]
+    [InlineData("(call $leaf (i32.const 1)) {1}", "", "{0}")]
+    [InlineData("(call_indirect (param i32) (i32.const 1) (i32.const 0)) {1}", "", "{0}")]
+    [InlineData("(call $short (i32.const 1)) {2}", "", "")]
+    [InlineData("(call_indirect (param i32) (i32.const 1) (i32.const 1)) {2}", "", "")]
+    [InlineData("(call $down (i32.const 1000))", "{1}", "")]
+    [InlineData("(call $down (i32.const 1000))", "(block $h (try_table (catch_all $h) {1} (throw $e)))", "")]
+    [InlineData("(call $catch (i32.const 1000))", "", "")]
+    public void StraightCodeOverdrawsLittle(string body, string afterCall, string leaf)
+    {
+        const int Count = 10_000;
+        const string Step = "(global.set $n (i32.add (global.get $n) (i32.const 1))) ";
+        static string Repeat(string text, int count) => string.Concat(Enumerable.Repeat(text, count));
+        string Expand(string text) => text
+            .Replace("{0}", Repeat(Step, Count), StringComparison.Ordinal)
+            .Replace("{1}", Repeat(Step, 300), StringComparison.Ordinal)
+            .Replace("{2}", Repeat("(call $short (i32.const 1)) (call_indirect (param i32) (i32.const 1) (i32.const 1)) ", 1_000), StringComparison.Ordinal);
+        var instance = new Linker(_engine).Instantiate(_store, Module.Parse(_engine, $"""
+            (global $n (export "n") (mut i32) (i32.const 0)) (tag $e)
+            (table funcref (elem $leaf $short))
+            (func $leaf (param i32) {Expand(leaf)})
+            (func $short (param i32) {Repeat(Step, 20)})
+            (func $down (param $i i32)
+              (if (local.get $i) (then (call $down (i32.sub (local.get $i) (i32.const 1)))) (else (global.set $n (i32.const 0))))
+              {Expand(afterCall)})
+            (func $catch (param $i i32)
+              (if (i32.eqz (local.get $i)) (then (global.set $n (i32.const 0)) (throw $e)))
+              (block $h (try_table (catch_all $h) (call $catch (i32.sub (local.get $i) (i32.const 1)))))
+              {Expand("{1}")}
+              (throw $e))
+            (func (export "f") (param i32) {Expand(body)})
+            """));
+        _store.Fuel = 30_000;
+        Assert.Equal(TrapKind.OutOfFuel, Assert.Throws<TrapException>(() => instance.GetFunction("f").Invoke(1)).Kind);
+        Assert.InRange(_store.Fuel, -1_000, -1);
+    }
+
     [Fact]
     public void AFunctionThatOnlyComputesIsPaidForToo()
     {

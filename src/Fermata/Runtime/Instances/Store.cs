@@ -56,8 +56,9 @@ public sealed partial class Store : IDisposable, IAsyncDisposable
 
     /// <summary>
     /// How many instructions the code of the store may still execute, if its engine has <see cref="EngineOptions.UsesFuel"/>. Each instruction of
-    /// the specification but <c>nop</c>, <c>block</c>, <c>loop</c>, <c>else</c> and <c>end</c> takes one. Below zero, a call traps with "out of fuel" at the
-    /// head of the next loop or the entry of the next function that calls others, so that it may overdraw a little. Zero at first. Set it while no
+    /// the specification but <c>nop</c>, <c>block</c>, <c>loop</c>, <c>else</c> and <c>end</c> takes one, and one more
+    /// for each 64 bytes that it fills or copies. Below zero, a call traps with "out of fuel" at the
+    /// head of the next loop, the entry of the next function that calls others, or after some hundred instructions, so that it may overdraw a little. Zero at first. Set it while no
     /// code of the store runs, or in a host function.
     /// </summary>
     public long Fuel
