@@ -82,7 +82,7 @@ public sealed class FuelTests : IDisposable
             .Replace("{0}", Repeat(Step, Count), StringComparison.Ordinal)
             .Replace("{1}", Repeat(Step, 300), StringComparison.Ordinal)
             .Replace("{2}", Repeat("(call $short (i32.const 1)) (call_indirect (param i32) (i32.const 1) (i32.const 1)) ", 1_000), StringComparison.Ordinal);
-        var instance = new Linker(_engine).Instantiate(_store, Module.Parse(_engine, $"""
+        var text = $"""
             (global $n (export "n") (mut i32) (i32.const 0)) (tag $e)
             (table funcref (elem $leaf $short))
             (func $leaf (param i32) {Expand(leaf)})
@@ -96,10 +96,15 @@ public sealed class FuelTests : IDisposable
               {Expand("{1}")}
               (throw $e))
             (func (export "f") (param i32) {Expand(body)})
-            """));
-        _store.Fuel = 30_000;
-        Assert.Equal(TrapKind.OutOfFuel, Assert.Throws<TrapException>(() => instance.GetFunction("f").Invoke(1)).Kind);
-        Assert.InRange(_store.Fuel, -1_000, -1);
+            """;
+        foreach (var suspendEverywhere in new[] { false, true })
+        {
+            var engine = new Engine(new EngineOptions { UsesFuel = true, SuspendEverywhere = suspendEverywhere });
+            using var store = new Store(engine) { Fuel = 30_000 };
+            var instance = new Linker(engine).Instantiate(store, Module.Parse(engine, text));
+            Assert.Equal(TrapKind.OutOfFuel, Assert.Throws<TrapException>(() => instance.GetFunction("f").Invoke(1)).Kind);
+            Assert.InRange(store.Fuel, -1_000, -1);
+        }
     }
 
     [Fact]

@@ -124,7 +124,7 @@ internal sealed class FrameStack
                     form(instance, context, ref numbers, ref references, FrameHeader.Site(header));
                 }
 
-                if (context.Suspension is not null || context.IsInterrupted)
+                if (context.Suspension is not null || context.IsInterrupted || context.Fuel < 0)
                     return;
             }
             while (!segment.IsAtEnd);
@@ -133,11 +133,14 @@ internal sealed class FrameStack
     }
 
     /// <summary>Drops the frames that cannot catch an exception; false if none is left.</summary>
+    /// <param name="context">The context.</param>
     /// <param name="exception">The exception, if it tells which frames it left.</param>
-    public bool UnwindToHandler(WasmException? exception)
+    public bool UnwindToHandler(StoreContext context, WasmException? exception)
     {
         while (!IsEmpty)
         {
+            if (context.IsInterrupted)
+                context.Store.Scheduler.ThrowIfEnding();
             ref var newest = ref _segments[_segmentCount - 1];
             var segment = newest;
             var (function, site) = Read(ref segment);

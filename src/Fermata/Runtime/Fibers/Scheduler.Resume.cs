@@ -23,21 +23,17 @@ internal sealed partial class Scheduler
     {
         while (true)
         {
+            failure ??= context.TakeThrown();
             if (failure is not null)
             {
-                if (!ExceptionOperations.IsCatchable(failure) || !frames.UnwindToHandler(failure as WasmException))
+                EndIfDue();
+                if (!ExceptionOperations.IsCatchable(failure) || !frames.UnwindToHandler(context, failure as WasmException))
                     ExceptionDispatchInfo.Throw(failure);
                 context.Throw(failure);
                 failure = null;
             }
             else if (context.Suspension is { } suspension)
             {
-                if (suspension is ThrownException)
-                {
-                    failure = (Exception?)context.TakeThrown();
-                    continue;
-                }
-
                 if (suspension is not Relocation relocation)
                     return false;
                 Relocate(frames, relocation);
@@ -48,14 +44,21 @@ internal sealed partial class Scheduler
             {
                 return true;
             }
-            else if (context.IsInterrupted)
+            else
             {
-                // The slots hold results: there is nothing to be done here but to end the call.
-                ThrowIfEnding();
+                EndIfDue();
             }
 
             frames.Resume(context);
         }
+    }
+
+    /// <summary>Ends a call between its frames, if it is to end. It cannot wait there: the slots hold results.</summary>
+    private void EndIfDue()
+    {
+        if (context.IsInterrupted)
+            ThrowIfEnding();
+        context.Charge(0);
     }
 
     /// <summary>Takes the frames of a stack that is to go on at once, unless the fiber is told to wait on this occasion.</summary>

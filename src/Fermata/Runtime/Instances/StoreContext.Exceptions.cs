@@ -26,7 +26,7 @@ internal sealed partial class StoreContext
     }
 
     /// <summary>Called by generated code where there is a handler: the exception that a call ended with; null if the call is suspended.</summary>
-    internal object? TakeThrown()
+    internal Exception? TakeThrown()
     {
         if (Suspension != _thrown)
             return null;
