@@ -131,6 +131,32 @@ public sealed class DeepStackTests
         Assert.Equal(200_010_000, sum(20_000));
     }
 
+    [Theory]
+    [InlineData(1 << 20, 1)]
+    [InlineData(1 << 20, 1_000)]
+    [InlineData(0, 1_000)]
+    public async Task TheFramesThatSuspensionsLeaveAreLimitedToo(int heap, int callsPerSuspension)
+    {
+        var engine = new Engine(new EngineOptions { MaxStackBytes = heap, MaxNativeStackBytes = 1 << 20 });
+        using var store = new Store(engine, new StoreOptions { AlwaysSuspend = true });
+        var linker = new Linker(engine).Define("env", "wait", () => Task.CompletedTask);
+        var f = linker.Instantiate(store, Module.Parse(engine, $$"""
+            (import "env" "wait" (func $wait))
+            (func $down (param $n i32) (result i32)
+              (if (i32.eqz (i32.rem_u (local.get $n) (i32.const {{callsPerSuspension}}))) (then (call $wait)))
+              (if (result i32) (i32.eqz (local.get $n))
+                (then (i32.const 0))
+                (else (i32.add (call $down (i32.sub (local.get $n) (i32.const 1))) (i32.const 1)))))
+            (func (export "f") (param $n i32) (result i32)
+              (block $caught (try_table (catch_all $caught) (return (call $down (local.get $n)))))
+              (i32.const -1))
+            """)).GetFunction<Func<int, Task<int>>>("f");
+        Assert.Equal(10_000, await f(10_000).InTime());
+        var trap = await Assert.ThrowsAsync<StackExhaustedException>(() => f(200_000)).InTime();
+        Assert.StartsWith("call stack exhausted\n  at down\n", trap.Message, StringComparison.Ordinal);
+        Assert.Equal(10_000, await f(10_000).InTime());
+    }
+
     [Fact]
     public void WithoutAHeapTheNativeStackIsTheLimit()
     {

@@ -38,7 +38,7 @@ internal sealed class FrameStack
         get
         {
             var (numbers, references) = _segmentCount == 0 ? (0, 0) : _segments[_segmentCount - 1].End;
-            return ((long)numbers * sizeof(ulong)) + ((long)references * IntPtr.Size);
+            return ((long)numbers * sizeof(ulong)) + ((long)references * IntPtr.Size) + ((long)_segmentCount * Unsafe.SizeOf<Segment>());
         }
     }
 

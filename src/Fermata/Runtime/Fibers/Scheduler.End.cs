@@ -10,7 +10,7 @@ internal sealed partial class Scheduler
     {
         fiber.Keep(context.Suspension!);
         context.Suspension = null;
-        fiber.Frames.Push(context);
+        Save(fiber.Frames);
         context.ShadowStacks.Suspend(fiber, isNested);
         fiber.Observation?.Suspend(fiber);
     }

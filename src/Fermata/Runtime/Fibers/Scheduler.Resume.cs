@@ -65,9 +65,7 @@ internal sealed partial class Scheduler
     private void Relocate(FrameStack frames, Relocation relocation)
     {
         context.Suspension = null;
-        frames.Push(context);
-        if (frames.ByteLength > context.Store.Engine.Options.MaxMovedBytes)
-            Trap.StackExhausted();
+        Save(frames);
         if (relocation == Relocation.Requested)
             Look();
     }

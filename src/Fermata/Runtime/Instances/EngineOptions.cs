@@ -13,9 +13,10 @@ public sealed record class EngineOptions
     public int MaxNativeStackBytes { get; init; } = 4 * 1024 * 1024;
 
     /// <summary>
-    /// The most that the frames of one call may take on the heap when the native stack is used up, in bytes; beyond it the call traps with
-    /// "call stack exhausted". A frame has 8 bytes and 8 for each value that is still needed, so that a recursion of a million functions
-    /// takes some 20 MB. With 0, no frames move, the end of the native stack is the limit, and the code that moves them is not made. Default: 64 MiB.
+    /// The most that the frames of one call may take on the heap, in bytes: they are there while the call is suspended, and where the native stack is used up.
+    /// Beyond it the call traps with "call stack exhausted". A frame has 8 bytes and 8 for each value that is still needed, so that a recursion of
+    /// a million functions takes some 20 MB. With 0, the end of the native stack is the limit: no frames move when it is reached, the code that moves them is not
+    /// made, and those of a suspended call may take <see cref="MaxNativeStackBytes"/>. Default: 64 MiB.
     /// </summary>
     public int MaxStackBytes { get; init; } = 64 * 1024 * 1024;
 
@@ -48,6 +49,6 @@ public sealed record class EngineOptions
     /// <summary>Whether the stack of a call moves to the heap when the native stack is used up.</summary>
     internal bool MovesStacks => MaxStackBytes > 0;
 
-    /// <summary>The most that the frames of a call that runs may take on the heap. Code that is interrupted moves there even if its stack would not.</summary>
-    internal int MaxMovedBytes => MovesStacks ? MaxStackBytes : MaxNativeStackBytes;
+    /// <summary>The most that the frames of a call may take on the heap. Those of a call that is suspended or interrupted are there even if no stack moves.</summary>
+    internal int MaxFrameBytes => MovesStacks ? MaxStackBytes : MaxNativeStackBytes;
 }
