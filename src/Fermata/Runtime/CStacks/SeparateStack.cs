@@ -55,6 +55,8 @@ internal sealed class SeparateStack(Global pointer, Memory memory, StackRegions 
             throw Overflow($"the call has the {regions.Size} bytes from {region} on: raise StoreOptions.SeparateStackBytes");
     }
 
+    public override long SizeOfCopy(StackSlice slice) => slice is SeparateSlice { Region: not 0 } ? 0 : base.SizeOfCopy(slice);
+
     public override void Suspend(StackSlice slice, bool isNested)
     {
         if (slice is not SeparateSlice { Region: not 0 } own)

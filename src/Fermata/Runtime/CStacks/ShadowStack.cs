@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Numerics;
 
 namespace Fermata.Runtime;
 
@@ -92,15 +93,19 @@ internal class ShadowStack(Global pointer, Memory memory, ulong? lowest, bool le
             throw Overflow($"the C stack of the module begins at {lowest}: link the module with a larger stack");
     }
 
+    /// <summary>The memory, in bytes, that it takes to copy what a fiber leaves on the stack that suspends now.</summary>
+    /// <remarks>Copies are in arrays of a pool, whose lengths are powers of two.</remarks>
+    public virtual long SizeOfCopy(StackSlice slice) => BitOperations.RoundUpToPowerOf2((uint)LengthInUse(slice));
+
     /// <inheritdoc cref="Start"/>
     /// <summary>A fiber suspends.</summary>
     public virtual void Suspend(StackSlice slice, bool isNested)
     {
         var start = slice.High;
+        var length = LengthInUse(slice);
         slice.Low = Pointer;
-        if (slice.Low > slice.High || slice.High > memory.Length || slice.High - slice.Low > LongestSlice)
-            slice.High = slice.Low;
-        else if (slice.Low == slice.High)
+        slice.High = slice.Low + length;
+        if (length == 0)
             slice.Copy = null;
         else if (isNested || !leavesInPlace)
             MoveOut(slice);
@@ -130,6 +135,14 @@ internal class ShadowStack(Global pointer, Memory memory, ulong? lowest, bool le
         TrapException.Create(TrapKind.CStackOverflow, $"(the stack pointer is {Pointer}, and {stack})");
 
     private static ulong Read(Global global) => StackRange.Address(global)!.Value;
+
+    /// <summary>How much of the stack a running fiber uses; 0 where its pointer makes no sense.</summary>
+    private ulong LengthInUse(StackSlice slice)
+    {
+        var pointer = Pointer;
+        var length = slice.High - pointer;
+        return pointer > slice.High || slice.High > memory.Length || length > LongestSlice ? 0 : length;
+    }
 
     /// <summary>Whether less than half of the stack is left below an address.</summary>
     private bool IsCrowded(ulong address) => address < _lowest || _base < _lowest || address - _lowest < (_base - _lowest) / 2;

@@ -71,10 +71,13 @@ internal sealed class ShadowStacks(StoreOptions options)
     /// <inheritdoc cref="Start"/>
     /// <summary>A fiber suspends.</summary>
     /// <exception cref="TrapException">It has left one of its stacks, and is not suspended.</exception>
+    /// <exception cref="ResourceLimitException">The store may not have the memory for copies of its parts of them, and it is not suspended.</exception>
     public void Suspend(Fiber fiber, bool isNested)
     {
         AddSlices(fiber, StartLate);
         Check(fiber);
+        if (options.Limiter is not null)
+            fiber.CountCopies(SizeOfCopies(fiber));
         for (var slice = fiber.StackSlices; slice is not null; slice = slice.Next)
             slice.Stack.Suspend(slice, isNested);
     }
@@ -85,9 +88,19 @@ internal sealed class ShadowStacks(StoreOptions options)
     {
         for (var slice = fiber.StackSlices; slice is not null; slice = slice.Next)
             slice.Stack.End(slice, isNested);
+        fiber.CountCopies(0);
         if (fiber.StackSlices is not null)
             _fibers--;
         fiber.StackSlices = null;
+    }
+
+    /// <summary>The bytes that copies of a fiber that suspends take, now or when its place is needed. They count now, since then another call would have to fail.</summary>
+    private static long SizeOfCopies(Fiber fiber)
+    {
+        var size = 0L;
+        for (var slice = fiber.StackSlices; slice is not null; slice = slice.Next)
+            size += slice.Stack.SizeOfCopy(slice);
+        return size;
     }
 
     private ShadowStackInfo Describe(Instance instance, StackLocation location, ulong? lowest)

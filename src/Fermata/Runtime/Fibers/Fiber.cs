@@ -7,7 +7,7 @@ namespace Fermata.Runtime;
 /// </remarks>
 internal sealed partial class Fiber(Scheduler scheduler)
 {
-    public readonly FrameStack Frames = new();
+    public readonly FrameStack Frames = new(scheduler);
 
     /// <summary>The entry arguments of a fiber that had to wait for the store's turn; null once it runs.</summary>
     public SlotValues? QueuedArguments;
@@ -17,6 +17,12 @@ internal sealed partial class Fiber(Scheduler scheduler)
 
     /// <summary>The first of the slices of C stacks that belong to the fiber; null where no C stack is known.</summary>
     public StackSlice? StackSlices;
+
+    /// <summary>
+    /// The bytes that count for copies of its parts of C stacks: what they take, or may take, since the fiber was last suspended. Mostly it will be suspended
+    /// again with as much, which then costs nothing.
+    /// </summary>
+    public long CopyBytes { get; private set; }
 
     /// <summary>Belongs to <see cref="FiberRegistry"/>.</summary>
     public int Place;
@@ -56,6 +62,17 @@ internal sealed partial class Fiber(Scheduler scheduler)
         _flow = ExecutionContext.Capture();
         _waitsSince = Environment.TickCount64;
         QueuedArguments = arguments;
+    }
+
+    /// <summary>Counts for the store what copies of C stacks take from now on.</summary>
+    /// <param name="bytes">How many bytes; 0 when there are none.</param>
+    /// <exception cref="ResourceLimitException">The limiter does not allow them; nothing has changed.</exception>
+    public void CountCopies(long bytes)
+    {
+        if (bytes == CopyBytes)
+            return;
+        _scheduler.CountStack(bytes - CopyBytes);
+        CopyBytes = bytes;
     }
 
     /// <summary>Notes that the fiber runs now.</summary>

@@ -9,10 +9,14 @@ namespace Fermata.Runtime;
 /// resumed. The newest segment is resumed first, from its start. A frame is a header, its live numbers and, apart, its live
 /// references.
 /// </remarks>
-internal sealed class FrameStack
+/// <param name="scheduler">The scheduler of the store, for which the memory counts.</param>
+internal sealed class FrameStack(Scheduler scheduler)
 {
     /// <summary>The room that is kept for another call.</summary>
     private const int ReusedLength = 128;
+
+    /// <summary>The room that is kept for the next suspension, however little that saves.</summary>
+    private const int KeptLength = 4096;
 
     /// <summary>How many frames of a runaway recursion a trap tells of.</summary>
     private const int MostTraced = 1_000;
@@ -32,17 +36,24 @@ internal sealed class FrameStack
 
     public bool IsEmpty => _segmentCount == 0;
 
+    /// <summary>Whether the stack has so much memory that it may be more than what is allowed, or worth keeping.</summary>
+    public bool IsLarge { get; private set; }
+
     /// <summary>How much is saved, in bytes.</summary>
     public long ByteLength
     {
         get
         {
             var (numbers, references) = _segmentCount == 0 ? (0, 0) : _segments[_segmentCount - 1].End;
-            return ((long)numbers * sizeof(ulong)) + ((long)references * IntPtr.Size) + ((long)_segmentCount * Unsafe.SizeOf<Segment>());
+            return SizeOf<ulong>(numbers) + SizeOf<object>(references) + SizeOf<Segment>(_segmentCount);
         }
     }
 
+    /// <summary>How much memory the stack has, in bytes: what is saved, and room for more.</summary>
+    public long HeldBytes => SizeOf(_numbers) + SizeOf(_references) + SizeOf(_segments);
+
     /// <summary>Takes the frames of an unwinding that just reached its entry.</summary>
+    /// <exception cref="ResourceLimitException">The store may not have the memory for them; nothing was taken.</exception>
     public void Push(StoreContext context)
     {
         var numbers = context.SavedNumbers;
@@ -53,15 +64,11 @@ internal sealed class FrameStack
         var (numberStart, referenceStart) = _segmentCount == 0 ? (0, 0) : _segments[_segmentCount - 1].End;
         var numberEnd = numberStart + numbers.Length;
         var referenceEnd = referenceStart + references.Length;
-        if (numberEnd > _numbers.Length)
-            Array.Resize(ref _numbers, Capacity(numberStart, numberEnd));
+        if (numberEnd > _numbers.Length || referenceEnd > _references.Length || _segmentCount == _segments.Length || IsLarge)
+            Fit((numberStart, numberEnd), (referenceStart, referenceEnd));
         numbers.CopyTo(_numbers.AsSpan(numberStart));
         if (!references.IsEmpty)
-        {
-            if (referenceEnd > _references.Length)
-                Array.Resize(ref _references, Capacity(referenceStart, referenceEnd));
             references.CopyTo(_references.AsSpan(referenceStart));
-        }
 
         var arguments = context.SavedArguments;
         (_firstNumber, _firstReference, _argumentReferences) = (numberStart, referenceStart, arguments.References);
@@ -69,12 +76,7 @@ internal sealed class FrameStack
 
         // A tail call of an import leaves arguments and no frame.
         if (numberStart < numberEnd)
-        {
-            if (_segmentCount == _segments.Length)
-                Array.Resize(ref _segments, Math.Max(1, _segmentCount * 2));
             _segments[_segmentCount++] = new Segment(Home!, numberStart, referenceStart + arguments.References, numberEnd, referenceEnd);
-        }
-
         context.ClearSaved();
     }
 
@@ -192,25 +194,67 @@ internal sealed class FrameStack
     public List<WasmFrame> Unwind()
     {
         var trace = Peek();
-        _segments = [];
-        _segmentCount = 0;
-        _numbers = [];
-        _references = [];
+        Drop();
         return trace;
+    }
+
+    /// <summary>Drops all frames, and gives the memory back.</summary>
+    public void Drop()
+    {
+        _segmentCount = 0;
+        Free(keptLength: 0);
     }
 
     /// <summary>Makes an empty stack ready for another call.</summary>
     public void Reset()
     {
         Home = null;
-        if (_numbers.Length > ReusedLength)
-            _numbers = [];
+        Free(ReusedLength);
+    }
+
+    /// <summary>Gives memory back, all of it or what is not worth keeping for another call.</summary>
+    private void Free(int keptLength)
+    {
+        if (_numbers.Length > keptLength)
+            Resize(ref _numbers, 0);
         if (_references.Length > 0)
-            _references = [];
+            Resize(ref _references, 0);
+        if (_segments.Length > keptLength)
+            Resize(ref _segments, 0);
+    }
+
+    /// <summary>Makes room for what is to be saved, and gives back what is far more than that. Apart from saving, for which there mostly is room.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private void Fit((int Start, int End) numbers, (int Start, int End) references)
+    {
+        Fit(ref _numbers, numbers.Start, numbers.End);
+        Fit(ref _references, references.Start, references.End);
+        Fit(ref _segments, _segmentCount, _segmentCount + 1);
+        IsLarge = HeldBytes > Math.Min(SizeOf<ulong>(KeptLength), scheduler.MaxFrameBytes);
+    }
+
+    /// <summary>Makes an array long enough, or one that is far too long shorter.</summary>
+    private void Fit<T>(ref T[] array, int start, int end)
+    {
+        if (end > array.Length || (array.Length > KeptLength && array.Length / 4 > end))
+            Resize(ref array, Capacity(start, end));
     }
 
     /// <summary>A parked fiber is as small as can be; one that suspends again before older frames are resumed grows in steps.</summary>
     private static int Capacity(int start, int end) => start == 0 ? end : Math.Max(end, start * 2);
+
+    private void Resize<T>(ref T[] array, int length)
+    {
+        scheduler.CountStack(SizeOf<T>(length) - SizeOf(array));
+        if (length == 0)
+            array = [];
+        else
+            Array.Resize(ref array, length);
+    }
+
+    private static long SizeOf<T>(T[] array) => SizeOf<T>(array.Length);
+
+    private static long SizeOf<T>(int length) => (long)length * Unsafe.SizeOf<T>();
 
     /// <summary>Resumes the next frame of a segment, of any kind. Apart from the others, which are resumed faster when nothing is kept across other calls.</summary>
     /// <returns>The place of the next one.</returns>

@@ -55,9 +55,13 @@ internal sealed partial class Scheduler
     {
         var completion = fiber.TakeCompletion();
         if (_idleFibers.Count < MostIdleFibers && fiber.TryReset())
+        {
             _idleFibers.Push(fiber);
-        else
-            _fibers.Remove(fiber);
+            return completion;
+        }
+
+        _fibers.Remove(fiber);
+        fiber.Frames.Drop();
         return completion;
     }
 }

@@ -61,12 +61,17 @@ internal sealed partial class Scheduler
         {
             function.Enter(context);
             if (context.Suspension is not null)
-                RunFrames(frames = new FrameStack(), null);
+                RunFrames(frames = AddSynchronousFrames(), null);
         }
         catch (TrapException trap) when (frames is not null)
         {
             Abandon(frames, trap);
             throw;
+        }
+        finally
+        {
+            if (frames is not null)
+                RemoveSynchronousFrames();
         }
     }
 }

@@ -40,6 +40,9 @@ internal sealed class ResourceCounts(ResourceLimiter? limiter)
             Release(resource, amount);
     }
 
+    /// <summary>Counts an amount in place of what was counted.</summary>
+    public void Replace(StoreResource resource, long amount) => Interlocked.Exchange(ref _counts[(int)resource], amount);
+
     public void Release(StoreResource resource, long amount)
     {
         if (limiter is not null)

@@ -2,7 +2,9 @@ using System.Globalization;
 
 namespace Fermata;
 
-/// <summary>The limiter of a store refused it an instance, a memory, a table or a promising call (<see cref="StoreOptions.Limiter"/>).</summary>
+/// <summary>
+/// The limiter of a store refused it an instance, a memory, a table, a promising call or the stack of a call (<see cref="StoreOptions.Limiter"/>).
+/// </summary>
 public sealed class ResourceLimitException : Exception
 {
     internal ResourceLimitException(StoreResource resource, long current, long wanted)
@@ -29,6 +31,7 @@ public sealed class ResourceLimitException : Exception
         StoreResource.Instances => "instances",
         StoreResource.Memories => "memories",
         StoreResource.Tables => "tables",
+        StoreResource.StackBytes => "bytes of stacks on the heap",
         _ => "promising calls",
     };
 }

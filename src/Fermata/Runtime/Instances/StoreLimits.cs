@@ -21,6 +21,12 @@ public sealed class StoreLimits : ResourceLimiter
     /// <summary>The most promising calls at a time. Default: no limit.</summary>
     public long MaxCalls { get; init; } = long.MaxValue;
 
+    /// <summary>
+    /// The most bytes that the stacks of all calls may take on the heap together: their frames, and copies of their parts of C stacks
+    /// (<see cref="StoreResource.StackBytes"/>). How much the frames of one call may take says <see cref="EngineOptions.MaxStackBytes"/>. Default: 256 MiB.
+    /// </summary>
+    public long MaxStackBytes { get; init; } = 256L << 20;
+
     /// <inheritdoc/>
     public override bool Allows(StoreResource resource, long current, long wanted) => wanted <= resource switch
     {
@@ -29,6 +35,7 @@ public sealed class StoreLimits : ResourceLimiter
         StoreResource.Instances => MaxInstances,
         StoreResource.Memories => MaxMemories,
         StoreResource.Tables => MaxTables,
+        StoreResource.StackBytes => MaxStackBytes,
         _ => MaxCalls,
     };
 }

@@ -20,4 +20,10 @@ public enum StoreResource
 
     /// <summary>Promising calls that have not ended: they run, are suspended, or wait for their turn.</summary>
     Calls,
+
+    /// <summary>
+    /// The bytes that the stacks of all calls take on the heap together: their frames, while they are suspended or the native stack is used up, and copies
+    /// of their parts of C stacks, which count as soon as they may have to be made. What lies in memories counts there.
+    /// </summary>
+    StackBytes,
 }
