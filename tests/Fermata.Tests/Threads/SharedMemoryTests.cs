@@ -41,23 +41,78 @@ public sealed class SharedMemoryTests : IDisposable
     public void AMemoryThatAModuleDeclaresCanBeImportedIntoAnotherStoreAndOutlivesItsOwn()
     {
         using var second = new Store(_guest.Engine);
-        Memory memory;
-        using (var first = new Store(_guest.Engine))
-        {
-            var instance = new Linker(_guest.Engine).Instantiate(first, Module.Parse(_guest.Engine, """(memory (export "m") 1 2 shared) (data (i32.const 0) "ab")"""));
-            memory = instance.GetMemory("m");
-            Assert.Same(memory, instance.GetMemory("m"));
-        }
-
-        var linker = new Linker(_guest.Engine).Define("env", "m", memory);
-        var other = linker.Instantiate(second, Module.Parse(_guest.Engine, """
-            (import "env" "m" (memory 1 2 shared)) (export "m" (memory 0))
-            (func (export "f") (result i32) (i32.load8_u (i32.const 1)))
-            """));
+        var first = new Store(_guest.Engine);
+        var memory = Declare(first);
+        var other = Import(second, memory);
         Assert.Same(memory, other.GetMemory("m"));
+        first.Dispose();
         Assert.Equal('b', other.GetFunction<Func<int>>("f")());
         Assert.Equal("ab", memory.ReadUtf8(0, 2));
         Assert.Equal(1, memory.Grow(1));
+    }
+
+    [Fact]
+    public void AMemoryThatAModuleDeclaresIsFreedWithTheLastStoreThatUsesIt()
+    {
+        var stores = Enumerable.Range(0, 3).Select(_ => new Store(_guest.Engine)).ToArray();
+        var memory = Declare(stores[0]);
+        Import(stores[1], memory);
+        Import(stores[1], memory);
+        Import(stores[2], memory);
+        foreach (var store in stores)
+        {
+            Assert.Equal("ab", memory.ReadUtf8(0, 2));
+            store.Dispose();
+        }
+
+        Assert.Throws<ObjectDisposedException>(() => memory.ReadUtf8(0, 2));
+        Assert.Throws<ObjectDisposedException>(() => memory.Read<byte>(0));
+        Assert.Throws<ObjectDisposedException>(() => memory.Span.Length);
+        Assert.Throws<ObjectDisposedException>(() => memory.Grow(0));
+        Assert.Throws<ObjectDisposedException>(() => memory.Notify(0));
+        Assert.Equal(0, memory.ByteLength);
+        using var late = new Store(_guest.Engine);
+        Assert.Contains(nameof(Memory), Assert.Throws<ObjectDisposedException>(() => Import(late, memory)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void StoresThatComeAndGoFindTheMemoryOrFindThatItWasFreed()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            var first = new Store(_guest.Engine);
+            var memory = Declare(first);
+            var runs = 0;
+            SharedGuest.RunOnThreads(Enumerable.Range(0, 4), number =>
+            {
+                for (var i = 0; i < 20; i++)
+                {
+                    using var store = new Store(_guest.Engine);
+                    if (number == 0 && i == 5)
+                        first.Dispose();
+                    try
+                    {
+                        Assert.Equal('b', Import(store, memory).GetFunction<Func<int>>("f")());
+                        Interlocked.Increment(ref runs);
+                    }
+                    catch (ObjectDisposedException)
+                    {
+                        return;
+                    }
+                }
+            });
+            Assert.InRange(runs, 5, 80);
+            Assert.Throws<ObjectDisposedException>(() => memory.Read<byte>(0));
+        }
+    }
+
+    [Fact]
+    public void AMemoryOfTheHostOutlivesAllStores()
+    {
+        using (var store = new Store(_guest.Engine))
+            new Linker(_guest.Engine).Define("env", "m", _guest.Memory).Instantiate(store, Module.Parse(_guest.Engine, """(import "env" "m" (memory 1 100 shared))"""));
+        _guest.Memory.Write(4, 7);
+        Assert.Equal(7, _guest.Instantiate("""(func (export "f") (result i32) (i32.load (i32.const 4)))""").GetFunction<Func<int>>("f")());
     }
 
     [Theory]
@@ -194,6 +249,15 @@ public sealed class SharedMemoryTests : IDisposable
 
         Assert.False(memory.IsAlive);
     }
+
+    private Memory Declare(Store store) => new Linker(_guest.Engine).Instantiate(
+        store, Module.Parse(_guest.Engine, """(memory (export "m") 1 2 shared) (data (i32.const 0) "ab")""")).GetMemory("m");
+
+    private Instance Import(Store store, Memory memory) => new Linker(_guest.Engine).Define("env", "m", memory).Instantiate(
+        store, Module.Parse(_guest.Engine, """
+            (import "env" "m" (memory 1 2 shared)) (export "m" (memory 0))
+            (func (export "f") (result i32) (i32.load8_u (i32.const 1)))
+            """));
 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private WeakReference Declare(Store store, out Func<int> f)

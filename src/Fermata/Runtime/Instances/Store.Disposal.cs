@@ -5,7 +5,8 @@ namespace Fermata;
 public sealed partial class Store
 {
     /// <summary>
-    /// Frees the memories of the store, but not shared ones. Calls that are suspended or queued in it end with <see cref="ObjectDisposedException"/>.
+    /// Frees the memories of the store; of shared ones those that a module declared and no other store uses. Calls that are suspended or queued in it end with
+    /// <see cref="ObjectDisposedException"/>.
     /// </summary>
     /// <remarks>
     /// The tasks of suspended calls have failed when this returns, also of those that nothing could have resumed any more; what they waited for goes on by
@@ -80,7 +81,12 @@ public sealed partial class Store
             owned.Dispose();
         _owned.Clear();
         lock (_sharedMemories)
+        {
+            foreach (var memory in _sharedMemories)
+                memory.RemoveUser();
             _sharedMemories.Clear();
+        }
+
         return ended;
     }
 

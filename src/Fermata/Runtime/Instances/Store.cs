@@ -111,11 +111,17 @@ public sealed partial class Store : IDisposable, IAsyncDisposable
             _owned.Add(owned);
     }
 
-    /// <summary>Keeps a shared memory alive as long as the store.</summary>
+    /// <summary>Keeps a shared memory as long as the store.</summary>
+    /// <exception cref="ObjectDisposedException">The memory was freed.</exception>
     internal void Use(Memory memory)
     {
         lock (_sharedMemories)
+        {
+            if (_sharedMemories.Contains(memory))
+                return;
+            memory.AddUser();
             _sharedMemories.Add(memory);
+        }
     }
 
     internal bool IsHostExceptionTag(Tag tag) => tag == _hostExceptionTag;

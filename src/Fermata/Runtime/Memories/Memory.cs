@@ -13,7 +13,8 @@ namespace Fermata;
 /// </para>
 /// <para>
 /// A memory of a shared type belongs to no store: it may be imported into any number of stores, each of which may run on a thread of its
-/// own, and it is freed when nothing refers to it any more. All members of it may be used by several threads at once. Only
+/// own. One that a module declares is freed when the last store is disposed in which an instance uses it; one that the host makes is the host's, and is freed when
+/// nothing refers to it any more. All members of it may be used by several threads at once. Only
 /// <see cref="Grow"/> and <see cref="Notify(ulong, int)"/> are atomic; for others use <see cref="Interlocked"/> and <see cref="Volatile"/>
 /// on the numbers in a span.
 /// </para>
@@ -34,7 +35,7 @@ public sealed partial class Memory
     /// <summary>The address of byte 0 in this process.</summary>
     internal readonly nint Base;
 
-    /// <summary>The number of bytes; 0 after the store was disposed. All of them are backed whenever this is read; a shared memory only grows.</summary>
+    /// <summary>The number of bytes; 0 after the memory was freed. All of them are backed whenever this is read; a shared memory only grows.</summary>
     internal ulong Length;
 
     /// <summary>Who waits at a shared memory; null if it is not shared.</summary>
@@ -44,7 +45,12 @@ public sealed partial class Memory
 
     private readonly MemoryType _declaredType;
     private readonly MemoryReservation _reservation;
-    private readonly Lock _growing = new();
+
+    /// <summary>Guards what changes the reservation, and the number of users.</summary>
+    private readonly Lock _lock = new();
+
+    /// <summary>How many stores have instances that use the memory, if it is shared.</summary>
+    private int _users;
 
     /// <summary>Makes a shared memory of the minimal size of its type, full of zeros, to be given to modules in any stores as an import.</summary>
     /// <param name="type">Its type, a shared one.</param>
@@ -119,6 +125,9 @@ public sealed partial class Memory
     /// <summary>The store that it belongs to; null if it is shared.</summary>
     internal Store? Store { get; }
 
+    /// <summary>Whether a module declares the memory, which then lives as long as the stores that use it.</summary>
+    private bool IsDeclared { get; init; }
+
     /// <summary>The size beyond which growing fails.</summary>
     internal ulong MaxPages { get; }
 
@@ -148,7 +157,7 @@ public sealed partial class Memory
 
     private ulong TryExtend(ulong pages)
     {
-        lock (_growing)
+        lock (_lock)
         {
             ulong oldPages = PageCount;
             if (pages > MaxPages - oldPages || _reservation.IsClosed || !_reservation.TryCommit(Length, pages * PageSize))
@@ -164,16 +173,43 @@ public sealed partial class Memory
     internal static Memory Create(Store store, MemoryType type)
     {
         if (type.IsShared)
-            return new Memory(type);
+            return new Memory(type, store: null) { IsDeclared = true };
         var memory = new Memory(type, store);
         store.Own(new Lifetime(memory));
         return memory;
     }
 
+    /// <summary>One more store has an instance that uses the memory, a shared one.</summary>
+    /// <exception cref="ObjectDisposedException">It was freed.</exception>
+    internal void AddUser()
+    {
+        lock (_lock)
+        {
+            RequireUsable();
+            _users++;
+        }
+    }
+
+    /// <summary>One of the stores is disposed, and none of its code runs any more.</summary>
+    internal void RemoveUser()
+    {
+        lock (_lock)
+        {
+            if (--_users == 0 && IsDeclared)
+                Release();
+        }
+    }
+
+    /// <exception cref="ObjectDisposedException">The memory was freed.</exception>
+    internal void RequireUsable() => ObjectDisposedException.ThrowIf(_reservation.IsClosed, this);
+
     private void Release()
     {
-        Length = 0;
-        _reservation.Dispose();
+        lock (_lock)
+        {
+            Volatile.Write(ref Length, 0);
+            _reservation.Dispose();
+        }
     }
 
     private static Store Require(Store store)
@@ -194,8 +230,6 @@ public sealed partial class Memory
             isShared ? $"{type} is not shared: such a memory belongs to a store." : $"{type} is shared: such a memory belongs to no store.",
             nameof(type));
     }
-
-    private void RequireUsable() => ObjectDisposedException.ThrowIf(_reservation.IsClosed, this);
 
     [SuppressMessage("Globalization", "CA1305", Justification = "unsigned integers have one form")]
     private InsufficientMemoryException NoRoom(string reason) =>
