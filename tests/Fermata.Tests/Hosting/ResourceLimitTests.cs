@@ -75,6 +75,23 @@ public sealed class ResourceLimitTests
         Assert.Equal(StoreResource.Tables, Assert.Throws<ResourceLimitException>(() => new Table(guest.Store, table)).Resource);
     }
 
+    [Theory]
+    [InlineData(false, "a store without a limiter may not have 1001 memories, since all stores of the process share what there is; the store has 0: give it a limiter that allows more (StoreOptions.Limiter, StoreLimits)")]
+    [InlineData(true, "the store's limiter refuses 1001 memories; the store has 0")]
+    public void AStoreMayHaveAShareOfTheMemoriesOfTheProcess(bool hasLimiter, string message)
+    {
+        using var guest = new Guest(new StoreOptions { Limiter = hasLimiter ? new StoreLimits() : null });
+        var module = Module.Parse(guest.Engine, string.Concat(Enumerable.Repeat("(memory 0 1)", 1_001)));
+        Assert.Equal(message, Assert.Throws<ResourceLimitException>(() => guest.Linker.Instantiate(guest.Store, module)).Message);
+        var half = Module.Parse(guest.Engine, string.Concat(Enumerable.Repeat("(memory 0 1)", 500)));
+        guest.Linker.Instantiate(guest.Store, half);
+        guest.Linker.Instantiate(guest.Store, half);
+        Assert.Equal(1_000, Assert.Throws<ResourceLimitException>(() => new Memory(guest.Store, new MemoryType(new Limits(0, 1)))).Current);
+
+        using var other = NewGuest(new StoreLimits { MaxMemories = 1_001 });
+        other.Linker.Instantiate(other.Store, Module.Parse(other.Engine, string.Concat(Enumerable.Repeat("(memory 0 1)", 1_001))));
+    }
+
     [Fact]
     public void ASharedMemoryCountsWhereItGrows()
     {

@@ -1,9 +1,11 @@
 namespace Fermata.Runtime;
 
-/// <summary>What a store has, for its limiter; nothing is counted without one.</summary>
+/// <summary>What a store has, for its limiter; without one only what the stores of a process share, its memories, is counted and limited.</summary>
 /// <remarks>Several threads may ask at once. Each counts first and asks then, so that what is allowed is never exceeded.</remarks>
 internal sealed class ResourceCounts(ResourceLimiter? limiter)
 {
+    private static readonly StoreLimits DefaultLimits = new();
+
     private readonly long[] _counts = new long[Enum.GetValues<StoreResource>().Length];
 
     /// <summary>Counts an amount if the limiter allows it.</summary>
@@ -14,7 +16,7 @@ internal sealed class ResourceCounts(ResourceLimiter? limiter)
     public void Reserve(StoreResource resource, long amount)
     {
         if (Ask(resource, amount) is { } refused)
-            throw new ResourceLimitException(resource, refused - amount, refused);
+            throw new ResourceLimitException(resource, refused - amount, refused, hasLimiter: limiter is not null);
     }
 
     /// <summary>Counts all the amounts.</summary>
@@ -45,20 +47,22 @@ internal sealed class ResourceCounts(ResourceLimiter? limiter)
 
     public void Release(StoreResource resource, long amount)
     {
-        if (limiter is not null)
+        if (LimiterOf(resource) is not null)
             Interlocked.Add(ref _counts[(int)resource], -amount);
     }
+
+    private ResourceLimiter? LimiterOf(StoreResource resource) => limiter ?? (resource == StoreResource.Memories ? DefaultLimits : null);
 
     /// <returns>Null if the amount was counted, else what the store would have had with it.</returns>
     private long? Ask(StoreResource resource, long amount)
     {
-        if (limiter is null || amount == 0)
+        if (amount == 0 || LimiterOf(resource) is not { } responsible)
             return null;
         var wanted = Interlocked.Add(ref _counts[(int)resource], amount);
         var isAllowed = false;
         try
         {
-            isAllowed = limiter.Allows(resource, wanted - amount, wanted);
+            isAllowed = responsible.Allows(resource, wanted - amount, wanted);
         }
         finally
         {

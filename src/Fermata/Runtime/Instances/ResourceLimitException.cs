@@ -7,8 +7,11 @@ namespace Fermata;
 /// </summary>
 public sealed class ResourceLimitException : Exception
 {
-    internal ResourceLimitException(StoreResource resource, long current, long wanted)
-        : base(string.Create(CultureInfo.InvariantCulture, $"the store's limiter refuses {wanted} {Wording(resource)}; the store has {current}"))
+    internal ResourceLimitException(StoreResource resource, long current, long wanted, bool hasLimiter)
+        : base(hasLimiter
+            ? Invariant($"the store's limiter refuses {wanted} {Wording(resource)}; the store has {current}")
+            : Invariant($"a store without a limiter may not have {wanted} {Wording(resource)}, since all stores of the process share what there is; ")
+              + Invariant($"the store has {current}: give it a limiter that allows more (StoreOptions.Limiter, StoreLimits)"))
     {
         Resource = resource;
         Current = current;
@@ -23,6 +26,8 @@ public sealed class ResourceLimitException : Exception
 
     /// <summary>How much of it the store would have had.</summary>
     public long Wanted { get; }
+
+    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
 
     private static string Wording(StoreResource resource) => resource switch
     {

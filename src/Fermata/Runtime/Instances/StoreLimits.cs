@@ -12,8 +12,11 @@ public sealed class StoreLimits : ResourceLimiter
     /// <summary>The most instances. Default: no limit.</summary>
     public long MaxInstances { get; init; } = long.MaxValue;
 
-    /// <summary>The most memories. Default: no limit.</summary>
-    public long MaxMemories { get; init; } = long.MaxValue;
+    /// <summary>
+    /// The most memories. Default: 1,000, which is also what a store without a limiter may have: a process can have 16,384, which reserve up to 64 TiB of its
+    /// address space, and one store should leave some to others.
+    /// </summary>
+    public long MaxMemories { get; init; } = 1_000;
 
     /// <summary>The most tables. Default: no limit.</summary>
     public long MaxTables { get; init; } = long.MaxValue;

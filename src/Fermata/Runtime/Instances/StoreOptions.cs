@@ -59,7 +59,10 @@ public sealed record class StoreOptions
     /// </remarks>
     public TimeSpan TimeSlice { get; init; } = Timeout.InfiniteTimeSpan;
 
-    /// <summary>What decides how much memory, and how many tables, instances and calls the store may have. Default: null, no limits but the engine's own.</summary>
+    /// <summary>
+    /// What decides how much memory, and how many tables, instances and calls the store may have. Default: null, no limits but the engine's own, of which one
+    /// is for each store: 1,000 memories.
+    /// </summary>
     public ResourceLimiter? Limiter { get; init; }
 
     /// <summary>
