@@ -9,6 +9,17 @@ internal readonly struct BitSet(int size)
 
     public bool this[int index] => (_words[index >> 6] >> index & 1) != 0;
 
+    public int Count
+    {
+        get
+        {
+            var count = 0;
+            foreach (var word in _words)
+                count += BitOperations.PopCount(word);
+            return count;
+        }
+    }
+
     public void Add(int index) => _words[index >> 6] |= 1UL << index;
 
     public void Remove(int index) => _words[index >> 6] &= ~(1UL << index);

@@ -27,11 +27,8 @@ internal sealed partial class FunctionCompiler
             if (nextPoll == _uses.Polls.Count || _uses.Polls[nextPoll] != _position)
                 continue;
             nextPoll++;
-            if (_isDead)
-                continue;
-            _stack.Settle();
-            PayFuel();
-            EmitPoll(in instruction);
+            if (!_isDead)
+                EmitStraightPoll(in instruction);
         }
     }
 

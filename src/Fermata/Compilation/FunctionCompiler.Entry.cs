@@ -75,6 +75,16 @@ internal sealed partial class FunctionCompiler
         });
     }
 
+    /// <summary>Looks in straight code, unless the function would be too large for that.</summary>
+    private void EmitStraightPoll(in Instruction instruction)
+    {
+        if (!_limits.AllowsPoll(_stack.Height + _liveAfter[_position].Count))
+            return;
+        _stack.Settle();
+        PayFuel();
+        EmitPoll(in instruction);
+    }
+
     /// <summary>Leaves the function suspended in a loop.</summary>
     /// <remarks>
     /// As after a call, but the values are stored before anything is called: code that needs values after a call that it makes in a loop keeps fewer

@@ -24,7 +24,11 @@ internal sealed class FunctionLimits(ModuleCompiler module, int function, int co
     /// <remarks>.NET has 65,534 at most; the resume form has the parameters too.</remarks>
     private const int MaxLocals = 64_000;
 
+    /// <summary>How many values a function may save where it looks in straight code.</summary>
+    private const int MaxPolledValues = 50_000;
+
     private int _savedValues;
+    private int _polledValues;
     private int _listedValues;
 
     /// <summary>How many values may be moved in lists of several, by code of some length: one byte may move 1,000 of them.</summary>
@@ -49,6 +53,18 @@ internal sealed class FunctionLimits(ModuleCompiler module, int function, int co
     {
         _savedValues += count;
         Require(_savedValues, MaxSavedValues, "values to keep over all calls and loops that may suspend");
+    }
+
+    /// <summary>Whether code may look in straight code, where so many values are live. Not for that is a function to be refused, nor its time to be taken.</summary>
+    public bool AllowsPoll(int values)
+    {
+        if (_polledValues + values > MaxPolledValues)
+            return false;
+        _polledValues += values;
+
+        // They will be counted with those of calls, for which a function may be refused.
+        _savedValues -= values;
+        return true;
     }
 
     /// <summary>Counts the values of a list that a call, a block or a branch moves; single ones are in proportion to the code.</summary>
