@@ -10,6 +10,7 @@ internal ref partial struct ModuleDecoder
         var count = _bytes.ReadCount(1);
         for (var i = 0; i < count; i++)
         {
+            _budget.Spend();
             var size = _bytes.ReadLength();
             var start = _bytes.Position;
             var locals = ReadLocals();
@@ -26,6 +27,7 @@ internal ref partial struct ModuleDecoder
         var total = 0UL;
         for (var i = 0; i < groups.Length; i++)
         {
+            _budget.Spend();
             var count = _bytes.ReadU32();
             groups[i] = new LocalGroup(count, TypeReader.ReadValType(ref _bytes));
             total += count;
@@ -48,6 +50,7 @@ internal ref partial struct ModuleDecoder
         _openBlocks.Add(false);
         while (_openBlocks.Count > 0)
         {
+            _budget.Spend();
             reader.Read(ref _instruction);
             switch (_instruction.Opcode)
             {

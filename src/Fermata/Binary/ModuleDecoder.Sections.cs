@@ -10,8 +10,10 @@ internal ref partial struct ModuleDecoder
         var count = _bytes.ReadCount(1);
         for (var i = 0; i < count; i++)
         {
+            _budget.Spend();
             var start = _bytes.Position;
             var group = new RecType(_module.Types.Count, TypeReader.ReadRecType(ref _bytes), start);
+            _budget.Spend(group.Members.Length);
             _module.RecTypes.Add(group);
             _module.Types.AddRange(group.Members);
         }
@@ -23,6 +25,7 @@ internal ref partial struct ModuleDecoder
         var count = _bytes.ReadCount(1);
         for (var i = 0; i < count; i++)
         {
+            _budget.Spend();
             var start = _bytes.Position;
             var module = _bytes.ReadName();
             var name = _bytes.ReadName();
@@ -55,7 +58,10 @@ internal ref partial struct ModuleDecoder
     {
         var count = _bytes.ReadCount(1);
         for (var i = 0; i < count; i++)
+        {
+            _budget.Spend();
             _declaredFunctions.Add(_bytes.ReadIndex());
+        }
     }
 
     /// <summary>Section 5.5.7: 0x40 0x00 announces an initial value for the elements.</summary>
@@ -64,6 +70,7 @@ internal ref partial struct ModuleDecoder
         var count = _bytes.ReadCount(1);
         for (var i = 0; i < count; i++)
         {
+            _budget.Spend();
             var start = _bytes.Position;
             var hasInitializer = _bytes.PeekByte() == 0x40;
             if (hasInitializer)
@@ -84,6 +91,7 @@ internal ref partial struct ModuleDecoder
         var count = _bytes.ReadCount(1);
         for (var i = 0; i < count; i++)
         {
+            _budget.Spend();
             var start = _bytes.Position;
             _module.Memories.Add(new MemoryDefinition(TypeReader.ReadMemoryType(ref _bytes), false, start));
         }
@@ -95,6 +103,7 @@ internal ref partial struct ModuleDecoder
         var count = _bytes.ReadCount(1);
         for (var i = 0; i < count; i++)
         {
+            _budget.Spend();
             var start = _bytes.Position;
             var type = TypeReader.ReadGlobalType(ref _bytes);
             _module.Globals.Add(new GlobalDefinition(type, ReadExpression(), false, start));
@@ -107,6 +116,7 @@ internal ref partial struct ModuleDecoder
         var count = _bytes.ReadCount(1);
         for (var i = 0; i < count; i++)
         {
+            _budget.Spend();
             var start = _bytes.Position;
             var name = _bytes.ReadName();
             var kindOffset = _bytes.Position;
@@ -123,6 +133,7 @@ internal ref partial struct ModuleDecoder
         var count = _bytes.ReadCount(1);
         for (var i = 0; i < count; i++)
         {
+            _budget.Spend();
             var start = _bytes.Position;
             _module.Tags.Add(new TagDefinition(TypeReader.ReadTagType(ref _bytes), false, start));
         }

@@ -16,6 +16,7 @@ internal ref partial struct ModuleDecoder
     /// </summary>
     private ElementSegment ReadElementSegment()
     {
+        _budget.Spend();
         var start = _bytes.Position;
         var flags = _bytes.ReadU32();
         if (flags > 7)
@@ -48,7 +49,11 @@ internal ref partial struct ModuleDecoder
     {
         var indices = new int[_bytes.ReadCount(1)];
         for (var i = 0; i < indices.Length; i++)
+        {
+            _budget.Spend();
             indices[i] = _bytes.ReadIndex();
+        }
+
         return indices;
     }
 
@@ -70,6 +75,7 @@ internal ref partial struct ModuleDecoder
 
     private DataSegment ReadDataSegment()
     {
+        _budget.Spend();
         var start = _bytes.Position;
         var flags = _bytes.ReadU32();
         if (flags > 2)

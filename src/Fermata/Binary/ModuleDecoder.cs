@@ -15,6 +15,7 @@ internal ref partial struct ModuleDecoder
 
     private readonly ReadOnlySpan<byte> _span;
     private readonly ModuleDefinition _module;
+    private readonly LoadBudget _budget;
     private readonly List<int> _declaredFunctions = [];
     private readonly List<(FunctionBody Body, int Offset)> _bodies = [];
 
@@ -27,8 +28,9 @@ internal ref partial struct ModuleDecoder
     /// <summary>Where the first instruction stands that needs the data count section; -1 for none.</summary>
     private int _dataIndexOffset = -1;
 
-    private ModuleDecoder(ReadOnlyMemory<byte> bytes)
+    private ModuleDecoder(ReadOnlyMemory<byte> bytes, LoadBudget budget)
     {
+        _budget = budget;
         _span = bytes.Span;
         _module = new ModuleDefinition { Bytes = bytes };
         _bytes = new ByteReader(_span, 0, _span.Length);
@@ -36,10 +38,11 @@ internal ref partial struct ModuleDecoder
 
     /// <summary>Decodes a module.</summary>
     /// <param name="bytes">The whole module; the result keeps it and it must not change.</param>
+    /// <param name="budget">What it may cost; anything by default.</param>
     /// <exception cref="MalformedModuleException">The bytes are not a module.</exception>
-    public static ModuleDefinition Decode(ReadOnlyMemory<byte> bytes)
+    public static ModuleDefinition Decode(ReadOnlyMemory<byte> bytes, LoadBudget? budget = null)
     {
-        var decoder = new ModuleDecoder(bytes);
+        var decoder = new ModuleDecoder(bytes, budget ?? new LoadBudget());
         decoder.ReadModule();
         return decoder._module;
     }
@@ -54,6 +57,7 @@ internal ref partial struct ModuleDecoder
         var last = SectionId.Custom;
         while (!_bytes.IsAtEnd)
         {
+            _budget.Spend();
             var start = _bytes.Position;
             var id = (SectionId)_bytes.ReadByte();
             if (id > SectionId.Tag)

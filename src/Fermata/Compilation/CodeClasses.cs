@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Reflection.Emit;
+using Fermata.Structure;
 
 namespace Fermata.Compilation;
 
@@ -7,7 +8,8 @@ namespace Fermata.Compilation;
 /// <remarks>A .NET class has 65,535 methods at most, so there are as many classes as it takes. A call from one to another costs no more.</remarks>
 internal sealed class CodeClasses(ModuleBuilder assembly)
 {
-    private const int MethodsPerClass = 4_096;
+    /// <summary>A dynamic assembly takes longer for each class the more it has; a class can be made only in one piece, of 2 µs for each method.</summary>
+    private const int MethodsPerClass = 16_384;
 
     private readonly List<TypeBuilder> _classes = [];
     private int _methodsLeft;
@@ -25,5 +27,12 @@ internal sealed class CodeClasses(ModuleBuilder assembly)
     }
 
     /// <summary>Makes the classes; all methods have their code.</summary>
-    public void Create() => _classes.ForEach(type => type.CreateType());
+    public void Create(LoadBudget budget)
+    {
+        foreach (var type in _classes)
+        {
+            budget.Spend(MethodsPerClass);
+            type.CreateType();
+        }
+    }
 }

@@ -19,6 +19,7 @@ internal sealed partial class FunctionCompiler
         var nextPoll = 0;
         for (_position = 0; _position < _module.Code.Count; _position++)
         {
+            _module.Budget.Spend();
             ref readonly var instruction = ref _module.Code[_position];
             if (_isDead)
                 SkipDead(in instruction);

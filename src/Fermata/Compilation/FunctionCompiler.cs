@@ -49,12 +49,12 @@ internal sealed partial class FunctionCompiler
         _body = module.Definition.Functions[function].Body!;
         _limits = new FunctionLimits(module, function, _body.Code.Length, isResumeForm);
         _variables = new Variables(il, _limits);
-        module.Code.Read(module.Definition.Bytes.Span, _body.Code);
+        module.Code.Read(module.Definition.Bytes.Span, _body.Code, module.Budget);
         _locals = DeclareLocals();
         _uses = FunctionUses.Of(module, _type);
         _stack = new OperandStack(il, new OperandEmitter(il, module.Calls, _uses.SubtractsVectors), _variables);
         _limits.RequireFewLiveSets(_uses, _locals.Length);
-        _liveAfter = _uses.Sites.Count > 0 ? Liveness.Analyze(module.Code, module.Suspension, _uses.Polls, _locals.Length) : [];
+        _liveAfter = _uses.Sites.Count > 0 ? Liveness.Analyze(module.Code, module.Suspension, _uses.Polls, _locals.Length, module.Budget) : [];
         if (_uses.NeedsContext || isResumeForm)
             _context = _variables.DeclareLocal(typeof(StoreContext));
     }

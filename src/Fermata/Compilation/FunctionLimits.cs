@@ -51,6 +51,7 @@ internal sealed class FunctionLimits(ModuleCompiler module, int function, int co
     /// <summary>Counts values that a call site saves.</summary>
     public void CountSavedValues(int count)
     {
+        module.Budget.Spend(count);
         _savedValues += count;
         Require(_savedValues, MaxSavedValues, "values to keep over all calls and loops that may suspend");
     }
@@ -72,6 +73,7 @@ internal sealed class FunctionLimits(ModuleCompiler module, int function, int co
     {
         if (count < 2 || isResumeForm)
             return;
+        module.Budget.Spend(count);
         _listedValues += count;
         Require(_listedValues, MaxListedValues(codeLength), ListedValues);
         module.CountListedValues(count);

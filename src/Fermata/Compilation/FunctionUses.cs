@@ -27,6 +27,7 @@ internal readonly record struct FunctionUses(
         var needsContext = type.ResultArray.Length > 1 || module.Options.UsesFuel;
         for (var i = 0; i < module.Code.Count; i++)
         {
+            module.Budget.Spend();
             ref readonly var instruction = ref module.Code[i];
             if (instruction.Info.Immediate is Immediate.MemoryArgument or Immediate.MemoryArgumentAndLane)
                 memories.Add(instruction.Index);

@@ -23,7 +23,7 @@ internal sealed class InstructionList
     /// <summary>For an instruction that opens a block, the index of the block's <c>end</c>.</summary>
     public int BlockEnd(int start) => _partners[start];
 
-    public void Read(ReadOnlySpan<byte> module, ByteRange code)
+    public void Read(ReadOnlySpan<byte> module, ByteRange code, LoadBudget budget)
     {
         Count = 0;
         _open.Clear();
@@ -31,10 +31,13 @@ internal sealed class InstructionList
         var reader = new InstructionReader(module, code);
         while (reader.HasMore)
         {
+            budget.Spend();
             if (Count == _items.Length)
             {
-                Array.Resize(ref _items, Count * 2);
-                Array.Resize(ref _partners, Count * 2);
+                // An instruction takes a byte at least.
+                var size = (int)Math.Min(Count * 2L, (long)Count + code.End - reader.Offset);
+                Array.Resize(ref _items, size);
+                Array.Resize(ref _partners, size);
             }
 
             ref var item = ref _items[Count];

@@ -18,6 +18,7 @@ internal sealed class Liveness
     private readonly SuspensionAnalysis _suspension;
     private readonly List<int> _polls;
     private readonly int _localCount;
+    private readonly LoadBudget _budget;
     private readonly BitSet _live;
     private readonly Dictionary<int, BitSet> _sites = [];
     private readonly Dictionary<int, BitSet> _loopHeads = [];
@@ -32,8 +33,9 @@ internal sealed class Liveness
     /// <summary>Whether what is live at the head of a loop counts as live everywhere in it.</summary>
     private bool _isCoarse;
 
-    private Liveness(InstructionList code, SuspensionAnalysis suspension, List<int> polls, int localCount)
+    private Liveness(InstructionList code, SuspensionAnalysis suspension, List<int> polls, int localCount, LoadBudget budget)
     {
+        _budget = budget;
         _code = code;
         _suspension = suspension;
         _polls = polls;
@@ -42,9 +44,9 @@ internal sealed class Liveness
     }
 
     /// <summary>The live locals after each call site, by the index of its instruction.</summary>
-    public static Dictionary<int, BitSet> Analyze(InstructionList code, SuspensionAnalysis suspension, List<int> polls, int localCount)
+    public static Dictionary<int, BitSet> Analyze(InstructionList code, SuspensionAnalysis suspension, List<int> polls, int localCount, LoadBudget budget)
     {
-        var analysis = new Liveness(code, suspension, polls, localCount);
+        var analysis = new Liveness(code, suspension, polls, localCount, budget);
         for (var walks = 1; analysis.Walk() && !analysis._isCoarse; walks++)
             analysis._isCoarse = walks == ExactWalks;
         return analysis._sites;
@@ -58,6 +60,7 @@ internal sealed class Liveness
         _pollsLeft = _polls.Count;
         for (var i = _code.Count - 1; i >= 0; i--)
         {
+            _budget.Spend();
             if (_pollsLeft > 0 && _polls[_pollsLeft - 1] == i)
             {
                 _pollsLeft--;

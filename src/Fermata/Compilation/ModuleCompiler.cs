@@ -2,6 +2,7 @@ using System.Reflection;
 using System.Reflection.Emit;
 using Fermata.Binary;
 using Fermata.Runtime;
+using Fermata.Structure;
 using Fermata.Validation;
 using RuntimeHelpers = System.Runtime.CompilerServices.RuntimeHelpers;
 
@@ -26,13 +27,14 @@ internal sealed class ModuleCompiler : CodeMaker
     /// <summary>Kept, as the address of its code does not keep an assembly.</summary>
     private readonly List<MethodInfo> _resumeMethods = [];
 
-    private ModuleCompiler(Engine engine, ModuleDefinition definition, ModuleTypes types)
+    private ModuleCompiler(Engine engine, ModuleDefinition definition, ModuleTypes types, LoadBudget budget)
     {
+        Budget = budget;
         Options = engine.Options;
         Aggregates = engine.Code;
         Definition = definition;
         Types = types;
-        Suspension = new SuspensionAnalysis(definition, ImplicitSitesOf(Options));
+        Suspension = new SuspensionAnalysis(definition, ImplicitSitesOf(Options), budget);
         var assembly = DynamicAssembly.Create("Fermata.Module");
         Calls = new CallWriter(assembly);
         Class = new InstanceClass(assembly, definition, types);
@@ -45,6 +47,9 @@ internal sealed class ModuleCompiler : CodeMaker
     public EngineOptions Options { get; }
 
     public EngineCode Aggregates { get; }
+
+    /// <summary>What the code may cost that is being made: as the caller of the load says, and afterwards anything.</summary>
+    public LoadBudget Budget { get; private set; }
 
     public ModuleDefinition Definition { get; }
 
@@ -69,17 +74,22 @@ internal sealed class ModuleCompiler : CodeMaker
     public void NoteStop(CallSite site) =>
         LargestStop = (Math.Max(LargestStop.Numbers, site.NumberCount), Math.Max(LargestStop.References, site.ReferenceCount));
 
-    public static ModuleCode Compile(Engine engine, ModuleDefinition definition, ModuleTypes types)
+    public static ModuleCode Compile(Engine engine, ModuleDefinition definition, ModuleTypes types, LoadBudget budget)
     {
-        var compiler = new ModuleCompiler(engine, definition, types);
+        var compiler = new ModuleCompiler(engine, definition, types, budget);
         for (var i = definition.ImportedFunctionCount; i < definition.Functions.Count; i++)
+        {
+            budget.Function = i;
             compiler.CompileRunForm(i);
+        }
 
         // It is as large as the largest function.
         compiler.Code = new InstructionList();
+        budget.Function = null;
+        compiler.Budget = new LoadBudget();
         compiler._instanceClass = compiler.Class.Builder.CreateType();
         compiler._constructor = compiler._instanceClass.GetConstructor(Type.EmptyTypes)!;
-        compiler._code.Create();
+        compiler._code.Create(budget);
         compiler._result = new ModuleCode(compiler, compiler._functions, new CodeFingerprint(definition.Bytes, engine.Options)) { LargestStop = compiler.LargestStop };
         compiler._result.Name(compiler._instanceClass.Assembly);
         return compiler._result;
@@ -164,7 +174,7 @@ internal sealed class ModuleCompiler : CodeMaker
         for (var i = Definition.ImportedFunctionCount; i < methods.Length; i++)
         {
             var body = Definition.Functions[i].Body!;
-            var objectBytes = StackObjects.BytesOf(Definition, Types, body);
+            var objectBytes = StackObjects.BytesOf(Definition, Types, body, Budget);
             _largeFrames[i] = LargeFrame.Of(body, objectBytes);
             methods[i] = DefineMethod(_largeFrames[i] is null ? ModuleCode.MethodName(i) : LargeFrame.GuardName(i), i);
             if (objectBytes > StackObjects.InlineThreshold)

@@ -17,8 +17,9 @@ internal static class StackObjects
     private const byte AggregatePrefix = 0xFB;
 
     /// <summary>The bytes that the objects may take, at most.</summary>
-    public static long BytesOf(ModuleDefinition module, ModuleTypes types, FunctionBody body)
+    public static long BytesOf(ModuleDefinition module, ModuleTypes types, FunctionBody body, LoadBudget budget)
     {
+        budget.Spend();
         var code = module.Bytes.Span;
         if (!code.Slice(body.Code.Offset, body.Code.Length).Contains(AggregatePrefix))
             return 0;
@@ -28,6 +29,7 @@ internal static class StackObjects
         var instruction = default(Instruction);
         while (reader.HasMore)
         {
+            budget.Spend();
             reader.Read(ref instruction);
             var size = SizeOf(in instruction, types);
             if (size <= LargestObject)

@@ -16,8 +16,10 @@ internal sealed class SuspensionAnalysis
 
     /// <param name="module">The module.</param>
     /// <param name="implicitSites">Where code is suspended though it calls nothing.</param>
-    public SuspensionAnalysis(ModuleDefinition module, ImplicitSites implicitSites)
+    /// <param name="budget">What it may cost; anything by default.</param>
+    public SuspensionAnalysis(ModuleDefinition module, ImplicitSites implicitSites, LoadBudget? budget = null)
     {
+        budget ??= new LoadBudget();
         _implicit = implicitSites;
         _maySuspend = new bool[module.Functions.Count];
         _hasCalls = new bool[module.Functions.Count];
@@ -26,7 +28,7 @@ internal sealed class SuspensionAnalysis
         for (var i = 0; i < module.Functions.Count; i++)
         {
             if (module.Functions[i].Body is { } body)
-                ScanCalls(module, body, i, callers, found);
+                ScanCalls(module, body, i, callers, found, budget);
             else
                 Mark(i, found);
         }
@@ -67,14 +69,16 @@ internal sealed class SuspensionAnalysis
     /// <summary>Whether the instruction throws an exception.</summary>
     public static bool IsThrow(Opcode opcode) => opcode is Opcode.Throw or Opcode.ThrowRef or Opcode.Rethrow;
 
-    private void ScanCalls(ModuleDefinition module, FunctionBody body, int function, List<int>?[] callers, Stack<int> found)
+    private void ScanCalls(ModuleDefinition module, FunctionBody body, int function, List<int>?[] callers, Stack<int> found, LoadBudget budget)
     {
+        budget.Spend();
         var length = 0;
         var hasThrows = (_implicit & ImplicitSites.Throws) != 0;
         var reader = new InstructionReader(module.Bytes.Span, body.Code);
         var instruction = default(Instruction);
         while (reader.HasMore)
         {
+            budget.Spend();
             reader.Read(ref instruction);
             var isDirect = instruction.Opcode is Opcode.Call or Opcode.ReturnCall;
             if (isDirect)

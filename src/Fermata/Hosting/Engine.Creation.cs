@@ -1,4 +1,5 @@
 using Fermata.Hosting;
+using Fermata.Validation;
 
 namespace Fermata;
 
@@ -19,6 +20,10 @@ public sealed partial class Engine
         ArgumentNullException.ThrowIfNull(options);
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MaxNativeStackBytes, nameof(options));
         ArgumentOutOfRangeException.ThrowIfNegative(options.MaxStackBytes, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MaxModuleBytes, nameof(options));
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(options.MaxModuleBytes, ImplementationLimits.ModuleBytes, nameof(options));
+        if (options.MaxLoadTime <= TimeSpan.Zero && options.MaxLoadTime != Timeout.InfiniteTimeSpan)
+            throw new ArgumentOutOfRangeException(nameof(options), options.MaxLoadTime, "MaxLoadTime is positive, or Timeout.InfiniteTimeSpan.");
         if (!Environment.Is64BitProcess)
             throw new PlatformNotSupportedException("Fermata needs a 64-bit process.");
         Options = options;

@@ -9,29 +9,51 @@ internal static class ModuleStream
 
     /// <summary>Reads a stream. Its length is not asked for: it may be unknown, or wrong.</summary>
     /// <param name="stream">The stream, from where it stands.</param>
-    /// <param name="limit">The most bytes that a module may have.</param>
+    /// <param name="limit">The most bytes that a module may have (<see cref="EngineOptions.MaxModuleBytes"/>).</param>
     /// <param name="cancellationToken">Ends reading.</param>
-    /// <exception cref="InvalidModuleException">There are more.</exception>
+    /// <exception cref="LoadLimitException">There are more.</exception>
     public static async Task<byte[]> ReadAsync(Stream stream, int limit, CancellationToken cancellationToken)
     {
-        var bytes = new byte[Math.Min(FirstLength, limit + 1)];
-        var length = 0;
-        while (await stream.ReadAsync(bytes.AsMemory(length), cancellationToken).ConfigureAwait(false) is var count && count > 0)
-        {
-            length += count;
-            RequireLength(length, limit);
-            if (length == bytes.Length)
-                Array.Resize(ref bytes, (int)Math.Min(2L * length, limit + 1L));
-        }
-
-        Array.Resize(ref bytes, length);
-        return bytes;
+        var buffer = new Buffer(limit);
+        while (await stream.ReadAsync(buffer.Free, cancellationToken).ConfigureAwait(false) is var count && count > 0)
+            buffer.Add(count);
+        return buffer.ToArray();
     }
 
-    /// <exception cref="InvalidModuleException">The module is too long.</exception>
-    public static void RequireLength(long length, int limit = ImplementationLimits.ModuleBytes)
+    /// <inheritdoc cref="ReadAsync"/>
+    public static byte[] Read(Stream stream, int limit)
     {
-        if (length > limit)
-            throw new InvalidModuleException($"module size exceeds the limit of {limit} bytes", limit);
+        var buffer = new Buffer(limit);
+        while (stream.Read(buffer.Free.Span) is var count && count > 0)
+            buffer.Add(count);
+        return buffer.ToArray();
+    }
+
+    /// <exception cref="InvalidModuleException">The module is longer than any may be.</exception>
+    public static void RequireLength(long length)
+    {
+        if (length > ImplementationLimits.ModuleBytes)
+            throw new InvalidModuleException($"module size exceeds the limit of {ImplementationLimits.ModuleBytes} bytes", ImplementationLimits.ModuleBytes);
+    }
+
+    /// <summary>What was read. It grows as bytes come, up to one more than the limit, by which too many are known.</summary>
+    private sealed class Buffer(int limit)
+    {
+        private byte[] _bytes = new byte[Math.Min(FirstLength, limit + 1)];
+        private int _length;
+
+        /// <summary>Where the next bytes go; never empty.</summary>
+        public Memory<byte> Free => _bytes.AsMemory(_length);
+
+        public void Add(int count)
+        {
+            _length += count;
+            if (_length > limit)
+                throw LoadLimitException.OfBytes(limit);
+            if (_length == _bytes.Length)
+                Array.Resize(ref _bytes, (int)Math.Min(2L * _length, limit + 1L));
+        }
+
+        public byte[] ToArray() => _bytes[.._length];
     }
 }

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Unicode;
+using Fermata.Structure;
 
 namespace Fermata.Text;
 
@@ -12,6 +13,7 @@ namespace Fermata.Text;
 internal ref partial struct Lexer
 {
     private readonly TextSource _source;
+    private readonly LoadBudget _budget;
     private readonly ReadOnlySpan<byte> _text;
     private readonly List<Token> _tokens = [];
     private readonly AnnotationList _annotations = new();
@@ -24,8 +26,9 @@ internal ref partial struct Lexer
     private int _annotationContent;
     private AnnotationKind? _annotationKind;
 
-    private Lexer(TextSource source, int start, int end)
+    private Lexer(TextSource source, int start, int end, LoadBudget budget)
     {
+        _budget = budget;
         _source = source;
         _text = source.Bytes[..end];
         _position = start;
@@ -33,18 +36,18 @@ internal ref partial struct Lexer
 
     /// <summary>All tokens, and one of kind <see cref="TokenKind.End"/> at the end; and the annotations between them.</summary>
     /// <exception cref="MalformedModuleException">The text breaks a rule of the lexical format.</exception>
-    public static (List<Token> Tokens, AnnotationList Annotations) Tokenize(TextSource source)
+    public static (List<Token> Tokens, AnnotationList Annotations) Tokenize(TextSource source, LoadBudget budget)
     {
-        var lexer = new Lexer(source, 0, source.Bytes.Length);
+        var lexer = new Lexer(source, 0, source.Bytes.Length, budget);
         lexer.CheckEncoding();
         lexer.Run();
         return (lexer._tokens, lexer._annotations);
     }
 
     /// <summary>The tokens in an annotation that was found.</summary>
-    public static List<Token> Tokenize(TextSource source, Annotation annotation)
+    public static List<Token> Tokenize(TextSource source, Annotation annotation, LoadBudget budget)
     {
-        var lexer = new Lexer(source, annotation.ContentStart, annotation.ContentEnd);
+        var lexer = new Lexer(source, annotation.ContentStart, annotation.ContentEnd, budget);
         lexer.Run();
         return lexer._tokens;
     }
@@ -52,7 +55,11 @@ internal ref partial struct Lexer
     private void Run()
     {
         while (_position < _text.Length)
+        {
+            _budget.Spend();
             Step();
+        }
+
         if (_annotationDepth > 0)
             throw _source.Malformed("unclosed annotation", _annotationStart);
         Add(TokenKind.End, _position);

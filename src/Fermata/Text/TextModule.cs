@@ -1,4 +1,5 @@
 using System.Text;
+using Fermata.Structure;
 
 namespace Fermata.Text;
 
@@ -9,18 +10,20 @@ namespace Fermata.Text;
 /// </remarks>
 internal static class TextModule
 {
-    /// <inheritdoc cref="Assemble(TextSource)"/>
-    public static TextModuleResult Assemble(string text) => Assemble(TextSource.From(text));
+    /// <inheritdoc cref="Assemble(TextSource, LoadBudget?)"/>
+    /// <param name="text">The text.</param>
+    /// <param name="budget">What it may cost; anything by default.</param>
+    public static TextModuleResult Assemble(string text, LoadBudget? budget = null) => Assemble(TextSource.From(text), budget);
 
-    /// <inheritdoc cref="Assemble(TextSource)"/>
+    /// <inheritdoc cref="Assemble(TextSource, LoadBudget?)"/>
     /// <param name="utf8">The text in UTF-8.</param>
-    public static TextModuleResult Assemble(ReadOnlyMemory<byte> utf8) => Assemble(new TextSource(utf8));
+    public static TextModuleResult Assemble(ReadOnlyMemory<byte> utf8) => Assemble(new TextSource(utf8), null);
 
     /// <summary>Assembles a text that holds one module, or the fields of one.</summary>
     /// <exception cref="MalformedModuleException">The text is not a module; the exception has the line and the column.</exception>
-    private static TextModuleResult Assemble(TextSource source)
+    private static TextModuleResult Assemble(TextSource source, LoadBudget? budget)
     {
-        var cursor = new TokenCursor(source);
+        var cursor = new TokenCursor(source, budget);
         if (!cursor.TryTakeForm("module"u8))
             return AssembleToEnd(cursor, null);
         RefuseScriptModule(cursor);

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Unicode;
+using Fermata.Structure;
 
 namespace Fermata.Text;
 
@@ -8,25 +9,38 @@ internal sealed class TokenCursor
 {
     private readonly List<Token> _tokens;
     private readonly AnnotationList _annotations;
+    private readonly LoadBudget _budget;
 
+    /// <param name="source">The text.</param>
+    /// <param name="budget">What reading it may cost; anything by default.</param>
     /// <exception cref="MalformedModuleException">The text breaks a rule of the lexical format.</exception>
-    public TokenCursor(TextSource source)
+    public TokenCursor(TextSource source, LoadBudget? budget = null)
     {
         Source = source;
-        (_tokens, _annotations) = Lexer.Tokenize(source);
+        _budget = budget ?? new LoadBudget();
+        (_tokens, _annotations) = Lexer.Tokenize(source, _budget);
     }
 
-    private TokenCursor(TextSource source, Annotation annotation)
+    private TokenCursor(TextSource source, Annotation annotation, LoadBudget budget)
     {
         Source = source;
-        _tokens = Lexer.Tokenize(source, annotation);
+        _budget = budget;
+        _tokens = Lexer.Tokenize(source, annotation, budget);
         _annotations = new AnnotationList();
     }
 
     public TextSource Source { get; }
 
     /// <summary>The index of the next token.</summary>
-    public int Position { get; set; }
+    public int Position
+    {
+        get;
+        set
+        {
+            _budget.Spend();
+            field = value;
+        }
+    }
 
     public Token Current => _tokens[Position];
 
@@ -122,7 +136,7 @@ internal sealed class TokenCursor
     }
 
     /// <summary>A cursor through what is in an annotation.</summary>
-    public TokenCursor Inside(Annotation annotation) => new(Source, annotation);
+    public TokenCursor Inside(Annotation annotation) => new(Source, annotation, _budget);
 
     /// <summary>Whether an annotation of a kind stands before the next token.</summary>
     public bool AtAnnotation(AnnotationKind kind) => _annotations.Contains(kind, Position);

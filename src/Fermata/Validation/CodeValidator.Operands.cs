@@ -85,13 +85,7 @@ internal sealed partial class CodeValidator
             throw Mismatch(expected);
         var actual = _operands.AsSpan(_height - count, count);
         var wanted = expected[^count..];
-        for (var i = 0; i < actual.Length; i++)
-        {
-            if (actual[i] != wanted[i] && !_registry.IsSubtype(actual[i], wanted[i]))
-                throw Mismatch(expected);
-        }
-
-        return count;
+        return _registry.IsSubtype(actual, wanted) ? count : throw Mismatch(expected);
     }
 
     /// <summary>Makes the rest of the block unreachable.</summary>

@@ -11,7 +11,8 @@ namespace Fermata.Validation;
 /// </remarks>
 /// <param name="module">The module as decoded.</param>
 /// <param name="types">Its types; all index spaces are filled before a body is checked.</param>
-internal sealed partial class CodeValidator(ModuleDefinition module, ModuleTypes types)
+/// <param name="budget">What it may cost: a step for each instruction.</param>
+internal sealed partial class CodeValidator(ModuleDefinition module, ModuleTypes types, LoadBudget budget)
 {
     private readonly TypeRegistry _registry = types.Registry;
 
@@ -70,6 +71,7 @@ internal sealed partial class CodeValidator(ModuleDefinition module, ModuleTypes
         var reader = new InstructionReader(module.Bytes.Span, code);
         while (_frameCount > 0)
         {
+            budget.Spend();
             reader.Read(ref _instruction);
             if (_isConstant && !IsConstantInstruction())
                 throw Invalid("constant expression required");

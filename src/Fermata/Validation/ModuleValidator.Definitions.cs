@@ -16,7 +16,7 @@ internal sealed partial class ModuleValidator
 
         // The functions that are named outside of bodies are those that ref.func may name in them. Expressions declare theirs as
         // they are checked.
-        _code = new CodeValidator(_module, _types);
+        _code = new CodeValidator(_module, _types, _budget);
         foreach (var export in _module.Exports)
         {
             if (export.Kind == ExternKind.Func)

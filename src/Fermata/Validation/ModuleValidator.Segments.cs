@@ -28,6 +28,7 @@ internal sealed partial class ModuleValidator
     {
         foreach (var function in segment.Functions ?? [])
         {
+            _budget.Spend();
             if (function >= _types.FunctionTypes.Length)
                 throw new InvalidModuleException($"unknown function {function}", segment.Offset);
             _code.Declare(function);

@@ -12,6 +12,7 @@ internal sealed partial class ModuleValidator
         Require(aggregates, ImplementationLimits.AggregateTypes, "structure and array types", 0);
         foreach (var group in _module.RecTypes)
         {
+            _budget.Spend(group.Members.Length);
             for (var i = 0; i < group.Members.Length; i++)
                 CheckMember(group, i);
             _definedTypes.AddRange(Define(group));

@@ -1,4 +1,5 @@
 using Fermata.Binary;
+using Fermata.Structure;
 
 namespace Fermata.Validation;
 
@@ -11,14 +12,16 @@ internal sealed partial class ModuleValidator
 {
     private readonly ModuleDefinition _module;
     private readonly TypeRegistry _registry;
+    private readonly LoadBudget _budget;
     private readonly List<DefinedType> _definedTypes = [];
 
     /// <summary>Complete once the type section was checked; the other spaces fill as they are checked.</summary>
     private ModuleTypes _types;
     private CodeValidator _code;
 
-    private ModuleValidator(ModuleDefinition module, TypeRegistry registry)
+    private ModuleValidator(ModuleDefinition module, TypeRegistry registry, LoadBudget budget)
     {
+        _budget = budget;
         _module = module;
         _registry = registry;
         _types = null!;
@@ -28,11 +31,12 @@ internal sealed partial class ModuleValidator
     /// <summary>Validates a module.</summary>
     /// <param name="module">The module as decoded.</param>
     /// <param name="registry">Where its types become those of the engine.</param>
+    /// <param name="budget">What it may cost; anything by default.</param>
     /// <returns>The module's types, resolved.</returns>
     /// <exception cref="InvalidModuleException">The module breaks a rule.</exception>
-    public static ModuleTypes Validate(ModuleDefinition module, TypeRegistry registry)
+    public static ModuleTypes Validate(ModuleDefinition module, TypeRegistry registry, LoadBudget? budget = null)
     {
-        var validator = new ModuleValidator(module, registry);
+        var validator = new ModuleValidator(module, registry, budget ?? new LoadBudget());
         validator.ValidateTypes();
         validator.ValidateDefinitions();
         validator.ValidateSegments();
@@ -46,8 +50,11 @@ internal sealed partial class ModuleValidator
     {
         for (var i = _module.ImportedFunctionCount; i < _module.Functions.Count; i++)
         {
+            _budget.Function = i;
             _code.ValidateFunction(i, _types.FunctionSignature(i));
         }
+
+        _budget.Function = null;
     }
 
     /// <summary>Section 3.4.10.</summary>
@@ -68,6 +75,7 @@ internal sealed partial class ModuleValidator
         var names = new HashSet<string>(StringComparer.Ordinal);
         foreach (var export in _module.Exports)
         {
+            _budget.Spend();
             if (export.Index >= _module.Count(export.Kind))
                 throw new InvalidModuleException($"unknown {Name(export.Kind)} {export.Index}", export.Offset);
             if (!names.Add(export.Name))

@@ -55,6 +55,8 @@ internal sealed partial class TypeRegistry
     {
         if (sub.Length != super.Length)
             return false;
+        if (ValType.AreSame(sub, super))
+            return true;
         for (var i = 0; i < sub.Length; i++)
         {
             if (!IsSubtype(sub[i], super[i]))

@@ -64,8 +64,8 @@ public sealed class LoadingTests : IDisposable
     public async Task AStreamIsNotReadBeyondTheLimit()
     {
         var stream = new PieceStream(new byte[1_000_000], 1_000);
-        var error = await Assert.ThrowsAsync<InvalidModuleException>(() => ModuleStream.ReadAsync(stream, 2_500, CancellationToken.None));
-        Assert.Equal("module size exceeds the limit of 2500 bytes", error.Problem);
+        var error = await Assert.ThrowsAsync<LoadLimitException>(() => ModuleStream.ReadAsync(stream, 2_500, CancellationToken.None));
+        Assert.Equal("MaxModuleBytes", error.Option);
         Assert.InRange(stream.Position, 2_501, 3_500);
         Assert.Equal(2_500, (await ModuleStream.ReadAsync(new PieceStream(new byte[2_500], 1_000), 2_500, CancellationToken.None)).Length);
     }
@@ -74,9 +74,9 @@ public sealed class LoadingTests : IDisposable
     public void AModuleIsNotLongerThanTheLimit()
     {
         using var bytes = new UnreadBytes((1 << 30) + 1);
-        var error = Assert.Throws<InvalidModuleException>(() => Module.Load(_guest.Engine, bytes.Memory));
+        Assert.Throws<LoadLimitException>(() => Module.Load(_guest.Engine, bytes.Memory));
+        var error = Assert.Throws<InvalidModuleException>(() => Module.Validate(bytes.Memory));
         Assert.Equal("module size exceeds the limit of 1073741824 bytes", error.Problem);
-        Assert.Throws<InvalidModuleException>(() => Module.Validate(bytes.Memory));
     }
 
     /// <summary>Bytes that nobody may look at.</summary>

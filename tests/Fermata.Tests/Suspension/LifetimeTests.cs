@@ -248,7 +248,7 @@ public sealed class LifetimeTests : IDisposable
         var f = new Linker(_guest.Engine).Define("env", "wait", gate.Wait).Instantiate(store, Module.Parse(_guest.Engine, """
             (import "env" "wait" (func $wait (result i32)))
             (func (export "f") (result i32) (call $wait))
-            """), token).GetFunction<Func<CancellationToken, Task<int>>>("f");
+            """, CancellationToken.None), token).GetFunction<Func<CancellationToken, Task<int>>>("f");
         var suspended = f(token);
         gate.Open(5);
         Assert.Equal([5, 5], [suspended.Completed(), f(token).Completed()]);

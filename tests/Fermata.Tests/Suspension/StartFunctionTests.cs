@@ -205,6 +205,6 @@ public sealed class StartFunctionTests : IDisposable
     {
         // As in GatedGuest.
         SynchronizationContext.SetSynchronizationContext(null);
-        return guest.Linker.InstantiateAsync(guest.Store, Module.Parse(guest.Engine, text), cancellationToken);
+        return guest.Linker.InstantiateAsync(guest.Store, Module.Parse(guest.Engine, text, CancellationToken.None), cancellationToken);
     }
 }

@@ -1,3 +1,4 @@
+using Fermata.Structure;
 using Fermata.Text;
 
 namespace Fermata.Tests.Text;
@@ -41,7 +42,7 @@ public class LexerTests
     [InlineData(",", nameof(TokenKind.Reserved))]
     public void A_word_is_one_token(string text, string kind)
     {
-        var tokens = Lexer.Tokenize(TextSource.From(text)).Tokens;
+        var tokens = Lexer.Tokenize(TextSource.From(text), new LoadBudget()).Tokens;
 
         Assert.Equal([kind, nameof(TokenKind.End)], tokens.Select(token => token.Kind.ToString()));
         Assert.Equal(text.Length, tokens[0].Length);
@@ -50,7 +51,7 @@ public class LexerTests
     [Fact]
     public void Parentheses_know_their_match()
     {
-        var tokens = Lexer.Tokenize(TextSource.From("(a (b) \"(\") (c")).Tokens;
+        var tokens = Lexer.Tokenize(TextSource.From("(a (b) \"(\") (c"), new LoadBudget()).Tokens;
 
         Assert.Equal(6, tokens[0].Match);
         Assert.Equal(4, tokens[2].Match);
@@ -65,7 +66,7 @@ public class LexerTests
     [InlineData("a ;;b\rc")]
     public void Comments_and_annotations_are_no_tokens(string text)
     {
-        var tokens = Lexer.Tokenize(TextSource.From(text)).Tokens;
+        var tokens = Lexer.Tokenize(TextSource.From(text), new LoadBudget()).Tokens;
 
         Assert.Equal([TokenKind.Keyword, TokenKind.Keyword, TokenKind.End], tokens.Select(token => token.Kind));
     }
@@ -90,7 +91,7 @@ public class LexerTests
     [InlineData("(@x (a)", "unclosed annotation", 1, 1)]
     public void A_lexical_error_has_its_place(string text, string problem, int line, int column)
     {
-        var error = Assert.Throws<MalformedModuleException>(() => Lexer.Tokenize(TextSource.From(text)));
+        var error = Assert.Throws<MalformedModuleException>(() => Lexer.Tokenize(TextSource.From(text), new LoadBudget()));
 
         Assert.Equal((problem, line, column), (error.Problem, error.Line, error.Column));
         Assert.Null(error.Offset);

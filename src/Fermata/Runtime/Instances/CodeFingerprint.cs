@@ -14,8 +14,12 @@ namespace Fermata.Runtime;
 /// <param name="options">The options that it is compiled with.</param>
 internal sealed class CodeFingerprint(ReadOnlyMemory<byte> bytes, EngineOptions options)
 {
-    /// <summary>The options that only the run time looks at, or of which code depends on less than the value.</summary>
-    internal static readonly string[] LeftOut = [nameof(EngineOptions.MaxNativeStackBytes), nameof(EngineOptions.MaxStackBytes)];
+    /// <summary>The options that only the run time or the loader looks at, or of which code depends on less than the value.</summary>
+    internal static readonly string[] LeftOut =
+    [
+        nameof(EngineOptions.MaxNativeStackBytes), nameof(EngineOptions.MaxStackBytes),
+        nameof(EngineOptions.MaxModuleBytes), nameof(EngineOptions.MaxLoadTime),
+    ];
 
     private byte[]? _hash;
 

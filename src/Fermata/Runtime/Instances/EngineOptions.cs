@@ -41,6 +41,18 @@ public sealed record class EngineOptions
     public bool AllowsFunctionPointerCasts { get; init; }
 
     /// <summary>
+    /// The most bytes of a module in the binary format, 1 GiB at most. The memory that loading takes is in proportion to them: some 50 bytes
+    /// for each that a compiler wrote, up to 400 for each of a module that was made to cost. Beyond it, loading throws a <see cref="LoadLimitException"/>. Default: 256 MiB.
+    /// </summary>
+    public int MaxModuleBytes { get; init; } = 256 * 1024 * 1024;
+
+    /// <summary>
+    /// The most time that loading one module may take, once its bytes are there; <see cref="Timeout.InfiniteTimeSpan"/> for any. Compilers' modules take
+    /// some 0.2 s for each megabyte. Beyond it, loading throws a <see cref="LoadLimitException"/>; a <see cref="CancellationToken"/> ends a single load. Default: 1 minute.
+    /// </summary>
+    public TimeSpan MaxLoadTime { get; init; } = TimeSpan.FromMinutes(1);
+
+    /// <summary>
     /// For tests of the engine: every function is compiled for suspension, and every call unwinds the whole stack into frames when it returns,
     /// and goes on from them at once. Slow; results are the same. Default: false.
     /// </summary>
