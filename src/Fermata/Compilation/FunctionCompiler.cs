@@ -54,6 +54,7 @@ internal sealed partial class FunctionCompiler
         _uses = FunctionUses.Of(module, _type);
         _stack = new OperandStack(il, new OperandEmitter(il, module.Calls, _uses.SubtractsVectors), _variables);
         _limits.RequireFewLiveSets(_uses, _locals.Length);
+        _limits.RequireShortBranches(_uses);
         _liveAfter = _uses.Sites.Count > 0 ? Liveness.Analyze(module.Code, module.Suspension, _uses.Polls, _locals.Length, module.Budget) : [];
         if (_uses.NeedsContext || isResumeForm)
             _context = _variables.DeclareLocal(typeof(StoreContext));

@@ -17,8 +17,8 @@ internal sealed class FunctionLimits(ModuleCompiler module, int function, int co
     /// <summary>How many values the call sites of a function may save together: code for each is emitted, in both forms.</summary>
     private const int MaxSavedValues = 500_000;
 
-    /// <summary>The calls that may suspend, and the loops, at whose heads code may. The JIT takes a time for the resume form that grows with the square of their number.</summary>
-    private const int MaxSites = 20_000;
+    /// <summary>What <see cref="BackwardBranches"/> reckons, for 1 to 2 s of the JIT's time. Straight code has 8,000 calls then; CPython's interpreter loop has 2,000.</summary>
+    private const long MaxBlocksVisited = 500_000_000;
 
     /// <summary>The locals of the .NET method: those that the code names, and one for each other value that must be kept.</summary>
     /// <remarks>.NET has 65,534 at most; the resume form has the parameters too.</remarks>
@@ -41,8 +41,14 @@ internal sealed class FunctionLimits(ModuleCompiler module, int function, int co
     {
         if (uses.Sites.Count == 0)
             return;
-        Require(uses.Sites.Count, MaxSites, "calls and loops that may suspend");
         Require(((long)uses.Sites.Count + uses.Joins) * locals, MaxLivenessBits, "locals times calls, blocks and branch targets");
+    }
+
+    /// <summary>Looks at the branches backward, in both forms.</summary>
+    public void RequireShortBranches(FunctionUses uses)
+    {
+        if (!isResumeForm)
+            Require(BackwardBranches.BlocksVisited(module.Code, uses.Sites), MaxBlocksVisited, "blocks that loops, and calls that may suspend, branch back over");
     }
 
     /// <summary>Looks at how many locals the .NET method has.</summary>

@@ -116,7 +116,9 @@ internal sealed class ModuleCompiler : CodeMaker
     public override void Prepare(int function)
     {
         RuntimeHelpers.PrepareMethod(HandleOf(Methods[function]!));
-        if (_guardedBodies.TryGetValue(function, out var body))
+
+        // A function that no stack has room for is never entered.
+        if (_guardedBodies.TryGetValue(function, out var body) && _largeFrames[function]!.Value.Bytes <= Options.MaxNativeStackBytes)
             RuntimeHelpers.PrepareMethod(HandleOf(body));
     }
 

@@ -131,7 +131,9 @@ public sealed class LimitTests : IDisposable
 
     [Theory]
     [InlineData("values in the lists of several that its calls, blocks and branches move: ", "(block (param i32 i32 i32 i32 i32) (result i32 i32 i32 i32 i32)) ", "", 15_000)]
-    [InlineData("calls and loops that may suspend: 20001, and the limit is 20000", "(drop (call $wait (i32.const 0))) ", "", 20_001)]
+    [InlineData("blocks that loops, and calls that may suspend, branch back over: ", "(drop (call $wait (i32.const 0))) ", "", 10_000)]
+    [InlineData("blocks that loops, and calls that may suspend, branch back over: ", "(loop) ", "", 10_000)]
+    [InlineData("blocks that loops, and calls that may suspend, branch back over: ", "(loop (br_if 0 (call $wait (i32.const 0)))) ", "", 5_000)]
     [InlineData("locals and other values to keep at once: 64001, and the limit is 64000", "memory.size ", "drop ", 64_010)]
     public void FunctionsThatNetCannotTakeAreRefused(string problem, string before, string after, int count)
     {
@@ -139,6 +141,13 @@ public sealed class LimitTests : IDisposable
         var refusal = Assert.Throws<NotSupportedException>(() => Parse(
             $"(memory 1) (func {five} {Repeat(before, count)} {Repeat(after, count)} {Repeat("drop ", 5)})"));
         Assert.StartsWith($"Function 1 has too many {problem}", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void AFunctionOfManyBranchesToOneLoopIsRefused()
+    {
+        var refusal = Assert.Throws<NotSupportedException>(() => Parse($"(func (loop {Repeat("(br_if 0 (i32.const 1)) ", 40_000)}))"));
+        Assert.StartsWith("Function 1 has too many blocks that loops, and calls that may suspend, branch back over: 80", refusal.Message, StringComparison.Ordinal);
     }
 
     [Fact]
