@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Fermata.Cli.Commands;
+using Fermata.Structure;
 
 namespace Fermata.Cli;
 
@@ -14,7 +15,7 @@ internal static class CommandLine
         if (result.Errors.Count > 0)
         {
             foreach (var problem in result.Errors.DistinctBy(problem => problem.Message))
-                error.WriteLine($"fermata: {problem.Message}");
+                error.WriteLine($"fermata: {HostileText.Printable(problem.Message)}");
             return Refuse(result, error);
         }
 
@@ -27,6 +28,29 @@ internal static class CommandLine
             error.WriteLine($"fermata: {e.Message}");
             return e.ExitCode == ExitCode.Usage ? Refuse(result, error) : e.ExitCode;
         }
+        catch (IOException e)
+        {
+            // Files are named by whoever uses them, so this is the standard output.
+            return Fail(error, $"cannot write the output: {HostileText.Printable(e.Message)}");
+        }
+        catch (OutOfMemoryException)
+        {
+            return Fail(error, "there is not enough memory for this.");
+        }
+    }
+
+    private static int Fail(TextWriter error, string problem)
+    {
+        try
+        {
+            error.WriteLine($"fermata: {problem}");
+        }
+        catch (IOException)
+        {
+            // The exit code is all that is left to tell by.
+        }
+
+        return ExitCode.Failure;
     }
 
     private static RootCommand CreateRoot(Terminal terminal)

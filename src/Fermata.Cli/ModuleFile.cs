@@ -1,3 +1,5 @@
+using Fermata.Structure;
+
 namespace Fermata.Cli;
 
 /// <summary>A module in a file, in the binary or the text format. The content tells which.</summary>
@@ -8,12 +10,13 @@ internal sealed class ModuleFile
 
     private ModuleFile(string path, byte[] content)
     {
-        Path = path;
+        Name = HostileText.Printable(path);
         _content = content;
         IsText = !content.AsSpan().StartsWith("\0asm"u8) && !path.EndsWith(".wasm", StringComparison.OrdinalIgnoreCase);
     }
 
-    public string Path { get; }
+    /// <summary>The path as messages show it.</summary>
+    public string Name { get; }
 
     /// <summary>Whether the file has the module as text.</summary>
     public bool IsText { get; }
@@ -36,7 +39,7 @@ internal sealed class ModuleFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException($"{path}: {e.Message}");
+            throw Problem(path, e.Message);
         }
     }
 
@@ -46,7 +49,7 @@ internal sealed class ModuleFile
 
     /// <summary>A line for people about a problem whose place is one in the file.</summary>
     public string Describe(string kind, ModuleException e) =>
-        e.Line is null ? $"{Path}: {kind}: {e.Message}" : $"{Path}:{e.Line}:{e.Column}: {kind}: {e.Problem}";
+        e.Line is null ? $"{Name}: {kind}: {e.Message}" : $"{Name}:{e.Line}:{e.Column}: {kind}: {e.Problem}";
 
     private T Use<T>(Func<ReadOnlyMemory<byte>, T> use)
     {
@@ -58,9 +61,9 @@ internal sealed class ModuleFile
         {
             throw new CommandException(Describe(e is InvalidModuleException ? "invalid" : "malformed", e));
         }
-        catch (NotSupportedException e)
+        catch (Exception e) when (e is NotSupportedException or LoadLimitException)
         {
-            throw new CommandException($"{Path}: {e.Message}");
+            throw new CommandException($"{Name}: {e.Message}");
         }
     }
 
@@ -72,7 +75,10 @@ internal sealed class ModuleFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new CommandException($"{path}: {(Directory.Exists(path) ? "is a folder; expected a file." : e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file." : e.Message)}");
+            throw Problem(path, Directory.Exists(path) ? "is a folder; expected a file." : e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file." : e.Message);
         }
     }
+
+    /// <summary>What is wrong with a file. The message of .NET may have the path in it.</summary>
+    private static CommandException Problem(string path, string problem) => new($"{HostileText.Printable(path)}: {HostileText.Printable(problem)}");
 }

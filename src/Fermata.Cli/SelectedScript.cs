@@ -1,3 +1,4 @@
+using Fermata.Structure;
 using Fermata.Wast;
 
 namespace Fermata.Cli;
@@ -8,7 +9,7 @@ namespace Fermata.Cli;
 internal sealed record SelectedScript(string File, SpecScript? Suite)
 {
     /// <summary>The path as messages show it: from the current folder, where the file is not far from it.</summary>
-    public string Name { get; } = Shown(File);
+    public string Name { get; } = HostileText.Printable(Shown(File));
 
     /// <summary>All scripts of the suite.</summary>
     public static IEnumerable<SelectedScript> Of(SpecSuite suite) =>
@@ -22,10 +23,10 @@ internal sealed record SelectedScript(string File, SpecScript? Suite)
         if (System.IO.File.Exists(path))
             return [new SelectedScript(path, suite?.Script(path))];
         if (!Directory.Exists(path))
-            throw new CommandException($"{path}: there is no such file or folder.");
+            throw new CommandException($"{HostileText.Printable(path)}: there is no such file or folder.");
         var files = Directory.EnumerateFiles(path, "*.wast", SearchOption.AllDirectories).Order(StringComparer.Ordinal).ToList();
         if (files.Count == 0)
-            throw new CommandException($"{path}: there are no scripts (*.wast) in this folder.");
+            throw new CommandException($"{HostileText.Printable(path)}: there are no scripts (*.wast) in this folder.");
         return files.Select(file => new SelectedScript(file, suite?.Script(file)));
     }
 

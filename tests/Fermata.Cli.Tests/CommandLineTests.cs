@@ -59,4 +59,60 @@ public sealed class CommandLineTests : IDisposable
 
         Assert.Equal((1, "fermata: @nothing.wasm: there is no such file.\n"), (exitCode, error));
     }
+
+    [Fact]
+    public void An_output_that_cannot_be_written_is_told()
+    {
+        using var output = new FailingWriter(new IOException("No space left on device"));
+        using var error = new StringWriter { NewLine = "\n" };
+
+        var exitCode = CommandLine.Run(["inspect", _folder.Add("m.wat", "(module)")], output, error);
+
+        Assert.Equal((1, "fermata: cannot write the output: No space left on device\n"), (exitCode, error.ToString()));
+        Assert.Equal(1, CommandLine.Run(["inspect", _folder["m.wat"]], output, output));
+    }
+
+    [Fact]
+    public void A_lack_of_memory_is_told()
+    {
+        using var output = new FailingWriter(new OutOfMemoryException());
+        using var error = new StringWriter { NewLine = "\n" };
+
+        var exitCode = CommandLine.Run(["inspect", _folder.Add("m.wat", "(module)")], output, error);
+
+        Assert.Equal((1, "fermata: there is not enough memory for this.\n"), (exitCode, error.ToString()));
+    }
+
+    [Theory]
+    [InlineData("validate")]
+    [InlineData("inspect")]
+    [InlineData("run")]
+    [InlineData("wat")]
+    [InlineData("wasm")]
+    [InlineData("wast")]
+    [InlineData("merge", "x", "-o", "out.wasm")]
+    [InlineData("frob")]
+    [InlineData("run", "--invoke", "f", "m.wasm")]
+    public void Names_of_files_are_escaped(string command, params string[] more)
+    {
+        var (exitCode, output, error) = _folder.Run([command, _folder["a\e[2J\u202eb\nc.wasm"], .. more]);
+
+        Assert.NotEqual(0, exitCode);
+        Assert.Equal("", output);
+        Assert.Contains("a\\u{1b}[2J\\u{202e}b\\u{a}c.wasm", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("\e", error, StringComparison.Ordinal);
+        Assert.DoesNotContain("\u202e", error, StringComparison.Ordinal);
+    }
+
+    /// <summary>A writer for which there is no room.</summary>
+    private sealed class FailingWriter(Exception failure) : StringWriter
+    {
+        public override void Write(char value) => throw failure;
+
+        public override void Write(char[] buffer, int index, int count) => throw failure;
+
+        public override void Write(string? value) => throw failure;
+
+        public override void WriteLine(string? value) => throw failure;
+    }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Fermata.Structure;
 
 namespace Fermata.Cli.Commands;
 
@@ -18,11 +19,11 @@ internal static class AssembleCommand
     {
         var file = ModuleFile.Read(path);
         if (!file.IsText)
-            throw new CommandException($"{path}: is in the binary format already; expected text.");
+            throw new CommandException($"{file.Name}: is in the binary format already; expected text.");
         ValidateCommand.Check(terminal, file);
         output ??= Path.ChangeExtension(path, ".wasm");
         ModuleFile.Write(output, stream => stream.Write(file.Info.Bytes.Span));
-        terminal.Output.WriteLine($"{output}: {file.Info.Bytes.Length} bytes");
+        terminal.Output.WriteLine($"{HostileText.Printable(output)}: {file.Info.Bytes.Length} bytes");
         return ExitCode.Success;
     }
 }

@@ -18,7 +18,7 @@ internal static class InspectCommand
     {
         var file = ModuleFile.Read(path);
         var report = new ModuleReport(file.Info);
-        terminal.Output.WriteLine($"{path}: {report.Summary}");
+        terminal.Output.WriteLine($"{file.Name}: {report.Summary}");
         report.Write(terminal.Output, all);
         return ExitCode.Success;
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Fermata.Structure;
 
 namespace Fermata.Cli.Commands;
 
@@ -27,8 +28,8 @@ internal static class MergeCommand
     private static int Merge(Terminal terminal, string[] words, string output, bool renamesConflicts)
     {
         if (words.Length % 2 != 0)
-            throw CommandException.Usage($"'{words[^1]}' has no NAME after it; expected FILE NAME, as often as there are modules.");
-        var modules = words.Chunk(2).Select(pair => new NamedModule(pair[1], ModuleFile.Read(pair[0]).Info) { Source = pair[0] }).ToList();
+            throw CommandException.Usage($"'{HostileText.Printable(words[^1])}' has no NAME after it; expected FILE NAME, as often as there are modules.");
+        var modules = words.Chunk(2).Select(pair => new NamedModule(pair[1], ModuleFile.Read(pair[0]).Info) { Source = HostileText.Printable(pair[0]) }).ToList();
         try
         {
             var merged = StaticLinker.Merge(modules, renamesConflicts);
@@ -36,7 +37,7 @@ internal static class MergeCommand
             foreach (var note in merged.Notes)
                 terminal.Error.WriteLine($"note: {note}");
             terminal.Output.WriteLine(
-                $"{output}: {merged.Bytes.Length} bytes, imports: {merged.ResolvedImports} resolved, {merged.Imports} left, exports: {merged.Exports}");
+                $"{HostileText.Printable(output)}: {merged.Bytes.Length} bytes, imports: {merged.ResolvedImports} resolved, {merged.Imports} left, exports: {merged.Exports}");
             return ExitCode.Success;
         }
         catch (MergeException e)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text;
+using Fermata.Structure;
 
 namespace Fermata.Cli.Commands;
 
@@ -37,7 +38,7 @@ internal static class PrintCommand
             using var writer = new StreamWriter(stream, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false));
             module.WriteText(writer, style);
         });
-        terminal.Output.WriteLine($"{output}: {new FileInfo(output).Length} bytes");
+        terminal.Output.WriteLine($"{HostileText.Printable(output)}: {new FileInfo(output).Length} bytes");
         return ExitCode.Success;
     }
 }

@@ -47,7 +47,7 @@ internal static class RunCommand
     private static int Run(Terminal terminal, string path, string? export, string[] words)
     {
         if (export is null && words.Length > 0)
-            throw CommandException.Usage($"unexpected argument '{words[0]}'; arguments are for the function that --invoke names.");
+            throw CommandException.Usage($"unexpected argument '{HostileText.Printable(words[0])}'; arguments are for the function that --invoke names.");
         var engine = new Engine();
         var file = ModuleFile.Read(path);
         var module = file.Load(engine);
@@ -59,7 +59,7 @@ internal static class RunCommand
             {
                 // Where there is a start function, something was called.
                 if (file.Info.StartFunction is null)
-                    terminal.Error.WriteLine($"{path}: there is no function _start to call{Names(module)}.");
+                    terminal.Error.WriteLine($"{file.Name}: there is no function _start to call{Names(module)}.");
                 return ExitCode.Success;
             }
 
@@ -70,11 +70,11 @@ internal static class RunCommand
         }
         catch (LinkException e)
         {
-            throw new CommandException($"{path}: {e.Message}.{Advice(module)}");
+            throw new CommandException($"{file.Name}: {e.Message}.{Advice(module)}");
         }
         catch (Exception e) when (e is TrapException or WasmException or KeyNotFoundException or InsufficientMemoryException)
         {
-            throw new CommandException($"{path}: {(e is TrapException ? "trap: " : "")}{e.Message}");
+            throw new CommandException($"{file.Name}: {(e is TrapException ? "trap: " : "")}{e.Message}");
         }
     }
 
@@ -87,7 +87,7 @@ internal static class RunCommand
         for (var i = 0; i < values.Length; i++)
         {
             if (!Value.TryParse(words[i], types[i], out values[i]))
-                throw CommandException.Usage($"argument {i + 1}, '{words[i]}', is not of type {types[i]}: expected {ValueText.Expected(types[i])}.");
+                throw CommandException.Usage($"argument {i + 1}, '{HostileText.Printable(words[i])}', is not of type {types[i]}: expected {ValueText.Expected(types[i])}.");
         }
 
         return values;

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Fermata.Structure;
 using Fermata.Wast;
 
 namespace Fermata.Cli.Commands;
@@ -60,7 +61,7 @@ internal static class ScriptCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidDataException)
         {
-            throw new CommandException(e.Message);
+            throw new CommandException(HostileText.Printable(e.Message));
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Fermata.Structure;
 
 namespace Fermata.Cli.Commands;
 
@@ -26,7 +27,7 @@ internal static class ValidateCommand
             try
             {
                 Check(terminal, ModuleFile.Read(path));
-                terminal.Output.WriteLine($"{path}: valid");
+                terminal.Output.WriteLine($"{HostileText.Printable(path)}: valid");
             }
             catch (CommandException e)
             {
