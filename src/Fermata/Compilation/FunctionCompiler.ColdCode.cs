@@ -16,7 +16,6 @@ internal sealed partial class FunctionCompiler
     private void EmitReturnOfStack()
     {
         var results = _type.ResultArray;
-        _limits.CountListedValues(results.Length);
         var slots = SlotLayout.Of(results);
         for (var i = results.Length - 1; i >= (_isResumeForm ? 0 : 1); i--)
             EmitStoreSlot(results[i], slots[i]);

@@ -259,9 +259,7 @@ internal sealed partial class FunctionCompiler
         }
 
         var frame = TargetOf(label);
-        var count = frame.BranchValues.Length;
-        _limits.CountListedValues(count);
-        _stack.EmitTop(count);
+        _stack.EmitTop(frame.BranchValues.Length);
         StoreAll(frame.BranchValues);
         _il.Emit(OpCodes.Br, frame.Target);
     }

@@ -90,7 +90,6 @@ internal sealed partial class FunctionCompiler
     private void PushPayload(LocalBuilder exception, int tag)
     {
         var types = _module.Types.TagTypes[tag].Func!.ParameterArray;
-        _limits.CountListedValues(types.Length);
         var slots = SlotLayout.Of(types);
         for (var i = 0; i < types.Length; i++)
         {

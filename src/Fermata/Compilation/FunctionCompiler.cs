@@ -65,6 +65,7 @@ internal sealed partial class FunctionCompiler
     public static (CallSite[] Sites, SiteEmission? Entry) EmitRunForm(ModuleCompiler module, int function, MethodBuilder method)
     {
         var compiler = new FunctionCompiler(module, function, method.GetILGenerator(), isResumeForm: false);
+        compiler._limits.RequireFewListedValues();
         compiler.KeepInTraces(method);
         compiler.EmitRunPrologue();
         compiler.EmitBody();

@@ -8,7 +8,7 @@ namespace Fermata.Compilation;
 /// <param name="isResumeForm">Whether the resume form is being made.</param>
 internal sealed class FunctionLimits(ModuleCompiler module, int function, int codeLength, bool isResumeForm)
 {
-    /// <summary>What <see cref="CountListedValues"/> counts, for messages.</summary>
+    /// <summary>What <see cref="RequireFewListedValues"/> looks at, for messages.</summary>
     public const string ListedValues = "values in the lists of several that its calls, blocks and branches move";
 
     /// <summary>Limits the work of finding the live locals: sets of them meet at each call, block and branch.</summary>
@@ -29,7 +29,6 @@ internal sealed class FunctionLimits(ModuleCompiler module, int function, int co
 
     private int _savedValues;
     private int _polledValues;
-    private int _listedValues;
 
     /// <summary>How many values may be moved in lists of several, by code of some length: one byte may move 1,000 of them.</summary>
     public static long MaxListedValues(int bytes) => 100_000L + bytes;
@@ -74,14 +73,12 @@ internal sealed class FunctionLimits(ModuleCompiler module, int function, int co
         return true;
     }
 
-    /// <summary>Counts the values of a list that a call, a block or a branch moves; single ones are in proportion to the code.</summary>
-    public void CountListedValues(int count)
+    /// <summary>Looks at the values that calls, blocks and branches move in lists (<see cref="Validation.ModuleTypes.ListedValues"/>).</summary>
+    public void RequireFewListedValues()
     {
-        if (count < 2 || isResumeForm)
-            return;
+        var count = module.Types.ListedValues.GetValueOrDefault(function);
         module.Budget.Spend(count);
-        _listedValues += count;
-        Require(_listedValues, MaxListedValues(codeLength), ListedValues);
+        Require(count, MaxListedValues(codeLength), ListedValues);
         module.CountListedValues(count);
     }
 

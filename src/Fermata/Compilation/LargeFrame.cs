@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Reflection.Emit;
 using Fermata.Binary;
 using Fermata.Runtime;
+using Fermata.Validation;
 
 namespace Fermata.Compilation;
 
@@ -14,17 +15,24 @@ internal readonly record struct LargeFrame(long Bytes)
 {
     private const long Threshold = 32 * 1024;
 
+    /// <summary>What a value may take of the frame: a vector does.</summary>
+    private const long Place = 16;
+
+    /// <summary>Where a function puts the arguments of the functions that it calls: one place for all calls.</summary>
+    private const long Arguments = Place * ImplementationLimits.Parameters;
+
     /// <summary>The name of the method that stands before a function; it is in no trace.</summary>
     public static string GuardName(int function) => "guard" + function.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The frame of a function with such a body; null if it is small for certain.</summary>
     /// <param name="body">The body.</param>
+    /// <param name="listedValues">The values that it moves in lists (<see cref="ModuleTypes.ListedValues"/>).</param>
     /// <param name="objectBytes">What objects may take of the frame (<see cref="StackObjects"/>).</param>
-    public static LargeFrame? Of(FunctionBody body, long objectBytes)
+    public static LargeFrame? Of(FunctionBody body, int listedValues, long objectBytes)
     {
-        // An instruction pushes at most one operand that needs a place of its own; calls with many results are rare enough.
-        var bytes = (16 * ((long)body.UsableLocals + body.Code.Length)) + objectBytes;
-        return bytes > Threshold ? new LargeFrame(bytes) : null;
+        // Whatever else an instruction pushes is one operand at most.
+        var bytes = (Place * ((long)body.UsableLocals + body.Code.Length + listedValues)) + objectBytes;
+        return bytes > Threshold ? new LargeFrame(bytes + Arguments) : null;
     }
 
     /// <summary>Emits the method that stands before the function.</summary>

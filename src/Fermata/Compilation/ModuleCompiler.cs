@@ -177,7 +177,7 @@ internal sealed class ModuleCompiler : CodeMaker
         {
             var body = Definition.Functions[i].Body!;
             var objectBytes = StackObjects.BytesOf(Definition, Types, body, Budget);
-            _largeFrames[i] = LargeFrame.Of(body, objectBytes);
+            _largeFrames[i] = LargeFrame.Of(body, Types.ListedValues.GetValueOrDefault(i), objectBytes);
             methods[i] = DefineMethod(_largeFrames[i] is null ? ModuleCode.MethodName(i) : LargeFrame.GuardName(i), i);
             if (objectBytes > StackObjects.InlineThreshold)
                 methods[i]!.SetImplementationFlags(MethodImplAttributes.NoInlining);

@@ -35,11 +35,7 @@ internal sealed class Variables(ILGenerator il, FunctionLimits limits)
     }
 
     /// <summary>A temporary for each value of a list.</summary>
-    public Variable[] Take(ValType[] types)
-    {
-        limits.CountListedValues(types.Length);
-        return Array.ConvertAll(types, Take);
-    }
+    public Variable[] Take(ValType[] types) => Array.ConvertAll(types, Take);
 
     /// <summary>Takes back one reading of a variable. A temporary that nobody reads any more is free.</summary>
     public void Release(Variable variable)

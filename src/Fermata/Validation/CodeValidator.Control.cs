@@ -56,7 +56,9 @@ internal sealed partial class CodeValidator
 
     private void CheckBranch()
     {
-        Pop(LabelTypes(_instruction.Index));
+        var labelTypes = LabelTypes(_instruction.Index);
+        Pop(labelTypes);
+        CountMoved(labelTypes.Length);
         SetUnreachable();
     }
 
@@ -86,12 +88,15 @@ internal sealed partial class CodeValidator
             Require(labelTypes);
         }
 
+        if (arity > 1)
+            CountMoved(arity * labels.Distinct().Count());
         SetUnreachable();
     }
 
     private void CheckReturn()
     {
         Pop(_frames[0].Results);
+        CountMoved(_frames[0].Results.Length);
         SetUnreachable();
     }
 
@@ -143,6 +148,7 @@ internal sealed partial class CodeValidator
         }
 
         Pop(type.ParameterArray);
+        CountMoved(type.ParameterArray.Length);
         SetUnreachable();
     }
 

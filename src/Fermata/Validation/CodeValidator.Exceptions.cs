@@ -42,6 +42,8 @@ internal sealed partial class CodeValidator
             throw Invalid($"type mismatch: catch brings {Describe(values)}{(hasReference ? " and (ref exn)" : "")} "
                 + $"but label {clause.Label} takes {Describe(labelTypes)}");
         }
+
+        CountMoved(arity);
     }
 
     /// <summary>The older form: a clause that follows the body of its <c>try</c>, or another clause.</summary>

@@ -7,6 +7,10 @@ internal sealed partial class CodeValidator
 {
     private ValType[] _operands = new ValType[64];
     private int _height;
+
+    /// <summary>How many values calls, blocks and branches have moved in lists of several.</summary>
+    private int _listedValues;
+
     private ControlFrame[] _frames = new ControlFrame[16];
     private int _frameCount;
 
@@ -28,6 +32,14 @@ internal sealed partial class CodeValidator
             GrowOperands(pushed.Length);
         pushed.CopyTo(_operands.AsSpan(_height));
         _height += pushed.Length;
+        CountMoved(pushed.Length);
+    }
+
+    /// <summary>Counts the values of a list that is moved; single ones are in proportion to the code.</summary>
+    private void CountMoved(int count)
+    {
+        if (count > 1)
+            _listedValues = (int)Math.Min((long)_listedValues + count, int.MaxValue);
     }
 
     /// <summary>Takes operands of these types, the last one from the top.</summary>

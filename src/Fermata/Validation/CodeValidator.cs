@@ -36,7 +36,8 @@ internal sealed partial class CodeValidator(ModuleDefinition module, ModuleTypes
     }
 
     /// <summary>Section 3.4.2.</summary>
-    public void ValidateFunction(int index, FuncType type)
+    /// <returns>How many values the calls, blocks and branches of the function move in lists of several.</returns>
+    public int ValidateFunction(int index, FuncType type)
     {
         _isConstant = false;
         _function = index;
@@ -49,6 +50,7 @@ internal sealed partial class CodeValidator(ModuleDefinition module, ModuleTypes
         _visibleGlobals = types.GlobalTypes.Length;
         SetLocals(type.ParameterArray, body, function.Offset);
         Validate(body.Code, type.ResultArray);
+        return _listedValues;
     }
 
     /// <summary>Section 3.4.13: an expression that gives one value and whose instructions are all constant.</summary>
@@ -66,6 +68,7 @@ internal sealed partial class CodeValidator(ModuleDefinition module, ModuleTypes
     private void Validate(ByteRange code, ValType[] results)
     {
         _height = 0;
+        _listedValues = 0;
         _frameCount = 0;
         PushFrame(Opcode.Block, [], results);
         var reader = new InstructionReader(module.Bytes.Span, code);

@@ -35,6 +35,12 @@ internal sealed class ModuleTypes(TypeRegistry registry, DefinedType[] types)
     /// <summary>The reference type of each element segment.</summary>
     public ValType[] ElementTypes { get; internal set; } = [];
 
+    /// <summary>
+    /// How many values the calls, blocks and branches of a function, given by its index, move in lists of several: a few bytes of code may move thousands.
+    /// Functions that move none are left out.
+    /// </summary>
+    public Dictionary<int, int> ListedValues { get; } = [];
+
     /// <summary>The function type at a type index that validation found to be one.</summary>
     public FuncType FuncType(int typeIndex) => (FuncType)Types[typeIndex].Composite;
 

@@ -51,7 +51,9 @@ internal sealed partial class ModuleValidator
         for (var i = _module.ImportedFunctionCount; i < _module.Functions.Count; i++)
         {
             _budget.Function = i;
-            _code.ValidateFunction(i, _types.FunctionSignature(i));
+            var listedValues = _code.ValidateFunction(i, _types.FunctionSignature(i));
+            if (listedValues > 0)
+                _types.ListedValues.Add(i, listedValues);
         }
 
         _budget.Function = null;

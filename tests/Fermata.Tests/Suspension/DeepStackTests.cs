@@ -119,6 +119,29 @@ public sealed class DeepStackTests
         Assert.Equal(TrapKind.StackExhausted, task.Failed<StackExhaustedException>().Kind);
     }
 
+    [Theory]
+    [InlineData("(call $many)", 20)]
+    [InlineData("(call $many) (block $b (type $all) (br_if $b (global.get $go)) (return)) (block (type $all))", 10)]
+    [InlineData("(call $many) (loop $l (type $all) (br_if $l (v128.const i64x2 0 0) (global.get $go)) (br_if $l (v128.const i64x2 0 0) (global.get $go)) (return))", 10)]
+    [InlineData("(block (type $results) (try_table (catch $e 0) (call $throw)) (unreachable))", 20)]
+    public void AFewBytesOfCodeThatMoveThousandsOfValuesMakeAHugeFrame(string code, int count)
+    {
+        // Each place of a value takes 16 bytes of the frame, which is larger than the thread's stack.
+        using var guest = new GatedGuest();
+        var vectors = string.Concat(Enumerable.Repeat("v128 ", 1_000));
+        var values = string.Concat(Enumerable.Repeat("(v128.const i64x2 0 0) ", 1_000));
+        var f = guest.Instantiate($"""
+            (type $results (func (result {vectors}))) (type $all (func (param {vectors}) (result {vectors})))
+            (tag $e (param {vectors}))
+            (global $go (mut i32) (i32.const 0))
+            (func $many (type $results) {values})
+            (func $throw (throw $e {values}))
+            (func (export "f") {string.Concat(Enumerable.Repeat(code, count))} (return))
+            """).GetFunction("f");
+        Assert.Equal(TrapKind.StackExhausted, OnSmallThread(() => Assert.Throws<StackExhaustedException>(() => f.Invoke())).Kind);
+        Assert.Empty(f.Invoke());
+    }
+
     [Fact]
     public void TheHeapIsLimitedToo()
     {
