@@ -11,7 +11,7 @@ internal sealed partial class FunctionCompiler
 {
     /// <summary>
     /// A row: the method; what it works on, as "i" the instance, "c" the context, "m" the memory or "t" the table of the first immediate, "M" and "T" of the second, "d" the data
-    /// segment, "e" the element segment; and its operands, "a" an address or index, which the method takes as 64 bits, "v" any other.
+    /// segment, "e" the element segment; and its operands, "a" an address or index, which the method takes as 64 bits, "r" a reference for the table of the first immediate, "v" any other.
     /// </summary>
     private readonly record struct BulkOperation(Type Owner, string Method, string Objects, string Operands)
     {
@@ -27,10 +27,10 @@ internal sealed partial class FunctionCompiler
         [Opcode.MemoryInit] = new(typeof(MemoryOperations), nameof(MemoryOperations.Init), "cMd", "avv"),
         [Opcode.DataDrop] = new(typeof(DataInstance), nameof(DataInstance.Drop), "d", ""),
         [Opcode.TableGet] = new(typeof(TableOperations), nameof(TableOperations.Get), "t", "a"),
-        [Opcode.TableSet] = new(typeof(TableOperations), nameof(TableOperations.Set), "t", "av"),
+        [Opcode.TableSet] = new(typeof(TableOperations), nameof(TableOperations.Set), "t", "ar"),
         [Opcode.TableSize] = new(typeof(TableOperations), nameof(TableOperations.Size), "t", ""),
-        [Opcode.TableGrow] = new(typeof(TableOperations), nameof(TableOperations.Grow), "t", "va"),
-        [Opcode.TableFill] = new(typeof(TableOperations), nameof(TableOperations.Fill), "ct", "ava"),
+        [Opcode.TableGrow] = new(typeof(TableOperations), nameof(TableOperations.Grow), "t", "ra"),
+        [Opcode.TableFill] = new(typeof(TableOperations), nameof(TableOperations.Fill), "ct", "ara"),
         [Opcode.TableCopy] = new(typeof(TableOperations), nameof(TableOperations.Copy), "ctT", "aaa"),
         [Opcode.TableInit] = new(typeof(TableOperations), nameof(TableOperations.Init), "cTe", "avv"),
         [Opcode.ElemDrop] = new(typeof(ElementInstance), nameof(ElementInstance.Drop), "e", ""),
@@ -48,6 +48,8 @@ internal sealed partial class FunctionCompiler
             _stack.Emit(operands[i]);
             if (operation.Operands[i] == 'a' && operands[i].Type == ValType.I32)
                 _il.Emit(OpCodes.Conv_U8);
+            if (operation.Operands[i] == 'r')
+                EmitRequireOwn(_module.Types.TableTypes[instruction.Index].Element);
         }
 
         var method = operation.MethodInfo;

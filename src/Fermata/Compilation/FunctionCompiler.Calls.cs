@@ -114,9 +114,26 @@ internal sealed partial class FunctionCompiler
         var arguments = _stack.Pop(type.ParameterArray.Length);
         _stack.Emit(function);
         Callee.EmitStore(_il);
+        if (!function.IsNonNull)
+        {
+            Callee.EmitLoad(_il);
+            _il.Emit(OpCodes.Brfalse, TrapPath(nameof(Trap.NullFunctionReference)));
+        }
+
         Callee.EmitLoad(_il);
-        _il.Emit(OpCodes.Brfalse, TrapPath(nameof(Trap.NullFunctionReference)));
+        _il.Emit(OpCodes.Ldfld, ContextMembers.FunctionContext);
+        EmitContext();
+        _il.Emit(OpCodes.Bne_Un, TrapPath(nameof(Trap.ForeignFunction)));
         EmitInvocation(instruction, type, null, arguments);
+    }
+
+    /// <summary>The reference on the IL stack goes where calls take functions from without a look at their store: tables, and globals that fill them.</summary>
+    private void EmitRequireOwn(ValType type)
+    {
+        if (!_module.Types.Registry.IsSubtype(type, ValType.FuncRef))
+            return;
+        EmitInstance();
+        _il.Emit(OpCodes.Call, ContextMembers.RequireOwn);
     }
 
     /// <summary>Calls a method, or the function in <see cref="Callee"/>.</summary>

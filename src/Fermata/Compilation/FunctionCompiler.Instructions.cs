@@ -192,6 +192,7 @@ internal sealed partial class FunctionCompiler
         var value = _stack.Pop();
         EmitGlobalAddress(index, type);
         _stack.Emit(value);
+        EmitRequireOwn(type);
         ClrTypes.EmitStoreIndirect(_il, type);
     }
 

@@ -89,7 +89,7 @@ internal sealed partial class CodeValidator
         }
 
         if (arity > 1)
-            CountMoved(arity * labels.Distinct().Count());
+            CountMoved((long)arity * labels.Distinct().Count());
         SetUnreachable();
     }
 

@@ -36,10 +36,10 @@ internal sealed partial class CodeValidator
     }
 
     /// <summary>Counts the values of a list that is moved; single ones are in proportion to the code.</summary>
-    private void CountMoved(int count)
+    private void CountMoved(long count)
     {
         if (count > 1)
-            _listedValues = (int)Math.Min((long)_listedValues + count, int.MaxValue);
+            _listedValues = (int)Math.Min(_listedValues + count, int.MaxValue);
     }
 
     /// <summary>Takes operands of these types, the last one from the top.</summary>

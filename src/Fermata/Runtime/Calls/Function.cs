@@ -13,12 +13,15 @@ public sealed partial class Function : ITypedReference
     internal readonly nint Code;
     internal readonly object Environment;
 
+    /// <summary>That of the store. Generated code compares it: a structure of another store may have brought the function along.</summary>
+    internal readonly StoreContext Context;
+
     /// <summary>The identity of the type; what <c>call_indirect</c> compares first.</summary>
     internal readonly int TypeId;
 
     internal Function(Store store, DefinedType type, nint code, object environment)
     {
-        Store = store;
+        Context = store.Context;
         DefinedType = type;
         TypeId = type.Id;
         Code = code;
@@ -26,7 +29,7 @@ public sealed partial class Function : ITypedReference
     }
 
     /// <summary>The store that the function belongs to.</summary>
-    public Store Store { get; }
+    public Store Store => Context.Store;
 
     /// <summary>The parameters and results.</summary>
     public FuncType Type => DefinedType.Func!;

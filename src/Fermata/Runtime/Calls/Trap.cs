@@ -60,6 +60,9 @@ internal static class Trap
     public static void NullFunctionReference() => throw TrapException.Create(TrapKind.NullFunctionReference);
 
     [DoesNotReturn]
+    public static void ForeignFunction() => throw TrapException.Create(TrapKind.ForeignFunction);
+
+    [DoesNotReturn]
     public static void NullReference() => throw TrapException.Create(TrapKind.NullReference);
 
     [DoesNotReturn]

@@ -75,6 +75,7 @@ public class TrapException : Exception
         TrapKind.UnalignedAtomic => "unaligned atomic",
         TrapKind.ExpectedSharedMemory => "expected shared memory",
         TrapKind.UnknownImport => "unknown import",
+        TrapKind.ForeignFunction => "function of another store",
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, null),
     };
 }

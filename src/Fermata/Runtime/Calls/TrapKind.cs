@@ -74,4 +74,9 @@ public enum TrapKind
 
     /// <summary>A call of an imported function that is not there (<see cref="Linker.DefineUnknownImportsAsTraps"/>).</summary>
     UnknownImport,
+
+    /// <summary>
+    /// A call of a function of another store, or its way into a table or global: a structure or array of that store, which the host passed on, holds it.
+    /// </summary>
+    ForeignFunction,
 }

@@ -25,6 +25,15 @@ internal static class ReferenceOperations
         return actual.Registry == wanted.Registry && actual.Definition.IsSubtypeOf(wanted.Definition);
     }
 
+    /// <summary>Traps for a function of another store than the instance's.</summary>
+    /// <returns>The reference, which may be null.</returns>
+    public static object? RequireOwn(object? function, Instance instance)
+    {
+        if (function is not null && Unsafe.As<Function>(function).Context != instance.Context)
+            Trap.ForeignFunction();
+        return function;
+    }
+
     /// <summary>Whether a function is of a defined type or of one below it (section 3.3.4).</summary>
     public static bool IsFunctionOf(Function function, int typeId)
     {
