@@ -51,7 +51,16 @@ internal sealed class AggregateClasses
         for (var i = inherited.Length; i < structure.Fields.Length; i++)
             builder.DefineField($"field{i}", ClrTypes.OfField(structure.Fields[i]), FieldAttributes.Public);
         var created = builder.CreateType();
-        return new StructClass(_registry, type, created, [.. inherited, .. FieldsOf(created)]);
+        FieldInfo[] fields = [.. inherited, .. FieldsOf(created)];
+        return new StructClass(_registry, type, created, fields, BytesOf(fields));
+    }
+
+    /// <summary>The header, and the fields, which .NET packs, in whole words.</summary>
+    private static int BytesOf(FieldInfo[] fields)
+    {
+        const int Header = 16;
+        var bytes = Header + fields.Sum(field => ClrTypes.SizeOf(field.FieldType));
+        return (bytes + IntPtr.Size - 1) / IntPtr.Size * IntPtr.Size;
     }
 
     private ArrayClass MakeArray(DefinedType type, ArrayType array)

@@ -11,7 +11,8 @@ internal static class AggregateMembers
     public static readonly MethodInfo IsArray = Reference(nameof(ReferenceOperations.IsArray));
     public static readonly MethodInfo IsArrayBelow = Reference(nameof(ReferenceOperations.IsArrayBelow));
     public static readonly MethodInfo GetObjectType = typeof(object).GetMethod(nameof(GetType))!;
-    public static readonly MethodInfo NewI31 = ContextMembers.Method(typeof(I31), nameof(I31.From));
+    public static readonly MethodInfo NewI31 = typeof(I31).GetMethod(
+        nameof(I31.From), BindingFlags.Static | BindingFlags.NonPublic, [typeof(int), typeof(StoreContext)])!;
     public static readonly MethodInfo I31Signed = typeof(I31).GetProperty(nameof(I31.Signed))!.GetMethod!;
     public static readonly MethodInfo I31Unsigned = typeof(I31).GetProperty(nameof(I31.Unsigned))!.GetMethod!;
     public static readonly MethodInfo TypeFromHandle = typeof(Type).GetMethod(nameof(Type.GetTypeFromHandle))!;

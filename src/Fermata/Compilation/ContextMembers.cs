@@ -24,6 +24,8 @@ internal static class ContextMembers
     public static readonly FieldInfo Code = Field(typeof(Function), nameof(Function.Code));
     public static readonly FieldInfo Environment = Field(typeof(Function), nameof(Function.Environment));
     public static readonly FieldInfo TypeId = Field(typeof(Function), nameof(Function.TypeId));
+    public static readonly FieldInfo ObjectBudget = Field(typeof(StoreContext), nameof(StoreContext.ObjectBudget));
+    public static readonly MethodInfo CountObjects = Method(typeof(StoreContext), nameof(StoreContext.CountObjects));
     public static readonly FieldInfo FunctionContext = Field(typeof(Function), nameof(Function.Context));
     public static readonly MethodInfo RequireOwn = Method(typeof(ReferenceOperations), nameof(ReferenceOperations.RequireOwn));
     public static readonly MethodInfo TypeIdAt = Method(typeof(Instance), nameof(Instance.TypeIdAt));

@@ -96,22 +96,21 @@ internal sealed partial class FunctionCompiler
     /// <summary>Leaves a new array of zeros or nulls on the IL stack, which is empty before. Long ones are made by the run-time, which knows the limit.</summary>
     private void EmitNewArray(ArrayClass type, Operand length, bool keepsLength = false)
     {
+        var array = _variables.Take(ValType.ExternRef);
         if (length.IsConstant && (uint)length.Bits <= (uint)type.SmallLength)
         {
-            _stack.EmitValue(length);
-            _il.Emit(OpCodes.Newarr, type.ElementType);
+            EmitNewSmallArray(type, length, array);
+            array.EmitLoad(_il);
+            _variables.Release(array);
             return;
         }
 
-        var array = _variables.Take(ValType.ExternRef);
         var isLong = _il.DefineLabel();
         var end = _il.DefineLabel();
         _stack.EmitValue(length);
         _il.Emit(OpCodes.Ldc_I4, type.SmallLength);
         _il.Emit(OpCodes.Bgt_Un, isLong);
-        _stack.EmitValue(length);
-        _il.Emit(OpCodes.Newarr, type.ElementType);
-        array.EmitStore(_il);
+        EmitNewSmallArray(type, length, array);
         _il.MarkLabel(end);
         array.EmitLoad(_il);
         _variables.Release(array);
@@ -121,12 +120,31 @@ internal sealed partial class FunctionCompiler
             EmitType(type.Type);
             _il.Emit(OpCodes.Ldc_I4, type.ElementSize);
             _stack.EmitValue(length);
+            EmitContext();
             _il.Emit(OpCodes.Call, AggregateMembers.NewArray);
             array.EmitStore(_il);
             _il.Emit(OpCodes.Br, end);
         });
         if (!keepsLength)
             _stack.Drop(length);
+    }
+
+    private void EmitNewSmallArray(ArrayClass type, Operand length, Variable array)
+    {
+        _stack.EmitValue(length);
+        _il.Emit(OpCodes.Newarr, type.ElementType);
+        array.EmitStore(_il);
+        EmitCount(array, () =>
+        {
+            _stack.EmitValue(length);
+            _il.Emit(OpCodes.Conv_U8);
+            _il.Emit(OpCodes.Ldc_I4, type.ElementSize);
+            _il.Emit(OpCodes.Conv_I8);
+            _il.Emit(OpCodes.Mul);
+            _il.Emit(OpCodes.Ldc_I4, ArrayOperations.HeaderBytes);
+            _il.Emit(OpCodes.Conv_I8);
+            _il.Emit(OpCodes.Add);
+        });
     }
 
     private void EmitArrayNewFixed(int typeIndex, int count)

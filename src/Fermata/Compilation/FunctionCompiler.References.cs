@@ -51,6 +51,7 @@ internal sealed partial class FunctionCompiler
                 return true;
             case Opcode.RefI31:
                 _stack.Emit(_stack.Pop());
+                EmitContext();
                 _il.Emit(OpCodes.Call, AggregateMembers.NewI31);
                 _stack.PushResult(ValType.Ref(false, HeapType.I31));
                 return true;

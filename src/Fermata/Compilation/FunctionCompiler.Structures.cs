@@ -18,7 +18,7 @@ internal sealed partial class FunctionCompiler
                 return true;
             case Opcode.StructNewDefault:
                 _il.Emit(OpCodes.Newobj, StructClassAt(instruction.Index).Constructor);
-                _stack.PushResult(NonNullReference(instruction.Index));
+                PushNewObject(NonNullReference(instruction.Index), EmitBytesOf(StructClassAt(instruction.Index)));
                 return true;
             case Opcode.StructGet or Opcode.StructGetS or Opcode.StructGetU:
                 EmitStructGet(in instruction);
@@ -50,7 +50,46 @@ internal sealed partial class FunctionCompiler
             _il.Emit(OpCodes.Stfld, type.Fields[i]);
         }
 
-        _stack.PushResult(NonNullReference(typeIndex));
+        PushNewObject(NonNullReference(typeIndex), EmitBytesOf(type));
+    }
+
+    private Action EmitBytesOf(StructClass type) => () => _il.Emit(OpCodes.Ldc_I8, (long)type.Bytes);
+
+    /// <summary>Pushes the object on the IL stack, which is new, and counts it.</summary>
+    /// <param name="type">Its type.</param>
+    /// <param name="emitBytes">Pushes its size, as 64 bits.</param>
+    private void PushNewObject(ValType type, Action emitBytes)
+    {
+        _stack.PushResult(type);
+        EmitCount(_stack.Top.Variable!, emitBytes);
+    }
+
+    /// <summary>Counts an object that is in a variable. One comes to be known to the run-time now and then, so that the JIT puts none into the native frame.</summary>
+    private void EmitCount(Variable newest, Action emitBytes)
+    {
+        var isUsedUp = _il.DefineLabel();
+        var end = _il.DefineLabel();
+        EmitContext();
+        EmitContext();
+        _il.Emit(OpCodes.Ldfld, ContextMembers.ObjectBudget);
+        emitBytes();
+        _il.Emit(OpCodes.Sub);
+        _il.Emit(OpCodes.Stfld, ContextMembers.ObjectBudget);
+        EmitContext();
+        _il.Emit(OpCodes.Ldfld, ContextMembers.ObjectBudget);
+        _il.Emit(OpCodes.Ldc_I4_0);
+        _il.Emit(OpCodes.Conv_I8);
+        _il.Emit(OpCodes.Blt, isUsedUp);
+        _il.MarkLabel(end);
+        _cold.Paths.Add(() =>
+        {
+            _il.MarkLabel(isUsedUp);
+            EmitContext();
+            newest.EmitLoad(_il);
+            emitBytes();
+            _il.Emit(OpCodes.Call, ContextMembers.CountObjects);
+            _il.Emit(OpCodes.Br, end);
+        });
     }
 
     /// <summary>Whether the value is what a new object has anyway.</summary>

@@ -44,6 +44,7 @@ internal readonly record struct FunctionUses(
             subtractsVectors |= instruction.Opcode is Opcode.F32x4Sub or Opcode.F64x2Sub;
             hasCalls |= SuspensionAnalysis.IsCall(instruction.Opcode);
             needsContext |= SuspensionAnalysis.IsThrow(instruction.Opcode) || WorksOnRange(instruction.Opcode) || instruction.Opcode is Opcode.Try or Opcode.TryTable;
+            needsContext |= MakesObject(instruction.Opcode);
             isInTraces |= !IsHarmless(in instruction);
         }
 
@@ -54,6 +55,10 @@ internal readonly record struct FunctionUses(
     public static bool WorksOnRange(Opcode opcode) => opcode is Opcode.MemoryFill or Opcode.MemoryCopy or Opcode.MemoryInit
         or Opcode.TableFill or Opcode.TableCopy or Opcode.TableInit
         or Opcode.ArrayNew or Opcode.ArrayNewData or Opcode.ArrayNewElem or Opcode.ArrayFill or Opcode.ArrayCopy or Opcode.ArrayInitData or Opcode.ArrayInitElem;
+
+    /// <summary>Whether the instruction makes an object, which the store counts.</summary>
+    private static bool MakesObject(Opcode opcode) => opcode is Opcode.StructNew or Opcode.StructNewDefault
+        or Opcode.ArrayNew or Opcode.ArrayNewDefault or Opcode.ArrayNewFixed or Opcode.ArrayNewData or Opcode.ArrayNewElem or Opcode.RefI31;
 
     /// <summary>Whether the instruction is known neither to trap nor to call.</summary>
     private static bool IsHarmless(in Instruction instruction)

@@ -93,7 +93,8 @@ public sealed class StructureTests : IDisposable
         var body = new StringBuilder();
         for (var i = 0; i < 600; i++)
             body.Append("(local.set $r (struct.new_default $s)) (struct.set $s 0 (local.get $r) (local.get $x)) (local.set $t (i32.add (local.get $t) (struct.get $s 0 (local.get $r))))");
-        var instance = _guest.Instantiate($$"""
+        using var guest = new Guest(engine: new EngineOptions { MaxStackBytes = 0 });
+        var instance = guest.Instantiate($$"""
             (type $s (struct (field (mut i32)) {{string.Concat(Enumerable.Repeat("(field i64)", 62))}}))
             (func $f (export "f") (param $x i32) (result i32) (local $r (ref null $s)) (local $t i32)
               {{body}}

@@ -14,14 +14,27 @@ internal static class ArrayOperations
     /// <summary>The size up to which generated code makes arrays by itself.</summary>
     public const int SmallBytes = 64 * 1024;
 
+    /// <summary>What an array takes beside its elements.</summary>
+    public const int HeaderBytes = 24;
+
     /// <summary>A new array of zeros or nulls, of any length.</summary>
-    public static object New(Type arrayType, int elementSize, uint length)
+    public static object New(Type arrayType, int elementSize, uint length, StoreContext context)
     {
         if (length > ImplementationLimits.ArrayBytes / (uint)elementSize)
             Trap.OutOfMemory();
+        var bytes = HeaderBytes + ((long)elementSize * length);
+        if (bytes > SmallBytes)
+            context.RequireObjectRoom(bytes);
+        var array = Allocate(arrayType, (int)length);
+        context.CountObject(array, bytes);
+        return array;
+    }
+
+    private static Array Allocate(Type arrayType, int length)
+    {
         try
         {
-            return Array.CreateInstanceFromArrayType(arrayType, (int)length);
+            return Array.CreateInstanceFromArrayType(arrayType, length);
         }
         catch (OutOfMemoryException)
         {
@@ -33,7 +46,7 @@ internal static class ArrayOperations
     public static object NewData(Type arrayType, int elementSize, DataInstance segment, uint s, uint n, StoreContext context)
     {
         var bytes = Range(segment, s, (ulong)n * (uint)elementSize);
-        var array = New(arrayType, elementSize, n);
+        var array = New(arrayType, elementSize, n, context);
         BulkWork.Copy(context, bytes, Bytes(array, 0, bytes.Length));
         return array;
     }
@@ -42,7 +55,7 @@ internal static class ArrayOperations
     public static object NewElem(Type arrayType, ElementInstance segment, uint s, uint n, StoreContext context)
     {
         var elements = Range(segment, s, n);
-        var array = New(arrayType, IntPtr.Size, n);
+        var array = New(arrayType, IntPtr.Size, n, context);
         BulkWork.Copy(context, elements, Range<object?>(array, 0, n));
         return array;
     }

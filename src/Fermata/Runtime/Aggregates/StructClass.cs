@@ -10,12 +10,16 @@ namespace Fermata.Runtime;
 /// <param name="definition">The type.</param>
 /// <param name="type">The .NET class.</param>
 /// <param name="fields">For each field its place; those of the supertype are declared in its class.</param>
-internal sealed class StructClass(TypeRegistry registry, DefinedType definition, Type type, FieldInfo[] fields)
+/// <param name="bytes">What an object takes.</param>
+internal sealed class StructClass(TypeRegistry registry, DefinedType definition, Type type, FieldInfo[] fields, int bytes)
     : AggregateClass(registry, definition, type)
 {
     public FieldInfo[] Fields { get; } = fields;
 
     public ConstructorInfo Constructor { get; } = type.GetConstructor(Type.EmptyTypes)!;
+
+    /// <summary>What an object takes.</summary>
+    public int Bytes { get; } = bytes;
 
     public FieldType[] FieldTypes => ((StructType)Definition.Composite).Fields;
 

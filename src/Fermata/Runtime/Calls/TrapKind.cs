@@ -57,7 +57,10 @@ public enum TrapKind
     /// <summary>An access of an array beyond its end.</summary>
     OutOfBoundsArrayAccess,
 
-    /// <summary>A new array of more than 1 GiB, or one for which there is no memory.</summary>
+    /// <summary>
+    /// A new array of more than 1 GiB; a new structure, array or exception that the store's limiter refuses (<see cref="StoreLimits.MaxObjectBytes"/>), or for which
+    /// there is no memory.
+    /// </summary>
     OutOfMemory,
 
     /// <summary>No fuel is left (<see cref="Store.Fuel"/>).</summary>

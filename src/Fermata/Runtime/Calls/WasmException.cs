@@ -9,6 +9,9 @@ public sealed class WasmException : Exception
     /// <summary>How many frames of a deep stack are told.</summary>
     private const int MostFrames = 100;
 
+    /// <summary>What an exception takes beside its values, when it has left <see cref="MostFrames"/>: it is counted before it leaves any.</summary>
+    internal const int HeaderBytes = 2_400;
+
     internal readonly ulong[] Numbers;
     internal readonly object?[] References;
     private List<(Module Module, int Function)>? _frames;

@@ -37,6 +37,7 @@ public sealed class ResourceLimitException : Exception
         StoreResource.Memories => "memories",
         StoreResource.Tables => "tables",
         StoreResource.StackBytes => "bytes of stacks on the heap",
-        _ => "promising calls",
+        StoreResource.Calls => "promising calls",
+        _ => "bytes of objects",
     };
 }

@@ -9,6 +9,8 @@ internal sealed partial class StoreContext
         Store = store;
         ShadowStacks = new ShadowStacks(store.Options);
         ReserveSlots(FirstSlots);
+        _objects = new ObjectCount(store.Options.Limiter);
+        ObjectBudget = _objects.Start();
     }
 
     /// <summary>Why the stack unwinds, and what for; null while it does not. Generated code tests it after each call that may suspend.</summary>

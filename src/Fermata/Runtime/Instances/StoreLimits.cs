@@ -30,6 +30,12 @@ public sealed class StoreLimits : ResourceLimiter
     /// </summary>
     public long MaxStackBytes { get; init; } = 256L << 20;
 
+    /// <summary>
+    /// The most bytes that structures, arrays and exceptions which code has made, and which still live, may have together. Default: no limit. Which ones live is
+    /// estimated, so that there may be some 10 % more; beyond it the code that makes one traps with <see cref="TrapKind.OutOfMemory"/>.
+    /// </summary>
+    public long MaxObjectBytes { get; init; } = long.MaxValue;
+
     /// <inheritdoc/>
     public override bool Allows(StoreResource resource, long current, long wanted) => wanted <= resource switch
     {
@@ -39,6 +45,7 @@ public sealed class StoreLimits : ResourceLimiter
         StoreResource.Memories => MaxMemories,
         StoreResource.Tables => MaxTables,
         StoreResource.StackBytes => MaxStackBytes,
+        StoreResource.ObjectBytes => MaxObjectBytes,
         _ => MaxCalls,
     };
 }

@@ -26,4 +26,7 @@ public enum StoreResource
     /// of their parts of C stacks, which count as soon as they may have to be made. What lies in memories counts there.
     /// </summary>
     StackBytes,
+
+    /// <summary>The bytes of the structures, arrays and exceptions that code has made and that still live, as far as that is known.</summary>
+    ObjectBytes,
 }

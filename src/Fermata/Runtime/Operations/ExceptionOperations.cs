@@ -3,15 +3,24 @@ namespace Fermata.Runtime;
 /// <summary>What generated code calls to throw and to catch. An exception reference is the .NET exception itself.</summary>
 internal static class ExceptionOperations
 {
-    /// <summary>Whether WebAssembly code can catch it at all: it cannot catch traps, nor go on when its call is over.</summary>
-    public static bool IsCatchable(object exception) => exception is not (TrapException or CallEndedException or StoreEndedException or WasmExitException);
+    /// <summary>
+    /// Whether WebAssembly code can catch it at all: it cannot catch traps, nor go on when its call is over, or when there is no memory, which all
+    /// stores of the process lack.
+    /// </summary>
+    public static bool IsCatchable(object exception) =>
+        exception is not (TrapException or CallEndedException or StoreEndedException or WasmExitException or OutOfMemoryException);
 
     /// <summary>Whether an exception is of this kind. One that is not from WebAssembly is of the store's host kind.</summary>
     public static bool HasTag(object exception, Tag tag) => exception is WasmException wasm
         ? wasm.Tag == tag
         : tag.Store.IsHostExceptionTag(tag);
 
-    public static WasmException New(Tag tag) => new(tag);
+    public static WasmException New(Tag tag)
+    {
+        var exception = new WasmException(tag);
+        tag.Store.Context.CountObject(exception, WasmException.HeaderBytes + (sizeof(ulong) * (tag.NumberCount + tag.ReferenceCount)));
+        return exception;
+    }
 
     public static ref ulong Number(object exception, int slot) => ref ((WasmException)exception).Numbers[slot];
 

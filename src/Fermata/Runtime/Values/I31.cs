@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using Fermata.Runtime;
 
 namespace Fermata;
 
@@ -26,13 +27,34 @@ public sealed class I31 : IEquatable<I31>
     public int Unsigned => _value & int.MaxValue;
 
     /// <summary>A reference to the low 31 bits of an integer, as <c>ref.i31</c> makes it.</summary>
-    [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static I31 From(int value)
     {
         value = value << 1 >> 1;
+        return FindShared(value) ?? new I31(value);
+    }
+
+    /// <summary>As <see cref="From(int)"/>, for code of a store, where the object counts.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    internal static I31 From(int value, StoreContext context)
+    {
+        value = value << 1 >> 1;
+        return FindShared(value) ?? New(value, context);
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static I31? FindShared(int value)
+    {
         var index = (uint)(value - FirstShared);
         var shared = Shared;
-        return index < (uint)shared.Length ? shared[index] : new I31(value);
+        return index < (uint)shared.Length ? shared[index] : null;
+    }
+
+    private static I31 New(int value, StoreContext context)
+    {
+        const int Bytes = 24;
+        var integer = new I31(value);
+        context.CountObject(integer, Bytes);
+        return integer;
     }
 
     /// <summary>Whether the other refers to the same value.</summary>
