@@ -11,7 +11,7 @@ internal sealed record ValuePattern(WastConstant Value) : WastPattern
 
 /// <summary>
 /// A NaN with the canonical payload, or an arithmetic one, whose payload has the first bit of the canonical one set
-/// (section 4.3 "Floating-Point Operations").
+/// (section 4.3.3 "Floating-Point Operations").
 /// </summary>
 internal sealed record NanPattern(ValType Type, bool IsCanonical) : WastPattern
 {

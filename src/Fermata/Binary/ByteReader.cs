@@ -46,7 +46,7 @@ internal ref struct ByteReader
         return bytes;
     }
 
-    /// <summary>An unsigned 32-bit number (section 5.2.2).</summary>
+    /// <summary>An unsigned 32-bit number (section 5.2.2 "Integers").</summary>
     public uint ReadU32()
     {
         if (_position < _end && _module[_position] < 0x80)
@@ -63,7 +63,7 @@ internal ref struct ByteReader
 
     public long ReadS64() => ReadSigned(64);
 
-    /// <summary>The four bytes of an <c>f32</c>, little endian (section 5.2.3).</summary>
+    /// <summary>The four bytes of an <c>f32</c>, little endian (section 5.2.3 "Floating-Point").</summary>
     public uint ReadFixed32() => BinaryPrimitives.ReadUInt32LittleEndian(ReadBytes(4));
 
     /// <summary>The eight bytes of an <c>f64</c>, little endian.</summary>
@@ -74,7 +74,7 @@ internal ref struct ByteReader
     /// <summary>An index; one that no index space can reach comes as <see cref="int.MaxValue"/>.</summary>
     public int ReadIndex() => (int)Math.Min(ReadU32(), int.MaxValue);
 
-    /// <summary>The length of a list, whose items take at least so many bytes each (section 5.1.3).</summary>
+    /// <summary>The length of a list, whose items take at least so many bytes each (section 5.1.3 "Lists").</summary>
     /// <remarks>A length that the bytes left cannot hold is refused here, before anything is allocated for it.</remarks>
     public int ReadCount(int minimumBytesPerItem)
     {
@@ -84,7 +84,7 @@ internal ref struct ByteReader
         return count;
     }
 
-    /// <summary>A name: its length and its characters in UTF-8 (section 5.2.4).</summary>
+    /// <summary>A name: its length and its characters in UTF-8 (section 5.2.4 "Names").</summary>
     public string ReadName()
     {
         var start = _position;

@@ -5,7 +5,7 @@ using Fermata.Structure;
 
 namespace Fermata.Binary;
 
-/// <summary>Bytes in the encodings of section 5.2 "Values" and 5.3 "Types", with marks to the text that they come from.</summary>
+/// <summary>Bytes in the encodings of sections 5.2 "Values" and 5.3 "Types", with marks to the text that they come from.</summary>
 internal sealed class ByteWriter
 {
     private readonly List<SourceMark> _marks = [];
@@ -61,7 +61,7 @@ internal sealed class ByteWriter
         Write(bytes);
     }
 
-    /// <summary>Section 5.2.4.</summary>
+    /// <summary>Section 5.2.4 "Names".</summary>
     public void WriteName(string name) => WriteSized(Encoding.UTF8.GetBytes(name));
 
     public void WriteOpcode(Opcode opcode)
@@ -76,10 +76,10 @@ internal sealed class ByteWriter
         WriteUnsigned((ulong)((int)opcode & 0xFFF));
     }
 
-    /// <summary>Section 5.3 "Heap Types": an abstract type is a negative number of one byte.</summary>
+    /// <summary>Section 5.3.3 "Heap Types": an abstract type is a negative number of one byte.</summary>
     public void WriteHeapType(HeapType type) => WriteSigned(type.Number);
 
-    /// <summary>Section 5.3 "Reference Types"; a nullable reference to an abstract type takes its short form.</summary>
+    /// <summary>Section 5.3.4 "Reference Types"; a nullable reference to an abstract type takes its short form.</summary>
     public void WriteValType(ValType type)
     {
         if (!type.IsRef)
@@ -101,7 +101,7 @@ internal sealed class ByteWriter
             WriteValType(type);
     }
 
-    /// <summary>Section 5.3 "Limits": bit 0 of the flags says that there is a maximum, bit 1 shared (threads), bit 2 64-bit.</summary>
+    /// <summary>Section 5.3.9 "Limits": bit 0 of the flags says that there is a maximum, bit 1 shared (threads), bit 2 64-bit.</summary>
     public void WriteLimits(Limits limits, bool is64, bool isShared)
     {
         WriteByte((byte)((limits.Max is null ? 0 : 1) | (isShared ? 2 : 0) | (is64 ? 4 : 0)));

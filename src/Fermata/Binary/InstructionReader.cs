@@ -134,7 +134,7 @@ internal ref struct InstructionReader
         return labels;
     }
 
-    /// <summary>Section 5.4.7: bit 6 of the alignment says that a memory index follows.</summary>
+    /// <summary>Section 5.4.5 "Memory Instructions": bit 6 of the alignment says that a memory index follows.</summary>
     private void ReadMemoryArgument(ref Instruction instruction)
     {
         var start = _bytes.Position;

@@ -100,7 +100,7 @@ internal readonly struct InstructionWriter(ByteWriter to, IndexMap indices)
 
     private void WriteIndex(NameSubsection space, int index) => to.WriteUnsigned((ulong)indices.Map(space, index));
 
-    /// <summary>Section 5.4.7: bit 6 of the alignment says that a memory index follows; the first memory needs none.</summary>
+    /// <summary>Section 5.4.5 "Memory Instructions": bit 6 of the alignment says that a memory index follows; the first memory needs none.</summary>
     private void WriteMemoryArgument(ref readonly Instruction instruction)
     {
         var memory = indices.Map(NameSubsection.Memory, instruction.Index);

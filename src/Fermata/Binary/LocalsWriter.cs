@@ -1,6 +1,6 @@
 namespace Fermata.Binary;
 
-/// <summary>The locals of a function body: neighbours of one type are counted together, and none are left out (section 5.5.13).</summary>
+/// <summary>The locals of a function body (section 5.5.13 "Code Section"): neighbours of one type are counted together, none are left out.</summary>
 internal sealed class LocalsWriter
 {
     private readonly List<LocalGroup> _groups = [];

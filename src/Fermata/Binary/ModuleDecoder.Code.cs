@@ -4,7 +4,7 @@ namespace Fermata.Binary;
 
 internal ref partial struct ModuleDecoder
 {
-    /// <summary>Section 5.5.13.</summary>
+    /// <summary>Section 5.5.13 "Code Section".</summary>
     private void ReadCodeSection()
     {
         var count = _bytes.ReadCount(1);
@@ -38,7 +38,7 @@ internal ref partial struct ModuleDecoder
         return groups;
     }
 
-    /// <summary>Section 5.4.10: a constant expression, or what is to become one in validation.</summary>
+    /// <summary>Section 5.4.10 "Expressions": a constant expression, or what is to become one in validation.</summary>
     private ByteRange ReadExpression() => ReadInstructions(isFunctionBody: false);
 
     /// <summary>Reads up to and with the <c>end</c> that closes the expression.</summary>

@@ -4,7 +4,7 @@ namespace Fermata.Binary;
 
 internal ref partial struct ModuleDecoder
 {
-    /// <summary>Section 5.5.4.</summary>
+    /// <summary>Section 5.5.4 "Type Section".</summary>
     private void ReadTypeSection()
     {
         var count = _bytes.ReadCount(1);
@@ -19,7 +19,7 @@ internal ref partial struct ModuleDecoder
         }
     }
 
-    /// <summary>Section 5.5.5.</summary>
+    /// <summary>Section 5.5.5 "Import Section".</summary>
     private void ReadImportSection()
     {
         var count = _bytes.ReadCount(1);
@@ -53,7 +53,7 @@ internal ref partial struct ModuleDecoder
         return space.Count - 1;
     }
 
-    /// <summary>Section 5.5.6: only the types; the bodies stand in the code section.</summary>
+    /// <summary>Section 5.5.6 "Function Section": only the types; the bodies stand in the code section.</summary>
     private void ReadFunctionSection()
     {
         var count = _bytes.ReadCount(1);
@@ -64,7 +64,7 @@ internal ref partial struct ModuleDecoder
         }
     }
 
-    /// <summary>Section 5.5.7: 0x40 0x00 announces an initial value for the elements.</summary>
+    /// <summary>Section 5.5.7 "Table Section": 0x40 0x00 announces an initial value for the elements.</summary>
     private void ReadTableSection()
     {
         var count = _bytes.ReadCount(1);
@@ -85,7 +85,7 @@ internal ref partial struct ModuleDecoder
         }
     }
 
-    /// <summary>Section 5.5.8.</summary>
+    /// <summary>Section 5.5.8 "Memory Section".</summary>
     private void ReadMemorySection()
     {
         var count = _bytes.ReadCount(1);
@@ -97,7 +97,7 @@ internal ref partial struct ModuleDecoder
         }
     }
 
-    /// <summary>Section 5.5.9.</summary>
+    /// <summary>Section 5.5.9 "Global Section".</summary>
     private void ReadGlobalSection()
     {
         var count = _bytes.ReadCount(1);
@@ -110,7 +110,7 @@ internal ref partial struct ModuleDecoder
         }
     }
 
-    /// <summary>Section 5.5.10.</summary>
+    /// <summary>Section 5.5.10 "Export Section".</summary>
     private void ReadExportSection()
     {
         var count = _bytes.ReadCount(1);
@@ -127,7 +127,7 @@ internal ref partial struct ModuleDecoder
         }
     }
 
-    /// <summary>Section 5.5.16.</summary>
+    /// <summary>Section 5.5.16 "Tag Section".</summary>
     private void ReadTagSection()
     {
         var count = _bytes.ReadCount(1);

@@ -2,7 +2,7 @@ namespace Fermata.Binary;
 
 internal ref partial struct ModuleDecoder
 {
-    /// <summary>Section 5.5.12.</summary>
+    /// <summary>Section 5.5.12 "Element Section".</summary>
     private void ReadElementSection()
     {
         var count = _bytes.ReadCount(1);
@@ -65,7 +65,7 @@ internal ref partial struct ModuleDecoder
         return expressions;
     }
 
-    /// <summary>Section 5.5.14.</summary>
+    /// <summary>Section 5.5.14 "Data Section".</summary>
     private void ReadDataSection()
     {
         var count = _bytes.ReadCount(1);

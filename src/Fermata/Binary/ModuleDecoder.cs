@@ -83,7 +83,7 @@ internal ref partial struct ModuleDecoder
         AddFunctions();
     }
 
-    /// <summary>Section 5.5.2: where a section stands among the others; its id, but for the two that came late.</summary>
+    /// <summary>Section 5.5.2 "Sections": where a section stands among the others; its id, but for the two that came late.</summary>
     private static int Order(SectionId id) => id switch
     {
         SectionId.DataCount => (int)SectionId.Element * 2 + 1,
@@ -138,7 +138,7 @@ internal ref partial struct ModuleDecoder
         }
     }
 
-    /// <summary>Section 5.5.3.</summary>
+    /// <summary>Section 5.5.3 "Custom Section".</summary>
     private void ReadCustomSection(int content, int size, SectionId last)
     {
         var name = _bytes.ReadName();
@@ -153,7 +153,7 @@ internal ref partial struct ModuleDecoder
             throw new MalformedModuleException("section size mismatch", content);
     }
 
-    /// <summary>What the sections say of one another (section 5.5.17).</summary>
+    /// <summary>What the sections say of one another (section 5.5.17 "Modules").</summary>
     private readonly void CheckCounts()
     {
         var end = _bytes.Position;

@@ -55,7 +55,7 @@ internal sealed record DataSegment(SegmentMode Mode, int MemoryIndex, ByteRange?
 /// <summary>A custom section; the range is its content after the name. <c>AfterSection</c> is the id of the last section before it.</summary>
 internal sealed record CustomSectionDefinition(string Name, ByteRange Content, int AfterSection);
 
-/// <summary>A module as its bytes say it is: the abstract syntax of section 2.5, with bodies and expressions left as byte ranges.</summary>
+/// <summary>A module as its bytes say it is: the abstract syntax of section 2.5 "Modules", with bodies and expressions left as byte ranges.</summary>
 /// <remarks>
 /// Every index space lists the imports first. Types are as decoded, so type indices are those of the module; what
 /// validation makes of them is in <see cref="Validation.ModuleTypes"/>. All offsets are from the start of the module.

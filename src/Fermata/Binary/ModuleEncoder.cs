@@ -33,7 +33,7 @@ internal sealed class ModuleEncoder
     public (uint Function, int? TextOffset)? Start { get; set; }
 
     /// <summary>
-    /// Whether code refers to data segments, so that a decoder must know their number before it (section 5.5 "Data Count Section").
+    /// Whether code refers to data segments, so that a decoder must know their number before it (section 5.5.15 "Data Count Section").
     /// </summary>
     public bool NeedsDataCount { get; set; }
 

@@ -62,7 +62,7 @@ internal sealed partial class ModuleWriter
             WriteData(segment, part);
     }
 
-    /// <summary>Section 5.5.5.</summary>
+    /// <summary>Section 5.5.5 "Import Section".</summary>
     private void WriteImport(ModulePart part, Import import)
     {
         var module = part.Definition;
@@ -91,7 +91,7 @@ internal sealed partial class ModuleWriter
         }
     }
 
-    /// <summary>Section 5.5.10.</summary>
+    /// <summary>Section 5.5.10 "Export Section".</summary>
     private void WriteExport(Export export)
     {
         var to = _module.Exports.Begin();
@@ -100,7 +100,7 @@ internal sealed partial class ModuleWriter
         to.WriteUnsigned((ulong)export.Index);
     }
 
-    /// <summary>Sections 5.5.6 and 5.5.13.</summary>
+    /// <summary>Sections 5.5.6 "Function Section" and 5.5.13 "Code Section".</summary>
     private void WriteFunction(FunctionDefinition function, ModulePart part)
     {
         if (function.Body is not { } body)
@@ -115,7 +115,7 @@ internal sealed partial class ModuleWriter
         _module.Code.Begin().AppendSized(_scratch);
     }
 
-    /// <summary>Section 5.5.7: 0x40 0x00 announces an initial value for the elements.</summary>
+    /// <summary>Section 5.5.7 "Table Section": 0x40 0x00 announces an initial value for the elements.</summary>
     private void WriteTable(TableDefinition table, ModulePart part)
     {
         var to = _module.Tables.Begin();
@@ -126,7 +126,7 @@ internal sealed partial class ModuleWriter
             WriteExpression(to, initializer, part);
     }
 
-    /// <summary>Section 5.5.9.</summary>
+    /// <summary>Section 5.5.9 "Global Section".</summary>
     private void WriteGlobal(GlobalDefinition global, ModulePart part)
     {
         var to = _module.Globals.Begin();
@@ -134,7 +134,7 @@ internal sealed partial class ModuleWriter
         WriteExpression(to, global.Initializer!.Value, part);
     }
 
-    /// <summary>Section 5.5.12.</summary>
+    /// <summary>Section 5.5.12 "Element Section".</summary>
     private void WriteElements(ElementSegment segment, ModulePart part)
     {
         var indices = part.Indices;
@@ -149,7 +149,7 @@ internal sealed partial class ModuleWriter
             WriteExpression(to, expression, part);
     }
 
-    /// <summary>Section 5.5.14.</summary>
+    /// <summary>Section 5.5.14 "Data Section".</summary>
     private void WriteData(DataSegment segment, ModulePart part)
     {
         var to = _module.Data.Begin();

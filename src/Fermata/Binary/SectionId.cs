@@ -1,6 +1,6 @@
 namespace Fermata.Binary;
 
-/// <summary>The ids of the sections (section 5.5.2).</summary>
+/// <summary>The ids of the sections (section 5.5.2 "Sections").</summary>
 internal enum SectionId : byte
 {
     Custom = 0,

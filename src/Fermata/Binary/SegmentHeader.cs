@@ -4,7 +4,7 @@ namespace Fermata.Binary;
 internal static class SegmentHeader
 {
     /// <summary>
-    /// Section 5.5 "Element Section": bit 0 of the flags is set without an offset; bit 1 says that a table follows or, without an
+    /// Section 5.5.12 "Element Section": bit 0 of the flags is set without an offset; bit 1 says that a table follows or, without an
     /// offset, that the segment is declarative; bit 2 says that the elements are expressions.
     /// </summary>
     /// <param name="to">Takes the header.</param>
@@ -34,7 +34,7 @@ internal static class SegmentHeader
             to.WriteByte(0);
     }
 
-    /// <summary>Section 5.5 "Data Section": 1 without an offset, 2 with a memory that is not the first, otherwise 0.</summary>
+    /// <summary>Section 5.5.14 "Data Section": 1 without an offset, 2 with a memory that is not the first, otherwise 0.</summary>
     /// <param name="to">Takes the header.</param>
     /// <param name="memory">The memory of an active segment.</param>
     /// <param name="start">The offset expression of an active segment; null for a passive one.</param>

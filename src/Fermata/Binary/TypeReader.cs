@@ -12,7 +12,7 @@ internal static class TypeReader
     private const byte SubFinal = 0x4F;
     private const byte Rec = 0x4E;
 
-    /// <summary>Section 5.3.3: an abstract heap type in one byte, or a type index.</summary>
+    /// <summary>Section 5.3.3 "Heap Types": an abstract heap type in one byte, or a type index.</summary>
     public static HeapType ReadHeapType(ref ByteReader bytes)
     {
         if (!IsTypeCode(bytes.PeekByte()))
@@ -21,7 +21,7 @@ internal static class TypeReader
         return HeapType.FromCode(Signed(bytes.ReadByte())) ?? throw new MalformedModuleException("malformed heap type", start);
     }
 
-    /// <summary>Section 5.3.4.</summary>
+    /// <summary>Section 5.3.4 "Reference Types".</summary>
     public static ValType ReadRefType(ref ByteReader bytes)
     {
         var start = bytes.Position;
@@ -33,7 +33,7 @@ internal static class TypeReader
         throw MalformedCode(code, "malformed reference type", start);
     }
 
-    /// <summary>Section 5.3.5.</summary>
+    /// <summary>Section 5.3.5 "Value Types".</summary>
     public static ValType ReadValType(ref ByteReader bytes)
     {
         ValType? number = bytes.PeekByte() switch
@@ -51,7 +51,7 @@ internal static class TypeReader
         return type;
     }
 
-    /// <summary>Section 5.3.6: a list of value types.</summary>
+    /// <summary>Section 5.3.6 "Result Types": a list of value types.</summary>
     public static ValType[] ReadValTypes(ref ByteReader bytes)
     {
         var count = bytes.ReadCount(1);
@@ -73,7 +73,7 @@ internal static class TypeReader
         return (int)Math.Min(index, int.MaxValue);
     }
 
-    /// <summary>Section 5.3.8: one recursive group, or one type that is its own group.</summary>
+    /// <summary>Section 5.3.8 "Recursive Types": one recursive group, or one type that is its own group.</summary>
     public static SubType[] ReadRecType(ref ByteReader bytes)
     {
         if (bytes.PeekByte() != Rec)
@@ -97,7 +97,7 @@ internal static class TypeReader
         return new SubType(code == SubFinal, supertypes, ReadCompositeType(ref bytes));
     }
 
-    /// <summary>Section 5.3.7.</summary>
+    /// <summary>Section 5.3.7 "Composite Types".</summary>
     public static CompositeType ReadCompositeType(ref ByteReader bytes)
     {
         var start = bytes.Position;
@@ -118,7 +118,7 @@ internal static class TypeReader
         return new FuncType(parameters, ReadValTypes(ref bytes));
     }
 
-    /// <summary>Section 5.3.12.</summary>
+    /// <summary>Section 5.3.13 "Table Types".</summary>
     public static TableType ReadTableType(ref ByteReader bytes)
     {
         var element = ReadRefType(ref bytes);
@@ -126,21 +126,21 @@ internal static class TypeReader
         return new TableType(element, limits, is64);
     }
 
-    /// <summary>Section 5.3.11.</summary>
+    /// <summary>Section 5.3.12 "Memory Types".</summary>
     public static MemoryType ReadMemoryType(ref ByteReader bytes)
     {
         var limits = ReadLimits(ref bytes, mayBeShared: true, out var is64, out var isShared);
         return new MemoryType(limits, is64, isShared);
     }
 
-    /// <summary>Section 5.3.10.</summary>
+    /// <summary>Section 5.3.11 "Global Types".</summary>
     public static GlobalType ReadGlobalType(ref ByteReader bytes)
     {
         var type = ReadValType(ref bytes);
         return new GlobalType(type, ReadMutability(ref bytes));
     }
 
-    /// <summary>Section 5.3.13: the type index of a tag.</summary>
+    /// <summary>Section 5.3.10 "Tag Types": the type index of a tag.</summary>
     public static int ReadTagType(ref ByteReader bytes)
     {
         var start = bytes.Position;
@@ -149,7 +149,7 @@ internal static class TypeReader
         return bytes.ReadIndex();
     }
 
-    /// <summary>Section 5.3.9: bit 0 of the flags says that there is a maximum, bit 1 shared (threads), bit 2 64-bit.</summary>
+    /// <summary>Section 5.3.9 "Limits": bit 0 of the flags says that there is a maximum, bit 1 shared (threads), bit 2 64-bit.</summary>
     private static Limits ReadLimits(ref ByteReader bytes, bool mayBeShared, out bool is64, out bool isShared)
     {
         var start = bytes.Position;

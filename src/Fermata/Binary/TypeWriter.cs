@@ -17,7 +17,7 @@ internal readonly struct TypeWriter(ByteWriter to, IndexMap indices)
             Write(type);
     }
 
-    /// <summary>A group of one is written as the definition alone, which is the same (section 5.3.8).</summary>
+    /// <summary>A group of one is written as the definition alone, which is the same (section 5.3.8 "Recursive Types").</summary>
     public void Write(RecType group)
     {
         if (group.Members.Length != 1)
@@ -59,7 +59,7 @@ internal readonly struct TypeWriter(ByteWriter to, IndexMap indices)
         WriteTypeIndex(typeIndex);
     }
 
-    /// <summary>A block type is a value type or, as a signed number, a type index (section 5.4.1).</summary>
+    /// <summary>A block type is a value type or, as a signed number, a type index (section 5.4.2 "Control Instructions").</summary>
     public void Write(BlockType type)
     {
         if (type.Kind == BlockTypeKind.Empty)

@@ -4,7 +4,7 @@ using Fermata.Structure;
 
 namespace Fermata.Compilation;
 
-/// <summary>Arrays (section "Aggregate Reference Instructions"): .NET arrays, see <see cref="ArrayClass"/>.</summary>
+/// <summary>Arrays (section 4.6.9 "Reference Instructions"): .NET arrays, see <see cref="ArrayClass"/>.</summary>
 internal sealed partial class FunctionCompiler
 {
     private bool TryEmitArray(in Instruction instruction)

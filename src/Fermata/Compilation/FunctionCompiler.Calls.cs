@@ -28,7 +28,7 @@ internal sealed partial class FunctionCompiler
         EmitInvocation(instruction, type, _module.Methods[index], arguments);
     }
 
-    /// <summary>Section 4.6.10, call_indirect: first the bounds, then null, then the type.</summary>
+    /// <summary>Section 4.6.2 "Control Instructions", call_indirect: first the bounds, then null, then the type.</summary>
     private void EmitCallIndirect(in Instruction instruction)
     {
         var type = _module.Types.FuncType(instruction.Index);

@@ -5,7 +5,7 @@ using Fermata.Validation;
 
 namespace Fermata.Compilation;
 
-/// <summary>Tests of references against types, and casts (section "Reference Instructions" and the branches on casts).</summary>
+/// <summary>Tests of references against types, and casts (section 4.6.9 "Reference Instructions") and the branches on casts.</summary>
 /// <remarks>Whatever the static type says is used: where only null can be of another type, only null is tested.</remarks>
 internal sealed partial class FunctionCompiler
 {

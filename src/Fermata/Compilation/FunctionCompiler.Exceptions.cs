@@ -4,7 +4,7 @@ using Fermata.Structure;
 
 namespace Fermata.Compilation;
 
-/// <summary>Throwing and catching (sections 4.6.5 and 4.6.8).</summary>
+/// <summary>Throwing and catching (sections 4.6.2 "Control Instructions" and 4.6.4 "Exception Handling").</summary>
 /// <remarks>
 /// An exception travels as a suspension does: whoever throws leaves it in the context and returns, each call site finds that in the same test, and goes to the
 /// handler around it or returns too. Within a function throwing is a branch. Traps are .NET exceptions, which no handler sees.

@@ -58,7 +58,8 @@ internal sealed partial class FunctionCompiler
             _il.Emit(conversion);
     }
 
-    /// <summary>Section 4.6.6: traps unless address + offset + size is within the memory. Leaves the address, as 64 bits, in a local.</summary>
+    /// <summary>Traps unless address + offset + size is within the memory. Leaves the address, as 64 bits, in a local.</summary>
+    /// <remarks>Section 4.6.8 "Memory Instructions".</remarks>
     private void EmitBoundsCheck(in Instruction instruction, Operand address, int size)
     {
         var memory = _memories[instruction.Index].Memory;

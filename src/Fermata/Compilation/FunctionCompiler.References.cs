@@ -4,7 +4,7 @@ using Fermata.Structure;
 
 namespace Fermata.Compilation;
 
-/// <summary>References: null, functions, equality, 31-bit integers, conversion (section "Reference Instructions").</summary>
+/// <summary>References: null, functions, equality, 31-bit integers, conversion (section 4.6.9 "Reference Instructions").</summary>
 internal sealed partial class FunctionCompiler
 {
     private bool TryEmitReference(in Instruction instruction)

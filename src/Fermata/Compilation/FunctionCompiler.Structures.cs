@@ -5,7 +5,7 @@ using Fermata.Structure;
 
 namespace Fermata.Compilation;
 
-/// <summary>Structures (section "Aggregate Reference Instructions"): objects of generated classes.</summary>
+/// <summary>Structures (section 4.6.9 "Reference Instructions"): objects of generated classes.</summary>
 /// <remarks>A reference is an <c>object</c> to the JIT, and is never cast to the class whose field is accessed: validation has proven it.</remarks>
 internal sealed partial class FunctionCompiler
 {

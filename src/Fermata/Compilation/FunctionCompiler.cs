@@ -5,7 +5,7 @@ using Fermata.Runtime;
 
 namespace Fermata.Compilation;
 
-/// <summary>Compiles one function to IL: its run form, or its resume form (DESIGN §2, FRAMES).</summary>
+/// <summary>Compiles one function to IL: its run form, or its resume form.</summary>
 /// <remarks>
 /// Both forms are the same walk over the instructions. They differ at the start, where the resume form dispatches to a call site
 /// instead of beginning, and at the end, where it leaves its results in the context's slots, since what called it is a loop.

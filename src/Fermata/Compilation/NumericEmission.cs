@@ -18,7 +18,7 @@ internal static class NumericEmission
 
     /// <summary>
     /// Whether the JIT drops the operation where one operand is a constant such as 1 or 0; the result of an operation on a NaN must be a quiet
-    /// one (section 4.3.3), so such a constant has to be hidden from it.
+    /// one (section 4.3.3 "Floating-Point Operations"), so such a constant has to be hidden from it.
     /// </summary>
     public static bool HasIdentities(Opcode opcode) => opcode is
         Opcode.F32Add or Opcode.F32Sub or Opcode.F32Mul or Opcode.F32Div

@@ -2,7 +2,7 @@ using Fermata.Validation;
 
 namespace Fermata.Hosting;
 
-/// <summary>Whether what there is for a module's imports fits what it asks for (section 3.3.13 "External Types" of matching).</summary>
+/// <summary>Whether what there is for a module's imports fits what it asks for (section 3.3.16 "External Types" of matching).</summary>
 /// <param name="module">The module.</param>
 internal sealed class ImportMatching(Module module)
 {

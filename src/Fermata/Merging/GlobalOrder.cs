@@ -4,7 +4,7 @@ using Fermata.Structure;
 namespace Fermata.Merging;
 
 /// <summary>Puts the globals of all inputs in an order in which initial values read only globals that stand before.</summary>
-/// <remarks>Section 3.4.4: a global sees those before it. The order of the inputs stays where nothing speaks against it.</remarks>
+/// <remarks>Section 3.5.3 "Globals": a global sees those before it. The order of the inputs stays where nothing speaks against it.</remarks>
 internal sealed class GlobalOrder
 {
     private readonly IReadOnlyList<MergeInput> _inputs;

@@ -20,7 +20,7 @@ internal sealed class MergedTypes
     {
         foreach (var group in part.Definition.RecTypes.Where(group => group.Members.Length > 0))
         {
-            // Groups are equal as a whole, and then have the same types (section 3.1.4 "Recursive Types").
+            // Groups are equal as a whole, and then have the same types (section 3.1.3 "Rolling and Unrolling").
             if (_firstIndices.TryAdd(types.Types[group.FirstIndex].Id, _count))
             {
                 _groups.Add((part, group));

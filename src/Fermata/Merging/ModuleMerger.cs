@@ -81,7 +81,7 @@ internal sealed class ModuleMerger
         return part.Indices.Map(NameSubsection.Function, starts.Count);
     }
 
-    /// <summary>Section 3.4.5: the initial value of a table sees imported globals alone, and some may be imports no more.</summary>
+    /// <summary>Section 3.5.13 "Modules": the initial value of a table sees imported globals alone, and some may be imports no more.</summary>
     private void CheckTables()
     {
         for (var i = 0; i < _inputs.Count; i++)

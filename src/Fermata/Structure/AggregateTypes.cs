@@ -1,6 +1,6 @@
 namespace Fermata.Structure;
 
-/// <summary>The packed types that a field may have beside the value types (section 2.3.6).</summary>
+/// <summary>The packed types that a field may have beside the value types (section 2.3.9 "Composite Types").</summary>
 internal enum Packing : byte
 {
     None,

@@ -1,6 +1,6 @@
 namespace Fermata;
 
-/// <summary>The kinds of things that a module imports and exports (section 2.3.16 "External Types").</summary>
+/// <summary>The kinds of things that a module imports and exports (section 2.3.19 "External Types").</summary>
 public enum ExternKind : byte
 {
     /// <summary>A function.</summary>
@@ -19,7 +19,7 @@ public enum ExternKind : byte
     Tag = 4,
 }
 
-/// <summary>The size range of a memory in pages or of a table in elements (section 2.3.11 "Limits").</summary>
+/// <summary>The size range of a memory in pages or of a table in elements (section 2.3.12 "Limits").</summary>
 /// <param name="Min">The size at the start.</param>
 /// <param name="Max">The size beyond which it never grows; null for none.</param>
 public readonly record struct Limits(ulong Min, ulong? Max)
@@ -27,7 +27,7 @@ public readonly record struct Limits(ulong Min, ulong? Max)
     /// <summary>The limits in the text format.</summary>
     public override string ToString() => Max is { } max ? $"{Min} {max}" : $"{Min}";
 
-    /// <summary>Refuses limits from the host that no module could declare (section 3.2.4 "Limits").</summary>
+    /// <summary>Refuses limits from the host that no module could declare (section 3.2.12 "Limits").</summary>
     internal void RequireConsistent(string parameter)
     {
         if (Min > Max)
@@ -36,7 +36,7 @@ public readonly record struct Limits(ulong Min, ulong? Max)
 }
 
 /// <summary>What is imported or exported: the type of a function, table, memory, global or tag.</summary>
-/// <remarks>WebAssembly 3.0, section 2.3.16 "External Types".</remarks>
+/// <remarks>WebAssembly 3.0, section 2.3.19 "External Types".</remarks>
 public abstract record ExternType
 {
     private protected ExternType()

@@ -1,7 +1,7 @@
 namespace Fermata;
 
 /// <summary>The type of a function: its parameters and its results.</summary>
-/// <remarks>WebAssembly 3.0, section 2.3.7 "Composite Types".</remarks>
+/// <remarks>WebAssembly 3.0, section 2.3.9 "Composite Types".</remarks>
 /// <param name="parameters">The types of the parameters.</param>
 /// <param name="results">The types of the results.</param>
 public sealed class FuncType(ValType[] parameters, ValType[] results) : CompositeType

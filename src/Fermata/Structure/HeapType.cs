@@ -2,7 +2,7 @@ namespace Fermata;
 
 /// <summary>What a reference refers to: an abstract heap type, or a type that a module defines.</summary>
 /// <remarks>
-/// WebAssembly 3.0, section 2.3.3 "Heap Types". A defined type is named by a number: in a decoded module it is the
+/// WebAssembly 3.0, section 2.3.4 "Heap Types". A defined type is named by a number: in a decoded module it is the
 /// module's type index; from validation on it is the identity that the engine gave to the type, so that equal types
 /// of different modules have equal numbers.
 /// </remarks>
@@ -61,7 +61,7 @@ public readonly record struct HeapType
     /// <summary>The number of a defined type.</summary>
     internal int Number => _code;
 
-    /// <summary>The single-byte code of an abstract heap type (section 5.3.3), as a signed LEB128 value.</summary>
+    /// <summary>The single-byte code of an abstract heap type (section 5.3.3 "Heap Types"), as a signed LEB128 value.</summary>
     /// <remarks>Zero is <c>-0x40</c> in that code, so <c>func</c>, byte 0x70, is -0x10.</remarks>
     internal static HeapType? FromCode(long code) => code is <= -0x0C and >= -0x17 ? new((int)code) : null;
 

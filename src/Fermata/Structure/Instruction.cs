@@ -2,7 +2,7 @@ using System.Runtime.Intrinsics;
 
 namespace Fermata.Structure;
 
-/// <summary>The type of a block: none, one result, or a function type (section 2.4.1).</summary>
+/// <summary>The type of a block: none, one result, or a function type (section 2.3.8 "Block Types").</summary>
 internal readonly record struct BlockType(BlockTypeKind Kind, ValType Result, int TypeIndex);
 
 internal enum BlockTypeKind : byte

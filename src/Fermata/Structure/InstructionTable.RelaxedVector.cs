@@ -3,7 +3,8 @@ namespace Fermata.Structure;
 internal static partial class InstructionTable
 {
     /// <summary>
-    /// The vector instructions whose results depend on the implementation (section 2.4.5); here they do not: see <c>VectorOperations</c>.
+    /// The vector instructions whose results depend on the implementation (section 4.3.6 "Relaxed Operations"); here they do not: see
+    /// <c>VectorOperations</c>.
     /// </summary>
     private static InstructionInfo[] RelaxedVector =>
     [

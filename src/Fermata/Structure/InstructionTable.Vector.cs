@@ -2,7 +2,7 @@ namespace Fermata.Structure;
 
 internal static partial class InstructionTable
 {
-    /// <summary>Section 2.4.5 "Vector Instructions", and the loads and stores of vectors.</summary>
+    /// <summary>Section 2.4.9 "Vector Instructions", and the loads and stores of vectors.</summary>
     private static InstructionInfo[] Vector =>
     [
         new(Opcode.V128Load, "v128.load", Immediate.MemoryArgument, "a:v", 4),

@@ -28,7 +28,7 @@ public enum ValKind : byte
 }
 
 /// <summary>The type of a WebAssembly value: a number, a vector or a reference.</summary>
-/// <remarks>WebAssembly 3.0, section 2.3.5 "Value Types".</remarks>
+/// <remarks>WebAssembly 3.0, section 2.3.6 "Value Types".</remarks>
 public readonly record struct ValType
 {
     private ValType(ValKind kind, bool nullable, HeapType heap)
@@ -76,7 +76,7 @@ public readonly record struct ValType
     /// <summary>A reference type.</summary>
     public static ValType Ref(bool nullable, HeapType heap) => new(ValKind.Ref, nullable, heap);
 
-    /// <summary>Whether a variable of the type has a default value (section 3.2.9 "Defaultable Types").</summary>
+    /// <summary>Whether a variable of the type has a default value (section 4.2.1 "Values").</summary>
     internal bool IsDefaultable => !IsRef || IsNullable;
 
     /// <summary>The same reference without null.</summary>

@@ -3,7 +3,7 @@ using Fermata.Structure;
 
 namespace Fermata.Text;
 
-/// <summary>Prints instructions around their operands (section 6.5.10 "Folded Instructions"), on one line what fits on it.</summary>
+/// <summary>Prints instructions around their operands (section 6.5.11 "Folded Instructions"), on one line what fits on it.</summary>
 internal sealed class FoldedPrinter(
     ModuleDefinition module, PrintedNames names, InstructionPrinter printer, BranchHints hints, TextBuffer to)
 {

@@ -3,7 +3,7 @@ using Fermata.Structure;
 
 namespace Fermata.Text;
 
-/// <summary>Which instructions of a body or an expression stand around which in the folded form (section 6.5.10 "Folded Instructions").</summary>
+/// <summary>Which instructions of a body or an expression stand around which in the folded form (section 6.5.11 "Folded Instructions").</summary>
 /// <remarks>
 /// An instruction takes its operands into its form if they are exactly the results of what comes right before it. Time is linear
 /// and there is no recursion: a form is told by the first instruction in it.

@@ -2,7 +2,7 @@ using System.Globalization;
 
 namespace Fermata.Text;
 
-/// <summary>The labels of the blocks around an instruction (section 6.5 "Labels").</summary>
+/// <summary>The labels of the blocks around an instruction (section 6.5.1 "Labels").</summary>
 internal sealed class LabelStack(PrintedNames names)
 {
     /// <summary>The identifiers of the open labels, outermost first, each with the level that it stood for before.</summary>

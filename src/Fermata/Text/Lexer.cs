@@ -7,8 +7,8 @@ namespace Fermata.Text;
 /// <summary>Splits a text into tokens.</summary>
 /// <remarks>
 /// Section 6.2 "Lexical Format". Parentheses are matched on the way, so that a reader can step over a form; one that does not
-/// match is the reader's to report. Annotations (section 6.2.5) are no tokens: they are checked, and those that the assembler knows
-/// are kept apart.
+/// match is the reader's to report. Annotations (section 6.2.5 "Annotations") are no tokens: they are checked, and those that the
+/// assembler knows are kept apart.
 /// </remarks>
 internal ref partial struct Lexer
 {

@@ -1,6 +1,6 @@
 namespace Fermata.Text;
 
-/// <summary>What numbers look like (section 6.3.1 "Integers", 6.3.2 "Floating-Point").</summary>
+/// <summary>What numbers look like (sections 6.3.1 "Integers" and 6.3.2 "Floating-Point").</summary>
 internal static class NumberSyntax
 {
     /// <summary>The kind of number that a word is; <see cref="TokenKind.Reserved"/> if it is none.</summary>

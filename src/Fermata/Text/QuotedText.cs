@@ -3,7 +3,8 @@ using System.Text;
 
 namespace Fermata.Text;
 
-/// <summary>Writes string literals and identifiers: the inverse of <see cref="StringLiteral"/> (sections 6.3.3 and 6.3.5).</summary>
+/// <summary>Writes string literals and identifiers: the inverse of <see cref="StringLiteral"/>.</summary>
+/// <remarks>Sections 6.3.3 "Strings" and 6.3.5 "Identifiers".</remarks>
 internal static class QuotedText
 {
     /// <summary>A string of any bytes; what is no printable ASCII character is escaped.</summary>

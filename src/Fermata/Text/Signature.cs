@@ -17,7 +17,7 @@ internal sealed class Signature
         Results.Clear();
     }
 
-    /// <summary>Writes the function type (section 5.3 "Composite Types").</summary>
+    /// <summary>Writes the function type (section 5.3.7 "Composite Types").</summary>
     public void Write(ByteWriter to)
     {
         to.WriteByte(0x60);

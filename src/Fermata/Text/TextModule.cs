@@ -38,7 +38,7 @@ internal static class TextModule
             : result;
     }
 
-    /// <summary>Modules given as strings are no part of section 6, only of the language of the specification's test scripts.</summary>
+    /// <summary>Modules given as strings are no part of section 6 "Text Format", only of the language of the specification's test scripts.</summary>
     private static void RefuseScriptModule(TokenCursor cursor)
     {
         if (cursor.At("binary"u8) || cursor.At("quote"u8) || cursor.At("definition"u8) || cursor.At("instance"u8))

@@ -138,7 +138,7 @@ internal sealed partial class TextParser
         to.WriteLimits(limits, is64, _cursor.TryTake("shared"u8));
     }
 
-    /// <summary>Takes <c>i32</c>, <c>i64</c> or nothing, which is <c>i32</c> (section 6.4 "Address Types").</summary>
+    /// <summary>Takes <c>i32</c>, <c>i64</c> or nothing, which is <c>i32</c> (section 6.4.8 "Address Types").</summary>
     private bool TakeAddressType()
     {
         if (_cursor.TryTake("i64"u8))

@@ -181,7 +181,7 @@ internal sealed partial class TextParser
             to.WriteUnsigned(label);
     }
 
-    /// <summary>Section 5.4 "Control Instructions": the flags hold the nullability of both types.</summary>
+    /// <summary>Section 5.4.2 "Control Instructions": the flags hold the nullability of both types.</summary>
     private void ParseCastBranch(ByteWriter to)
     {
         var label = TakeLabel();

@@ -1,6 +1,6 @@
 namespace Fermata.Text;
 
-/// <summary>Labels: names for the blocks around an instruction (section 6.5 "Labels").</summary>
+/// <summary>Labels: names for the blocks around an instruction (section 6.5.1 "Labels").</summary>
 internal sealed partial class TextParser
 {
     private static readonly IndexSpace NoLocals = new("local");

@@ -3,7 +3,7 @@ using Fermata.Structure;
 
 namespace Fermata.Text;
 
-/// <summary>Element and data segments (section 6.6 "Element Segments" and "Data Segments").</summary>
+/// <summary>Data and element segments (sections 6.6.8 "Data Segments" and 6.6.9 "Element Segments").</summary>
 internal sealed partial class TextParser
 {
     private void ParseElementSegment(Field field)

@@ -3,7 +3,7 @@ using Fermata.Binary;
 
 namespace Fermata.Text;
 
-/// <summary>Type uses (section 6.4 "Type Uses"): a type index, inline parameters and results, or both.</summary>
+/// <summary>Type uses (section 6.4.15 "Type Uses"): a type index, inline parameters and results, or both.</summary>
 internal sealed partial class TextParser
 {
     private readonly Signature _signature = new();
@@ -97,7 +97,7 @@ internal sealed partial class TextParser
             RequireLaterType(type, _cursor.Offset);
     }
 
-    /// <summary>Section 6.6 "Abbreviations": a type that is used before the first mention of it, by its index, is no error.</summary>
+    /// <summary>Section 6.4.15 "Type Uses", abbreviations: a type that is used before the first mention of it, by its index, is no error.</summary>
     private void RequireLaterType(uint index, int offset)
     {
         if (laterTypes is not null)
@@ -155,7 +155,7 @@ internal sealed partial class TextParser
     }
 
     /// <summary>
-    /// Reads a block type (section 6.5 "Control Instructions"): a type use that needs no definition where it has no parameters and
+    /// Reads a block type (section 6.5.3 "Control Instructions"): a type use that needs no definition where it has no parameters and
     /// at most one result.
     /// </summary>
     private void ParseBlockType(ByteWriter to)

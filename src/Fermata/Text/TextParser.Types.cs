@@ -84,7 +84,7 @@ internal sealed partial class TextParser
             _functionTypes.TryAdd(Encoding.Latin1.GetString(encoding), index);
     }
 
-    /// <summary>Reads a composite type (section 6.4 "Composite Types") into <see cref="_encodedType"/> and adds its definition.</summary>
+    /// <summary>Reads a composite type (section 6.4.6 "Composite Types") into <see cref="_encodedType"/> and adds its definition.</summary>
     private void ParseCompositeType()
     {
         if (_cursor.TryTakeForm("func"u8))

@@ -21,7 +21,7 @@ internal sealed class TypePrinter(ModuleDefinition module, PrintedNames names, T
         to.Append(')');
     }
 
-    /// <summary>A type use with the parameters and results of the function type (section 6.4.10).</summary>
+    /// <summary>A type use with the parameters and results of the function type (section 6.4.15 "Type Uses").</summary>
     /// <param name="typeIndex">The type.</param>
     /// <param name="locals">The names of the parameters.</param>
     public void AppendTypeUse(int typeIndex, Identifiers locals)

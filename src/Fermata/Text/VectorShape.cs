@@ -1,6 +1,6 @@
 namespace Fermata.Text;
 
-/// <summary>A way to see 128 bits as lanes (section 2.4 "Vector Instructions").</summary>
+/// <summary>A way to see 128 bits as lanes (section 2.4.9 "Vector Instructions").</summary>
 internal sealed record VectorShape(string Name, int LaneWidth, bool IsFloat)
 {
     private static readonly VectorShape[] All =

@@ -3,7 +3,7 @@ using Fermata.Structure;
 
 namespace Fermata.Validation;
 
-/// <content>Structures and arrays (sections 3.4.6 and 3.4.7).</content>
+/// <content>Structures and arrays (section 3.4.7 "Aggregate Reference Instructions").</content>
 internal sealed partial class CodeValidator
 {
     private readonly Dictionary<StructType, bool> _defaultableStructs = [];

@@ -2,7 +2,7 @@ using Fermata.Binary;
 
 namespace Fermata.Validation;
 
-/// <content>The locals: their types, and which of those without a default value have been set (section 3.4.1).</content>
+/// <content>The locals: their types, and which of those without a default value have been set (section 3.1.5 "Local Types").</content>
 internal sealed partial class CodeValidator
 {
     private ValType[] _parameters = [];

@@ -2,7 +2,7 @@ using Fermata.Structure;
 
 namespace Fermata.Validation;
 
-/// <content>Memory instructions (section 3.4.9).</content>
+/// <content>Memory instructions (section 3.4.5 "Memory Instructions").</content>
 internal sealed partial class CodeValidator
 {
     private MemoryType MemoryAt(int index) =>

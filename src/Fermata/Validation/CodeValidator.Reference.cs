@@ -2,7 +2,9 @@ using Fermata.Binary;
 
 namespace Fermata.Validation;
 
-/// <content>Reference instructions and casts (section 3.4.5 and the branches on references in 3.4.2).</content>
+/// <content>
+/// References and casts (section 3.4.6 "Reference Instructions"), and the branches on them (section 3.4.2 "Control Instructions").
+/// </content>
 internal sealed partial class CodeValidator
 {
     private static readonly ValType EqRef = ValType.Ref(true, HeapType.Eq);

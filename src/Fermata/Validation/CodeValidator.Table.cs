@@ -1,6 +1,6 @@
 namespace Fermata.Validation;
 
-/// <content>Table instructions (section 3.4.8).</content>
+/// <content>Table instructions (section 3.4.4 "Table Instructions").</content>
 internal sealed partial class CodeValidator
 {
     private TableType TableAt(int index) =>

@@ -2,7 +2,7 @@ using Fermata.Binary;
 
 namespace Fermata.Validation;
 
-/// <content>Parametric and variable instructions (sections 3.4.3 and 3.4.4).</content>
+/// <content>Parametric and variable instructions (sections 3.4.1 "Parametric Instructions" and 3.4.3 "Variable Instructions").</content>
 internal sealed partial class CodeValidator
 {
     /// <summary>Without annotation both operands are of one number or vector type.</summary>

@@ -3,7 +3,7 @@ using Fermata.Structure;
 
 namespace Fermata.Validation;
 
-/// <content>The lanes that vector instructions name (section 3.4.8).</content>
+/// <content>The lanes that vector instructions name (section 3.4.11 "Vector Instructions").</content>
 internal sealed partial class CodeValidator
 {
     private void CheckLane(InstructionInfo info)

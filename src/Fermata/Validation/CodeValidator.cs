@@ -16,7 +16,7 @@ internal sealed partial class CodeValidator(ModuleDefinition module, ModuleTypes
 {
     private readonly TypeRegistry _registry = types.Registry;
 
-    /// <summary>The functions that occur outside of bodies (section 3.1.7 "Contexts", "References").</summary>
+    /// <summary>The functions that occur outside of bodies (the references of section 3.1.6 "Contexts").</summary>
     private readonly bool[] _declared = new bool[types.FunctionTypes.Length];
 
     private Instruction _instruction;
@@ -35,7 +35,7 @@ internal sealed partial class CodeValidator(ModuleDefinition module, ModuleTypes
             _declared[functionIndex] = true;
     }
 
-    /// <summary>Section 3.4.2.</summary>
+    /// <summary>Section 3.5.6 "Functions".</summary>
     /// <returns>How many values the calls, blocks and branches of the function move in lists of several.</returns>
     public int ValidateFunction(int index, FuncType type)
     {
@@ -53,7 +53,7 @@ internal sealed partial class CodeValidator(ModuleDefinition module, ModuleTypes
         return _listedValues;
     }
 
-    /// <summary>Section 3.4.13: an expression that gives one value and whose instructions are all constant.</summary>
+    /// <summary>Section 3.4.13 "Expressions": an expression that gives one value and whose instructions are all constant.</summary>
     /// <param name="expression">Its bytes.</param>
     /// <param name="type">What it must give.</param>
     /// <param name="visibleGlobals">The globals below this index can be read.</param>
@@ -128,7 +128,7 @@ internal sealed partial class CodeValidator(ModuleDefinition module, ModuleTypes
         }
     }
 
-    /// <summary>Section 3.4.13: whether the instruction may stand in a constant expression.</summary>
+    /// <summary>Section 3.4.13 "Expressions": whether the instruction may stand in a constant expression.</summary>
     private bool IsConstantInstruction() => _instruction.Opcode switch
     {
         Opcode.I32Const or Opcode.I64Const or Opcode.F32Const or Opcode.F64Const or Opcode.V128Const

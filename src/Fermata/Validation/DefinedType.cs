@@ -4,7 +4,7 @@ using Fermata.Structure;
 namespace Fermata.Validation;
 
 /// <summary>A type that some module or host defined, as the engine knows it: two equal types are the same object.</summary>
-/// <remarks>Section 3.2.10 "Defined Types"; types in <see cref="Composite"/> are resolved (see <see cref="HeapType"/>).</remarks>
+/// <remarks>Section 3.1.2 "Defined Types"; types in <see cref="Composite"/> are resolved (see <see cref="HeapType"/>).</remarks>
 /// <param name="id">The identity.</param>
 /// <param name="isFinal">Whether there can be no subtypes.</param>
 /// <param name="supertype">The declared supertype.</param>

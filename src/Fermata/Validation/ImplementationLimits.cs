@@ -40,7 +40,7 @@ internal static class ImplementationLimits
     /// <summary>The operands on the stack of a function at once. A number of our own: one byte may push 1,000 operands.</summary>
     public const int Operands = 1 << 20;
 
-    /// <summary>The pages of 64 KiB of a memory with 32-bit addresses (section 3.2.13 "Memory Types").</summary>
+    /// <summary>The pages of 64 KiB of a memory with 32-bit addresses (section 3.2.15 "Memory Types").</summary>
     public const ulong Memory32Pages = 1UL << 16;
 
     /// <summary>The pages of a memory with 64-bit addresses.</summary>

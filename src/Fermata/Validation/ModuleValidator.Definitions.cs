@@ -4,7 +4,7 @@ namespace Fermata.Validation;
 
 internal sealed partial class ModuleValidator
 {
-    /// <summary>Sections 3.4.2 to 3.4.6, imports included.</summary>
+    /// <summary>Sections 3.5.2 "Tags" to 3.5.6 "Functions", imports included.</summary>
     private void ValidateDefinitions()
     {
         Require(_module.Functions.Count, ImplementationLimits.Functions, "functions", 0);
@@ -32,7 +32,7 @@ internal sealed partial class ModuleValidator
         }
     }
 
-    /// <summary>Section 3.2.14.</summary>
+    /// <summary>Section 3.2.13 "Tag Types".</summary>
     private DefinedType ResolveTag(TagDefinition tag)
     {
         var type = ResolveFuncType(tag.TypeIndex, tag.Offset);
@@ -41,7 +41,7 @@ internal sealed partial class ModuleValidator
         return type;
     }
 
-    /// <summary>Section 3.2.13.</summary>
+    /// <summary>Section 3.2.15 "Memory Types".</summary>
     private static MemoryType CheckMemory(MemoryDefinition memory)
     {
         var type = memory.Type;
@@ -58,7 +58,7 @@ internal sealed partial class ModuleValidator
         return type;
     }
 
-    /// <summary>Section 3.2.15.</summary>
+    /// <summary>Section 3.2.16 "Table Types".</summary>
     private TableType ResolveTable(TableDefinition table)
     {
         var type = table.Type;
@@ -75,14 +75,14 @@ internal sealed partial class ModuleValidator
         return type == global.Type.Type ? global.Type : global.Type with { Type = type };
     }
 
-    /// <summary>Section 3.2.11.</summary>
+    /// <summary>Section 3.2.12 "Limits".</summary>
     private static void CheckLimits(Limits limits, int offset)
     {
         if (limits.Max < limits.Min)
             throw new InvalidModuleException("size minimum must not be greater than maximum", offset);
     }
 
-    /// <summary>Section 3.4.5: the elements start as the value of an expression, or as null. It sees the imported globals.</summary>
+    /// <summary>Section 3.5.5 "Tables": the elements start as the value of an expression, or as null. It sees the imported globals.</summary>
     private void CheckInitializer(TableDefinition table, ValType element)
     {
         if (table.IsImported)

@@ -4,7 +4,7 @@ namespace Fermata.Validation;
 
 internal sealed partial class ModuleValidator
 {
-    /// <summary>Sections 3.4.8 and 3.4.9.</summary>
+    /// <summary>Sections 3.5.8 "Data Segments" and 3.5.9 "Element Segments".</summary>
     private void ValidateSegments()
     {
         // Expressions in segments may refer to segments in no way, so the types of all can stand first.

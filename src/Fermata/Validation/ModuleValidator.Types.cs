@@ -4,7 +4,7 @@ namespace Fermata.Validation;
 
 internal sealed partial class ModuleValidator
 {
-    /// <summary>Section 3.4.1: each group sees the types before it and its own.</summary>
+    /// <summary>Section 3.5.1 "Types": each group sees the types before it and its own.</summary>
     private void ValidateTypes()
     {
         Require(_module.Types.Count, ImplementationLimits.Types, "types", 0);
@@ -23,7 +23,7 @@ internal sealed partial class ModuleValidator
         _types = new ModuleTypes(_registry, [.. _definedTypes]);
     }
 
-    /// <summary>Section 3.2.8: what must hold before the member can be resolved.</summary>
+    /// <summary>Section 3.2.11 "Recursive Types": what must hold before the member can be resolved.</summary>
     private static void CheckMember(RecType group, int position)
     {
         var member = group.Members[position];
@@ -35,7 +35,7 @@ internal sealed partial class ModuleValidator
             throw new InvalidModuleException($"unknown type {supertype}: a super type stands before type {index}", group.Offset);
     }
 
-    /// <summary>Section 3.2.8: a type is declared below one that is open and that it matches.</summary>
+    /// <summary>Section 3.2.11 "Recursive Types": a type is declared below one that is open and that it matches.</summary>
     private void CheckSupertype(RecType group, int position)
     {
         if (group.Members[position].Supertypes is not [var superIndex])
@@ -94,7 +94,7 @@ internal sealed partial class ModuleValidator
             throw new InvalidModuleException($"too many {what}: {count}, and the limit is {limit}", offset);
     }
 
-    /// <summary>Section 3.2.5.</summary>
+    /// <summary>Section 3.2.6 "Value Types".</summary>
     private static void CheckValType(ValType type, int typeCount, int offset)
     {
         if (type.IsRef && type.Heap.IsDefined && type.Heap.Number >= typeCount)

@@ -5,7 +5,7 @@ namespace Fermata.Validation;
 
 /// <summary>Checks that a module keeps the rules under which it can be instantiated and run safely.</summary>
 /// <remarks>
-/// Section 3.4 "Modules". Definitions first, in the order of the reference interpreter, then the bodies. Time is linear in the length of
+/// Section 3.5 "Modules". Definitions first, in the order of the reference interpreter, then the bodies. Time is linear in the length of
 /// the module.
 /// </remarks>
 internal sealed partial class ModuleValidator
@@ -59,7 +59,7 @@ internal sealed partial class ModuleValidator
         _budget.Function = null;
     }
 
-    /// <summary>Section 3.4.10.</summary>
+    /// <summary>Section 3.5.10 "Start Function".</summary>
     private void ValidateStart()
     {
         if (_module.Start is not { } start)
@@ -71,7 +71,7 @@ internal sealed partial class ModuleValidator
             throw new InvalidModuleException("start function must not have parameters or results", _module.StartOffset);
     }
 
-    /// <summary>Section 3.4.11.</summary>
+    /// <summary>Section 3.5.12 "Exports".</summary>
     private void ValidateExports()
     {
         var names = new HashSet<string>(StringComparer.Ordinal);

@@ -5,7 +5,7 @@ namespace Fermata.Validation;
 
 /// <summary>The structure of a recursive group: equal keys, equal types.</summary>
 /// <remarks>
-/// Section 3.1.4 "Recursive Types" (rolling up): references within the group are positions in the group, references
+/// Section 3.1.3 "Rolling and Unrolling" (rolling up): references within the group are positions in the group, references
 /// out of it are identities, so the key does not depend on the module.
 /// </remarks>
 /// <param name="tokens">The members.</param>

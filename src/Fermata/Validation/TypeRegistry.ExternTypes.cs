@@ -1,6 +1,6 @@
 namespace Fermata.Validation;
 
-/// <content>Section 3.3.13 "External Types" of matching: whether what is exported fits what is imported.</content>
+/// <content>Section 3.3.16 "External Types" of matching: whether what is exported fits what is imported.</content>
 internal sealed partial class TypeRegistry
 {
     public bool IsSubtype(ExternType sub, ExternType super) => (sub, super) switch

@@ -28,7 +28,7 @@ internal sealed partial class TypeRegistry
     /// <summary>By abstract heap type, the set of it and all those above, a bit each.</summary>
     private static readonly int[] Above = CloseLattice();
 
-    /// <summary>Section 3.3.3.</summary>
+    /// <summary>Section 3.3.3 "Heap Types".</summary>
     public bool IsSubtype(HeapType sub, HeapType super)
     {
         if (sub == super || sub == HeapType.Bottom)
@@ -42,7 +42,7 @@ internal sealed partial class TypeRegistry
         return IsAbove(sub, super);
     }
 
-    /// <summary>Section 3.3.5.</summary>
+    /// <summary>Sections 3.3.4 "Reference Types" and 3.3.5 "Value Types".</summary>
     public bool IsSubtype(ValType sub, ValType super)
     {
         if (sub == super || sub.Kind == ValKind.Bottom)
@@ -50,7 +50,7 @@ internal sealed partial class TypeRegistry
         return sub.IsRef && super.IsRef && (!sub.IsNullable || super.IsNullable) && IsSubtype(sub.Heap, super.Heap);
     }
 
-    /// <summary>Section 3.3.6: item by item.</summary>
+    /// <summary>Section 3.3.6 "Result Types": item by item.</summary>
     public bool IsSubtype(ReadOnlySpan<ValType> sub, ReadOnlySpan<ValType> super)
     {
         if (sub.Length != super.Length)
@@ -66,7 +66,7 @@ internal sealed partial class TypeRegistry
         return true;
     }
 
-    /// <summary>Section 3.3.8: whether one composite type may be declared below another.</summary>
+    /// <summary>Section 3.3.8 "Composite Types": whether one composite type may be declared below another.</summary>
     public bool IsSubtype(CompositeType sub, CompositeType super) => (sub, super) switch
     {
         (FuncType a, FuncType b) => IsSubtype(b.ParameterArray, a.ParameterArray) && IsSubtype(a.ResultArray, b.ResultArray),
@@ -75,7 +75,7 @@ internal sealed partial class TypeRegistry
         _ => false,
     };
 
-    /// <summary>Section 3.3.10.</summary>
+    /// <summary>Section 3.3.10 "Defined Types".</summary>
     public static bool IsSubtype(DefinedType sub, DefinedType super) => sub.IsSubtypeOf(super);
 
     /// <summary>The top of the hierarchy that a heap type belongs to.</summary>
@@ -103,7 +103,7 @@ internal sealed partial class TypeRegistry
         return true;
     }
 
-    /// <summary>Section 3.3.7: what can be written must be the same type, what can only be read a subtype.</summary>
+    /// <summary>Section 3.3.9 "Field Types": what can be written must be the same type, what can only be read a subtype.</summary>
     private bool IsSubtype(FieldType sub, FieldType super)
     {
         if (sub == super)

@@ -4,7 +4,7 @@ namespace Fermata.Validation;
 
 /// <summary>The defined types of an engine, each structure once; safe for use by several threads.</summary>
 /// <remarks>
-/// Section 3.1.4 "Recursive Types": types are equal when the whole groups that define them are. Reading takes no lock. Types are
+/// Section 3.1.3 "Rolling and Unrolling": types are equal when the whole groups that define them are. Reading takes no lock. Types are
 /// never removed.
 /// </remarks>
 internal sealed partial class TypeRegistry

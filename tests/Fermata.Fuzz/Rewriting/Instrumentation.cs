@@ -8,7 +8,8 @@ namespace Fermata.Fuzz.Rewriting;
 /// <remarks>
 /// Each function and each loop takes a unit from a global, and traps where none is left: after the same steps in every engine.
 /// Arrays get a length of at most 4095. Values of relaxed instructions are replaced by zero, as they are the engine's choice
-/// (section 2.4.5). NaNs that an instruction makes get one payload, as the payload is the engine's choice (section 4.3.3).
+/// (section 4.3.6 "Relaxed Operations"). NaNs that an instruction makes get one payload, as the payload is the engine's choice
+/// (section 4.3.3 "Floating-Point Operations").
 /// </remarks>
 internal sealed class Instrumentation
 {

@@ -175,7 +175,7 @@ public class FloatOperationsTests
         Assert.Equal(SignalingNaN64 | 1ul << 51, Bits(Double(SignalingNaN64) * F64ReinterpretI64(0x3FF0000000000000)));
     }
 
-    /// <summary>Section 4.3.3 "NaN Propagation".</summary>
+    /// <summary>Section 4.3.3 "Floating-Point Operations", NaN propagation.</summary>
     private static void AssertPropagated(float result, float a, float b)
     {
         Assert.True(float.IsNaN(result));

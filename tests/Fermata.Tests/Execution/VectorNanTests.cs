@@ -4,7 +4,8 @@ using Fermata.Tests.Hosting;
 namespace Fermata.Tests.Execution;
 
 /// <summary>
-/// Signaling NaNs: arithmetic makes them quiet (section 4.3.3 "NaN Propagation"), whatever it is with; what moves bits does not.
+/// Signaling NaNs: arithmetic makes them quiet (section 4.3.3 "Floating-Point Operations", NaN propagation), whatever it is with; what
+/// moves bits does not.
 /// </summary>
 public sealed class VectorNanTests : IDisposable
 {

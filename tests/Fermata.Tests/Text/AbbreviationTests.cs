@@ -2,7 +2,7 @@ using Fermata.Text;
 
 namespace Fermata.Tests.Text;
 
-/// <summary>The abbreviations of section 6, rule by rule: what is short means the same as what is long.</summary>
+/// <summary>The abbreviations of section 6 "Text Format", rule by rule: what is short means the same as what is long.</summary>
 public class AbbreviationTests
 {
     [Theory]

@@ -56,7 +56,7 @@ public class TypeRegistryTests
         Assert.Same(a, b);
         Assert.Equal(ValType.Ref(false, HeapType.Defined(a.Id)), a.Func!.Parameters[0]);
 
-        // One step unrolled it is another type (section 3.1.4).
+        // One step unrolled it is another type (section 3.1.3 "Rolling and Unrolling").
         Assert.NotSame(a, Define(Func([ToType(0)], []))[0]);
     }
 
@@ -94,7 +94,7 @@ public class TypeRegistryTests
         Assert.False(TypeRegistry.IsSubtype(other, middle));
     }
 
-    /// <summary>Section 3.3.3: for each heap type, all others that it matches.</summary>
+    /// <summary>Section 3.3.3 "Heap Types": for each heap type, all others that it matches.</summary>
     [Fact]
     public void The_lattice_of_heap_types()
     {

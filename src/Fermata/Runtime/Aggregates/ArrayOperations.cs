@@ -4,7 +4,7 @@ using Fermata.Validation;
 
 namespace Fermata.Runtime;
 
-/// <summary>The array instructions that are more than one access (section "Aggregate Reference Instructions"), for generated code.</summary>
+/// <summary>The array instructions that are more than one access (section 4.6.9 "Reference Instructions"), for generated code.</summary>
 /// <remarks>
 /// <c>T</c> is how elements are stored; validation has seen to it that the arrays are such (<see cref="ArrayClass"/>). Bounds are
 /// checked before anything is written.

@@ -2,7 +2,7 @@ using Fermata.Validation;
 
 namespace Fermata.Runtime;
 
-/// <summary>A structure (section "Structure Instances"). Each structure type has a generated class, derived from that of its supertype.</summary>
+/// <summary>A structure (section 4.2.15 "Aggregate Instances"). Each structure type has a generated class, derived from that of its supertype.</summary>
 internal abstract class WasmStruct : ITypedReference
 {
     DefinedType ITypedReference.DefinedType => AggregateClass.Find(this)!.Definition;

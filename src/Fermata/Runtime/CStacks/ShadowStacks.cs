@@ -1,6 +1,6 @@
 namespace Fermata.Runtime;
 
-/// <summary>The C stacks in a store's linear memories (DESIGN §5), one for each stack pointer. Used on the store's turn.</summary>
+/// <summary>The C stacks in a store's linear memories, one for each stack pointer. Used on the store's turn.</summary>
 internal sealed class ShadowStacks(StoreOptions options)
 {
     private static readonly Action<StackSlice> StartNested = static slice => slice.Stack.Start(slice, isNested: true);

@@ -1,6 +1,7 @@
 namespace Fermata;
 
-/// <summary>A trap of integer arithmetic: a division by zero, or a result that does not fit (sections 4.3.2 and 4.3.4).</summary>
+/// <summary>A trap of integer arithmetic: a division by zero, or a result that does not fit.</summary>
+/// <remarks>Sections 4.3.2 "Integer Operations" and 4.3.4 "Conversions".</remarks>
 public sealed class ArithmeticTrapException : TrapException
 {
     internal ArithmeticTrapException(TrapKind kind, string? detail = null)

@@ -3,7 +3,7 @@ using Fermata.Runtime;
 namespace Fermata;
 
 /// <summary>An exception that WebAssembly code threw and did not catch, or that a host function throws for WebAssembly code to catch.</summary>
-/// <remarks>Section 4.2.12 "Exception Instances".</remarks>
+/// <remarks>Section 4.2.16 "Exception Instances".</remarks>
 public sealed class WasmException : Exception
 {
     /// <summary>How many frames of a deep stack are told.</summary>

@@ -1,6 +1,6 @@
 namespace Fermata.Runtime;
 
-/// <summary>The forms that a function has (DESIGN §2).</summary>
+/// <summary>The forms that a function has.</summary>
 internal enum CodeForm
 {
     /// <summary>What a call calls.</summary>

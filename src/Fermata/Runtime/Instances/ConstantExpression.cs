@@ -4,7 +4,7 @@ using Fermata.Structure;
 namespace Fermata.Runtime;
 
 /// <summary>Evaluates the initializers of globals, tables and segments, and the offsets of segments.</summary>
-/// <remarks>Section 3.4.14 "Constant Expressions"; what is evaluated was validated.</remarks>
+/// <remarks>Section 4.6.12 "Expressions"; what is evaluated was validated.</remarks>
 internal static partial class ConstantExpression
 {
     /// <summary>The value of an expression. The imports, functions and earlier globals of the instance are in place.</summary>

@@ -1,6 +1,6 @@
 namespace Fermata.Runtime;
 
-/// <summary>What the run time knows of a function's code (DESIGN §2).</summary>
+/// <summary>What the run time knows of a function's code.</summary>
 internal struct FunctionCode
 {
     /// <summary>The address of the run form; 0 until it was made.</summary>

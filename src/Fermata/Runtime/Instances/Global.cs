@@ -4,7 +4,7 @@ using Fermata.Runtime;
 namespace Fermata;
 
 /// <summary>A global variable or constant of a store.</summary>
-/// <remarks>WebAssembly 3.0, section 4.2.9 "Global Instances".</remarks>
+/// <remarks>WebAssembly 3.0, section 4.2.10 "Global Instances".</remarks>
 public sealed class Global
 {
     /// <summary>A number, zero-extended from its width.</summary>

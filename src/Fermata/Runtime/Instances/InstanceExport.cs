@@ -1,6 +1,6 @@
 namespace Fermata;
 
-/// <summary>Something that an instance makes accessible (section 4.2.13 "Export Instances").</summary>
+/// <summary>Something that an instance makes accessible (section 4.2.14 "Export Instances").</summary>
 public sealed record class InstanceExport
 {
     internal InstanceExport(ExportType type, object value)

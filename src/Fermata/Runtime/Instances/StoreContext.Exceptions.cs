@@ -1,6 +1,6 @@
 namespace Fermata.Runtime;
 
-/// <summary>The exception that is on its way to a handler (section 4.6.8).</summary>
+/// <summary>The exception that is on its way to a handler (section 4.6.4 "Exception Handling").</summary>
 /// <remarks>
 /// It travels by the return path: while it stands in <see cref="Suspension"/>, each activation that has no handler around its call returns, with the
 /// same code that saves frames. No .NET exception is thrown before a host function, or the host itself, is reached.

@@ -1,6 +1,6 @@
 namespace Fermata.Runtime;
 
-/// <summary>A data segment at run time (section 4.2.11 "Data Instances").</summary>
+/// <summary>A data segment at run time (section 4.2.13 "Data Instances").</summary>
 internal sealed class DataInstance(ReadOnlyMemory<byte> bytes)
 {
     internal ReadOnlyMemory<byte> Bytes { get; private set; } = bytes;

@@ -5,7 +5,7 @@ namespace Fermata;
 
 /// <summary>A linear memory: bytes with addresses from 0, in pages of 64 KiB.</summary>
 /// <remarks>
-/// <para>WebAssembly 3.0, section 4.2.8 "Memory Instances". Numbers are little-endian.</para>
+/// <para>WebAssembly 3.0, section 4.2.9 "Memory Instances". Numbers are little-endian.</para>
 /// <para>
 /// The bytes lie outside the .NET heap at a base that never moves, so that a span over them stays valid when the memory
 /// grows. It does not stay valid when the store is disposed, or when neither the store nor the memory is reachable any
@@ -29,7 +29,7 @@ public sealed partial class Memory
     public const int PageSize = 65536;
 
     /// <summary>The most bytes that a memory with 64-bit addresses can have: 16 GiB. It is 4 GiB with 32-bit addresses.</summary>
-    /// <remarks>Section A.2.2 "Implementation Limitations"; address space is reserved for all of it at the start.</remarks>
+    /// <remarks>Appendix "Implementation Limitations"; address space is reserved for all of it at the start.</remarks>
     public const long MaxByteLength64 = 16L << 30;
 
     /// <summary>The address of byte 0 in this process.</summary>

@@ -1,6 +1,6 @@
 namespace Fermata.Runtime;
 
-/// <summary>The memory instructions that are more than one load or store (section 4.6.9), for generated code.</summary>
+/// <summary>The memory instructions that are more than one load or store (section 4.6.8 "Memory Instructions"), for generated code.</summary>
 /// <remarks>
 /// Bounds are checked before anything is written, and so that sums cannot overflow. Whoever calls WebAssembly code keeps
 /// the store reachable until it returns, and so its memories.
@@ -10,7 +10,7 @@ internal static unsafe class MemoryOperations
     /// <returns>The pages before; <see cref="ulong.MaxValue"/> if the memory cannot grow so far.</returns>
     public static ulong Grow(Instance instance, Memory memory, ulong delta) => memory.TryGrow(delta, instance.Store);
 
-    /// <summary>Traps unless a 64-bit address, offset and size lie within the memory (section 4.6.6).</summary>
+    /// <summary>Traps unless a 64-bit address, offset and size lie within the memory (section 4.6.8 "Memory Instructions").</summary>
     public static void CheckAddress64(Memory memory, ulong address, ulong offset, int size)
     {
         var end = address + offset;

@@ -6,7 +6,7 @@ namespace Fermata.Runtime;
 /// <remarks>
 /// Section 4.3 "Numerics". Small methods are inlined into generated code; they are written so that a constant operand
 /// folds their checks away. Where the specification leaves the bits of a NaN open, the hardware chooses them, but a
-/// result that went through arithmetic is always quiet (section 4.3.3 "NaN Propagation").
+/// result that went through arithmetic is always quiet (section 4.3.3 "Floating-Point Operations", NaN propagation).
 /// </remarks>
 internal static partial class NumericOperations
 {

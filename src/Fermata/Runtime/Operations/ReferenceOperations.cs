@@ -5,7 +5,7 @@ namespace Fermata.Runtime;
 /// <summary>What generated code calls to test references.</summary>
 internal static class ReferenceOperations
 {
-    /// <summary><c>ref.eq</c> (section "Reference Instructions"): the same object, or the same <c>i31</c>.</summary>
+    /// <summary><c>ref.eq</c> (section 4.6.9 "Reference Instructions"): the same object, or the same <c>i31</c>.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static bool AreEqual(object? left, object? right) => ReferenceEquals(left, right) || (left is I31 integer && integer.Equals(right));
 
@@ -34,7 +34,7 @@ internal static class ReferenceOperations
         return function;
     }
 
-    /// <summary>Whether a function is of a defined type or of one below it (section 3.3.4).</summary>
+    /// <summary>Whether a function is of a defined type or of one below it (section 3.3.10 "Defined Types").</summary>
     public static bool IsFunctionOf(Function function, int typeId)
     {
         for (var type = function.DefinedType; type is not null; type = type.Supertype)

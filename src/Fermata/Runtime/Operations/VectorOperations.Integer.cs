@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 
 namespace Fermata.Runtime;
 
-/// <content>Integer operations on lanes (section 4.3.2), and those that move lanes about.</content>
+/// <content>Integer operations on lanes (section 4.3.2 "Integer Operations"), and those that move lanes about.</content>
 internal static partial class VectorOperations
 {
     [MethodImpl(MethodImplOptions.AggressiveInlining)]

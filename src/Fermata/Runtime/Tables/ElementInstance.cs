@@ -1,6 +1,6 @@
 namespace Fermata.Runtime;
 
-/// <summary>An element segment at run time (section 4.2.10 "Element Instances").</summary>
+/// <summary>An element segment at run time (section 4.2.12 "Element Instances").</summary>
 internal sealed class ElementInstance(object?[] elements)
 {
     internal object?[] Elements { get; private set; } = elements;

@@ -4,11 +4,11 @@ using Fermata.Runtime;
 namespace Fermata;
 
 /// <summary>A table of references: functions for indirect calls, or objects of the host.</summary>
-/// <remarks>WebAssembly 3.0, section 4.2.7 "Table Instances".</remarks>
+/// <remarks>WebAssembly 3.0, section 4.2.8 "Table Instances".</remarks>
 public sealed class Table
 {
     /// <summary>The most elements that a table of this engine can have, whatever its type allows.</summary>
-    /// <remarks>Section A.2.2 "Implementation Limitations"; the JavaScript interface has the same limit.</remarks>
+    /// <remarks>Appendix "Implementation Limitations"; the JavaScript interface has the same limit.</remarks>
     public const int MaxLength = 10_000_000;
 
     /// <summary>The elements, and room for more: those from <see cref="Size"/> on are null and out of bounds.</summary>

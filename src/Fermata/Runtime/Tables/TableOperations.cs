@@ -3,7 +3,7 @@ using System.Globalization;
 
 namespace Fermata.Runtime;
 
-/// <summary>The table instructions (section 4.6.8), for generated code.</summary>
+/// <summary>The table instructions (section 4.6.7 "Table Instructions"), for generated code.</summary>
 /// <remarks>Bounds are checked before anything is written, and so that sums cannot overflow. Types were checked by validation.</remarks>
 internal static class TableOperations
 {

@@ -6,7 +6,7 @@ namespace Fermata;
 
 /// <summary>A 31-bit integer as a reference: what an <c>i31ref</c> refers to.</summary>
 /// <remarks>
-/// WebAssembly 3.0, section "Heap Types". Two of the same value are one reference to WebAssembly, and equal to .NET, but not always the
+/// WebAssembly 3.0, section 2.3.4 "Heap Types". Two of the same value are one reference to WebAssembly, and equal to .NET, but not always the
 /// same object.
 /// </remarks>
 public sealed class I31 : IEquatable<I31>

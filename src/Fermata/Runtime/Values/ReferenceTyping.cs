@@ -3,7 +3,7 @@ using Fermata.Validation;
 namespace Fermata.Runtime;
 
 /// <summary>Which references have which types, for values that come from the host.</summary>
-/// <remarks>Section 4.2.1 "Values" and 3.3.3 "Heap Types" (matching), on run-time values; types are resolved.</remarks>
+/// <remarks>Sections 4.5.1 "Value Typing" and 3.3.3 "Heap Types", on run-time values; types are resolved.</remarks>
 internal static class ReferenceTyping
 {
     /// <summary>Whether a value may stand where the reference type is asked for.</summary>
