@@ -28,7 +28,10 @@ internal sealed partial class FunctionCompiler
         EmitInvocation(instruction, type, _module.Methods[index], arguments);
     }
 
-    /// <summary>Section 4.6.2 "Control Instructions", call_indirect: first the bounds, then null, then the type.</summary>
+    /// <summary>
+    /// <c>call_indirect</c> (section 4.6.2 "Control Instructions"). It traps, in this order, at an element that is undefined or
+    /// uninitialized, which is one test, and at a function of another type.
+    /// </summary>
     private void EmitCallIndirect(in Instruction instruction)
     {
         var type = _module.Types.FuncType(instruction.Index);
@@ -74,6 +77,36 @@ internal sealed partial class FunctionCompiler
 
     private LocalBuilder IndexLocal(ValType type) =>
         type == ValType.I64 ? _index64 ??= _variables.DeclareLocal(typeof(long)) : _index32 ??= _variables.DeclareLocal(typeof(int));
+
+    /// <summary>
+    /// Branches unless a function is of a type or below it. Equality is asked first, as for a class. What the type is compared with is
+    /// bound to the instance, since the code is the same in each engine.
+    /// </summary>
+    private void EmitBranchUnlessFunction(Variable function, int typeIndex, Label failed)
+    {
+        EmitTypeId(typeIndex);
+        function.EmitLoad(_il);
+        _il.Emit(OpCodes.Ldfld, ContextMembers.TypeId);
+        if (_module.Types.Types[typeIndex].IsFinal)
+        {
+            _il.Emit(OpCodes.Bne_Un, failed);
+            return;
+        }
+
+        var matches = _il.DefineLabel();
+        _il.Emit(OpCodes.Beq, matches);
+        function.EmitLoad(_il);
+        EmitTypeId(typeIndex);
+        _il.Emit(OpCodes.Call, ContextMembers.TestFunction);
+        _il.Emit(OpCodes.Brfalse, failed);
+        _il.MarkLabel(matches);
+    }
+
+    private void EmitTypeId(int typeIndex)
+    {
+        EmitInstance();
+        _module.Class.EmitLoadTypeId(_il, typeIndex);
+    }
 
     /// <summary>Cold code for a callee of another type: the whole call, of a function of the type wanted that calls the one that was there.</summary>
     /// <remarks>

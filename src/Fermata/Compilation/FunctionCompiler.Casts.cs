@@ -168,33 +168,6 @@ internal sealed partial class FunctionCompiler
         _il.MarkLabel(matches);
     }
 
-    /// <summary>As for a class. What the type is compared with is bound to the instance, since the code is the same in each engine.</summary>
-    private void EmitBranchUnlessFunction(Variable function, int typeIndex, Label failed)
-    {
-        EmitTypeId(typeIndex);
-        function.EmitLoad(_il);
-        _il.Emit(OpCodes.Ldfld, ContextMembers.TypeId);
-        if (_module.Types.Types[typeIndex].IsFinal)
-        {
-            _il.Emit(OpCodes.Bne_Un, failed);
-            return;
-        }
-
-        var matches = _il.DefineLabel();
-        _il.Emit(OpCodes.Beq, matches);
-        function.EmitLoad(_il);
-        EmitTypeId(typeIndex);
-        _il.Emit(OpCodes.Call, ContextMembers.TestFunction);
-        _il.Emit(OpCodes.Brfalse, failed);
-        _il.MarkLabel(matches);
-    }
-
-    private void EmitTypeId(int typeIndex)
-    {
-        EmitInstance();
-        _module.Class.EmitLoadTypeId(_il, typeIndex);
-    }
-
     /// <summary>Pushes the object that stands for a .NET type.</summary>
     private void EmitType(Type type)
     {

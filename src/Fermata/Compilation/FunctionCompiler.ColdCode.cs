@@ -52,7 +52,7 @@ internal sealed partial class FunctionCompiler
         return label;
     }
 
-    /// <summary>The trap for an index at which a table has no function.</summary>
+    /// <summary>The trap for an index at which a table has no function: an undefined or uninitialized element.</summary>
     private Label NullElementPath(ValType indexType, int table) => SharedPath(_cold.NullElementPaths, (indexType, table));
 
     private void EmitTrapPaths()
@@ -69,7 +69,7 @@ internal sealed partial class FunctionCompiler
             EmitTable(table);
             _il.Emit(OpCodes.Ldloc, IndexLocal(indexType));
             _il.Emit(OpCodes.Conv_U8);
-            _il.Emit(OpCodes.Call, ContextMembers.TrapNullElement);
+            _il.Emit(OpCodes.Call, ContextMembers.TrapUndefinedOrUninitializedElement);
             EmitUnreachable();
         }
 

@@ -124,8 +124,8 @@ public class TableOperationsTests : StoreTest
     [Fact]
     public void A_null_found_by_an_indirect_call_is_uninitialized_or_undefined()
     {
-        var inside = Assert.Throws<TableTrapException>(() => TableOperations.TrapNullElement(_table, 4));
-        var outside = Assert.Throws<TableTrapException>(() => TableOperations.TrapNullElement(_table, 5));
+        var inside = Assert.Throws<TableTrapException>(() => Trap.UndefinedOrUninitializedElement(_table, 4));
+        var outside = Assert.Throws<TableTrapException>(() => Trap.UndefinedOrUninitializedElement(_table, 5));
 
         Assert.Equal((TrapKind.UninitializedElement, "uninitialized element 4"), (inside.Kind, inside.Message));
         Assert.Equal((TrapKind.UndefinedElement, "undefined element"), (outside.Kind, outside.Message));

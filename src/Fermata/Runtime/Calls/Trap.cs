@@ -33,25 +33,21 @@ internal static class Trap
         $"(expected {instance.Module.Describe(instance.Module.Types.Types[expected])}, "
         + $"found {HostileText.Quoted(found.Name)}, {instance.Module.Describe(found.DefinedType)})");
 
+    /// <summary>
+    /// An indirect call found null: uninitialized within the table, undefined beyond it. Elements beyond the end are null, so generated
+    /// code that has loaded one within the capacity need not have compared the index with the size.
+    /// </summary>
+    /// <remarks>As the reference interpreter, which names the element that is not initialized.</remarks>
     [DoesNotReturn]
-    public static void UndefinedElement() => throw TrapException.Create(TrapKind.UndefinedElement);
-
-    [DoesNotReturn]
-    public static void UninitializedElement() => throw TrapException.Create(TrapKind.UninitializedElement);
-
-    /// <summary>As the reference interpreter, which names the element.</summary>
-    [DoesNotReturn]
-    public static void UninitializedElement(ulong index) =>
-        throw TrapException.Create(TrapKind.UninitializedElement, index.ToString(CultureInfo.InvariantCulture));
+    public static void UndefinedOrUninitializedElement(Table table, ulong index) => throw (index < (uint)table.Size
+        ? TrapException.Create(TrapKind.UninitializedElement, index.ToString(CultureInfo.InvariantCulture))
+        : TrapException.Create(TrapKind.UndefinedElement));
 
     [DoesNotReturn]
     public static void IntegerDivideByZero() => throw TrapException.Create(TrapKind.IntegerDivideByZero);
 
     [DoesNotReturn]
     public static void IntegerOverflow() => throw TrapException.Create(TrapKind.IntegerOverflow);
-
-    [DoesNotReturn]
-    public static void InvalidConversionToInteger() => throw TrapException.Create(TrapKind.InvalidConversionToInteger);
 
     [DoesNotReturn]
     public static void StackExhausted() => throw TrapException.Create(TrapKind.StackExhausted);
@@ -73,9 +69,6 @@ internal static class Trap
 
     [DoesNotReturn]
     public static void NullI31Reference() => throw TrapException.Create(TrapKind.NullI31Reference);
-
-    [DoesNotReturn]
-    public static void NullExceptionReference() => throw TrapException.Create(TrapKind.NullExceptionReference);
 
     /// <summary>A reference is not of the heap type, given as the <see cref="HeapType.Number"/> that the module has for it, that a cast in the instance's module asks for.</summary>
     [DoesNotReturn]

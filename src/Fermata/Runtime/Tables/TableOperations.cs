@@ -1,6 +1,3 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
-
 namespace Fermata.Runtime;
 
 /// <summary>The table instructions (section 4.6.7 "Table Instructions"), for generated code.</summary>
@@ -44,15 +41,6 @@ internal static class TableOperations
             Trap.OutOfBoundsTableAccess();
         BulkWork.Copy(context, elements.AsSpan((int)s, (int)n), Range(table, d, n));
     }
-
-    /// <summary>
-    /// The trap of an indirect call that found null. Elements beyond the end are null, so generated code that has loaded
-    /// one within the capacity need not have compared the index with the size.
-    /// </summary>
-    [DoesNotReturn]
-    public static void TrapNullElement(Table table, ulong index) => throw (index < (uint)table.Size
-        ? TrapException.Create(TrapKind.UninitializedElement, index.ToString(CultureInfo.InvariantCulture))
-        : TrapException.Create(TrapKind.UndefinedElement));
 
     private static Span<object?> Range(Table table, ulong start, ulong count)
     {
