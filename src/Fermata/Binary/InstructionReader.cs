@@ -163,10 +163,10 @@ internal ref struct InstructionReader
         for (var i = 0; i < clauses.Length; i++)
         {
             var start = _bytes.Position;
-            var kind = _bytes.ReadByte();
-            if (kind > 3)
+            var kind = (CatchKind)_bytes.ReadByte();
+            if (kind > CatchKind.CatchAllRef)
                 throw new MalformedModuleException("malformed catch clause", start);
-            var tag = kind <= 1 ? _bytes.ReadIndex() : -1;
+            var tag = kind.HasTag() ? _bytes.ReadIndex() : -1;
             clauses[i] = new CatchClause(kind, tag, _bytes.ReadIndex());
         }
 

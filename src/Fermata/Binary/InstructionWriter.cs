@@ -131,8 +131,8 @@ internal readonly struct InstructionWriter(ByteWriter to, IndexMap indices)
         to.WriteUnsigned((ulong)clauses.Length);
         foreach (var clause in clauses)
         {
-            to.WriteByte(clause.Kind);
-            if (clause.Tag >= 0)
+            to.WriteByte((byte)clause.Kind);
+            if (clause.Kind.HasTag())
                 WriteIndex(NameSubsection.Tag, clause.Tag);
             to.WriteUnsigned((ulong)clause.Label);
         }

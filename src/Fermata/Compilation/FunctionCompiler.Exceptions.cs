@@ -47,10 +47,6 @@ internal sealed partial class FunctionCompiler
         _handler = handler.Outer;
     }
 
-    private static bool HasTag(CatchClause clause) => clause.Kind <= 1;
-
-    private static bool HasReference(CatchClause clause) => (clause.Kind & 1) != 0;
-
     private void EmitTagTest(LocalBuilder exception, int tag)
     {
         _il.Emit(OpCodes.Ldloc, exception);
@@ -68,14 +64,14 @@ internal sealed partial class FunctionCompiler
     {
         var next = _il.DefineLabel();
         var height = _stack.Height;
-        if (HasTag(clause))
+        if (clause.Kind.HasTag())
         {
             EmitTagTest(handler.Exception, clause.Tag);
             _il.Emit(OpCodes.Brfalse, next);
             PushPayload(handler.Exception, clause.Tag);
         }
 
-        if (HasReference(clause))
+        if (clause.Kind.HasReference())
         {
             _il.Emit(OpCodes.Ldloc, handler.Exception);
             _stack.PushResult(ValType.ExternRef);

@@ -232,7 +232,9 @@ internal sealed class Instantiation
         ? Array.ConvertAll(functions, index => (object?)_instance.FunctionAt(index))
         : Array.ConvertAll(segment.Expressions!, expression => Evaluate(expression).Reference);
 
-    /// <summary>Copies active segments, element segments first. What was written stays if it traps.</summary>
+    /// <summary>
+    /// Copies active segments, element segments first. Active and declarative segments are dropped. What was written stays if it traps.
+    /// </summary>
     private void Initialize()
     {
         for (var i = 0; i < _definition.Elements.Count; i++)

@@ -56,6 +56,7 @@ public sealed record MemoryType(Limits Limits, bool Is64 = false, bool IsShared 
     /// <inheritdoc/>
     public override ExternKind Kind => ExternKind.Memory;
 
+    /// <summary>Of what type addresses are (section 2.3.11 "Address Types").</summary>
     internal ValType AddressType => Is64 ? ValType.I64 : ValType.I32;
 
     /// <summary>The type in the text format.</summary>
@@ -71,6 +72,7 @@ public sealed record TableType(ValType Element, Limits Limits, bool Is64 = false
     /// <inheritdoc/>
     public override ExternKind Kind => ExternKind.Table;
 
+    /// <summary>Of what type indices are (section 2.3.11 "Address Types").</summary>
     internal ValType AddressType => Is64 ? ValType.I64 : ValType.I32;
 
     /// <summary>The type in the text format.</summary>

@@ -12,9 +12,6 @@ internal enum BlockTypeKind : byte
     Type,
 }
 
-/// <summary>A clause of <c>try_table</c>: 0 catch, 1 catch_ref, 2 catch_all, 3 catch_all_ref.</summary>
-internal readonly record struct CatchClause(byte Kind, int Tag, int Label);
-
 /// <summary>One instruction with its immediates. Which fields mean something says <see cref="Immediate"/>.</summary>
 internal struct Instruction
 {

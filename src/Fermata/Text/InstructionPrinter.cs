@@ -179,8 +179,14 @@ internal sealed class InstructionPrinter(ModuleDefinition module, PrintedNames n
 
     private void AppendCatch(CatchClause clause)
     {
-        to.Append(clause.Kind switch { 0 => " (catch", 1 => " (catch_ref", 2 => " (catch_all", _ => " (catch_all_ref" });
-        if (clause.Tag >= 0)
+        to.Append(clause.Kind switch
+        {
+            CatchKind.Catch => " (catch",
+            CatchKind.CatchRef => " (catch_ref",
+            CatchKind.CatchAll => " (catch_all",
+            _ => " (catch_all_ref",
+        });
+        if (clause.Kind.HasTag())
             AppendIndex(NameSubsection.Tag, clause.Tag);
         AppendLabel(clause.Label);
         to.Append(')');

@@ -199,8 +199,8 @@ internal sealed partial class TextParser
         var count = 0;
         for (; _cursor.Kind == TokenKind.LeftParen && TakeCatchKind() is { } kind; count++)
         {
-            clauses.WriteByte(kind);
-            if (kind <= 1)
+            clauses.WriteByte((byte)kind);
+            if (kind.HasTag())
                 clauses.WriteUnsigned(_tags.Take(_cursor));
             clauses.WriteUnsigned(TakeLabel());
             _cursor.TakeClose();
@@ -210,15 +210,15 @@ internal sealed partial class TextParser
         to.Write(clauses.Bytes);
     }
 
-    private byte? TakeCatchKind()
+    private CatchKind? TakeCatchKind()
     {
         if (_cursor.TryTakeForm("catch"u8))
-            return 0;
+            return CatchKind.Catch;
         if (_cursor.TryTakeForm("catch_ref"u8))
-            return 1;
+            return CatchKind.CatchRef;
         if (_cursor.TryTakeForm("catch_all"u8))
-            return 2;
-        return _cursor.TryTakeForm("catch_all_ref"u8) ? 3 : null;
+            return CatchKind.CatchAll;
+        return _cursor.TryTakeForm("catch_all_ref"u8) ? CatchKind.CatchAllRef : null;
     }
 
     private void ParseFieldIndex(ByteWriter to)

@@ -32,6 +32,7 @@ internal sealed partial class CodeValidator
         Push(frame.Parameters);
     }
 
+    /// <summary><c>end</c>; an <c>if</c> without <c>else</c> leaves its parameters as its results.</summary>
     private void CheckEnd()
     {
         TakeBlockResults();
@@ -54,7 +55,7 @@ internal sealed partial class CodeValidator
         return _frames[_frameCount - 1 - label].LabelTypes;
     }
 
-    private void CheckBranch()
+    private void CheckBr()
     {
         var labelTypes = LabelTypes(_instruction.Index);
         Pop(labelTypes);
@@ -62,7 +63,7 @@ internal sealed partial class CodeValidator
         SetUnreachable();
     }
 
-    private void CheckBranchIf()
+    private void CheckBrIf()
     {
         var labelTypes = LabelTypes(_instruction.Index);
         Pop(ValType.I32);
@@ -70,7 +71,8 @@ internal sealed partial class CodeValidator
         Push(labelTypes);
     }
 
-    private void CheckBranchTable()
+    /// <summary><c>br_table</c>: each label takes as many operands as the default, which is the last, and the operands fit them all.</summary>
+    private void CheckBrTable()
     {
         Pop(ValType.I32);
         var labels = _instruction.Labels!;
@@ -109,6 +111,7 @@ internal sealed partial class CodeValidator
 
     private void CheckReturnCall() => TailCall(types.FunctionSignature(FunctionIndex()));
 
+    /// <summary><c>call_indirect</c> and <c>return_call_indirect</c>: the index is of the address type of the table.</summary>
     private void CheckCallIndirect(bool isTail)
     {
         var table = TableAt(_instruction.Index2);
@@ -138,6 +141,7 @@ internal sealed partial class CodeValidator
         Push(type.ResultArray);
     }
 
+    /// <summary>What a tail call returns must be what the function around it returns.</summary>
     private void TailCall(FuncType type)
     {
         var results = _frames[0].Results;

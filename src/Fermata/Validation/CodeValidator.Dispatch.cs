@@ -15,9 +15,9 @@ internal sealed partial class CodeValidator
             case Opcode.If: CheckBlock(Opcode.If); break;
             case Opcode.Else: CheckElse(); break;
             case Opcode.End: CheckEnd(); break;
-            case Opcode.Br: CheckBranch(); break;
-            case Opcode.BrIf: CheckBranchIf(); break;
-            case Opcode.BrTable: CheckBranchTable(); break;
+            case Opcode.Br: CheckBr(); break;
+            case Opcode.BrIf: CheckBrIf(); break;
+            case Opcode.BrTable: CheckBrTable(); break;
             case Opcode.Return: CheckReturn(); break;
             case Opcode.Call: CheckCall(); break;
             case Opcode.CallIndirect: CheckCallIndirect(isTail: false); break;

@@ -31,15 +31,13 @@ internal sealed partial class CodeValidator
     private void CheckCatch(CatchClause clause)
     {
         var labelTypes = LabelTypes(clause.Label);
-        var hasTag = clause.Kind is 0 or 1;
-        var hasReference = clause.Kind is 1 or 3;
-        ReadOnlySpan<ValType> values = hasTag ? TagAt(clause.Tag).ParameterArray : [];
-        var arity = values.Length + (hasReference ? 1 : 0);
+        ReadOnlySpan<ValType> values = clause.Kind.HasTag() ? TagAt(clause.Tag).ParameterArray : [];
+        var arity = values.Length + (clause.Kind.HasReference() ? 1 : 0);
         if (labelTypes.Length != arity
             || !_registry.IsSubtype(values, labelTypes.AsSpan(0, values.Length))
-            || (hasReference && !_registry.IsSubtype(ExnRef.NonNull, labelTypes[^1])))
+            || (clause.Kind.HasReference() && !_registry.IsSubtype(ExnRef.NonNull, labelTypes[^1])))
         {
-            throw Invalid($"type mismatch: catch brings {Describe(values)}{(hasReference ? " and (ref exn)" : "")} "
+            throw Invalid($"type mismatch: catch brings {Describe(values)}{(clause.Kind.HasReference() ? " and (ref exn)" : "")} "
                 + $"but label {clause.Label} takes {Describe(labelTypes)}");
         }
 

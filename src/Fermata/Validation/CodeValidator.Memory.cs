@@ -14,8 +14,8 @@ internal sealed partial class CodeValidator
             throw Invalid($"unknown data segment {index}");
     }
 
-    /// <summary>Checks a load or store, and tells whether its memory has 64-bit addresses.</summary>
-    private bool CheckMemoryArgument(InstructionInfo info)
+    /// <summary>Checks a load or store, and tells the address type of its memory.</summary>
+    private ValType CheckMemoryArgument(InstructionInfo info)
     {
         var memory = MemoryAt(_instruction.Index);
         if (info.Prefix == InstructionTable.AtomicPrefix && _instruction.Alignment != info.Width)
@@ -24,14 +24,15 @@ internal sealed partial class CodeValidator
             throw Invalid("alignment must not be larger than natural");
         if (!memory.Is64 && _instruction.Bits > uint.MaxValue)
             throw Invalid($"offset out of range: {_instruction.Bits} in a memory with 32-bit addresses");
-        return memory.Is64;
+        return memory.AddressType;
     }
 
+    /// <summary><c>memory.copy</c>, whose memories may have different address types.</summary>
     private void CheckMemoryCopy()
     {
         var destination = MemoryAt(_instruction.Index).AddressType;
         var source = MemoryAt(_instruction.Index2).AddressType;
-        Pop([destination, source, Smaller(destination, source)]);
+        Pop([destination, source, Minimum(destination, source)]);
     }
 
     private void CheckMemoryInit()

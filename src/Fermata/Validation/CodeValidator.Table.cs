@@ -40,7 +40,7 @@ internal sealed partial class CodeValidator
         var destination = TableAt(_instruction.Index);
         var source = TableAt(_instruction.Index2);
         RequireElements(source.Element, destination.Element);
-        Pop([destination.AddressType, source.AddressType, Smaller(destination.AddressType, source.AddressType)]);
+        Pop([destination.AddressType, source.AddressType, Minimum(destination.AddressType, source.AddressType)]);
     }
 
     private void CheckTableInit()
@@ -59,6 +59,6 @@ internal sealed partial class CodeValidator
         }
     }
 
-    /// <summary>The number of things to copy fits in the smaller one of both address types.</summary>
-    private static ValType Smaller(ValType first, ValType second) => first == ValType.I64 ? second : first;
+    /// <summary>The minimum of two address types (section 2.3.11 "Address Types"), in which the number of things to copy fits.</summary>
+    private static ValType Minimum(ValType first, ValType second) => first == ValType.I64 ? second : first;
 }

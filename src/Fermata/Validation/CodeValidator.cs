@@ -91,14 +91,13 @@ internal sealed partial class CodeValidator(ModuleDefinition module, ModuleTypes
             return;
         }
 
-        var is64 = CheckImmediate(info);
-        var operandTypes = OperandTypes.Of(info, is64)!;
+        var operandTypes = OperandTypes.Of(info, CheckImmediate(info))!;
         Pop(operandTypes.Operands);
         Push(operandTypes.Results);
     }
 
-    /// <summary>Checks what the instruction names, and tells whether it takes 64-bit addresses.</summary>
-    private bool CheckImmediate(InstructionInfo info)
+    /// <summary>Checks what the instruction names, and tells the type of the addresses that it takes; <c>i32</c> where it takes none.</summary>
+    private ValType CheckImmediate(InstructionInfo info)
     {
         switch (info.Immediate)
         {
@@ -109,22 +108,22 @@ internal sealed partial class CodeValidator(ModuleDefinition module, ModuleTypes
                 return CheckMemoryArgument(info);
             case Immediate.Lane:
                 CheckLane(info);
-                return false;
+                return ValType.I32;
             case Immediate.Lanes:
                 CheckShuffle();
-                return false;
+                return ValType.I32;
             case Immediate.Memory:
-                return MemoryAt(_instruction.Index).Is64;
+                return MemoryAt(_instruction.Index).AddressType;
             case Immediate.Table:
-                return TableAt(_instruction.Index).Is64;
+                return TableAt(_instruction.Index).AddressType;
             case Immediate.Data:
                 CheckDataSegment(_instruction.Index);
-                return false;
+                return ValType.I32;
             case Immediate.Element:
                 ElementTypeAt(_instruction.Index);
-                return false;
+                return ValType.I32;
             default:
-                return false;
+                return ValType.I32;
         }
     }
 

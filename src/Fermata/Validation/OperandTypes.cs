@@ -11,11 +11,11 @@ internal sealed record OperandTypes(ValType[] Operands, ValType[] Results)
 
     private static readonly (OperandTypes Narrow, OperandTypes Wide)?[] ByOpcode = CreateTable();
 
-    /// <summary>The types of an instruction, with 64-bit or 32-bit addresses; null where they depend on more.</summary>
-    public static OperandTypes? Of(InstructionInfo info, bool is64)
+    /// <summary>The types of an instruction, where addresses are of this type; null where they depend on more.</summary>
+    public static OperandTypes? Of(InstructionInfo info, ValType addressType)
     {
         var entry = ByOpcode[Slot(info)];
-        return is64 ? entry?.Wide : entry?.Narrow;
+        return addressType.Kind == ValKind.I64 ? entry?.Wide : entry?.Narrow;
     }
 
     private static int Slot(InstructionInfo info) => info.Prefix == 0 ? info.Number : ((info.Prefix - 0xFA) * PrefixStride) + info.Number;

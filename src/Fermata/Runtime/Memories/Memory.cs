@@ -141,7 +141,7 @@ public sealed partial class Memory
         return (long)TryGrow(pages, Store);
     }
 
-    /// <summary>Grows as <c>memory.grow</c> does; <see cref="ulong.MaxValue"/> for failure.</summary>
+    /// <summary>Grows as <c>memory.grow</c> does; its -1 for failure is <see cref="ulong.MaxValue"/>.</summary>
     /// <param name="pages">How many pages.</param>
     /// <param name="grower">The store for which the new pages count; null if for none.</param>
     internal ulong TryGrow(ulong pages, Store? grower)

@@ -7,7 +7,8 @@ namespace Fermata.Runtime;
 /// </remarks>
 internal static unsafe class MemoryOperations
 {
-    /// <returns>The pages before; <see cref="ulong.MaxValue"/> if the memory cannot grow so far.</returns>
+    /// <summary><c>memory.grow</c>.</summary>
+    /// <returns>The pages before; -1, as <see cref="ulong.MaxValue"/>, if the memory cannot grow so far.</returns>
     public static ulong Grow(Instance instance, Memory memory, ulong delta) => memory.TryGrow(delta, instance.Store);
 
     /// <summary>Traps unless a 64-bit address, offset and size lie within the memory (section 4.6.8 "Memory Instructions").</summary>
@@ -19,6 +20,7 @@ internal static unsafe class MemoryOperations
             Trap.OutOfBoundsMemoryAccess();
     }
 
+    /// <summary><c>memory.size</c>.</summary>
     /// <returns>The size in pages.</returns>
     public static ulong Size(Memory memory) => memory.PageCount;
 

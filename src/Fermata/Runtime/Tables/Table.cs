@@ -126,7 +126,7 @@ public sealed class Table
         return (int)(long)TryGrow((ulong)delta, value);
     }
 
-    /// <summary>Grows as <c>table.grow</c> does, without a look at the value; <see cref="ulong.MaxValue"/> for failure.</summary>
+    /// <summary>Grows as <c>table.grow</c> does, without a look at the value; its -1 for failure is <see cref="ulong.MaxValue"/>.</summary>
     internal ulong TryGrow(ulong delta, object? value)
     {
         if (delta > Limit - (ulong)Size || !Store.Resources.TryReserve(StoreResource.TableElements, (long)delta))

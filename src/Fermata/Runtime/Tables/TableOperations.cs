@@ -20,7 +20,8 @@ internal static class TableOperations
         elements[(int)index] = value;
     }
 
-    /// <returns>The size before; <see cref="ulong.MaxValue"/> if the table cannot grow so far.</returns>
+    /// <summary><c>table.grow</c>.</summary>
+    /// <returns>The size before; -1, as <see cref="ulong.MaxValue"/>, if the table cannot grow so far.</returns>
     public static ulong Grow(Table table, object? value, ulong n) => table.TryGrow(n, value);
 
     public static ulong Size(Table table) => (uint)table.Size;
