@@ -23,14 +23,20 @@ public sealed partial class DocumentationTests
             link => Assert.True(Path.Exists(Path.Combine(Path.GetDirectoryName(path)!, link)), link));
     }
 
-    /// <summary>Such as <c>Runtime/Fibers/Fiber</c>, which is a file or the first part of several.</summary>
-    [Fact]
-    public void Code_that_the_architecture_names_is_there()
+    /// <summary>Such as <c>Runtime/Fibers/Fiber</c>, which is a file or the first part of several, or <c>Runtime/Fibers</c>, a folder.</summary>
+    [Theory]
+    [InlineData("architecture.md")]
+    [InlineData("specification.md")]
+    public void Code_that_a_page_names_is_there(string page)
     {
-        var names = CodePath().Matches(File.ReadAllText(Path.Combine(RepositoryFolder.Path, "docs", "architecture.md"))).Select(match => match.Groups[1].Value).ToList();
+        var names = CodePath().Matches(File.ReadAllText(Path.Combine(RepositoryFolder.Path, "docs", page))).Select(match => match.Groups[1].Value).ToList();
 
         Assert.NotEmpty(names);
-        Assert.All(names, name => Assert.True(File.Exists(Path.Combine(RepositoryFolder.Path, "src", "Fermata", name + ".cs")), name));
+        Assert.All(names, name =>
+        {
+            var path = Path.Combine(RepositoryFolder.Path, "src", "Fermata", name);
+            Assert.True(File.Exists(path + ".cs") || Directory.Exists(path), name);
+        });
     }
 
     /// <summary>The folders in the first column of its table, and the files that the second column names in them.</summary>
@@ -56,6 +62,6 @@ public sealed partial class DocumentationTests
     [GeneratedRegex(@"\]\(([^)#]+)")]
     private static partial Regex Link();
 
-    [GeneratedRegex(@"`([A-Z]\w+(?:/[A-Z]\w+)+)`")]
+    [GeneratedRegex(@"`([A-Z]\w+(?:/[A-Z][\w.]+)+)`")]
     private static partial Regex CodePath();
 }
