@@ -148,7 +148,18 @@ internal sealed partial class FunctionCompiler
         }
     }
 
-    private void EmitContext() => _il.Emit(OpCodes.Ldloc, _context!);
+    /// <summary>The context; from the instance where little code needs it, since a local of its own takes a register from loops.</summary>
+    private void EmitContext()
+    {
+        if (_context is not null)
+        {
+            _il.Emit(OpCodes.Ldloc, _context);
+            return;
+        }
+
+        EmitInstance();
+        _il.Emit(OpCodes.Ldfld, ContextMembers.Context);
+    }
 
     private void EmitInstance() => _il.Emit(OpCodes.Ldarg_0);
 }

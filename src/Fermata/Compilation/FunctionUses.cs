@@ -43,7 +43,7 @@ internal readonly record struct FunctionUses(
             joins += JoinsOf(in instruction);
             subtractsVectors |= instruction.Opcode is Opcode.F32x4Sub or Opcode.F64x2Sub;
             hasCalls |= SuspensionAnalysis.IsCall(instruction.Opcode);
-            needsContext |= SuspensionAnalysis.IsThrow(instruction.Opcode) || WorksOnRange(instruction.Opcode) || instruction.Opcode is Opcode.Try or Opcode.TryTable;
+            needsContext |= SuspensionAnalysis.IsThrow(instruction.Opcode) || instruction.Opcode is Opcode.Try or Opcode.TryTable;
             needsContext |= MakesObject(instruction.Opcode);
             isInTraces |= !IsHarmless(in instruction);
         }
