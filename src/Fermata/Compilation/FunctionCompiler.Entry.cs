@@ -50,6 +50,10 @@ internal sealed partial class FunctionCompiler
         _il.Emit(OpCodes.Ldloca, _variables.DeclareLocal(typeof(int)));
         _il.Emit(OpCodes.Conv_U);
         EmitContext();
+
+        // Another thread writes it. Where a function calls itself in place of its return the JIT makes a loop, before which it is not to be read once.
+        if (_uses.ReturnsByCall)
+            _il.Emit(OpCodes.Volatile);
         _il.Emit(OpCodes.Ldfld, ContextMembers.StackLimit);
         _il.Emit(OpCodes.Blt_Un, isLow);
     }

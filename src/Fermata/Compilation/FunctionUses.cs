@@ -4,6 +4,7 @@ namespace Fermata.Compilation;
 
 /// <summary>What a function needs in its prologue, found by one look over its instructions.</summary>
 /// <param name="HasCalls">Whether it calls anything.</param>
+/// <param name="ReturnsByCall">Whether it has tail calls.</param>
 /// <param name="IsInTraces">Whether it may be active when a trap occurs: it calls something, or has an instruction that may trap.</param>
 /// <param name="NeedsContext">Whether it uses the store's context.</param>
 /// <param name="Sites">The positions of the calls, waits, loops and <paramref name="Polls"/> where it may be suspended, ascending.</param>
@@ -12,11 +13,13 @@ namespace Fermata.Compilation;
 /// <param name="Memories">The memories that it loads from or stores to.</param>
 /// <param name="SubtractsVectors">Whether it subtracts vectors of floating-point numbers (see <see cref="VectorConstant"/>).</param>
 internal readonly record struct FunctionUses(
-    bool HasCalls, bool IsInTraces, bool NeedsContext, List<int> Sites, List<int> Polls, int Joins, SortedSet<int> Memories, bool SubtractsVectors)
+    bool HasCalls, bool ReturnsByCall, bool IsInTraces, bool NeedsContext, List<int> Sites, List<int> Polls, int Joins, SortedSet<int> Memories,
+    bool SubtractsVectors)
 {
     public static FunctionUses Of(ModuleCompiler module, FuncType type)
     {
         var hasCalls = false;
+        var returnsByCall = false;
         var isInTraces = false;
         var subtractsVectors = false;
         var sites = new List<int>();
@@ -43,12 +46,13 @@ internal readonly record struct FunctionUses(
             joins += JoinsOf(in instruction);
             subtractsVectors |= instruction.Opcode is Opcode.F32x4Sub or Opcode.F64x2Sub;
             hasCalls |= SuspensionAnalysis.IsCall(instruction.Opcode);
+            returnsByCall |= instruction.Opcode is Opcode.ReturnCall or Opcode.ReturnCallIndirect or Opcode.ReturnCallRef;
             needsContext |= SuspensionAnalysis.IsThrow(instruction.Opcode) || instruction.Opcode is Opcode.Try or Opcode.TryTable;
             needsContext |= MakesObject(instruction.Opcode);
             isInTraces |= !IsHarmless(in instruction);
         }
 
-        return new FunctionUses(hasCalls, isInTraces, needsContext || hasCalls || sites.Count > 0, sites, polls, joins, memories, subtractsVectors);
+        return new FunctionUses(hasCalls, returnsByCall, isInTraces, needsContext || hasCalls || sites.Count > 0, sites, polls, joins, memories, subtractsVectors);
     }
 
     /// <summary>Whether the instruction takes a time that its operands say, so that the context is asked meanwhile whether to go on (<see cref="Runtime.BulkWork"/>).</summary>

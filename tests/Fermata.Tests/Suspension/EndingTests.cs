@@ -47,6 +47,17 @@ public sealed class EndingTests : IDisposable
         (func (export "f") (call $down (i32.const {Times})))
         """);
 
+    // The JIT makes a loop of the first.
+    [Theory]
+    [InlineData("(return_call $f)")]
+    [InlineData("(return_call $g)")]
+    [InlineData("(return_call_ref $t (ref.func $f))")]
+    public Task TailCallsWithoutEnd(string call) => Ends($"""
+        (type $t (func))
+        (func $f (export "f") {call})
+        (func $g (return_call $f))
+        """);
+
     [Theory]
     [InlineData("(call $host) (loop $l (br $l))")]
     [InlineData("(loop $l (call $host) (br $l))")]
