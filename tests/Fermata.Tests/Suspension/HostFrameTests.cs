@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Fermata.Tests.Suspension;
 
 /// <summary>.NET code between two activations of WebAssembly (JSPI checklist, lines 11, 12 and 15).</summary>
@@ -245,5 +247,39 @@ public sealed class HostFrameTests : IDisposable
         _guest.Gate(2).Fail(new FormatException());
         Assert.Equal(42, started[0].Completed());
         started[1].Failed<FormatException>();
+    }
+
+    [Fact]
+    public void ATrapThroughManyHostFunctionsTakesNoStackForEach()
+    {
+        const int Levels = 100;
+        const int StackBytes = 1 << 20;
+        var (level, isShort) = (0, false);
+        _guest.Linker.Define("env", "back", (Caller caller) =>
+        {
+            try
+            {
+                caller.GetFunction(++level < Levels ? "f" : "trap").Invoke();
+            }
+            catch (TrapException) when (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+            {
+                isShort = true;
+            }
+        });
+
+        // Each call has moved to the heap before it calls the host, and its frames are dropped when the trap comes through.
+        var f = _guest.Instantiate("""
+            (import "env" "back" (func $back))
+            (func $down (param i32) (if (local.get 0) (then (call $down (i32.sub (local.get 0) (i32.const 1))))))
+            (func (export "f") (call $down (i32.const 50000)) (call $back))
+            (func (export "trap") (unreachable))
+            """).GetFunction("f");
+        Exception? failure = null;
+        var thread = new Thread(() => failure = Record.Exception(() => f.Invoke()), StackBytes);
+        thread.Start();
+        thread.Join();
+        Assert.False(isShort, "The trap used up the stack.");
+        Assert.Equal(Levels, level);
+        Assert.Equal(TrapKind.Unreachable, Assert.IsType<TrapException>(failure).Kind);
     }
 }
