@@ -2,11 +2,12 @@ using System.CommandLine;
 using Fermata.Fuzz;
 using Fermata.Fuzz.Commands;
 
-var root = new RootCommand("Looks for modules on which Fermata and V8 differ, and for bytes that Fermata does not refuse as it should.");
+var root = new RootCommand("Looks for modules on which Fermata and V8 differ, for bytes that Fermata does not refuse as it should, and for code that does not end when it should.");
 root.Subcommands.Add(DifferentialCommand.Create());
 root.Subcommands.Add(ReplayCommand.Create());
 root.Subcommands.Add(MutateCommand.Create());
 root.Subcommands.Add(RecordCommand.Create());
+root.Subcommands.Add(SoakCommand.Create());
 try
 {
     return root.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });

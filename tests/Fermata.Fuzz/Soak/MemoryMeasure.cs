@@ -1,0 +1,53 @@
+namespace Fermata.Fuzz.Soak;
+
+/// <summary>What a run has of the process's memory, beside what its limits allow.</summary>
+internal sealed class MemoryMeasure
+{
+    private const double Tolerance = 1.1;
+
+    /// <summary>What the shapes of <see cref="Shapes"/> can keep in globals, in bytes: an array and a list.</summary>
+    private const long Kept = 16 << 20;
+
+    /// <summary>What the runtime needs for code, threads and collecting, in bytes.</summary>
+    private const long Overhead = 64 << 20;
+
+    private readonly long _heap;
+    private readonly long _native;
+    private readonly long _allowedHeap;
+    private readonly long _allowedNative;
+
+    public MemoryMeasure(SoakPlan plan, EngineOptions engine)
+    {
+        (_heap, _native) = Measure();
+        _allowedNative = (long)(Tolerance * plan.MaxMemoryBytes) + Overhead;
+
+        // An element is a reference. Frames of calls that are suspended, and of the one that runs, are on the heap.
+        var frames = Math.Max(engine.MaxStackBytes, engine.MaxNativeStackBytes) * (plan.MaxCalls + 1);
+        _allowedHeap = (long)(Tolerance * (8 * plan.MaxTableElements + frames + Kept)) + (Overhead / 8);
+    }
+
+    /// <summary>What is wrong while the calls run; null if nothing is.</summary>
+    public string? Running() => Compare(_allowedHeap, "while calls run");
+
+    /// <summary>What is wrong when the calls have ended.</summary>
+    public string? Ended(Instance instance, bool isDisposed)
+    {
+        var problem = Compare(_allowedHeap, isDisposed ? "when the store is disposed" : "when the calls have ended");
+        GC.KeepAlive(instance);
+        return problem;
+    }
+
+    private string? Compare(long allowedHeap, string when)
+    {
+        var (heap, native) = Measure();
+        if (heap - _heap > allowedHeap)
+            return $"{heap - _heap} bytes on the heap {when}, and {allowedHeap} are allowed";
+        return native - _native > _allowedNative ? $"{native - _native} bytes beside the heap {when}, and {_allowedNative} are allowed" : null;
+    }
+
+    private static (long Heap, long Native) Measure()
+    {
+        GC.Collect();
+        return (GC.GetTotalMemory(forceFullCollection: false), Environment.WorkingSet - GC.GetGCMemoryInfo().TotalCommittedBytes);
+    }
+}
