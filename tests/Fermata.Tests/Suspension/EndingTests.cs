@@ -47,6 +47,23 @@ public sealed class EndingTests : IDisposable
         (func (export "f") (call $down (i32.const {Times})))
         """);
 
+    /// <summary>Where a collection waits for code, all threads do, and nothing can end the call: this would not fail but stand still.</summary>
+    [Theory]
+    [InlineData("(memory.fill (i32.const 8) (i32.const 0) (i32.const 2))")]
+    [InlineData("(memory.copy (i32.const 8) (i32.const 0) (i32.const 2))")]
+    [InlineData("(memory.init $d (i32.const 8) (i32.const 0) (i32.const 2))")]
+    [InlineData("(i32.store (i32.const 8) (i32.const 1))")]
+    public async Task ALoopIsStoppedForACollectionOfGarbage(string body)
+    {
+        var f = _guest.Instantiate($"""(memory 1) (data $d "abcdef") (func (export "f") (loop $l {body} (br $l)))""").GetFunction("f");
+        using var source = new CancellationTokenSource();
+        var call = Task.Run(() => f.Invoke([], source.Token));
+        await Task.Delay(100);
+        GC.Collect();
+        await source.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.InTime());
+    }
+
     // The JIT makes a loop of the first.
     [Theory]
     [InlineData("(return_call $f)")]

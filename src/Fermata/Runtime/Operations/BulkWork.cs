@@ -7,6 +7,8 @@ namespace Fermata.Runtime;
 /// <remarks>
 /// It is done in pieces, and before each the call may be ended: a range of some gigabytes takes seconds. A call that is only to give up its turn finishes the
 /// instruction first. One unit of fuel is charged for each 64 bytes.
+/// None of it may be inlined. The JIT takes the fill of a range of constant length for a call, at which a thread can be stopped, and then makes a few stores of it: a loop that
+/// does nothing else could not be stopped for a collection of garbage, and all other threads would wait for it without end.
 /// </remarks>
 internal static unsafe class BulkWork
 {
@@ -15,6 +17,7 @@ internal static unsafe class BulkWork
 
     private const int BytesPerUnit = 64;
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Fill(StoreContext context, byte* start, ulong count, byte value)
     {
         var length = NextPiece(context, count);
@@ -27,6 +30,7 @@ internal static unsafe class BulkWork
     }
 
     /// <summary>Copies as if through a buffer, so that the ranges may overlap.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Copy(StoreContext context, byte* from, byte* to, ulong count)
     {
         // Where a piece would overwrite what the next one reads, the last one is first.
@@ -39,6 +43,7 @@ internal static unsafe class BulkWork
         }
     }
 
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Fill<T>(StoreContext context, Span<T> range, T value)
     {
         for (int done = 0, length; done < range.Length; done += length)
@@ -49,6 +54,7 @@ internal static unsafe class BulkWork
     }
 
     /// <inheritdoc cref="Copy(StoreContext, byte*, byte*, ulong)"/>
+    [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Copy<T>(StoreContext context, ReadOnlySpan<T> from, Span<T> to)
     {
         var distance = Unsafe.ByteOffset(ref MemoryMarshal.GetReference(from), ref MemoryMarshal.GetReference(to));
