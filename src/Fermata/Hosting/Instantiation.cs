@@ -242,7 +242,7 @@ internal sealed class Instantiation
             var segment = _definition.Elements[i];
             var elements = _instance.Elements[i];
             if (segment.Mode == SegmentMode.Active)
-                TableOperations.Init(_instance.Context, _instance.Tables[segment.TableIndex], elements, Address(segment.Start!.Value), 0, (uint)segment.Count);
+                TableOperations.Init(null, _instance.Tables[segment.TableIndex], elements, Address(segment.Start!.Value), 0, (uint)segment.Count);
             if (segment.Mode != SegmentMode.Passive)
                 elements.Drop();
         }
@@ -253,7 +253,7 @@ internal sealed class Instantiation
             if (segment.Mode != SegmentMode.Active)
                 continue;
             var (memory, data) = (_instance.Memories[segment.MemoryIndex], _instance.Data[i]);
-            MemoryOperations.Init(_instance.Context, memory, data, Address(segment.Start!.Value), 0, (uint)segment.Data.Length);
+            MemoryOperations.Init(null, memory, data, Address(segment.Start!.Value), 0, (uint)segment.Data.Length);
             data.Drop();
         }
     }

@@ -128,6 +128,24 @@ public sealed class EndingTests : IDisposable
         Assert.Equal(5, await f().InTime());
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task CallsInsideOneAnotherThatHaveOneTokenEndAsOne(bool isPromising)
+    {
+        using var source = new CancellationTokenSource(20);
+        _guest.Linker.Define("env", "nest", (Caller caller, int depth) => caller.GetFunction("f").Invoke([depth - 1], source.Token)[0].AsI32());
+        var f = _guest.Instantiate("""
+            (import "env" "nest" (func $nest (param i32) (result i32)))
+            (func (export "f") (param i32) (result i32)
+              (if (result i32) (local.get 0) (then (call $nest (local.get 0))) (else (loop $l (br $l)) (unreachable))))
+            """).GetFunction("f");
+        var call = Task.Run(() => isPromising ? f.InvokeAsync([5], source.Token) : Task.FromResult(f.Invoke([5], source.Token)));
+        var failure = await Record.ExceptionAsync(() => call.InTime());
+        Assert.Equal(source.Token, Assert.IsAssignableFrom<OperationCanceledException>(failure).CancellationToken);
+        Assert.Equal(typeof(Exception).Assembly, failure.GetType().Assembly);
+    }
+
     private async Task Ends(string fields, bool mustPromise = false)
     {
         var f = _guest.Instantiate(fields).GetFunction("f");

@@ -62,6 +62,20 @@ public sealed class FuelTests : IDisposable
         Assert.Equal(TrapKind.OutOfFuel, Assert.Throws<TrapException>(() => instance.GetFunction("fill").Invoke(200_000)).Kind);
     }
 
+    [Fact]
+    public void MakingAnInstanceCostsNothing()
+    {
+        using var store = new Store(_engine);
+        var elements = string.Concat(Enumerable.Repeat("$f ", 100));
+        var instance = new Linker(_engine).Instantiate(store, Module.Parse(_engine, $"""
+            (memory (data "{new string('x', 1_000)}")) (table funcref (elem {elements})) (func $f)
+            (type $a (array i64)) (global (ref $a) (array.new $a (i64.const 1) (i32.const 100)))
+            (func (export "f"))
+            """));
+        Assert.Equal(0, store.Fuel);
+        Assert.NotNull(instance.GetFunction("f"));
+    }
+
     /// <summary>Code in which no loop begins and no function that calls others is entered, for long. What stops it stops any call that is to end.</summary>
     [Theory]
     [InlineData("{0}", "", "")]

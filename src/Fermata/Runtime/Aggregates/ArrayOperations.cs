@@ -60,7 +60,7 @@ internal static class ArrayOperations
         return array;
     }
 
-    public static void Fill<T>(object? array, uint i, T value, uint n, StoreContext context) => BulkWork.Fill(context, Range<T>(array, i, n), value);
+    public static void Fill<T>(object? array, uint i, T value, uint n, StoreContext? context) => BulkWork.Fill(context, Range<T>(array, i, n), value);
 
     /// <summary>Copies as if through a buffer, so that the ranges may overlap.</summary>
     public static void Copy<T>(object? destination, uint d, object? source, uint s, uint n, StoreContext context)

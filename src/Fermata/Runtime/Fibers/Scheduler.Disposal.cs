@@ -17,7 +17,7 @@ internal sealed partial class Scheduler
             if (!fiber.TryStopWaiting())
                 continue;
             var flow = fiber.EnterExecutionContext();
-            Fail(fiber, new ObjectDisposedException(typeof(Store).FullName), isNested: false);
+            Fail(fiber, new ObjectDisposedException(typeof(Store).FullName), isNested: false, isOutermost: true);
             fiber.LeaveExecutionContext(flow);
             ended.Add(fiber.TakeCompletion());
         }

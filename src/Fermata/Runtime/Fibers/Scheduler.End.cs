@@ -23,10 +23,10 @@ internal sealed partial class Scheduler
         End(fiber, null, isNested);
     }
 
-    private void Fail(Fiber fiber, Exception exception, bool isNested)
+    private void Fail(Fiber fiber, Exception exception, bool isNested, bool isOutermost)
     {
         Abandon(fiber.Frames, exception);
-        exception = ForCaller(exception, isNested, fiber.CancellationToken);
+        exception = ForCaller(exception, isNested, isOutermost, fiber.CancellationToken);
         fiber.Suspension?.Abandon();
         fiber.Suspension = null;
         fiber.Completion.TakeFailure(exception);

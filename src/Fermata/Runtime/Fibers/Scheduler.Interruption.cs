@@ -64,12 +64,13 @@ internal sealed partial class Scheduler
     /// What a call that failed ends with for those around it. What has stopped only this call is to them an exception as any other, which WebAssembly
     /// code can catch.
     /// </summary>
-    /// <param name="failure">What the call failed with. The tokens of the calls that run are still noted.</param>
+    /// <param name="failure">What the call failed with.</param>
     /// <param name="isNested">Whether code of the store goes on when the call has ended.</param>
+    /// <param name="isOutermost">Whether no call around it can be cancelled with the same.</param>
     /// <param name="token">What the call can be cancelled with.</param>
-    private Exception ForCaller(Exception failure, bool isNested, CancellationToken token) => failure switch
+    private static Exception ForCaller(Exception failure, bool isNested, bool isOutermost, CancellationToken token) => failure switch
     {
-        CallEndedException ended when ended.CancellationToken == token && _tokens.Count(noted => noted == token) == 1 => new OperationCanceledException(token),
+        CallEndedException ended when ended.CancellationToken == token && isOutermost => new OperationCanceledException(token),
         StoreEndedException when !isNested => new ObjectDisposedException(typeof(Store).FullName),
         _ => failure,
     };
@@ -83,8 +84,9 @@ internal sealed partial class Scheduler
     {
         if (!token.CanBeCanceled)
             return default;
+        var isOutermost = !_tokens.Contains(token);
         _tokens.Push(token);
-        return new NotedToken(_tokens, registration);
+        return new NotedToken(_tokens, registration, isOutermost);
     }
 
     /// <summary>As <see cref="Note"/>, and has the code look when the token is cancelled.</summary>
@@ -121,8 +123,11 @@ internal sealed partial class Scheduler
         LimitSlice();
     }
 
-    private readonly struct NotedToken(Stack<CancellationToken>? tokens, CancellationTokenRegistration registration) : IDisposable
+    private readonly struct NotedToken(Stack<CancellationToken>? tokens, CancellationTokenRegistration registration, bool isOutermost) : IDisposable
     {
+        /// <summary>Whether it was not noted already, for a call around.</summary>
+        public bool IsOutermost => isOutermost;
+
         public void Dispose()
         {
             if (tokens is null)

@@ -20,7 +20,7 @@ internal sealed partial class Scheduler
             RunToEnd(function);
             hasReturned = true;
         }
-        catch (Exception exception) when (ForCaller(exception, scope.IsNested, token) is var seen && seen != exception)
+        catch (Exception exception) when (ForCaller(exception, scope.IsNested, cancellation.IsOutermost, token) is var seen && seen != exception)
         {
             throw seen;
         }

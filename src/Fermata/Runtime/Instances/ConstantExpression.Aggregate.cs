@@ -60,33 +60,33 @@ internal static partial class ConstantExpression
         var length = isFixed ? (uint)instruction.Index2 : (uint)stack.Pop().Bits;
         var array = ArrayOperations.New(type.Type, type.ElementSize, length, instance.Context);
         if (instruction.Opcode == Opcode.ArrayNew)
-            Fill(instance.Context, array, type.Element, 0, stack.Pop(), length);
+            Fill(array, type.Element, 0, stack.Pop(), length);
         for (var i = length; isFixed && i > 0; i--)
-            Fill(instance.Context, array, type.Element, i - 1, stack.Pop(), 1);
+            Fill(array, type.Element, i - 1, stack.Pop(), 1);
         return Reference(HeapType.Defined(definition.Id), array);
     }
 
-    private static void Fill(StoreContext context, object array, FieldType element, uint start, Value value, uint count)
+    private static void Fill(object array, FieldType element, uint start, Value value, uint count)
     {
         switch (element.Packing, value.Type.Kind)
         {
             case (Packing.I8, _):
-                ArrayOperations.Fill(array, start, (sbyte)value.Bits, count, context);
+                ArrayOperations.Fill(array, start, (sbyte)value.Bits, count, null);
                 break;
             case (Packing.I16, _):
-                ArrayOperations.Fill(array, start, (short)value.Bits, count, context);
+                ArrayOperations.Fill(array, start, (short)value.Bits, count, null);
                 break;
             case (_, ValKind.I32 or ValKind.F32):
-                ArrayOperations.Fill(array, start, (uint)value.Bits, count, context);
+                ArrayOperations.Fill(array, start, (uint)value.Bits, count, null);
                 break;
             case (_, ValKind.I64 or ValKind.F64):
-                ArrayOperations.Fill(array, start, value.Bits, count, context);
+                ArrayOperations.Fill(array, start, value.Bits, count, null);
                 break;
             case (_, ValKind.V128):
-                ArrayOperations.Fill(array, start, value.AsV128(), count, context);
+                ArrayOperations.Fill(array, start, value.AsV128(), count, null);
                 break;
             default:
-                ArrayOperations.Fill(array, start, value.Reference, count, context);
+                ArrayOperations.Fill(array, start, value.Reference, count, null);
                 break;
         }
     }

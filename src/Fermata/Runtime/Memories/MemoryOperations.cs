@@ -34,7 +34,13 @@ internal static unsafe class MemoryOperations
     public static void Fill(StoreContext context, Memory memory, ulong d, int value, ulong n) =>
         BulkWork.Fill(context, Range(memory, d, n), n, (byte)value);
 
-    public static void Init(StoreContext context, Memory memory, DataInstance segment, ulong d, uint s, uint n)
+    /// <param name="context">The context of the code; null where an instance is made, which costs no fuel.</param>
+    /// <param name="memory">To where.</param>
+    /// <param name="segment">From where.</param>
+    /// <param name="d">To which address.</param>
+    /// <param name="s">From which byte.</param>
+    /// <param name="n">How many bytes.</param>
+    public static void Init(StoreContext? context, Memory memory, DataInstance segment, ulong d, uint s, uint n)
     {
         var bytes = segment.Bytes.Span;
         if (s > (uint)bytes.Length || n > (uint)bytes.Length - s)

@@ -44,7 +44,7 @@ internal static unsafe class BulkWork
     }
 
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void Fill<T>(StoreContext context, Span<T> range, T value)
+    public static void Fill<T>(StoreContext? context, Span<T> range, T value)
     {
         for (int done = 0, length; done < range.Length; done += length)
         {
@@ -55,7 +55,7 @@ internal static unsafe class BulkWork
 
     /// <inheritdoc cref="Copy(StoreContext, byte*, byte*, ulong)"/>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void Copy<T>(StoreContext context, ReadOnlySpan<T> from, Span<T> to)
+    public static void Copy<T>(StoreContext? context, ReadOnlySpan<T> from, Span<T> to)
     {
         var distance = Unsafe.ByteOffset(ref MemoryMarshal.GetReference(from), ref MemoryMarshal.GetReference(to));
         var isDown = distance > 0 && distance < (nint)from.Length * Unsafe.SizeOf<T>();
@@ -67,16 +67,18 @@ internal static unsafe class BulkWork
         }
     }
 
-    private static int NextPiece<T>(StoreContext context, int rest) =>
+    private static int NextPiece<T>(StoreContext? context, int rest) =>
         (int)(NextPiece(context, (ulong)rest * (uint)Unsafe.SizeOf<T>()) / (uint)Unsafe.SizeOf<T>());
 
     /// <summary>How much of the bytes that are left is done next, and paid for.</summary>
     /// <exception cref="Exception">The call is to end.</exception>
-    private static ulong NextPiece(StoreContext context, ulong rest)
+    private static ulong NextPiece(StoreContext? context, ulong rest)
     {
         if (rest < BytesPerUnit)
             return rest;
         var length = Math.Min(rest, Piece);
+        if (context is null)
+            return length;
         context.Charge((long)length / BytesPerUnit);
         if (context.IsInterrupted)
             context.Store.Scheduler.ThrowIfEnding();

@@ -35,7 +35,7 @@ internal static class TableOperations
         BulkWork.Copy(context, from, Range(destination, d, n));
     }
 
-    public static void Init(StoreContext context, Table table, ElementInstance segment, ulong d, uint s, uint n)
+    public static void Init(StoreContext? context, Table table, ElementInstance segment, ulong d, uint s, uint n)
     {
         var elements = segment.Elements;
         if (s > (uint)elements.Length || n > (uint)elements.Length - s)
