@@ -12,7 +12,7 @@ internal sealed partial class FunctionCompiler
         EmitTailReturn(type);
     }
 
-    private static bool IsTailCall(in Instruction instruction) =>
+    public static bool IsTailCall(in Instruction instruction) =>
         instruction.Opcode is Opcode.ReturnCall or Opcode.ReturnCallIndirect or Opcode.ReturnCallRef;
 
     /// <summary>A tail call leaves no frame. In a resume form it cannot be one: what called that is no WebAssembly code.</summary>

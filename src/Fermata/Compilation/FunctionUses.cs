@@ -46,7 +46,7 @@ internal readonly record struct FunctionUses(
             joins += JoinsOf(in instruction);
             subtractsVectors |= instruction.Opcode is Opcode.F32x4Sub or Opcode.F64x2Sub;
             hasCalls |= SuspensionAnalysis.IsCall(instruction.Opcode);
-            returnsByCall |= instruction.Opcode is Opcode.ReturnCall or Opcode.ReturnCallIndirect or Opcode.ReturnCallRef;
+            returnsByCall |= FunctionCompiler.IsTailCall(in instruction);
             needsContext |= SuspensionAnalysis.IsThrow(instruction.Opcode) || instruction.Opcode is Opcode.Try or Opcode.TryTable;
             needsContext |= MakesObject(instruction.Opcode);
             isInTraces |= !IsHarmless(in instruction);

@@ -96,7 +96,7 @@ internal sealed class StraightCode
                 or Opcode.ReturnCall or Opcode.ReturnCallIndirect or Opcode.ReturnCallRef:
                 break;
             default:
-                if (_length >= _longest || (_length >= Long && TakesOperandsOnly(instruction.Opcode)))
+                if (_length >= _longest || (_length >= Long && LeavesFewOperands(instruction.Opcode)))
                 {
                     _polls.Add(index);
                     _length = 0;
@@ -106,7 +106,7 @@ internal sealed class StraightCode
         }
     }
 
-    private static bool TakesOperandsOnly(Opcode opcode) => opcode is Opcode.LocalSet or Opcode.GlobalSet or Opcode.Drop
+    private static bool LeavesFewOperands(Opcode opcode) => opcode is Opcode.LocalSet or Opcode.GlobalSet or Opcode.Drop
         or Opcode.I32Store or Opcode.I64Store or Opcode.F32Store or Opcode.F64Store or Opcode.V128Store or Opcode.Call or Opcode.CallIndirect;
 
     /// <summary>Notes how long the way to the end of a block is by a branch. One to a loop comes to a head that looks.</summary>

@@ -29,8 +29,7 @@ internal static class UntypedCall
                 context.CurrentHost = null;
             }
 
-            if (context.IsInterrupted)
-                context.ReturnFromHost();
+            context.EndIfDue();
             WriteResults(function, context, results);
         }
         catch (Exception exception) when (ExceptionOperations.IsCatchable(exception))

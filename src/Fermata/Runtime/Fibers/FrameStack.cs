@@ -141,8 +141,7 @@ internal sealed class FrameStack(Scheduler scheduler)
     {
         while (!IsEmpty)
         {
-            if (context.IsInterrupted)
-                context.Store.Scheduler.ThrowIfEnding();
+            context.EndIfDue();
             ref var newest = ref _segments[_segmentCount - 1];
             var segment = newest;
             var (function, site) = Read(ref segment);

@@ -26,7 +26,7 @@ internal sealed partial class Scheduler
             failure ??= context.TakeThrown();
             if (failure is not null)
             {
-                EndIfDue();
+                EndBetweenFrames();
                 if (!ExceptionOperations.IsCatchable(failure) || !frames.UnwindToHandler(context, failure as WasmException))
                     ExceptionDispatchInfo.Throw(failure);
                 context.Throw(failure);
@@ -46,7 +46,7 @@ internal sealed partial class Scheduler
             }
             else
             {
-                EndIfDue();
+                EndBetweenFrames();
             }
 
             frames.Resume(context);
@@ -54,11 +54,10 @@ internal sealed partial class Scheduler
     }
 
     /// <summary>Ends a call between its frames, if it is to end. It cannot wait there: the slots hold results.</summary>
-    private void EndIfDue()
+    private void EndBetweenFrames()
     {
-        if (context.IsInterrupted)
-            ThrowIfEnding();
-        context.Charge(0);
+        context.EndIfDue();
+        context.RequireFuel();
     }
 
     /// <summary>Takes the frames of a stack that is to go on at once, unless the fiber is told to wait on this occasion.</summary>

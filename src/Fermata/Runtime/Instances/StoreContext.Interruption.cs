@@ -32,10 +32,16 @@ internal sealed partial class StoreContext
     /// <exception cref="TrapException">There is none left, and no source.</exception>
     internal void Charge(long units)
     {
-        if (!Store.Engine.Options.UsesFuel)
-            return;
-        Fuel -= units;
-        if (Fuel < 0 && Store.Options.FuelSource is null)
+        if (Store.Engine.Options.UsesFuel)
+            Fuel -= units;
+        RequireFuel();
+    }
+
+    /// <summary>For where a call cannot wait for more fuel.</summary>
+    /// <exception cref="TrapException">There is none left, and no source.</exception>
+    internal void RequireFuel()
+    {
+        if (Fuel < 0 && Store.Engine.Options.UsesFuel && Store.Options.FuelSource is null)
             Trap.OutOfFuel();
     }
 
@@ -92,7 +98,14 @@ internal sealed partial class StoreContext
         return isInterrupted;
     }
 
-    /// <summary>Called by the thunk of a host function where code is interrupted: ends the call if it is to end.</summary>
+    /// <summary>Ends the call if it is to end; a call that is only to wait goes on.</summary>
+    internal void EndIfDue()
+    {
+        if (IsInterrupted)
+            ReturnFromHost();
+    }
+
+    /// <summary>As <see cref="EndIfDue"/>. Called by the thunks of host functions, which look themselves whether code is interrupted.</summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
     internal void ReturnFromHost() => Store.Scheduler.ThrowIfEnding();
 

@@ -20,9 +20,7 @@ internal static unsafe class BulkWork
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static void Fill(StoreContext context, byte* start, ulong count, byte value)
     {
-        var length = NextPiece(context, count);
-        NativeMemory.Fill(start, (nuint)length, value);
-        for (var done = length; done < count; done += length)
+        for (ulong done = 0, length; done < count; done += length)
         {
             length = NextPiece(context, count - done);
             NativeMemory.Fill(start + done, (nuint)length, value);
@@ -80,8 +78,7 @@ internal static unsafe class BulkWork
         if (context is null)
             return length;
         context.Charge((long)length / BytesPerUnit);
-        if (context.IsInterrupted)
-            context.Store.Scheduler.ThrowIfEnding();
+        context.EndIfDue();
         return length;
     }
 }
