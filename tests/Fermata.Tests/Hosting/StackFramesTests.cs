@@ -15,6 +15,9 @@ public sealed class StackFramesTests : IDisposable
           (global.set 0 (i32.add (local.get 1) (i32.const 32))))
         """;
 
+    private const string Get = """(func (export "Oa") (result i32) (global.get 0))""";
+    private const string Set = """(func (export "Na") (param i32) (global.set 0 (local.get 0)))""";
+
     private readonly Guest _guest = new();
 
     public void Dispose() => _guest.Dispose();
@@ -49,9 +52,46 @@ public sealed class StackFramesTests : IDisposable
     }
 
     [Theory]
+    [InlineData(Memory + Pointer + Get + Set)]
+    [InlineData(Memory + Pointer + "(global (mut i64) (i64.const 16)) (global i32 (i32.const 16))" + Get + Set)]
+    [InlineData(Memory + Pointer + Get + Set + """
+        (func (export "Ma") (param i32) (result i32)
+          (global.set 0 (local.tee 0 (i32.and (i32.sub (global.get 0) (local.get 0)) (i32.const -16)))) (local.get 0))
+        """)]
+    [InlineData("""
+        (memory i64 1) (global (mut i64) (i64.const 65536))
+        (func (export "Oa") (result i64) (global.get 0)) (func (export "Na") (param i64) (global.set 0 (local.get 0)))
+        (func (export "Ma") (param i64) (result i64) (local i64)
+          (global.set 0 (local.tee 1 (i64.and (i64.sub (global.get 0) (local.get 0)) (i64.const -16)))) (local.get 1))
+        """)]
+    public void WithoutFramesItIsTheOnlyGlobalThatTheHostReadsAndWrites(string fields)
+    {
+        var found = _guest.Instantiate(fields).ShadowStack;
+        Assert.Equal((0, StackPointerSource.Accessor), (found?.GlobalIndex, found?.Source));
+    }
 
-    // Counters with functions to read and write them.
-    [InlineData(Memory + Pointer + """(func (export "get") (result i32) (global.get 0)) (func (export "set") (param i32) (global.set 0 (local.get 0)))""")]
+    [Theory]
+
+    // Counters with functions to read and write them, a heap that grows, and one that is written by another function.
+    [InlineData(Memory + "(global (mut i32) (i32.const 0))" + Get + Set)]
+    [InlineData(Memory + Pointer + Get + Set + "(func (global.set 0 (i32.add (global.get 0) (i32.const 1))))")]
+    [InlineData(Memory + Pointer + Get + Set + "(func (local i32) (global.set 0 (local.tee 0 (i32.sub (global.get 0) (i32.const 16)))))")]
+    [InlineData(Memory + Pointer + Get + Set + """
+        (func (param i32) (result i32) (global.set 0 (local.tee 0 (i32.and (i32.add (global.get 0) (local.get 0)) (i32.const -16)))) (local.get 0))
+        """)]
+    [InlineData(Memory + Pointer + Get + Set + """
+        (func (param i32) (result i32) (global.set 0 (local.tee 0 (i32.and (i32.sub (global.get 0) (local.get 0)) (i32.const -4)))) (local.get 0))
+        """)]
+    [InlineData(Memory + Pointer + Get + Set + "(func (param i32) (global.set 0 (local.get 0)))")]
+
+    // One of the two is missing, does more, is not exported or about another global; and there is another mutable global.
+    [InlineData(Memory + Pointer + Get)]
+    [InlineData(Memory + Pointer + Set)]
+    [InlineData(Memory + Pointer + Get + """(func (export "Ma") (param i32) (global.set 0 (local.get 0)) (nop))""")]
+    [InlineData(Memory + Pointer + Get + """(func (export "Ma") (param i32 i32) (global.set 0 (local.get 1)))""")]
+    [InlineData(Memory + Pointer + Set + "(func (result i32) (global.get 0))")]
+    [InlineData(Memory + Pointer + "(global (mut i32) (i32.const 16))" + Get + Set)]
+    [InlineData("""(import "env" "g" (global (mut i32)))""" + Memory + Get + Set)]
     [InlineData(Memory + "(global (mut i32) (i32.const 0))" + Frame)]
     [InlineData(Memory + Pointer + Frame + "(func (global.set 0 (i32.add (global.get 0) (i32.const 16))))")]
     [InlineData(Memory + Pointer + Frame + "(func (local i32) (global.set 0 (local.tee 0 (i32.add (global.get 0) (i32.const 16)))))")]
@@ -87,7 +127,11 @@ public sealed class StackFramesTests : IDisposable
     [InlineData(Memory + Pointer + Pointer + Frame + """
         (func (local i32) (global.set 1 (local.tee 0 (i32.sub (global.get 1) (i32.const 32)))) (global.set 1 (i32.add (local.get 0) (i32.const 32))))
         """)]
-    public void WhatOnlyLooksLikeItIsLeftAlone(string fields) => Assert.Null(_guest.Instantiate(fields).ShadowStack);
+    public void WhatOnlyLooksLikeItIsLeftAlone(string fields)
+    {
+        _guest.Linker.Define("env", "g", new Global(_guest.Store, new GlobalType(ValType.I32, true), 8192));
+        Assert.Null(_guest.Instantiate(fields).ShadowStack);
+    }
 
     [Fact]
     public async Task ACounterKeepsWhatPromisingCallsMakeOfIt()

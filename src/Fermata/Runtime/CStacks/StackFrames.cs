@@ -6,10 +6,8 @@ namespace Fermata.Runtime;
 
 /// <summary>Finds the stack pointer of a module without names, by what compiled C does with it.</summary>
 /// <remarks>
-/// <para>
 /// A wrong guess harms a module that was right: whenever a promising call ends, the global is set back to what it was, and bytes below it may be moved. So
 /// all of this must hold:
-/// </para>
 /// <list type="bullet">
 /// <item>The global is mutable, of the type that addresses of the first memory have, and starts in that memory at a multiple of 16 above zero, as linkers
 /// lay a stack; that of Go, which switches between many, starts at zero. Where an imported one starts is not known.</item>
@@ -18,13 +16,11 @@ namespace Fermata.Runtime;
 /// <item>No function adds another constant to the global, or adds one without keeping the sum. So do counters; C keeps the address of its frame.</item>
 /// <item>It is the only one.</item>
 /// </list>
-/// <para>
-/// Exported functions that read and write the global, as Emscripten has them, prove nothing where their names are lost, as a counter has them, too.
-/// </para>
 /// </remarks>
 internal sealed class StackFrames
 {
-    private const long Alignment = 16;
+    /// <summary>What C aligns its stacks to, in bytes.</summary>
+    public const long Alignment = 16;
 
     private readonly ModuleDefinition _module;
     private readonly HashSet<int> _candidates;

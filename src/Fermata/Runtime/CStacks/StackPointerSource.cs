@@ -15,7 +15,7 @@ public enum StackPointerSource
     /// <summary>It is imported under that name.</summary>
     Import,
 
-    /// <summary>It is what a function reads or writes that Emscripten exports for it.</summary>
+    /// <summary>It is what functions read or write that Emscripten exports for it, under their names or, where nothing else writes it, under others.</summary>
     Accessor,
 
     /// <summary>It has no name, but functions take frames from it and give them back as compiled C does.</summary>

@@ -15,7 +15,8 @@ internal static class StackSearch
         if (module.Memories.Count == 0)
             return null;
         return StackSymbol.Pointer.Find(module, types)
-            ?? (StackFrames.Find(module, types) is { } global ? new StackLocation(global, StackPointerSource.Frames) : null);
+            ?? Location(StackFrames.Find(module, types), StackPointerSource.Frames)
+            ?? Location(StackAccessors.Find(module, types), StackPointerSource.Accessor);
     }
 
     /// <summary>The stack pointer of a module that comes into a store; null for none.</summary>
@@ -37,6 +38,8 @@ internal static class StackSearch
     /// <summary>A global as messages tell it.</summary>
     public static string Describe(ModuleDefinition module, int global) =>
         StackSymbol.NameOf(module, global) is { } name ? $"{global} {HostileText.Quoted(name)}" : $"{global}";
+
+    private static StackLocation? Location(int? global, StackPointerSource source) => global is { } found ? new StackLocation(found, source) : null;
 
     /// <summary>Whether there is a global that can be a stack pointer.</summary>
     private static bool MayHaveStack(ModuleDefinition module, ModuleTypes types) => module.Memories.Count > 0 && StackFrames.Candidates(module, types).Any();
