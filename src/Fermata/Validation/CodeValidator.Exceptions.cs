@@ -22,6 +22,8 @@ internal sealed partial class CodeValidator
     private void CheckTryTable()
     {
         CheckBlockType(_instruction.Block);
+
+        // Labels of clauses are counted from outside the block, so before it is one.
         foreach (var clause in _instruction.Catches!)
             CheckCatch(clause);
         CheckBlock(Opcode.TryTable);

@@ -135,6 +135,8 @@ internal sealed partial class CodeValidator(ModuleDefinition module, ModuleTypes
             or Opcode.RefNull or Opcode.RefFunc or Opcode.RefI31
             or Opcode.StructNew or Opcode.StructNewDefault or Opcode.ArrayNew or Opcode.ArrayNewDefault or Opcode.ArrayNewFixed
             or Opcode.AnyConvertExtern or Opcode.ExternConvertAny => true,
+
+        // One that is not visible is told as unknown.
         Opcode.GlobalGet => _instruction.Index >= _visibleGlobals || !types.GlobalTypes[_instruction.Index].IsMutable,
         Opcode.End => true,
         _ => false,

@@ -32,7 +32,7 @@ internal static class ExceptionOperations
         return ref new object?[] { exception }[0];
     }
 
-    /// <summary>What an exception reference stands for: one of the host kind that carries a .NET exception is that.</summary>
+    /// <summary>The operand of <c>throw_ref</c>, what an exception reference stands for: one of the host kind that carries a .NET exception is that.</summary>
     /// <exception cref="TrapException">It is null.</exception>
     public static object OfReference(object? exception)
     {

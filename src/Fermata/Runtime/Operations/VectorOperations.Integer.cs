@@ -38,7 +38,7 @@ internal static partial class VectorOperations
         Vector128.NarrowWithSaturation(
             Vector128.Max(a, Vector128<int>.Zero).AsUInt32(), Vector128.Max(b, Vector128<int>.Zero).AsUInt32());
 
-    /// <summary>x86 has this but for -1 times -1, which it does not saturate: the only product that comes out as -1.</summary>
+    /// <summary>x86 has this but for -1 times -1 (0x8000 each), which it does not saturate: the only product that comes out as -1.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<short> I16x8Q15mulrSatS(Vector128<short> a, Vector128<short> b)
     {

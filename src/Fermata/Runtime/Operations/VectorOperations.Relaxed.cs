@@ -5,7 +5,7 @@ using System.Runtime.Intrinsics.Arm;
 namespace Fermata.Runtime;
 
 /// <content>
-/// The relaxed vector instructions that are not the same as others. Of the results that are permitted each gives the one of the
+/// The relaxed vector instructions that are not the same as others; those that are have rows of <c>VectorEmission</c>. Of the results that are permitted each gives the one of the
 /// deterministic profile (appendix "Profiles"), on every processor.
 /// </content>
 internal static partial class VectorOperations
