@@ -1,0 +1,58 @@
+namespace Fermata.Platform.FileSystems;
+
+/// <summary>An open file. It stays the same file when it is renamed, and stays open when it is removed.</summary>
+/// <remarks>It has no position: whoever opened it keeps one. Many operations may run at once, and from many threads.</remarks>
+public abstract class FileHandle : IAsyncDisposable
+{
+    /// <summary>Tells about the file.</summary>
+    /// <param name="cancellationToken">Cancelled when nobody waits any more.</param>
+    public abstract ValueTask<Result<FileStatus>> GetStatusAsync(CancellationToken cancellationToken = default);
+
+    /// <summary>Reads bytes.</summary>
+    /// <param name="buffer">Where they go to.</param>
+    /// <param name="offset">Where they are in the file, in bytes; what has no places, such as a pipe, ignores it.</param>
+    /// <param name="cancellationToken">Cancelled when nobody waits any more.</param>
+    /// <returns>How many were read: as many as fit in the buffer, but for the end of the file; 0 at its end.</returns>
+    public abstract ValueTask<Result<int>> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken = default);
+
+    /// <summary>Writes bytes, and makes the file longer where they do not fit; what is between its end and the offset is zero then.</summary>
+    /// <param name="buffer">The bytes.</param>
+    /// <param name="offset">Where they go to in the file, in bytes; what has no places, such as a pipe, ignores it.</param>
+    /// <param name="cancellationToken">Cancelled when nobody waits any more.</param>
+    /// <returns>How many were written, at least one.</returns>
+    public virtual ValueTask<Result<int>> WriteAsync(ReadOnlyMemory<byte> buffer, long offset, CancellationToken cancellationToken = default) => new(Errno.EROFS);
+
+    /// <summary>Writes bytes at the end of the file, wherever that is by then: nobody else's bytes are overwritten.</summary>
+    /// <param name="buffer">The bytes.</param>
+    /// <param name="cancellationToken">Cancelled when nobody waits any more.</param>
+    /// <returns>How many were written, at least one.</returns>
+    public virtual ValueTask<Result<int>> AppendAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => new(Errno.EROFS);
+
+    /// <summary>Makes the file shorter, or longer by zeros.</summary>
+    /// <param name="length">Its new length in bytes.</param>
+    /// <param name="cancellationToken">Cancelled when nobody waits any more.</param>
+    public virtual ValueTask<Errno> SetLengthAsync(long length, CancellationToken cancellationToken = default) => new(Errno.EROFS);
+
+    /// <summary>Sees to it that writing to a range will not fail for want of space; the file is that long afterwards.</summary>
+    /// <param name="offset">Where the range begins, in bytes.</param>
+    /// <param name="length">Its length in bytes.</param>
+    /// <param name="cancellationToken">Cancelled when nobody waits any more.</param>
+    public virtual ValueTask<Errno> AllocateAsync(long offset, long length, CancellationToken cancellationToken = default) => new(Errno.EROFS);
+
+    /// <summary>Sets the times of the file.</summary>
+    /// <param name="times">The times.</param>
+    /// <param name="cancellationToken">Cancelled when nobody waits any more.</param>
+    public virtual ValueTask<Errno> SetTimesAsync(FileTimes times, CancellationToken cancellationToken = default) => new(Errno.EROFS);
+
+    /// <summary>Waits until what was written will survive a loss of power.</summary>
+    /// <param name="dataOnly">Whether the status, such as times, may be lost.</param>
+    /// <param name="cancellationToken">Cancelled when nobody waits any more.</param>
+    public virtual ValueTask<Errno> SyncAsync(bool dataOnly, CancellationToken cancellationToken = default) => new(Errno.None);
+
+    /// <summary>Closes the handle.</summary>
+    public virtual ValueTask DisposeAsync()
+    {
+        GC.SuppressFinalize(this);
+        return default;
+    }
+}

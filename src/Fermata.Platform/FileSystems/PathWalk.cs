@@ -1,0 +1,152 @@
+namespace Fermata.Platform.FileSystems;
+
+/// <summary>Where a path leads to, seen from a directory and never out of it: a directory, open, and the name of an entry in it.</summary>
+/// <remarks>
+/// The one place where paths are split, <c>..</c> goes back, and symbolic links are followed. It goes from one open directory to the next, so that nothing that is
+/// renamed or replaced meanwhile leads elsewhere.
+/// </remarks>
+public readonly struct PathWalk : IAsyncDisposable
+{
+    private readonly bool _isOwned;
+
+    private PathWalk(DirectoryHandle directory, string? name, bool isOwned, bool isDirectoryExpected) =>
+        (Directory, Name, _isOwned, IsDirectoryExpected) = (directory, name, isOwned, isDirectoryExpected);
+
+    /// <summary>The directory that has the entry, or that the path itself leads to if there is no <see cref="Name"/>.</summary>
+    public DirectoryHandle Directory { get; }
+
+    /// <summary>The name of the entry, which need not exist; null where the path leads to <see cref="Directory"/> itself, as <c>a/..</c> does.</summary>
+    public string? Name { get; }
+
+    /// <summary>Whether the path ends with <c>/</c>, so that the entry must be a directory.</summary>
+    public bool IsDirectoryExpected { get; }
+
+    /// <summary>Follows a path.</summary>
+    /// <param name="root">The directory at which it begins, and which it does not leave.</param>
+    /// <param name="path">The path; one that begins with <c>/</c> would leave the directory.</param>
+    /// <param name="followsLast">Whether a symbolic link at the end is followed, too; what it points to need not exist.</param>
+    /// <param name="cancellationToken">Cancelled when nobody waits any more.</param>
+    /// <returns>
+    /// The place; <see cref="Errno.ENOTCAPABLE"/> if the path, or a symbolic link, leads out of the directory, <see cref="Errno.ENOENT"/>, <see cref="Errno.ENOTDIR"/>, or
+    /// <see cref="Errno.ELOOP"/> after 40 symbolic links.
+    /// </returns>
+    public static async ValueTask<Result<PathWalk>> FollowAsync(DirectoryHandle root, string path, bool followsLast, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(root);
+        ArgumentNullException.ThrowIfNull(path);
+        var walk = new Walk(root, followsLast);
+        var error = walk.Append(path);
+        if (error == Errno.None)
+            error = await walk.RunAsync(cancellationToken).ConfigureAwait(false);
+        var owned = await walk.CloseAsync(keepsLast: error == Errno.None).ConfigureAwait(false);
+        return error == Errno.None ? new PathWalk(owned ?? root, walk.Name, owned is not null, walk.IsDirectoryExpected) : error;
+    }
+
+    /// <summary>Closes what was opened on the way.</summary>
+    public ValueTask DisposeAsync() => _isOwned ? Directory.DisposeAsync() : default;
+
+    /// <summary>The state of a walk.</summary>
+    private sealed class Walk(DirectoryHandle root, bool followsLast)
+    {
+        private const int MostLinks = 40;
+        private const int LongestPath = 4096;
+
+        /// <summary>The components that are left, the next one on top.</summary>
+        private readonly Stack<string> _components = [];
+
+        /// <summary>The directories below the root that are open, for <c>..</c>.</summary>
+        private readonly Stack<DirectoryHandle> _opened = [];
+
+        private int _links;
+
+        public string? Name { get; private set; }
+
+        public bool IsDirectoryExpected { get; private set; }
+
+        private DirectoryHandle Current => _opened.TryPeek(out var directory) ? directory : root;
+
+        /// <summary>A path, or the target of a symbolic link, is where the walk goes on.</summary>
+        public Errno Append(string path)
+        {
+            if (path.Length == 0)
+                return Errno.ENOENT;
+            if (path[0] == '/')
+                return Errno.ENOTCAPABLE;
+            if (path.Contains('\0'))
+                return Errno.EINVAL;
+            if (path.Length > LongestPath)
+                return Errno.ENAMETOOLONG;
+            if (path[^1] == '/' && _components.Count == 0)
+                IsDirectoryExpected = true;
+            foreach (var component in path.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse())
+                _components.Push(component);
+            return Errno.None;
+        }
+
+        public async ValueTask<Errno> RunAsync(CancellationToken cancellationToken)
+        {
+            while (_components.TryPop(out var component))
+            {
+                var error = component switch
+                {
+                    "." => Errno.None,
+                    ".." => await LeaveAsync().ConfigureAwait(false),
+                    _ when _components.Count > 0 => await EnterAsync(component, cancellationToken).ConfigureAwait(false),
+                    _ => await EndAsync(component, cancellationToken).ConfigureAwait(false),
+                };
+                if (error != Errno.None)
+                    return error;
+            }
+
+            return Errno.None;
+        }
+
+        /// <summary>Closes all directories but the last, which is returned, if it is to be kept.</summary>
+        public async ValueTask<DirectoryHandle?> CloseAsync(bool keepsLast)
+        {
+            var last = keepsLast && _opened.TryPop(out var directory) ? directory : null;
+            while (_opened.TryPop(out var opened))
+                await opened.DisposeAsync().ConfigureAwait(false);
+            return last;
+        }
+
+        private async ValueTask<Errno> LeaveAsync()
+        {
+            if (!_opened.TryPop(out var directory))
+                return Errno.ENOTCAPABLE;
+            await directory.DisposeAsync().ConfigureAwait(false);
+            return Errno.None;
+        }
+
+        private async ValueTask<Errno> EnterAsync(string name, CancellationToken cancellationToken)
+        {
+            var opened = await Current.OpenDirectoryAsync(name, cancellationToken).ConfigureAwait(false);
+            if (opened.TryGet(out var directory))
+            {
+                _opened.Push(directory);
+                return Errno.None;
+            }
+
+            if (opened.Error is not (Errno.ENOTDIR or Errno.ELOOP))
+                return opened.Error;
+            var link = await Current.ReadSymbolicLinkAsync(name, cancellationToken).ConfigureAwait(false);
+            return link.TryGet(out var target) ? Follow(target) : Errno.ENOTDIR;
+        }
+
+        /// <summary>The last component: a symbolic link that is followed, or the end, whatever is there.</summary>
+        private async ValueTask<Errno> EndAsync(string name, CancellationToken cancellationToken)
+        {
+            if (followsLast || IsDirectoryExpected)
+            {
+                var link = await Current.ReadSymbolicLinkAsync(name, cancellationToken).ConfigureAwait(false);
+                if (link.TryGet(out var target))
+                    return Follow(target);
+            }
+
+            Name = name;
+            return Errno.None;
+        }
+
+        private Errno Follow(string target) => ++_links > MostLinks ? Errno.ELOOP : Append(target);
+    }
+}
