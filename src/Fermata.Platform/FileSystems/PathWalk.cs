@@ -7,13 +7,14 @@ namespace Fermata.Platform.FileSystems;
 /// </remarks>
 public readonly struct PathWalk : IAsyncDisposable
 {
-    private readonly bool _isOwned;
-
-    private PathWalk(DirectoryHandle directory, string? name, bool isOwned, bool isDirectoryExpected) =>
-        (Directory, Name, _isOwned, IsDirectoryExpected) = (directory, name, isOwned, isDirectoryExpected);
+    private PathWalk(DirectoryHandle directory, string? name, bool ownsDirectory, bool isDirectoryExpected) =>
+        (Directory, Name, OwnsDirectory, IsDirectoryExpected) = (directory, name, ownsDirectory, isDirectoryExpected);
 
     /// <summary>The directory that has the entry, or that the path itself leads to if there is no <see cref="Name"/>.</summary>
     public DirectoryHandle Directory { get; }
+
+    /// <summary>Whether <see cref="Directory"/> was opened on the way, so that disposing this closes it, rather than being the one at which the path begins.</summary>
+    public bool OwnsDirectory { get; }
 
     /// <summary>The name of the entry, which need not exist; null where the path leads to <see cref="Directory"/> itself, as <c>a/..</c> does.</summary>
     public string? Name { get; }
@@ -43,7 +44,7 @@ public readonly struct PathWalk : IAsyncDisposable
     }
 
     /// <summary>Closes what was opened on the way.</summary>
-    public ValueTask DisposeAsync() => _isOwned ? Directory.DisposeAsync() : default;
+    public ValueTask DisposeAsync() => OwnsDirectory ? Directory.DisposeAsync() : default;
 
     /// <summary>The state of a walk.</summary>
     private sealed class Walk(DirectoryHandle root, bool followsLast)

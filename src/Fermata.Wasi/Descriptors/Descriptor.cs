@@ -1,0 +1,72 @@
+using Fermata.Platform;
+using Fermata.Platform.FileSystems;
+
+namespace Fermata.Wasi;
+
+/// <summary>What a file descriptor stands for. Several calls may use it at once, and one may close it meanwhile: it lives until the last of them ends.</summary>
+internal abstract class Descriptor
+{
+    private int _uses = 1;
+
+    protected Descriptor(FileType type, Rights rights, Rights inheriting, FdFlags flags) =>
+        (Type, Rights, Inheriting, Flags) = (type, rights, inheriting, flags);
+
+    public FileType Type { get; }
+
+    /// <summary>What may be done with it.</summary>
+    public Rights Rights { get; set; }
+
+    /// <summary>What may be done at most with descriptors that are opened through it.</summary>
+    public Rights Inheriting { get; set; }
+
+    public FdFlags Flags { get; set; }
+
+    /// <summary>Reads at the position, and moves it.</summary>
+    public virtual ValueTask<Result<int>> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken) => new(Errno.EBADF);
+
+    /// <summary>Reads elsewhere.</summary>
+    public virtual ValueTask<Result<int>> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken) => new(Errno.ESPIPE);
+
+    /// <summary>Writes at the position, and moves it.</summary>
+    public virtual ValueTask<Result<int>> WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken) => new(Errno.EBADF);
+
+    /// <summary>Writes elsewhere.</summary>
+    public virtual ValueTask<Result<int>> WriteAsync(ReadOnlyMemory<byte> buffer, long offset, CancellationToken cancellationToken) => new(Errno.ESPIPE);
+
+    /// <summary>Moves the position.</summary>
+    /// <returns>The position.</returns>
+    public virtual ValueTask<Result<long>> SeekAsync(long offset, Whence whence, CancellationToken cancellationToken) => new(Errno.ESPIPE);
+
+    public virtual ValueTask<Result<FileStatus>> GetStatusAsync(CancellationToken cancellationToken) => new(new FileStatus { Kind = FileKind.CharacterDevice });
+
+    public virtual ValueTask<Errno> SetLengthAsync(long length, CancellationToken cancellationToken) => new(Errno.EINVAL);
+
+    public virtual ValueTask<Errno> AllocateAsync(long offset, long length, CancellationToken cancellationToken) => new(Errno.ESPIPE);
+
+    public virtual ValueTask<Errno> SetTimesAsync(FileTimes times, CancellationToken cancellationToken) => new(Errno.EINVAL);
+
+    public virtual ValueTask<Errno> SyncAsync(bool dataOnly, CancellationToken cancellationToken) => new(Errno.EINVAL);
+
+    /// <summary>Waits until a read would not wait.</summary>
+    public virtual ValueTask<Readiness> WaitReadableAsync(CancellationToken cancellationToken) => new(new Readiness(Errno.EBADF));
+
+    /// <summary>Waits until a write would not wait.</summary>
+    public virtual ValueTask<Readiness> WaitWritableAsync(CancellationToken cancellationToken) => new(new Readiness(Errno.EBADF));
+
+    /// <summary>Begins a use; false if it was closed and is gone.</summary>
+    public bool TryUse()
+    {
+        for (var uses = Volatile.Read(ref _uses); uses > 0; uses = Volatile.Read(ref _uses))
+        {
+            if (Interlocked.CompareExchange(ref _uses, uses + 1, uses) == uses)
+                return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Ends a use, or what the table had: the last one closes what it stands for.</summary>
+    public ValueTask ReleaseAsync() => Interlocked.Decrement(ref _uses) == 0 ? CloseAsync() : default;
+
+    protected virtual ValueTask CloseAsync() => default;
+}

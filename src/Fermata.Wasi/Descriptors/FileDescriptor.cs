@@ -1,0 +1,126 @@
+using System.Diagnostics.CodeAnalysis;
+using Fermata.Platform;
+using Fermata.Platform.FileSystems;
+
+namespace Fermata.Wasi;
+
+/// <summary>An open file, and the position in it.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "A semaphore holds nothing as long as nobody asks for its wait handle.")]
+internal sealed class FileDescriptor(FileHandle handle, FileKind kind, Rights rights, Rights inheriting, FdFlags flags)
+    : Descriptor(kind.ToFileType(), rights, inheriting, flags)
+{
+    /// <summary>Calls that move the position do it one after the other.</summary>
+    private readonly SemaphoreSlim _turn = new(1, 1);
+
+    private long _position;
+
+    private bool IsAppending => (Flags & FdFlags.Append) != 0;
+
+    public override async ValueTask<Result<int>> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var result = await handle.ReadAsync(buffer, _position, cancellationToken).ConfigureAwait(false);
+            if (result.TryGet(out var count))
+                _position += count;
+            return result;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public override ValueTask<Result<int>> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken) =>
+        handle.ReadAsync(buffer, offset, cancellationToken);
+
+    public override async ValueTask<Result<int>> WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            Result<int> result;
+            if (IsAppending)
+            {
+                result = await handle.AppendAsync(buffer, cancellationToken).ConfigureAwait(false);
+                if (result.Error == Errno.None)
+                {
+                    var status = await handle.GetStatusAsync(cancellationToken).ConfigureAwait(false);
+                    _position = status.TryGet(out var end) ? end.Length : _position;
+                }
+            }
+            else
+            {
+                result = await handle.WriteAsync(buffer, _position, cancellationToken).ConfigureAwait(false);
+                if (result.TryGet(out var count))
+                    _position += count;
+            }
+
+            return result;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public override ValueTask<Result<int>> WriteAsync(ReadOnlyMemory<byte> buffer, long offset, CancellationToken cancellationToken) =>
+        IsAppending ? handle.AppendAsync(buffer, cancellationToken) : handle.WriteAsync(buffer, offset, cancellationToken);
+
+    public override async ValueTask<Result<long>> SeekAsync(long offset, Whence whence, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            long start;
+            switch (whence)
+            {
+                case Whence.Set:
+                    start = 0;
+                    break;
+                case Whence.Cur:
+                    start = _position;
+                    break;
+                case Whence.End:
+                    var status = await handle.GetStatusAsync(cancellationToken).ConfigureAwait(false);
+                    if (!status.TryGet(out var found))
+                        return status.Error;
+                    start = found.Length;
+                    break;
+                default:
+                    return Errno.EINVAL;
+            }
+
+            var position = unchecked(start + offset);
+            if (position < 0)
+                return offset < 0 ? Errno.EINVAL : Errno.EOVERFLOW;
+            return _position = position;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    public override ValueTask<Result<FileStatus>> GetStatusAsync(CancellationToken cancellationToken) => handle.GetStatusAsync(cancellationToken);
+
+    public override ValueTask<Errno> SetLengthAsync(long length, CancellationToken cancellationToken) => handle.SetLengthAsync(length, cancellationToken);
+
+    public override ValueTask<Errno> AllocateAsync(long offset, long length, CancellationToken cancellationToken) => handle.AllocateAsync(offset, length, cancellationToken);
+
+    public override ValueTask<Errno> SetTimesAsync(FileTimes times, CancellationToken cancellationToken) => handle.SetTimesAsync(times, cancellationToken);
+
+    public override ValueTask<Errno> SyncAsync(bool dataOnly, CancellationToken cancellationToken) => handle.SyncAsync(dataOnly, cancellationToken);
+
+    /// <summary>A file never waits; what is left of it can be read.</summary>
+    public override async ValueTask<Readiness> WaitReadableAsync(CancellationToken cancellationToken)
+    {
+        var status = await handle.GetStatusAsync(cancellationToken).ConfigureAwait(false);
+        return status.TryGet(out var found) ? new Readiness(Errno.None, Math.Max(0, found.Length - _position)) : new Readiness(status.Error);
+    }
+
+    public override ValueTask<Readiness> WaitWritableAsync(CancellationToken cancellationToken) => new(default(Readiness));
+
+    protected override ValueTask CloseAsync() => handle.DisposeAsync();
+}

@@ -1,0 +1,96 @@
+using System.Text;
+using Fermata.Platform;
+
+namespace Fermata.Wasi.Functions;
+
+/// <summary>What the functions have in common: how they find a file descriptor, and what becomes of exceptions.</summary>
+internal static class HostCall
+{
+    /// <summary>How long a path may be, in bytes.</summary>
+    private const int LongestPath = 4096;
+
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+
+    /// <summary>Uses a file descriptor.</summary>
+    /// <typeparam name="TState">The type of what the use needs.</typeparam>
+    /// <typeparam name="T">The type of what it gives.</typeparam>
+    /// <param name="caller">Whoever calls.</param>
+    /// <param name="number">The file descriptor.</param>
+    /// <param name="rights">What it must allow.</param>
+    /// <param name="state">What the use needs.</param>
+    /// <param name="use">The use.</param>
+    /// <param name="cancellationToken">Cancelled with the call.</param>
+    public static async ValueTask<Result<T>> UseAsync<TState, T>(
+        Caller caller, int number, Rights rights, TState state, Func<Descriptor, TState, CancellationToken, ValueTask<Result<T>>> use, CancellationToken cancellationToken)
+    {
+        var error = WasiContext.Of(caller).Descriptors.Use(number, rights, out var descriptor);
+        if (error != Errno.None)
+            return error;
+        try
+        {
+            return await use(descriptor, state, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+        {
+            return ErrorOf(e);
+        }
+        finally
+        {
+            await descriptor.ReleaseAsync().ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Uses a file descriptor for something that only fails or not.</summary>
+    /// <typeparam name="TState">The type of what the use needs.</typeparam>
+    /// <returns>The number of the error.</returns>
+    public static async ValueTask<int> UseAsync<TState>(
+        Caller caller, int number, Rights rights, TState state, Func<Descriptor, TState, CancellationToken, ValueTask<Errno>> use, CancellationToken cancellationToken)
+    {
+        var result = await UseAsync<(TState State, Func<Descriptor, TState, CancellationToken, ValueTask<Errno>> Use), bool>(
+            caller, number, rights, (state, use),
+            static async (descriptor, both, token) => ToResult(await both.Use(descriptor, both.State, token).ConfigureAwait(false)),
+            cancellationToken).ConfigureAwait(false);
+        return (int)result.Error;
+    }
+
+    /// <summary>Reads a text from memory.</summary>
+    /// <returns><see cref="Errno.EILSEQ"/> if it is not UTF-8, <see cref="Errno.ENAMETOOLONG"/> if it is too long for a path.</returns>
+    public static Result<string> ReadPath(Caller caller, int address, int length)
+    {
+        if ((uint)length > LongestPath)
+            return Errno.ENAMETOOLONG;
+        try
+        {
+            return Utf8.GetString(caller.Memory.GetSpan(address, length));
+        }
+        catch (DecoderFallbackException)
+        {
+            return Errno.EILSEQ;
+        }
+    }
+
+    /// <summary>Writes the value of a result to memory.</summary>
+    /// <returns>The number of the error.</returns>
+    public static int Write<T>(Caller caller, Result<T> result, int address)
+        where T : unmanaged
+    {
+        if (result.TryGet(out var value))
+            caller.Memory.Write(address, value);
+        return (int)result.Error;
+    }
+
+    /// <summary>The result of what only fails or not.</summary>
+    public static Result<bool> ToResult(Errno error) => error == Errno.None ? true : error;
+
+    /// <summary>What a program is told of an exception of a file system or a stream.</summary>
+    private static Errno ErrorOf(Exception exception) => exception switch
+    {
+        FileNotFoundException or DirectoryNotFoundException => Errno.ENOENT,
+        UnauthorizedAccessException => Errno.EACCES,
+        PathTooLongException => Errno.ENAMETOOLONG,
+        NotSupportedException => Errno.ENOTSUP,
+        OperationCanceledException => Errno.ECANCELED,
+        InsufficientMemoryException or OutOfMemoryException => Errno.ENOMEM,
+        _ => Errno.EIO,
+    };
+}

@@ -1,0 +1,74 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+
+namespace Fermata.Wasi.Functions;
+
+/// <summary>Bytes on their way between a program's memory and what they are read from or written to, so that nothing touches the memory while a call waits.</summary>
+/// <param name="Array">A rented array.</param>
+/// <param name="Count">How many bytes of it are used.</param>
+internal readonly record struct IoBuffer(byte[] Array, int Count)
+{
+    /// <summary>A call reads or writes at most so many bytes; a program that has more to do calls again.</summary>
+    private const int MostBytes = 16 * 1024 * 1024;
+
+    /// <summary>How many vectors a call may have, as with <c>IOV_MAX</c> of Linux.</summary>
+    private const int MostVectors = 1024;
+
+    public Memory<byte> Memory => Array.AsMemory(0, Count);
+
+    /// <summary>Whether a call has more vectors than it may have.</summary>
+    public static bool HasTooMany(int vectors) => (uint)vectors > MostVectors;
+
+    /// <summary>A buffer for as many bytes as vectors take. The memory that they tell of must be there.</summary>
+    public static IoBuffer Rent(Caller caller, int vectors, int count)
+    {
+        var length = 0L;
+        foreach (var vector in Vectors(caller, vectors, count))
+        {
+            _ = caller.Memory.GetSpan((ulong)vector.Buffer, checked((int)Math.Min(vector.Length, int.MaxValue)));
+            length += vector.Length;
+        }
+
+        var used = (int)Math.Min(length, MostBytes);
+        return new IoBuffer(ArrayPool<byte>.Shared.Rent(used), used);
+    }
+
+    /// <summary>The bytes that vectors tell of.</summary>
+    public static IoBuffer Gather(Caller caller, int vectors, int count)
+    {
+        var buffer = Rent(caller, vectors, count);
+        var rest = buffer.Memory.Span;
+        foreach (var vector in Vectors(caller, vectors, count))
+        {
+            var length = (int)Math.Min(vector.Length, (uint)rest.Length);
+            caller.Memory.GetSpan((ulong)vector.Buffer, length).CopyTo(rest);
+            rest = rest[length..];
+        }
+
+        return buffer;
+    }
+
+    /// <summary>Copies the first bytes to where vectors tell.</summary>
+    public void Scatter(Caller caller, int vectors, int count, int bytes)
+    {
+        var rest = Array.AsSpan(0, bytes);
+        foreach (var vector in Vectors(caller, vectors, count))
+        {
+            if (rest.IsEmpty)
+                return;
+            var length = (int)Math.Min(vector.Length, (uint)rest.Length);
+            rest[..length].CopyTo(caller.Memory.GetSpan((ulong)vector.Buffer, length));
+            rest = rest[length..];
+        }
+    }
+
+    /// <summary>Gives the array back.</summary>
+    public void Return()
+    {
+        if (Array is not null)
+            ArrayPool<byte>.Shared.Return(Array);
+    }
+
+    private static ReadOnlySpan<IoVector> Vectors(Caller caller, int vectors, int count) =>
+        MemoryMarshal.Cast<byte, IoVector>(caller.Memory.GetSpan(vectors, count * Marshal.SizeOf<IoVector>()));
+}

@@ -1,0 +1,95 @@
+using Fermata.Platform;
+using Fermata.Platform.FileSystems;
+
+namespace Fermata.Wasi.Functions;
+
+/// <summary>What <c>path_open</c> is asked for.</summary>
+internal sealed record OpenRequest(DescriptorTable Descriptors, LookupFlags LookupFlags, OpenFlags OpenFlags, Rights Rights, Rights Inheriting, FdFlags FdFlags)
+{
+    private const OpenFlags AllOpenFlags = OpenFlags.Creat | OpenFlags.Directory | OpenFlags.Excl | OpenFlags.Trunc;
+
+    /// <summary>What the directory must allow.</summary>
+    public Rights NeededRights =>
+        Rights.PathOpen
+        | (Has(OpenFlags.Creat) ? Rights.PathCreateFile : Rights.None)
+        | (Has(OpenFlags.Trunc) ? Rights.PathFilestatSetSize : Rights.None);
+
+    private bool IsWriting => (Rights & Rights.Writing) != 0;
+
+    public async ValueTask<Result<int>> OpenAsync(DirectoryDescriptor parent, string path, CancellationToken cancellationToken)
+    {
+        if ((OpenFlags & ~AllOpenFlags) != 0 || (FdFlags & ~FdFlags.All) != 0 || (Has(OpenFlags.Creat) && Has(OpenFlags.Directory)))
+            return Errno.EINVAL;
+        if ((Rights & ~parent.Inheriting) != 0 || (Inheriting & ~parent.Inheriting) != 0)
+            return Errno.ENOTCAPABLE;
+        var followsLast = (LookupFlags & LookupFlags.SymlinkFollow) != 0 && !(Has(OpenFlags.Creat) && Has(OpenFlags.Excl));
+        var followed = await PathWalk.FollowAsync(parent.Handle, path, followsLast, cancellationToken).ConfigureAwait(false);
+        if (!followed.TryGet(out var walk))
+            return followed.Error;
+
+        // The walk's directory is the new descriptor's if the path leads to that itself.
+        if (walk.Name is null && walk.OwnsDirectory)
+            return await AddDirectoryAsync(new SharedDirectory(walk.Directory)).ConfigureAwait(false);
+        await using (walk.ConfigureAwait(false))
+        {
+            return walk.Name is not { } name
+                ? await AddDirectoryAsync(parent.Share()).ConfigureAwait(false)
+                : await OpenAsync(walk, name, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    private async ValueTask<Result<int>> OpenAsync(PathWalk walk, string name, CancellationToken cancellationToken)
+    {
+        if (Has(OpenFlags.Directory) || walk.IsDirectoryExpected)
+        {
+            if (Has(OpenFlags.Creat))
+                return Errno.EISDIR;
+            return await OpenDirectoryAsync(walk, name, cancellationToken).ConfigureAwait(false);
+        }
+
+        var opening = ((Rights & Rights.FdRead) != 0 ? FileOpening.Read : FileOpening.None)
+            | (IsWriting || Has(OpenFlags.Trunc) ? FileOpening.Write : FileOpening.None)
+            | (Has(OpenFlags.Creat) ? FileOpening.Create : FileOpening.None)
+            | (Has(OpenFlags.Creat) && Has(OpenFlags.Excl) ? FileOpening.Exclusive : FileOpening.None)
+            | (Has(OpenFlags.Trunc) ? FileOpening.Truncate : FileOpening.None);
+        var opened = await walk.Directory.OpenFileAsync(name, opening, cancellationToken).ConfigureAwait(false);
+        if (!opened.TryGet(out var handle))
+        {
+            return opened.Error == Errno.EISDIR && !Has(OpenFlags.Creat) && !Has(OpenFlags.Trunc)
+                ? await OpenDirectoryAsync(walk, name, cancellationToken).ConfigureAwait(false)
+                : opened.Error;
+        }
+
+        var status = await handle.GetStatusAsync(cancellationToken).ConfigureAwait(false);
+        var kind = status.TryGet(out var found) ? found.Kind : FileKind.Unknown;
+        return await AddAsync(new FileDescriptor(handle, kind, Rights & Rights.OfFile, Inheriting & Rights.OfFile, FdFlags)).ConfigureAwait(false);
+    }
+
+    private async ValueTask<Result<int>> OpenDirectoryAsync(PathWalk walk, string name, CancellationToken cancellationToken)
+    {
+        var opened = await walk.Directory.OpenDirectoryAsync(name, cancellationToken).ConfigureAwait(false);
+        return opened.TryGet(out var directory) ? await AddDirectoryAsync(new SharedDirectory(directory)).ConfigureAwait(false) : opened.Error;
+    }
+
+    private async ValueTask<Result<int>> AddDirectoryAsync(SharedDirectory directory)
+    {
+        // As with open of POSIX, which no directory lets be written.
+        if ((Rights & Rights.FdWrite) != 0 || Has(OpenFlags.Creat) || Has(OpenFlags.Trunc))
+        {
+            await directory.DisposeAsync().ConfigureAwait(false);
+            return Has(OpenFlags.Creat) && Has(OpenFlags.Excl) ? Errno.EEXIST : Errno.EISDIR;
+        }
+
+        return await AddAsync(new DirectoryDescriptor(directory, null, Rights & Rights.OfDirectory, Inheriting, FdFlags)).ConfigureAwait(false);
+    }
+
+    private async ValueTask<Result<int>> AddAsync(Descriptor descriptor)
+    {
+        var added = Descriptors.Add(descriptor);
+        if (added.Error != Errno.None)
+            await descriptor.ReleaseAsync().ConfigureAwait(false);
+        return added;
+    }
+
+    private bool Has(OpenFlags flag) => (OpenFlags & flag) != 0;
+}

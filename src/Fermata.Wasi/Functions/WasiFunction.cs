@@ -1,0 +1,16 @@
+namespace Fermata.Wasi.Functions;
+
+/// <summary>A function of WASI.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Begin">What it does; in two steps, the one that may wait.</param>
+/// <param name="Complete">In two steps, the one that writes results to memory, when the call goes on.</param>
+internal sealed record WasiFunction(string Name, Delegate Begin, Delegate? Complete = null)
+{
+    public void Define(Linker linker, string module)
+    {
+        if (Complete is null)
+            linker.Define(module, Name, Begin);
+        else
+            linker.Define(module, Name, Begin, Complete);
+    }
+}

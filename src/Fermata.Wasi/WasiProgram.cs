@@ -1,0 +1,90 @@
+namespace Fermata.Wasi;
+
+/// <summary>A program that was compiled for WASI preview 1, ready to run any number of times, also at once.</summary>
+public sealed class WasiProgram
+{
+    private readonly Linker _linker;
+
+    /// <summary>Makes a program of a module.</summary>
+    /// <param name="module">The module, which exports <c>_start</c>.</param>
+    /// <exception cref="ArgumentException">It has no function <c>_start</c> without parameters and results.</exception>
+    public WasiProgram(Module module)
+        : this(module, new Linker((module ?? throw new ArgumentNullException(nameof(module))).Engine).DefineWasi())
+    {
+    }
+
+    /// <summary>Makes a program of a module that imports more than WASI.</summary>
+    /// <param name="module">The module, which exports <c>_start</c>.</param>
+    /// <param name="linker">Has all that it imports; <see cref="WasiLinker.DefineWasi"/> defines WASI there.</param>
+    /// <exception cref="ArgumentException">It has no function <c>_start</c> without parameters and results.</exception>
+    public WasiProgram(Module module, Linker linker)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        ArgumentNullException.ThrowIfNull(linker);
+        if (!module.Exports.Any(export => export is { Name: "_start", Type: FunctionType { Signature: { Parameters.Count: 0, Results.Count: 0 } } }))
+        {
+            throw new ArgumentException(
+                "The module exports no function _start without parameters and results, so it is no WASI program. A library, which exports _initialize or nothing, is "
+                + "instantiated with a linker that has DefineWasi.", nameof(module));
+        }
+
+        (Module, _linker) = (module, linker);
+    }
+
+    /// <summary>The module.</summary>
+    public Module Module { get; }
+
+    /// <summary>Loads a program from a file.</summary>
+    /// <param name="engine">Compiles it.</param>
+    /// <param name="path">The path of the module.</param>
+    /// <param name="cancellationToken">Cancels loading.</param>
+    /// <exception cref="ModuleException">The file is no valid module.</exception>
+    /// <exception cref="ArgumentException">It is no WASI program.</exception>
+    public static async Task<WasiProgram> LoadFileAsync(Engine engine, string path, CancellationToken cancellationToken = default) =>
+        new(await Module.LoadFileAsync(engine, path, cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Runs the program from its beginning to its end, in a store of its own.</summary>
+    /// <param name="builder">What it is given.</param>
+    /// <param name="options">Options of the store: limits, fuel. <see cref="StoreOptions.CallsSuspendingImportsSynchronously"/> is set in any case.</param>
+    /// <param name="cancellationToken">Ends it, whatever it does, within milliseconds.</param>
+    /// <returns>Its exit code: 0 if <c>_start</c> returns.</returns>
+    /// <exception cref="TrapException">It trapped.</exception>
+    /// <exception cref="LinkException">It imports what the linker does not have.</exception>
+    /// <exception cref="OperationCanceledException">It was ended.</exception>
+    public async Task<int> RunAsync(WasiBuilder builder, StoreOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        var store = new Store(Module.Engine, (options ?? StoreOptions.Default) with { CallsSuspendingImportsSynchronously = true });
+        await using (store.ConfigureAwait(false))
+            return await RunAsync(builder, store, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Runs the program from its beginning to its end in a store.</summary>
+    /// <param name="builder">What it is given.</param>
+    /// <param name="store">The store, which no other program uses.</param>
+    /// <param name="cancellationToken">Ends it, whatever it does, within milliseconds.</param>
+    /// <returns>Its exit code: 0 if <c>_start</c> returns.</returns>
+    /// <exception cref="TrapException">It trapped.</exception>
+    /// <exception cref="LinkException">It imports what the linker does not have.</exception>
+    /// <exception cref="OperationCanceledException">It was ended.</exception>
+    public async Task<int> RunAsync(WasiBuilder builder, Store store, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(store);
+        var context = await builder.BuildAsync(cancellationToken).ConfigureAwait(false);
+        await using (context.ConfigureAwait(false))
+        {
+            store.SetData(context);
+            try
+            {
+                var instance = await _linker.InstantiateAsync(store, Module, cancellationToken).ConfigureAwait(false);
+                await instance.GetFunction("_start").InvokeAsync([], cancellationToken).ConfigureAwait(false);
+                return 0;
+            }
+            catch (WasmExitException e)
+            {
+                return e.ExitCode;
+            }
+        }
+    }
+}
