@@ -27,6 +27,15 @@ public readonly struct Result<T>
         return Error == Errno.None;
     }
 
+    /// <summary>Whether there is a value, and why not.</summary>
+    /// <param name="value">The value; the default of its type if there is none.</param>
+    /// <param name="error">Why it failed; <see cref="Errno.None"/> if it did not.</param>
+    public bool TryGet(out T value, out Errno error)
+    {
+        error = Error;
+        return TryGet(out value);
+    }
+
     /// <summary>The result of an operation that succeeded.</summary>
     /// <param name="value">The value.</param>
     public static implicit operator Result<T>(T value) => new(value, Errno.None);

@@ -7,7 +7,8 @@ namespace Fermata.Platform.FileSystems;
 /// place, <see cref="PathWalk"/>. So no operation follows a symbolic link, also not in the last moment: opening one gives <see cref="Errno.ELOOP"/> (or
 /// <see cref="Errno.ENOTDIR"/> where a directory is asked for).
 /// </para>
-/// <para>Many operations may run at once on one handle, and from many threads.</para>
+/// <para>Many operations may run at once on one handle, and from many threads. None may begin after the handle has been closed: <see cref="ObjectDisposedException"/>.</para>
+/// <para>What derives from this and overrides nothing that writes is read-only: <see cref="Errno.EROFS"/>.</para>
 /// </remarks>
 public abstract class DirectoryHandle : IAsyncDisposable
 {
@@ -47,13 +48,16 @@ public abstract class DirectoryHandle : IAsyncDisposable
     /// <summary>Makes a directory.</summary>
     /// <param name="name">The name of the new entry.</param>
     /// <param name="cancellationToken">Cancelled when nobody waits any more.</param>
-    public virtual ValueTask<Errno> CreateDirectoryAsync(string name, CancellationToken cancellationToken = default) => new(Errno.EROFS);
+    /// <returns><see cref="Errno.None"/>, or <see cref="Errno.EEXIST"/> if there is an entry, whatever it is.</returns>
+    public virtual ValueTask<Errno> CreateDirectoryAsync(string name, CancellationToken cancellationToken = default) => RefuseToCreateAsync(name, cancellationToken);
 
     /// <summary>Makes a symbolic link.</summary>
     /// <param name="name">The name of the new entry.</param>
     /// <param name="target">The path that it points to, which need not exist.</param>
     /// <param name="cancellationToken">Cancelled when nobody waits any more.</param>
-    public virtual ValueTask<Errno> CreateSymbolicLinkAsync(string name, string target, CancellationToken cancellationToken = default) => new(Errno.EROFS);
+    /// <returns><see cref="Errno.None"/>, or <see cref="Errno.EEXIST"/> if there is an entry, whatever it is.</returns>
+    public virtual ValueTask<Errno> CreateSymbolicLinkAsync(string name, string target, CancellationToken cancellationToken = default) =>
+        RefuseToCreateAsync(name, cancellationToken);
 
     /// <summary>Gives a file, or a symbolic link itself, another name.</summary>
     /// <param name="name">The name of the entry.</param>
@@ -94,10 +98,22 @@ public abstract class DirectoryHandle : IAsyncDisposable
     /// <param name="cancellationToken">Cancelled when nobody waits any more.</param>
     public virtual ValueTask<Errno> SyncAsync(CancellationToken cancellationToken = default) => new(Errno.None);
 
-    /// <summary>Closes the handle.</summary>
+    /// <summary>Closes the handle. Once more does nothing.</summary>
     public virtual ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);
         return default;
+    }
+
+    /// <summary>What is there already is told even where nothing can be written: programs that make all directories of a path rely on it.</summary>
+    private async ValueTask<Errno> RefuseToCreateAsync(string name, CancellationToken cancellationToken)
+    {
+        var error = (await GetStatusAsync(name, cancellationToken).ConfigureAwait(false)).Error;
+        return error switch
+        {
+            Errno.None => Errno.EEXIST,
+            Errno.ENOENT => Errno.EROFS,
+            _ => error,
+        };
     }
 }

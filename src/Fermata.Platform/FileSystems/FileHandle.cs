@@ -1,7 +1,15 @@
 namespace Fermata.Platform.FileSystems;
 
 /// <summary>An open file. It stays the same file when it is renamed, and stays open when it is removed.</summary>
-/// <remarks>It has no position: whoever opened it keeps one. Many operations may run at once, and from many threads.</remarks>
+/// <remarks>
+/// <para>It has no position: whoever opened it keeps one. Many operations may run at once, and from many threads. None may begin after the handle has been closed:
+/// <see cref="ObjectDisposedException"/>.</para>
+/// <para>
+/// Reading what was not opened with <see cref="FileOpening.Read"/>, or changing content or length without <see cref="FileOpening.Write"/>, gives <see cref="Errno.EBADF"/>.
+/// Places before the beginning give <see cref="Errno.EINVAL"/>, those that no number of 63 bits tells <see cref="Errno.EFBIG"/>.
+/// </para>
+/// <para>What derives from this and overrides nothing that writes is read-only: <see cref="Errno.EROFS"/>.</para>
+/// </remarks>
 public abstract class FileHandle : IAsyncDisposable
 {
     /// <summary>Tells about the file.</summary>
@@ -19,13 +27,13 @@ public abstract class FileHandle : IAsyncDisposable
     /// <param name="buffer">The bytes.</param>
     /// <param name="offset">Where they go to in the file, in bytes; what has no places, such as a pipe, ignores it.</param>
     /// <param name="cancellationToken">Cancelled when nobody waits any more.</param>
-    /// <returns>How many were written, at least one.</returns>
+    /// <returns>How many were written, at least one if there are any.</returns>
     public virtual ValueTask<Result<int>> WriteAsync(ReadOnlyMemory<byte> buffer, long offset, CancellationToken cancellationToken = default) => new(Errno.EROFS);
 
     /// <summary>Writes bytes at the end of the file, wherever that is by then: nobody else's bytes are overwritten.</summary>
     /// <param name="buffer">The bytes.</param>
     /// <param name="cancellationToken">Cancelled when nobody waits any more.</param>
-    /// <returns>How many were written, at least one.</returns>
+    /// <returns>How many were written, at least one if there are any.</returns>
     public virtual ValueTask<Result<int>> AppendAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => new(Errno.EROFS);
 
     /// <summary>Makes the file shorter, or longer by zeros.</summary>
@@ -35,7 +43,7 @@ public abstract class FileHandle : IAsyncDisposable
 
     /// <summary>Sees to it that writing to a range will not fail for want of space; the file is that long afterwards.</summary>
     /// <param name="offset">Where the range begins, in bytes.</param>
-    /// <param name="length">Its length in bytes.</param>
+    /// <param name="length">Its length in bytes, more than 0 (<see cref="Errno.EINVAL"/>).</param>
     /// <param name="cancellationToken">Cancelled when nobody waits any more.</param>
     public virtual ValueTask<Errno> AllocateAsync(long offset, long length, CancellationToken cancellationToken = default) => new(Errno.EROFS);
 
@@ -49,7 +57,7 @@ public abstract class FileHandle : IAsyncDisposable
     /// <param name="cancellationToken">Cancelled when nobody waits any more.</param>
     public virtual ValueTask<Errno> SyncAsync(bool dataOnly, CancellationToken cancellationToken = default) => new(Errno.None);
 
-    /// <summary>Closes the handle.</summary>
+    /// <summary>Closes the handle. Once more does nothing.</summary>
     public virtual ValueTask DisposeAsync()
     {
         GC.SuppressFinalize(this);

@@ -19,6 +19,6 @@ public enum FileOpening
     /// <summary>With <see cref="Create"/>: it must not be there (<see cref="Errno.EEXIST"/>).</summary>
     Exclusive = 8,
 
-    /// <summary>With <see cref="Write"/>: its content is dropped.</summary>
+    /// <summary>With <see cref="Write"/>: its content is dropped. <see cref="Errno.EINVAL"/> without it.</summary>
     Truncate = 16,
 }

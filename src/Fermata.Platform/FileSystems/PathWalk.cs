@@ -2,11 +2,23 @@ namespace Fermata.Platform.FileSystems;
 
 /// <summary>Where a path leads to, seen from a directory and never out of it: a directory, open, and the name of an entry in it.</summary>
 /// <remarks>
+/// <para>
 /// The one place where paths are split, <c>..</c> goes back, and symbolic links are followed. It goes from one open directory to the next, so that nothing that is
-/// renamed or replaced meanwhile leads elsewhere.
+/// renamed or replaced meanwhile leads elsewhere: <c>..</c> leads to the directory that the path came from, wherever the one that it leaves has been moved.
+/// </para>
+/// <para>A directory that is replaced by a symbolic link, or the other way round, while a path is followed may be told to be neither (<see cref="Errno.ENOTDIR"/>).</para>
 /// </remarks>
 public readonly struct PathWalk : IAsyncDisposable
 {
+    /// <summary>No path is that long, as on Linux, where the NUL behind it counts.</summary>
+    internal const int LongestPath = 4096;
+
+    /// <summary>The most symbolic links in one path, as on Linux.</summary>
+    private const int MostLinks = 40;
+
+    /// <summary>The most directories that a path may be deep: that many are open while it is followed.</summary>
+    private const int MostOpen = 256;
+
     private PathWalk(DirectoryHandle directory, string? name, bool ownsDirectory, bool isDirectoryExpected) =>
         (Directory, Name, OwnsDirectory, IsDirectoryExpected) = (directory, name, ownsDirectory, isDirectoryExpected);
 
@@ -28,19 +40,28 @@ public readonly struct PathWalk : IAsyncDisposable
     /// <param name="followsLast">Whether a symbolic link at the end is followed, too; what it points to need not exist.</param>
     /// <param name="cancellationToken">Cancelled when nobody waits any more.</param>
     /// <returns>
-    /// The place; <see cref="Errno.ENOTCAPABLE"/> if the path, or a symbolic link, leads out of the directory, <see cref="Errno.ENOENT"/>, <see cref="Errno.ENOTDIR"/>, or
-    /// <see cref="Errno.ELOOP"/> after 40 symbolic links.
+    /// The place; <see cref="Errno.ENOTCAPABLE"/> if the path, or a symbolic link, leads out of the directory, <see cref="Errno.ENOENT"/>, <see cref="Errno.ENOTDIR"/>,
+    /// <see cref="Errno.ELOOP"/> after 40 symbolic links, or <see cref="Errno.ENAMETOOLONG"/> if it has 4,096 characters or leads through more than 256 directories.
     /// </returns>
     public static async ValueTask<Result<PathWalk>> FollowAsync(DirectoryHandle root, string path, bool followsLast, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(root);
         ArgumentNullException.ThrowIfNull(path);
         var walk = new Walk(root, followsLast);
-        var error = walk.Append(path);
-        if (error == Errno.None)
-            error = await walk.RunAsync(cancellationToken).ConfigureAwait(false);
-        var owned = await walk.CloseAsync(keepsLast: error == Errno.None).ConfigureAwait(false);
-        return error == Errno.None ? new PathWalk(owned ?? root, walk.Name, owned is not null, walk.IsDirectoryExpected) : error;
+        var hasArrived = false;
+        try
+        {
+            var error = await walk.RunAsync(path, cancellationToken).ConfigureAwait(false);
+            hasArrived = error == Errno.None;
+            if (!hasArrived)
+                return error;
+        }
+        finally
+        {
+            await walk.CloseAsync(keepsLast: hasArrived).ConfigureAwait(false);
+        }
+
+        return new PathWalk(walk.Current, walk.Name, isOwned: walk.Current != root, walk.IsDirectoryExpected);
     }
 
     /// <summary>Closes what was opened on the way.</summary>
@@ -49,9 +70,6 @@ public readonly struct PathWalk : IAsyncDisposable
     /// <summary>The state of a walk.</summary>
     private sealed class Walk(DirectoryHandle root, bool followsLast)
     {
-        private const int MostLinks = 40;
-        private const int LongestPath = 4096;
-
         /// <summary>The components that are left, the next one on top.</summary>
         private readonly Stack<string> _components = [];
 
@@ -64,10 +82,44 @@ public readonly struct PathWalk : IAsyncDisposable
 
         public bool IsDirectoryExpected { get; private set; }
 
-        private DirectoryHandle Current => _opened.TryPeek(out var directory) ? directory : root;
+        public DirectoryHandle Current => _opened.TryPeek(out var directory) ? directory : root;
+
+        public async ValueTask<Errno> RunAsync(string path, CancellationToken cancellationToken)
+        {
+            var error = Append(path);
+            while (error == Errno.None && _components.TryPop(out var component))
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                error = component switch
+                {
+                    "." => Errno.None,
+                    ".." => await LeaveAsync().ConfigureAwait(false),
+                    _ when _components.Count > 0 => await EnterAsync(component, cancellationToken).ConfigureAwait(false),
+                    _ => await EndAsync(component, cancellationToken).ConfigureAwait(false),
+                };
+            }
+
+            return error;
+        }
+
+        /// <summary>Closes all directories, or all but the last.</summary>
+        public async ValueTask CloseAsync(bool keepsLast)
+        {
+            var last = keepsLast && _opened.TryPop(out var directory) ? directory : null;
+            try
+            {
+                while (_opened.TryPop(out var opened))
+                    await opened.DisposeAsync().ConfigureAwait(false);
+            }
+            finally
+            {
+                if (last is not null)
+                    _opened.Push(last);
+            }
+        }
 
         /// <summary>A path, or the target of a symbolic link, is where the walk goes on.</summary>
-        public Errno Append(string path)
+        private Errno Append(string path)
         {
             if (path.Length == 0)
                 return Errno.ENOENT;
@@ -75,40 +127,13 @@ public readonly struct PathWalk : IAsyncDisposable
                 return Errno.ENOTCAPABLE;
             if (path.Contains('\0'))
                 return Errno.EINVAL;
-            if (path.Length > LongestPath)
+            if (path.Length >= LongestPath)
                 return Errno.ENAMETOOLONG;
             if (path[^1] == '/' && _components.Count == 0)
                 IsDirectoryExpected = true;
             foreach (var component in path.Split('/', StringSplitOptions.RemoveEmptyEntries).Reverse())
                 _components.Push(component);
             return Errno.None;
-        }
-
-        public async ValueTask<Errno> RunAsync(CancellationToken cancellationToken)
-        {
-            while (_components.TryPop(out var component))
-            {
-                var error = component switch
-                {
-                    "." => Errno.None,
-                    ".." => await LeaveAsync().ConfigureAwait(false),
-                    _ when _components.Count > 0 => await EnterAsync(component, cancellationToken).ConfigureAwait(false),
-                    _ => await EndAsync(component, cancellationToken).ConfigureAwait(false),
-                };
-                if (error != Errno.None)
-                    return error;
-            }
-
-            return Errno.None;
-        }
-
-        /// <summary>Closes all directories but the last, which is returned, if it is to be kept.</summary>
-        public async ValueTask<DirectoryHandle?> CloseAsync(bool keepsLast)
-        {
-            var last = keepsLast && _opened.TryPop(out var directory) ? directory : null;
-            while (_opened.TryPop(out var opened))
-                await opened.DisposeAsync().ConfigureAwait(false);
-            return last;
         }
 
         private async ValueTask<Errno> LeaveAsync()
@@ -121,6 +146,8 @@ public readonly struct PathWalk : IAsyncDisposable
 
         private async ValueTask<Errno> EnterAsync(string name, CancellationToken cancellationToken)
         {
+            if (_opened.Count == MostOpen)
+                return Errno.ENAMETOOLONG;
             var opened = await Current.OpenDirectoryAsync(name, cancellationToken).ConfigureAwait(false);
             if (opened.TryGet(out var directory))
             {
@@ -131,7 +158,7 @@ public readonly struct PathWalk : IAsyncDisposable
             if (opened.Error is not (Errno.ENOTDIR or Errno.ELOOP))
                 return opened.Error;
             var link = await Current.ReadSymbolicLinkAsync(name, cancellationToken).ConfigureAwait(false);
-            return link.TryGet(out var target) ? Follow(target) : Errno.ENOTDIR;
+            return link.TryGet(out var target, out var error) ? Follow(target) : error == Errno.EINVAL ? Errno.ENOTDIR : error;
         }
 
         /// <summary>The last component: a symbolic link that is followed, or the end, whatever is there.</summary>

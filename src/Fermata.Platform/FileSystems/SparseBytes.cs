@@ -1,0 +1,122 @@
+using System.Numerics;
+
+namespace Fermata.Platform.FileSystems;
+
+/// <summary>The bytes of a file in memory, in chunks that are made when they are first written, so that holes take nothing. For one thread at a time.</summary>
+/// <param name="budget">What the chunks are taken from.</param>
+internal sealed class SparseBytes(ByteBudget budget)
+{
+    private const int ChunkSize = 64 << 10;
+
+    /// <summary>The last chunk of a file is no longer than it must be, in powers of two from this on, so that many small files take little.</summary>
+    private const int SmallestChunk = 1 << 10;
+
+    /// <summary>Chunks by their number. What lies behind a chunk's end, or behind <see cref="Length"/>, is zero.</summary>
+    private readonly Dictionary<long, byte[]> _chunks = [];
+
+    public long Length { get; private set; }
+
+    /// <summary>Reads up to the end.</summary>
+    /// <param name="buffer">Where the bytes go to.</param>
+    /// <param name="offset">Where they are, not negative.</param>
+    /// <returns>How many were read.</returns>
+    public int Read(Span<byte> buffer, long offset)
+    {
+        var count = (int)Math.Min(buffer.Length, Math.Max(0, Length - offset));
+        for (var left = buffer[..count]; left.Length > 0;)
+        {
+            var (number, start) = Locate(offset);
+            var piece = left[..Math.Min(left.Length, ChunkSize - start)];
+            var present = _chunks.TryGetValue(number, out var chunk) ? chunk.AsSpan(Math.Min(start, chunk.Length)) : default;
+            present = present[..Math.Min(present.Length, piece.Length)];
+            present.CopyTo(piece);
+            piece[present.Length..].Clear();
+            left = left[piece.Length..];
+            offset += piece.Length;
+        }
+
+        return count;
+    }
+
+    /// <summary>Writes as much as the budget allows.</summary>
+    /// <param name="buffer">The bytes.</param>
+    /// <param name="offset">Where they go to, not negative.</param>
+    /// <returns>How many were written.</returns>
+    public int Write(ReadOnlySpan<byte> buffer, long offset)
+    {
+        var left = buffer;
+        while (left.Length > 0)
+        {
+            var (number, start) = Locate(offset);
+            var piece = left[..Math.Min(left.Length, ChunkSize - start)];
+            if (!TryGetChunk(number, start + piece.Length, out var chunk))
+                break;
+            piece.CopyTo(chunk.AsSpan(start));
+            left = left[piece.Length..];
+            offset += piece.Length;
+            Length = Math.Max(Length, offset);
+        }
+
+        return buffer.Length - left.Length;
+    }
+
+    /// <summary>Makes chunks for a range, all of them or none, and the file at least that long.</summary>
+    /// <param name="offset">Where the range begins, not negative.</param>
+    /// <param name="length">Its length, more than 0.</param>
+    /// <returns>Whether the budget allowed it.</returns>
+    public bool TryAllocate(long offset, long length)
+    {
+        var (first, _) = Locate(offset);
+        var (last, end) = Locate(offset + length - 1);
+        var lastSize = SizeFor(end + 1);
+        var wanted = ((Int128)(last - first) * ChunkSize) + lastSize;
+        var present = _chunks.Where(chunk => chunk.Key >= first && chunk.Key <= last).Sum(chunk => (long)Math.Min(chunk.Value.Length, chunk.Key == last ? lastSize : ChunkSize));
+        if (wanted - present > budget.Left)
+            return false;
+        for (var number = first; number <= last; number++)
+        {
+            if (!TryGetChunk(number, number == last ? lastSize : ChunkSize, out _))
+                return false;
+        }
+
+        Length = Math.Max(Length, offset + length);
+        return true;
+    }
+
+    /// <summary>Drops what is behind a length, or adds zeros up to it.</summary>
+    public void SetLength(long length)
+    {
+        if (length < Length)
+        {
+            var (last, rest) = Locate(length);
+            foreach (var number in _chunks.Keys.Where(number => number > last || (number == last && rest == 0)).ToArray())
+            {
+                budget.Return(_chunks[number].Length);
+                _chunks.Remove(number);
+            }
+
+            if (_chunks.TryGetValue(last, out var chunk) && rest < chunk.Length)
+                chunk.AsSpan(rest).Clear();
+        }
+
+        Length = length;
+    }
+
+    private static (long Chunk, int Start) Locate(long offset) => (offset / ChunkSize, (int)(offset % ChunkSize));
+
+    private static int SizeFor(int length) => (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(length, SmallestChunk));
+
+    /// <summary>Gets a chunk that has at least a number of bytes.</summary>
+    private bool TryGetChunk(long number, int length, out byte[] chunk)
+    {
+        chunk = _chunks.GetValueOrDefault(number, []);
+        if (chunk.Length >= length)
+            return true;
+        var wanted = SizeFor(length);
+        if (!budget.TryTake(wanted - chunk.Length))
+            return false;
+        Array.Resize(ref chunk, wanted);
+        _chunks[number] = chunk;
+        return true;
+    }
+}
