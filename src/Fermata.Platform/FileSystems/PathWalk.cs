@@ -61,7 +61,7 @@ public readonly struct PathWalk : IAsyncDisposable
             await walk.CloseAsync(keepsLast: hasArrived).ConfigureAwait(false);
         }
 
-        return new PathWalk(walk.Current, walk.Name, isOwned: walk.Current != root, walk.IsDirectoryExpected);
+        return new PathWalk(walk.Current, walk.Name, ownsDirectory: walk.Current != root, walk.IsDirectoryExpected);
     }
 
     /// <summary>Closes what was opened on the way.</summary>
