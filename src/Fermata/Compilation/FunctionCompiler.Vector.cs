@@ -105,15 +105,15 @@ internal sealed partial class FunctionCompiler
         if (vector is not null)
             _stack.Emit(vector);
         if (info.Immediate == Immediate.MemoryArgumentAndLane)
-            access.EmitLane(_il, _module.Calls, instruction.Lane);
+            access.EmitLane(_il, instruction.Lane);
         if (access.IsStore)
         {
-            access.EmitStore(_il, _module.Calls);
+            access.EmitStore(_il);
             return;
         }
 
         EmitEffectiveAddress(in instruction);
-        access.EmitLoad(_il, _module.Calls);
+        access.EmitLoad(_il);
         _stack.PushResult(ValType.V128);
     }
 }

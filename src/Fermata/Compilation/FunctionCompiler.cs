@@ -52,7 +52,7 @@ internal sealed partial class FunctionCompiler
         module.Code.Read(module.Definition.Bytes.Span, _body.Code, module.Budget);
         _locals = DeclareLocals();
         _uses = FunctionUses.Of(module, _type);
-        _stack = new OperandStack(il, new OperandEmitter(il, module.Calls, _uses.SubtractsVectors), _variables);
+        _stack = new OperandStack(il, new OperandEmitter(il, _uses.SubtractsVectors), _variables);
         _limits.RequireFewLiveSets(_uses, _locals.Length);
         _limits.RequireShortBranches(_uses);
         _liveAfter = _uses.Sites.Count > 0 ? Liveness.Analyze(module.Code, module.Suspension, _uses.Polls, _locals.Length, module.Budget) : [];
@@ -64,7 +64,7 @@ internal sealed partial class FunctionCompiler
     /// <returns>The calls that may suspend, and the site at its entry; null if it has none.</returns>
     public static (CallSite[] Sites, SiteEmission? Entry) EmitRunForm(ModuleCompiler module, int function, MethodBuilder method)
     {
-        var compiler = new FunctionCompiler(module, function, method.GetILGenerator(), isResumeForm: false);
+        var compiler = new FunctionCompiler(module, function, module.Tokens.WriterOf(method), isResumeForm: false);
         compiler._limits.RequireFewListedValues();
         compiler.KeepInTraces(method);
         compiler.EmitRunPrologue();
@@ -80,7 +80,7 @@ internal sealed partial class FunctionCompiler
     /// <param name="method">Where to.</param>
     public static void EmitResumeForm(ModuleCompiler module, int function, int siteCount, MethodBuilder method)
     {
-        var compiler = new FunctionCompiler(module, function, method.GetILGenerator(), isResumeForm: true);
+        var compiler = new FunctionCompiler(module, function, module.Tokens.WriterOf(method), isResumeForm: true);
         compiler.KeepInTraces(method);
         compiler.EmitResumePrologue(siteCount);
         compiler.EmitBody();
@@ -141,7 +141,7 @@ internal sealed partial class FunctionCompiler
         foreach (var local in _locals.AsSpan(_parameterCount))
         {
             if (local.Type == ValType.V128)
-                VectorConstant.Emit(_il, _module.Calls, 0, 0, _uses.SubtractsVectors);
+                VectorConstant.Emit(_il, 0, 0, _uses.SubtractsVectors);
             else
                 ClrTypes.EmitDefault(_il, ClrTypes.Of(local.Type));
             local.EmitStore(_il);

@@ -36,7 +36,7 @@ internal sealed class ModuleCompiler : CodeMaker
         Types = types;
         Suspension = new SuspensionAnalysis(definition, ImplicitSitesOf(Options), budget);
         var assembly = DynamicAssembly.Create("Fermata.Module");
-        Calls = new CallWriter(assembly);
+        Tokens = new MemberTokens(assembly);
         Class = new InstanceClass(assembly, definition, types);
         _code = new CodeClasses(assembly);
         _largeFrames = new LargeFrame?[definition.Functions.Count];
@@ -60,7 +60,7 @@ internal sealed class ModuleCompiler : CodeMaker
     public InstanceClass Class { get; }
 
     /// <summary>For the assembly that code is being written to.</summary>
-    public CallWriter Calls { get; private set; }
+    public MemberTokens Tokens { get; private set; }
 
     /// <summary>The run forms, by function index; null for imported functions.</summary>
     public MethodBuilder?[] Methods { get; }
@@ -131,8 +131,8 @@ internal sealed class ModuleCompiler : CodeMaker
     {
         var type = _resumeForms.DefineCodeClass($"Resume{function}");
         var assembly = (ModuleBuilder)type.Module;
-        if (Calls.Assembly != assembly)
-            Calls = new CallWriter(assembly);
+        if (Tokens.Assembly != assembly)
+            Tokens = new MemberTokens(assembly);
         var method = type.DefineMethod(
             ModuleCode.MethodName(function), MethodAttributes.Public | MethodAttributes.Static, typeof(void), FunctionCompiler.ResumeFormParameters);
         FunctionCompiler.EmitResumeForm(this, function, _functions[function].Sites.Length, method);
@@ -167,7 +167,7 @@ internal sealed class ModuleCompiler : CodeMaker
         function.LargeFrameBytes = (nuint)frame.Bytes;
         var body = _guardedBodies[index] = DefineMethod(ModuleCode.MethodName(index), index);
         (function.Sites, var entry) = FunctionCompiler.EmitRunForm(this, index, body);
-        frame.EmitGuard(method.GetILGenerator(), body, Types.FunctionTypes[index].Func!, entry);
+        frame.EmitGuard(Tokens.WriterOf(method), body, Types.FunctionTypes[index].Func!, entry);
     }
 
     private MethodBuilder?[] DefineMethods()

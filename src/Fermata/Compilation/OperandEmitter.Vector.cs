@@ -19,7 +19,7 @@ internal sealed partial class OperandEmitter
         if (opcode is Opcode.I8x16Swizzle or Opcode.I8x16RelaxedSwizzle && operation.Right!.IsConstant)
         {
             Emit(operation.Left!);
-            ShuffleEmission.EmitConstantSwizzle(il, calls, operation.Right.Bits, operation.Right.HighBits);
+            ShuffleEmission.EmitConstantSwizzle(il, operation.Right.Bits, operation.Right.HighBits);
             return;
         }
 
@@ -43,7 +43,7 @@ internal sealed partial class OperandEmitter
             }
         }
 
-        emission.EmitCall(il, calls);
+        emission.EmitCall(il);
     }
 
     private void EmitArgument(Operand operand, bool isHidden, Opcode opcode, VectorEmission emission, int argument)
@@ -51,10 +51,10 @@ internal sealed partial class OperandEmitter
         if (operand is not { Kind: OperandKind.Constant, Type.Kind: ValKind.V128 })
             Emit(operand);
         else if (isHidden)
-            VectorConstant.EmitHidden(il, calls, operand.Bits, operand.HighBits);
+            VectorConstant.EmitHidden(il, operand.Bits, operand.HighBits);
         else
-            VectorConstant.Emit(il, calls, operand.Bits, operand.HighBits, opcode, argument);
-        emission.EmitConversion(il, calls, argument);
+            VectorConstant.Emit(il, operand.Bits, operand.HighBits, opcode, argument);
+        emission.EmitConversion(il, argument);
     }
 
     private void EmitShuffle(Operand operation)
@@ -63,13 +63,13 @@ internal sealed partial class OperandEmitter
         var shuffle = ShuffleEmission.Of(Vector128.Create(operation.Bits, operation.HighBits).AsByte(), isOneVector);
         var (first, second) = shuffle.IsSwapped ? (operation.Right!, operation.Left) : (operation.Left, operation.Right!);
         Emit(first);
-        VectorEmission.EmitReinterpretation(il, calls, typeof(byte), shuffle.Lane);
+        VectorEmission.EmitReinterpretation(il, typeof(byte), shuffle.Lane);
         if (shuffle.Vectors > 1)
         {
             Emit(second);
-            VectorEmission.EmitReinterpretation(il, calls, typeof(byte), shuffle.Lane);
+            VectorEmission.EmitReinterpretation(il, typeof(byte), shuffle.Lane);
         }
 
-        shuffle.Emit(il, calls);
+        shuffle.Emit(il);
     }
 }

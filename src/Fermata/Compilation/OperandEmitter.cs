@@ -5,9 +5,8 @@ namespace Fermata.Compilation;
 
 /// <summary>Emits the values of operands: constants, variables, and trees of operations.</summary>
 /// <param name="il">The code of the method.</param>
-/// <param name="calls">For the assembly of the method.</param>
 /// <param name="subtractsVectors">Whether the function subtracts vectors of floating-point numbers (see <see cref="VectorConstant"/>).</param>
-internal sealed partial class OperandEmitter(ILGenerator il, CallWriter calls, bool subtractsVectors)
+internal sealed partial class OperandEmitter(ILGenerator il, bool subtractsVectors)
 {
     /// <summary>Emits a value.</summary>
     public void Emit(Operand operand)
@@ -15,7 +14,7 @@ internal sealed partial class OperandEmitter(ILGenerator il, CallWriter calls, b
         switch (operand.Kind)
         {
             case OperandKind.Constant when operand.Type.Kind == ValKind.V128:
-                VectorConstant.Emit(il, calls, operand.Bits, operand.HighBits, subtractsVectors);
+                VectorConstant.Emit(il, operand.Bits, operand.HighBits, subtractsVectors);
                 break;
             case OperandKind.Constant:
                 EmitConstant(operand.Type, operand.Bits);

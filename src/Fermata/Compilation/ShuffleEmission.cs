@@ -21,9 +21,9 @@ internal sealed class ShuffleEmission
         (nameof(VectorOperations.InterleaveLow8), nameof(VectorOperations.InterleaveHigh8)),
     ];
 
-    private readonly Action<ILGenerator, CallWriter> _emit;
+    private readonly Action<ILGenerator> _emit;
 
-    private ShuffleEmission(Type lane, bool isSwapped, Action<ILGenerator, CallWriter> emit, int vectors = 2)
+    private ShuffleEmission(Type lane, bool isSwapped, Action<ILGenerator> emit, int vectors = 2)
     {
         Lane = lane;
         IsSwapped = isSwapped;
@@ -57,17 +57,17 @@ internal sealed class ShuffleEmission
     }
 
     /// <summary>Emits the shuffle after the vectors.</summary>
-    public void Emit(ILGenerator il, CallWriter calls)
+    public void Emit(ILGenerator il)
     {
-        _emit(il, calls);
-        VectorEmission.EmitReinterpretation(il, calls, Lane, typeof(byte));
+        _emit(il);
+        VectorEmission.EmitReinterpretation(il, Lane, typeof(byte));
     }
 
     /// <summary>Emits an <c>i8x16.swizzle</c> after its first vector.</summary>
-    public static void EmitConstantSwizzle(ILGenerator il, CallWriter calls, ulong low, ulong high)
+    public static void EmitConstantSwizzle(ILGenerator il, ulong low, ulong high)
     {
-        VectorConstant.EmitVisible(il, calls, low, high);
-        calls.Call(il, VectorEmission.MethodOf(nameof(Vector128.Shuffle), typeof(byte), 2));
+        VectorConstant.EmitVisible(il, low, high);
+        il.Emit(OpCodes.Call, VectorEmission.MethodOf(nameof(Vector128.Shuffle), typeof(byte), 2));
     }
 
     /// <summary>In the widest lanes that are moved as a whole, since more instructions move those.</summary>
@@ -75,13 +75,13 @@ internal sealed class ShuffleEmission
     {
         var lanes = Array.ConvertAll(list, lane => (byte)(lane % Count));
         if (lanes.SequenceEqual(Sequence(0)))
-            return new(typeof(byte), isSwapped, (il, calls) => { }, 1);
+            return new(typeof(byte), isSwapped, il => { }, 1);
         var (lane, wide) = Widest(lanes);
-        return new(lane, isSwapped, (il, calls) =>
+        return new(lane, isSwapped, il =>
         {
-            EmitVector(il, calls, Widen(wide, Count / wide.Length));
-            VectorEmission.EmitReinterpretation(il, calls, typeof(byte), lane);
-            calls.Call(il, VectorEmission.MethodOf(nameof(Vector128.Shuffle), lane, 2));
+            EmitVector(il, Widen(wide, Count / wide.Length));
+            VectorEmission.EmitReinterpretation(il, typeof(byte), lane);
+            il.Emit(OpCodes.Call, VectorEmission.MethodOf(nameof(Vector128.Shuffle), lane, 2));
         }, 1);
     }
 
@@ -107,56 +107,56 @@ internal sealed class ShuffleEmission
     }
 
     /// <summary>Neighbouring bytes.</summary>
-    private static Action<ILGenerator, CallWriter>? TryWindow(byte[] list)
+    private static Action<ILGenerator>? TryWindow(byte[] list)
     {
         if (!list.SequenceEqual(Sequence(list[0])))
             return null;
-        return (il, calls) =>
+        return il =>
         {
             il.Emit(OpCodes.Ldc_I4, (int)list[0]);
-            EmitMethod(nameof(VectorOperations.Window))(il, calls);
+            EmitMethod(nameof(VectorOperations.Window))(il);
         };
     }
 
     /// <summary>Each lane from the same place of one of the vectors.</summary>
-    private static Action<ILGenerator, CallWriter>? TryBlend(byte[] list)
+    private static Action<ILGenerator>? TryBlend(byte[] list)
     {
         if (list.Where((lane, i) => lane % Count != i).Any())
             return null;
-        return (il, calls) =>
+        return il =>
         {
-            EmitVector(il, calls, Array.ConvertAll(list, lane => lane < Count ? (byte)0 : byte.MaxValue));
+            EmitVector(il, Array.ConvertAll(list, lane => lane < Count ? (byte)0 : byte.MaxValue));
             if (Narrow(list, sizeof(ushort)) is not { } pairs)
             {
-                EmitMethod(nameof(VectorOperations.Blend))(il, calls);
+                EmitMethod(nameof(VectorOperations.Blend))(il);
                 return;
             }
 
             il.Emit(OpCodes.Ldc_I4, pairs.Select((lane, i) => lane < pairs.Length ? 0 : 1 << i).Sum());
-            EmitMethod(nameof(VectorOperations.Blend16))(il, calls);
+            EmitMethod(nameof(VectorOperations.Blend16))(il);
         };
     }
 
     /// <summary>Two 32-bit lanes of the first vector, then two of the second.</summary>
-    private static Action<ILGenerator, CallWriter>? TryTwoAndTwo(byte[] list)
+    private static Action<ILGenerator>? TryTwoAndTwo(byte[] list)
     {
         if (Narrow(list, sizeof(uint)) is not [< 4 and var first, < 4 and var second, >= 4 and var third, >= 4 and var fourth])
             return null;
         var lanes = first | (second << 2) | ((third - 4) << 4) | ((fourth - 4) << 6);
-        return (il, calls) =>
+        return il =>
         {
             il.Emit(OpCodes.Ldc_I4, lanes);
-            EmitMethod(nameof(VectorOperations.TwoAndTwo))(il, calls);
+            EmitMethod(nameof(VectorOperations.TwoAndTwo))(il);
         };
     }
 
-    private static Action<ILGenerator, CallWriter> EmitAny(byte[] list) => (il, calls) =>
+    private static Action<ILGenerator> EmitAny(byte[] list) => il =>
     {
         const byte None = 0x80;
-        EmitVector(il, calls, list);
-        EmitVector(il, calls, Array.ConvertAll(list, lane => lane < Count ? lane : None));
-        EmitVector(il, calls, Array.ConvertAll(list, lane => lane < Count ? None : (byte)(lane - Count)));
-        EmitMethod(nameof(VectorOperations.ShuffleAny))(il, calls);
+        EmitVector(il, list);
+        EmitVector(il, Array.ConvertAll(list, lane => lane < Count ? lane : None));
+        EmitVector(il, Array.ConvertAll(list, lane => lane < Count ? None : (byte)(lane - Count)));
+        EmitMethod(nameof(VectorOperations.ShuffleAny))(il);
     };
 
     private static byte[] Sequence(int start) => [.. Enumerable.Range(start, Count).Select(lane => (byte)lane)];
@@ -193,9 +193,9 @@ internal sealed class ShuffleEmission
         return bytes;
     }
 
-    private static void EmitVector(ILGenerator il, CallWriter calls, byte[] bytes) =>
-        VectorConstant.EmitVisible(il, calls, BitConverter.ToUInt64(bytes, 0), BitConverter.ToUInt64(bytes, sizeof(ulong)));
+    private static void EmitVector(ILGenerator il, byte[] bytes) =>
+        VectorConstant.EmitVisible(il, BitConverter.ToUInt64(bytes, 0), BitConverter.ToUInt64(bytes, sizeof(ulong)));
 
-    private static Action<ILGenerator, CallWriter> EmitMethod(string name) =>
-        (il, calls) => calls.Call(il, typeof(VectorOperations).GetMethod(name)!);
+    private static Action<ILGenerator> EmitMethod(string name) =>
+        il => il.Emit(OpCodes.Call, typeof(VectorOperations).GetMethod(name)!);
 }

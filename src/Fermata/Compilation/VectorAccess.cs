@@ -42,35 +42,35 @@ internal readonly record struct VectorAccess(OpCode Code, bool IsStore, Type Lan
     public static VectorAccess Of(Opcode opcode) => ByOpcode[opcode];
 
     /// <summary>Emits, after the vector, which lane of it is read or written.</summary>
-    public void EmitLane(ILGenerator il, CallWriter calls, byte lane)
+    public void EmitLane(ILGenerator il, byte lane)
     {
-        VectorEmission.EmitReinterpretation(il, calls, typeof(byte), Lane);
+        VectorEmission.EmitReinterpretation(il, typeof(byte), Lane);
         il.Emit(OpCodes.Ldc_I4, (int)lane);
     }
 
     /// <summary>Emits a load; the vector and the lane, if any, and the address are on the IL stack.</summary>
-    public void EmitLoad(ILGenerator il, CallWriter calls)
+    public void EmitLoad(ILGenerator il)
     {
         EmitAccess(il);
         if (Method is not null)
-            calls.Call(il, VectorEmission.MethodOf(Method, Lane, Method == nameof(Vector128.WithElement) ? 3 : 1));
+            il.Emit(OpCodes.Call, VectorEmission.MethodOf(Method, Lane, Method == nameof(Vector128.WithElement) ? 3 : 1));
         if (Widened is null)
         {
-            VectorEmission.EmitReinterpretation(il, calls, Lane, typeof(byte));
+            VectorEmission.EmitReinterpretation(il, Lane, typeof(byte));
             return;
         }
 
-        VectorEmission.EmitReinterpretation(il, calls, Lane, Widened);
+        VectorEmission.EmitReinterpretation(il, Lane, Widened);
         var widening = VectorEmission.MethodOf(nameof(Vector128.WidenLower), Widened, 1);
-        calls.Call(il, widening);
-        VectorEmission.EmitReinterpretation(il, calls, widening.ReturnType.GetGenericArguments()[0], typeof(byte));
+        il.Emit(OpCodes.Call, widening);
+        VectorEmission.EmitReinterpretation(il, widening.ReturnType.GetGenericArguments()[0], typeof(byte));
     }
 
     /// <summary>Emits a store; the address, the vector and the lane, if any, are on the IL stack.</summary>
-    public void EmitStore(ILGenerator il, CallWriter calls)
+    public void EmitStore(ILGenerator il)
     {
         if (Method is not null)
-            calls.Call(il, VectorEmission.MethodOf(Method, Lane, 2));
+            il.Emit(OpCodes.Call, VectorEmission.MethodOf(Method, Lane, 2));
         EmitAccess(il);
     }
 

@@ -18,46 +18,45 @@ internal static class VectorConstant
     private static readonly MethodInfo FromHiddenHalf = Create(typeof(double));
 
     /// <summary>For anything, such as a variable; the JIT knows what constants variables have.</summary>
-    public static void Emit(ILGenerator il, CallWriter calls, ulong low, ulong high, bool mayBeSubtracted)
+    public static void Emit(ILGenerator il, ulong low, ulong high, bool mayBeSubtracted)
     {
         if ((mayBeSubtracted && IsZero(low, high)) || IsOne(low, high) || IsNegativeZero(low, high) || HasSignalingNan(low, high))
-            EmitHidden(il, calls, low, high);
+            EmitHidden(il, low, high);
         else
-            EmitVisible(il, calls, low, high);
+            EmitVisible(il, low, high);
     }
 
     /// <summary>For an instruction that has other operands that are not constant.</summary>
     /// <param name="il">Where to.</param>
-    /// <param name="calls">What writes calls.</param>
     /// <param name="low">The low half.</param>
     /// <param name="high">The high half.</param>
     /// <param name="consumer">The instruction that takes the constant.</param>
     /// <param name="position">Which of its operands it is.</param>
-    public static void Emit(ILGenerator il, CallWriter calls, ulong low, ulong high, Opcode consumer, int position)
+    public static void Emit(ILGenerator il, ulong low, ulong high, Opcode consumer, int position)
     {
         if (IsIdentity(low, high, consumer, position) || (VectorEmission.Of(consumer).TakesFloats(position) && HasSignalingNan(low, high)))
-            EmitHidden(il, calls, low, high);
+            EmitHidden(il, low, high);
         else
-            EmitVisible(il, calls, low, high);
+            EmitVisible(il, low, high);
     }
 
     /// <summary>For what has no other operand, or only constants: the JIT would compute it, and know the result.</summary>
-    public static void EmitHidden(ILGenerator il, CallWriter calls, ulong low, ulong high)
+    public static void EmitHidden(ILGenerator il, ulong low, ulong high)
     {
         EmitHiddenHalf(il, low);
         if (low != high)
             EmitHiddenHalf(il, high);
-        calls.Call(il, low == high ? FromHiddenHalf : FromHiddenHalves);
-        VectorEmission.EmitReinterpretation(il, calls, typeof(double), typeof(byte));
+        il.Emit(OpCodes.Call, low == high ? FromHiddenHalf : FromHiddenHalves);
+        VectorEmission.EmitReinterpretation(il, typeof(double), typeof(byte));
     }
 
     /// <summary>For what only moves bytes.</summary>
-    public static void EmitVisible(ILGenerator il, CallWriter calls, ulong low, ulong high)
+    public static void EmitVisible(ILGenerator il, ulong low, ulong high)
     {
         il.Emit(OpCodes.Ldc_I8, (long)low);
         il.Emit(OpCodes.Ldc_I8, (long)high);
-        calls.Call(il, FromHalves);
-        VectorEmission.EmitReinterpretation(il, calls, typeof(ulong), typeof(byte));
+        il.Emit(OpCodes.Call, FromHalves);
+        VectorEmission.EmitReinterpretation(il, typeof(ulong), typeof(byte));
     }
 
     /// <summary>Whether the JIT would drop the operation. A minimum or maximum contains an addition.</summary>

@@ -53,12 +53,12 @@ internal sealed partial class VectorEmission
     /// <param name="Owner">The class of the method; if null, Vector128.</param>
     private readonly record struct Row(Opcode Opcode, Type Lane, string Method, string Order, string? Then = null, Type? Owner = null);
 
-    /// <summary>The methods here that take a value and give one, in an order that is the same in each process.</summary>
-    public static IReadOnlyList<MethodInfo> UnaryMethods { get; } =
+    /// <summary>The methods that the rows call, in an order that is the same in each process.</summary>
+    public static IReadOnlyList<MethodInfo> Callees { get; } =
     [
         .. ByOpcode.Values.SelectMany(emission => new[] { emission._method, emission._then }).OfType<MethodInfo>()
             .Concat(Reinterpretations.Values)
-            .Where(method => method.GetParameters().Length == 1).Distinct()
+            .Where(method => method.GetParameters().Length > 0).Distinct()
             .OrderBy(method => method.ToString(), StringComparer.Ordinal),
     ];
 
@@ -73,7 +73,7 @@ internal sealed partial class VectorEmission
     public bool TakesFloats(int argument) => LaneOf(_parameters[argument]) is { } lane && (lane == typeof(float) || lane == typeof(double));
 
     /// <summary>Emits what makes the value on the IL stack an argument of the method.</summary>
-    public void EmitConversion(ILGenerator il, CallWriter calls, int argument)
+    public void EmitConversion(ILGenerator il, int argument)
     {
         var type = _parameters[argument];
         if (type == typeof(byte))
@@ -81,7 +81,7 @@ internal sealed partial class VectorEmission
         else if (type == typeof(ushort))
             il.Emit(OpCodes.Conv_U2);
         else if (LaneOf(type) is { } lane)
-            EmitReinterpretation(il, calls, typeof(byte), lane);
+            EmitReinterpretation(il, typeof(byte), lane);
     }
 
     /// <summary>Emits an argument that is a vector of ones.</summary>
@@ -89,19 +89,19 @@ internal sealed partial class VectorEmission
         il.Emit(OpCodes.Call, _parameters[argument].GetProperty(nameof(Vector128<byte>.One))!.GetMethod!);
 
     /// <summary>Emits the call.</summary>
-    public void EmitCall(ILGenerator il, CallWriter calls)
+    public void EmitCall(ILGenerator il)
     {
-        calls.Call(il, _method);
+        il.Emit(OpCodes.Call, _method);
         if (_then is not null)
-            calls.Call(il, _then);
+            il.Emit(OpCodes.Call, _then);
         if (LaneOf(_method.ReturnType) is { } lane)
-            EmitReinterpretation(il, calls, lane, typeof(byte));
+            EmitReinterpretation(il, lane, typeof(byte));
     }
 
-    public static void EmitReinterpretation(ILGenerator il, CallWriter calls, Type from, Type to)
+    public static void EmitReinterpretation(ILGenerator il, Type from, Type to)
     {
         if (from != to)
-            calls.Call(il, Reinterpretations[(from, to)]);
+            il.Emit(OpCodes.Call, Reinterpretations[(from, to)]);
     }
 
     /// <summary>
