@@ -163,7 +163,7 @@ internal sealed partial class FunctionCompiler
     private void EmitCatch(ExceptionHandler handler)
     {
         EmitContext();
-        _il.Emit(OpCodes.Call, ContextMembers.TakeThrown);
+        _il.Emit(OpCodes.Call, ContextMembers.TakeCatchable);
         _il.Emit(OpCodes.Stloc, handler.Exception);
         _il.Emit(OpCodes.Ldloc, handler.Exception);
         _il.Emit(OpCodes.Brtrue, handler.Entry);

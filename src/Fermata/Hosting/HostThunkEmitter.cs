@@ -25,7 +25,7 @@ internal sealed class HostThunkEmitter(ILGenerator il, DelegateSignature signatu
         typeof(Caller).GetConstructor(BindingFlags.Instance | BindingFlags.NonPublic, [typeof(HostFunction)])!;
 
     private static readonly MethodInfo ReturnFromHost = ContextMembers.Method(typeof(StoreContext), nameof(StoreContext.ReturnFromHost));
-    private static readonly MethodInfo IsCatchable = ContextMembers.Method(typeof(ExceptionOperations), nameof(ExceptionOperations.IsCatchable));
+    private static readonly MethodInfo ReturnsThroughCode = ContextMembers.Method(typeof(ExceptionOperations), nameof(ExceptionOperations.ReturnsThroughCode));
     private static readonly MethodInfo ThrowFromHost = ContextMembers.Method(typeof(ExceptionOperations), nameof(ExceptionOperations.ThrowFromHost));
 
     private readonly LocalBuilder? _returned = type.ResultArray.Length == 0 ? null : il.DeclareLocal(ClrTypes.ResultOf(type));
@@ -59,7 +59,7 @@ internal sealed class HostThunkEmitter(ILGenerator il, DelegateSignature signatu
         }
 
         il.BeginExceptFilterBlock();
-        il.Emit(OpCodes.Call, IsCatchable);
+        il.Emit(OpCodes.Call, ReturnsThroughCode);
         il.BeginCatchBlock(null!);
         var exception = il.DeclareLocal(typeof(object));
         il.Emit(OpCodes.Stloc, exception);

@@ -32,7 +32,7 @@ internal static class UntypedCall
             context.EndIfDue();
             WriteResults(function, context, results);
         }
-        catch (Exception exception) when (ExceptionOperations.IsCatchable(exception))
+        catch (Exception exception) when (ExceptionOperations.ReturnsThroughCode(exception))
         {
             context.Throw(exception);
         }
@@ -52,7 +52,7 @@ internal static class UntypedCall
                 return false;
             TakeResults(function, function.Context, results);
         }
-        catch (Exception exception) when (ExceptionOperations.IsCatchable(exception))
+        catch (Exception exception) when (ExceptionOperations.ReturnsThroughCode(exception))
         {
             function.Context.Throw(exception);
         }

@@ -12,6 +12,9 @@ internal static partial class NativeStack
 {
     private const nuint Reserve = 192 * 1024;
 
+    /// <summary>What exceptions that pass from call to call may take of the reserve.</summary>
+    private const nuint ReserveOfExceptions = 64 * 1024;
+
     /// <summary>What is assumed of a thread where the system cannot be asked.</summary>
     private const nuint AssumedSize = 256 * 1024;
 
@@ -25,10 +28,28 @@ internal static partial class NativeStack
     {
         var marker = 0;
         var here = (nuint)(&marker);
+        var limit = ThreadLimit(here);
+        var wanted = here - (nuint)maxBytes;
+        return new NativeStackRange(here, wanted > limit ? wanted : limit);
+    }
+
+    /// <summary>Whether so much of the reserve is used that an exception must not pass another call.</summary>
+    /// <remarks>
+    /// To be asked in a filter, which runs below everything that .NET keeps while handlers run: some 14 KB for each exception that was thrown again in a handler, until one returns.
+    /// </remarks>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static unsafe bool IsShort()
+    {
+        var marker = 0;
+        var here = (nuint)(&marker);
+        return here < ThreadLimit(here) - ReserveOfExceptions;
+    }
+
+    private static nuint ThreadLimit(nuint here)
+    {
         if (_threadLimit == 0)
             _threadLimit = LowestAddress(here) + Reserve;
-        var wanted = here - (nuint)maxBytes;
-        return new NativeStackRange(here, wanted > _threadLimit ? wanted : _threadLimit);
+        return _threadLimit;
     }
 
     private static nuint LowestAddress(nuint here)

@@ -53,6 +53,9 @@ internal static class Trap
     public static void StackExhausted() => throw TrapException.Create(TrapKind.StackExhausted);
 
     [DoesNotReturn]
+    public static void TooManyNestedCalls(int most) => throw TrapException.Create(TrapKind.StackExhausted, $"(more than {most} calls inside one another)");
+
+    [DoesNotReturn]
     public static void NullFunctionReference() => throw TrapException.Create(TrapKind.NullFunctionReference);
 
     [DoesNotReturn]

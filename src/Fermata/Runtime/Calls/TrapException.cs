@@ -20,7 +20,9 @@ public class TrapException : Exception
     /// <summary>What happened.</summary>
     public TrapKind Kind { get; }
 
-    /// <summary>The WebAssembly functions that were active, innermost first; empty where it is not known.</summary>
+    /// <summary>
+    /// The WebAssembly functions that were active, innermost first; empty where it is not known. Some are missing where calls inside one another had used up the stack of their thread.
+    /// </summary>
     public IReadOnlyList<WasmFrame> WasmStack => WasmTrace.Of(this, _suspendedFrames);
 
     /// <summary>The wording of the trap, and a line for each frame of <see cref="WasmStack"/>; very deep stacks are shortened.</summary>

@@ -3,6 +3,9 @@ namespace Fermata.Runtime;
 /// <summary>An entry into the code of a store: what runs is another fiber, or none, and what ran before is restored when it is disposed.</summary>
 internal readonly ref struct EntryScope
 {
+    [ThreadStatic]
+    private static int _nestedCalls;
+
     private readonly StoreContext _context;
     private readonly Fiber? _fiber;
     private readonly HostFunction? _barrier;
@@ -26,10 +29,15 @@ internal readonly ref struct EntryScope
         context.Barrier = barrier;
         context.CurrentHost = null;
         context.IsStarting = isStarting;
+        if (IsNested)
+            Depth = ++_nestedCalls;
     }
 
-    /// <summary>Whether WebAssembly frames stand below on this thread's stack.</summary>
+    /// <summary>Whether WebAssembly frames of the store stand below on this thread's stack.</summary>
     public bool IsNested => _host is not null;
+
+    /// <summary>In how many calls of this thread host functions called back that have not returned; 0 if it is not nested itself.</summary>
+    public int Depth { get; }
 
     public void Dispose()
     {
@@ -43,6 +51,8 @@ internal readonly ref struct EntryScope
             return;
         }
 
+        if (IsNested)
+            _nestedCalls = Depth - 1;
         _context.Stack = _stack;
         _context.CurrentFiber = _fiber;
         _context.Barrier = _barrier;

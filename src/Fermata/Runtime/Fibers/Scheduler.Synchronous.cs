@@ -16,7 +16,7 @@ internal sealed partial class Scheduler
             context.ShadowStacks.Enter();
         try
         {
-            context.Stack = NativeStack.Here(context.Store.Engine.Options.MaxNativeStackBytes);
+            EnterStack(scope.Depth);
             RunToEnd(function);
             hasReturned = true;
         }

@@ -8,14 +8,7 @@ namespace Fermata.Runtime;
 /// </remarks>
 internal sealed partial class Scheduler(StoreContext context)
 {
-    /// <summary>
-    /// How many promising calls may start inside one another. An exception grows by the stack trace of each one that it leaves: out of
-    /// 400 it takes 0.1 s, out of the 7,000 for which there is stack, many minutes.
-    /// </summary>
-    private const int MaxNestedCalls = 500;
-
     private readonly FiberRegistry _fibers = new();
-    private int _nestedCalls;
 
     /// <summary>Runs a promising call up to its first suspension or its end. The turn is held, the arguments are in the context's slots.</summary>
     public void Start(Fiber fiber)
@@ -34,7 +27,7 @@ internal sealed partial class Scheduler(StoreContext context)
         var flow = fiber.EnterExecutionContext();
         try
         {
-            Enter(fiber);
+            Enter(fiber, scope.Depth);
             Exception? failure = null;
             if (isStart)
                 StartCode(fiber, scope.IsNested);
@@ -57,7 +50,6 @@ internal sealed partial class Scheduler(StoreContext context)
         }
         finally
         {
-            _nestedCalls--;
             context.ClearReferenceSlots();
             scope.Dispose();
             fiber.LeaveExecutionContext(flow);

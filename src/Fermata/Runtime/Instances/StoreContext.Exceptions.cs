@@ -25,7 +25,11 @@ internal sealed partial class StoreContext
         Suspension = _thrown;
     }
 
-    /// <summary>Called by generated code where there is a handler: the exception that a call ended with; null if the call is suspended.</summary>
+    /// <summary>Called by generated code where there is a handler: the exception that a call ended with; null if code cannot catch it, or the call is suspended.</summary>
+    internal Exception? TakeCatchable() =>
+        Suspension == _thrown && ExceptionOperations.IsCatchable(_thrown.Exception!) ? TakeThrown() : null;
+
+    /// <summary>The exception that a call ended with; null if there is none.</summary>
     internal Exception? TakeThrown()
     {
         if (Suspension != _thrown)

@@ -8,7 +8,13 @@ internal static class ExceptionOperations
     /// stores of the process lack.
     /// </summary>
     public static bool IsCatchable(object exception) =>
-        exception is not (TrapException or CallEndedException or StoreEndedException or WasmExitException or OutOfMemoryException);
+        exception is WasmException or not (TrapException or CallEndedException or StoreEndedException or WasmExitException or OutOfMemoryException);
+
+    /// <summary>
+    /// Whether an exception of a host function goes on by the return path: code may catch it, or there is not the native stack left for it to pass as a .NET exception. Called in
+    /// filters.
+    /// </summary>
+    public static bool ReturnsThroughCode(object exception) => IsCatchable(exception) || NativeStack.IsShort();
 
     /// <summary>Whether an exception is of this kind. One that is not from WebAssembly is of the store's host kind.</summary>
     public static bool HasTag(object exception, Tag tag) => exception is WasmException wasm
