@@ -21,9 +21,9 @@ internal sealed class MemoryMeasure
         (_heap, _native) = Measure();
         _allowedNative = (long)(Tolerance * plan.MaxMemoryBytes) + Overhead;
 
-        // An element is a reference. Frames of calls that are suspended, and of the one that runs, are on the heap.
-        var frames = Math.Max(engine.MaxStackBytes, engine.MaxNativeStackBytes) * (plan.MaxCalls + 1);
-        _allowedHeap = (long)(Tolerance * (8 * plan.MaxTableElements + frames + Kept)) + (Overhead / 8);
+        // An element is a reference. Frames are where those of a call are gathered while its stack unwinds, and then on the stack of the call.
+        var gathered = Math.Max(engine.MaxStackBytes, engine.MaxNativeStackBytes);
+        _allowedHeap = (long)(Tolerance * (8 * plan.MaxTableElements + gathered + plan.MaxStackBytes + Math.Min(Kept, plan.MaxObjectBytes))) + (Overhead / 8);
     }
 
     /// <summary>What is wrong while the calls run; null if nothing is.</summary>

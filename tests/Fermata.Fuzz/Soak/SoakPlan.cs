@@ -34,6 +34,10 @@ internal sealed record class SoakPlan
 
     public required long MaxCalls { get; init; }
 
+    public required long MaxStackBytes { get; init; }
+
+    public required long MaxObjectBytes { get; init; }
+
     /// <summary>What the store has at the start, in engines that use fuel.</summary>
     public required long Fuel { get; init; }
 
@@ -65,15 +69,24 @@ internal sealed record class SoakPlan
         MaxMemoryBytes = random.OneIn(20) ? random.Below(1 << 20) : module.MemoryBytes + random.Below(64 << 20),
         MaxTableElements = random.OneIn(20) ? random.Below(100) : HostileModule.TableElements + random.Below(1 << 20),
         MaxCalls = 1 + random.Below(100),
+        MaxStackBytes = 1L << (16 + random.Below(12)),
+        MaxObjectBytes = random.OneIn(2) ? long.MaxValue : 1L << (12 + random.Below(13)),
         Fuel = 1L << random.Below(40),
         MoreFuel = random.OneIn(2) ? 0 : 1L << random.Below(30),
         MeasuresMemory = random.OneIn(4),
     };
 
     /// <summary>The limits of its store.</summary>
-    public StoreLimits Limits => new() { MaxMemoryBytes = MaxMemoryBytes, MaxTableElements = MaxTableElements, MaxCalls = MaxCalls };
+    public StoreLimits Limits => new()
+    {
+        MaxMemoryBytes = MaxMemoryBytes,
+        MaxTableElements = MaxTableElements,
+        MaxCalls = MaxCalls,
+        MaxStackBytes = MaxStackBytes,
+        MaxObjectBytes = MaxObjectBytes,
+    };
 
     public override string ToString() => string.Create(
         CultureInfo.InvariantCulture,
-        $"{Ending} after {Delay} ms, {string.Join(", ", Calls)}, {ThreadStackBytes} bytes of thread stack, {ShadowStack}, slice {TimeSlice.TotalMilliseconds} ms, always suspends {AlwaysSuspends}, suspending imports synchronously {CallsSuspendingImportsSynchronously}, {MaxMemoryBytes} bytes, {MaxTableElements} elements, {MaxCalls} calls, fuel {Fuel} + {MoreFuel}");
+        $"{Ending} after {Delay} ms, {string.Join(", ", Calls)}, {ThreadStackBytes} bytes of thread stack, {ShadowStack}, slice {TimeSlice.TotalMilliseconds} ms, always suspends {AlwaysSuspends}, suspending imports synchronously {CallsSuspendingImportsSynchronously}, {MaxMemoryBytes} bytes, {MaxTableElements} elements, {MaxCalls} calls, {MaxStackBytes} bytes of stacks, {MaxObjectBytes} bytes of objects, fuel {Fuel} + {MoreFuel}");
 }

@@ -67,7 +67,7 @@ internal sealed class SoakRun : IDisposable
             _host.DefineIn(linker, _store);
             instance = linker.Instantiate(_store, _module, CancellationToken.None);
         }
-        catch (Exception e) when (e is ResourceLimitException or TrapException { Kind: TrapKind.OutOfFuel })
+        catch (Exception e) when (e is ResourceLimitException or TrapException { Kind: TrapKind.OutOfFuel or TrapKind.OutOfMemory })
         {
             return new SoakOutcome([], null, [e.GetType().Name], HasHung: false);
         }
