@@ -198,5 +198,24 @@ public class MemoryTests : StoreTest
             Assert.Equal(1ul, new Memory(NewStore(), new MemoryType(new Limits(1, null))).PageCount);
     }
 
+    [Fact]
+    public void Memories_that_want_all_of_the_address_space_leave_some_to_others()
+    {
+        // 16 GiB each, if it were there: 94 TiB of the 64 TiB that are for memories.
+        var stores = Enumerable.Range(0, 10).Select(_ => NewStore()).ToList();
+        var memories = Enumerable.Range(0, 6_000)
+            .Select(i => new Memory(stores[i % stores.Count], new MemoryType(new Limits(0, null), Is64: true)))
+            .ToList();
+        Assert.All(memories, memory => Assert.InRange(memory.MaxPages, 1ul << 30 >> 16, (ulong)Memory.MaxByteLength64 >> 16));
+        Assert.Equal(65_536ul, NewMemory(0, null).MaxPages);
+
+        var last = memories[^1];
+        Assert.Equal(-1, last.Grow(last.MaxPages + 1));
+        Assert.Equal(0, last.Grow(1_000));
+        Assert.Equal(-1, last.Grow(last.MaxPages - 999));
+        stores.ForEach(store => store.Dispose());
+        Assert.Equal(1ul << 18, new Memory(NewStore(), new MemoryType(new Limits(0, null), Is64: true)).MaxPages);
+    }
+
     private Memory NewMemory(ulong min, ulong? max) => new(Store, new MemoryType(new Limits(min, max)));
 }

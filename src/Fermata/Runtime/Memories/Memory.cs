@@ -29,7 +29,7 @@ public sealed partial class Memory
     public const int PageSize = 65536;
 
     /// <summary>The most bytes that a memory with 64-bit addresses can have: 16 GiB. It is 4 GiB with 32-bit addresses.</summary>
-    /// <remarks>Appendix "Implementation Limitations"; address space is reserved for all of it at the start.</remarks>
+    /// <remarks>Appendix "Implementation Limitations"; address space is reserved for all of it at the start, as long as there is plenty.</remarks>
     public const long MaxByteLength64 = 16L << 30;
 
     /// <summary>The address of byte 0 in this process.</summary>
@@ -103,7 +103,7 @@ public sealed partial class Memory
 
         Base = _reservation.Base;
         Length = minimum;
-        MaxPages = maximum / PageSize;
+        MaxPages = Math.Min(maximum, _reservation.Size) / PageSize;
     }
 
     /// <summary>The type of the memory; its minimal size is the present one, as matching an import needs it.</summary>

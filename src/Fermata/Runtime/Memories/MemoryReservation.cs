@@ -15,6 +15,11 @@ internal sealed partial class MemoryReservation : SafeHandle
     /// <summary>How many bytes they may reserve together: half of what a process has on 64-bit systems.</summary>
     private const long MaxTotalSize = 64L << 40;
 
+    /// <summary>
+    /// Where address space becomes scarce a memory gets one part in so many of what is left, so that the last of <see cref="MaxCount"/> still has some hundred megabytes.
+    /// </summary>
+    private const int Shares = 4_096;
+
     private static int _count;
     private static int _countAfterCollection;
     private static long _totalSize;
@@ -38,23 +43,25 @@ internal sealed partial class MemoryReservation : SafeHandle
     public override bool IsInvalid => handle == 0;
 
     /// <summary>Reserves address space and backs the start of it.</summary>
-    /// <param name="size">How many bytes to reserve.</param>
-    /// <param name="committed">How many of them to back at once.</param>
+    /// <param name="size">How many bytes to reserve; there may be fewer.</param>
+    /// <param name="committed">How many of them to back at once. There are not fewer.</param>
     /// <returns>Null if the system has no address space or no memory for it.</returns>
     /// <remarks>Some of the address space is left alone: .NET itself dies where it finds none.</remarks>
     public static MemoryReservation? TryCreate(ulong size, ulong committed)
     {
-        if (TryReserveAndCommit(size, committed) is { } reservation)
+        if (Share(size) == size && TryReserveAndCommit(size, committed) is { } reservation)
             return reservation;
 
         // Address space runs out before memory does: let go of memories that wait for their finalizers. Where nearly all
         // were in use the last time, collecting again for each new one would cost much and bring little.
-        if (_count <= _countAfterCollection + _countAfterCollection / 16)
-            return null;
-        GC.Collect();
-        GC.WaitForPendingFinalizers();
-        _countAfterCollection = _count;
-        return TryReserveAndCommit(size, committed);
+        if (_count > _countAfterCollection + _countAfterCollection / 16)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+            _countAfterCollection = _count;
+        }
+
+        return TryReserveAndCommit(Math.Max(Share(size), committed), committed);
     }
 
     /// <summary>Backs bytes that were not backed with zeroed memory. Offsets are multiples of 64 KiB.</summary>
@@ -83,6 +90,13 @@ internal sealed partial class MemoryReservation : SafeHandle
             return reservation;
         reservation.Dispose();
         return null;
+    }
+
+    /// <summary>How much of what is wanted can be reserved without taking too much from the memories that come later.</summary>
+    private static ulong Share(ulong wanted)
+    {
+        var left = (ulong)Math.Max(0, MaxTotalSize - Interlocked.Read(ref _totalSize));
+        return wanted <= left / (Shares / 2) ? wanted : Math.Min(wanted, left / Shares / Memory.PageSize * Memory.PageSize);
     }
 
     private static nint ReservePages(nuint size) => OperatingSystem.IsWindows() ? Windows.Reserve(size) : Posix.Reserve(size);
