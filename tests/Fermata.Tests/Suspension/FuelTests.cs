@@ -46,6 +46,9 @@ public sealed class FuelTests : IDisposable
             (func (export "copy") (param i32) (memory.copy (i32.const 1) (i32.const 0) (local.get 0)))
             (func (export "table") (param i32) (table.fill (i32.const 0) (ref.null func) (local.get 0)))
             (func (export "array") (param i32) (drop (array.new $a (i64.const 1) (local.get 0))))
+            (func (export "zeros") (param i32) (drop (array.new_default $a (local.get 0))))
+            (table $t 0 funcref)
+            (func (export "grow") (param i32) (drop (table.grow $t (ref.null func) (local.get 0))))
             """));
         long Cost(string name, int length)
         {
@@ -58,8 +61,35 @@ public sealed class FuelTests : IDisposable
         Assert.Equal([4, 4 + 2_000], [Cost("copy", 0), Cost("copy", 128_000)]);
         Assert.Equal(4 + 125, Cost("table", 1_000));
         Assert.Equal(4 + 125, Cost("array", 1_000));
+
+        // What .NET clears is paid for where it is much.
+        Assert.Equal([3, 3 + 10_003], [Cost("zeros", 8_000), Cost("zeros", 80_024)]);
+        Assert.Equal([4, 4 + 10_003], [Cost("grow", 8_000), Cost("grow", 80_024)]);
         _store.Fuel = 1_000;
         Assert.Equal(TrapKind.OutOfFuel, Assert.Throws<TrapException>(() => instance.GetFunction("fill").Invoke(200_000)).Kind);
+    }
+
+    [Fact]
+    public void ATableDoesNotGrowIfThereIsNoFuelToFillIt()
+    {
+        using var store = new Store(_engine, new StoreOptions { Limiter = new StoreLimits { MaxTableElements = 19_001 } }) { Fuel = 100_000 };
+        var instance = new Linker(_engine).Instantiate(store, Module.Parse(_engine, """
+            (table $t (export "table") 10000 eqref)
+            (func (export "fill") (param i32) (result i32) (table.grow $t (ref.i31 (i32.const 1)) (local.get 0)))
+            (func (export "grow") (param i32) (result i32) (table.grow $t (ref.null eq) (local.get 0)))
+            """));
+        int Grow(string name, int count) => instance.GetFunction(name).Invoke(count)[0].AsI32();
+
+        // There is room for the elements that come next, then, and the fuel is used up when most of them are filled.
+        Assert.Equal(10_000, Grow("grow", 1));
+        store.Fuel = 4 + (9_000 / 8) + (64 * 1024 / 64);
+        Assert.Equal(TrapKind.OutOfFuel, Assert.Throws<TrapException>(() => Grow("fill", 9_000)).Kind);
+
+        store.Fuel = 100_000;
+        var table = instance.GetTable("table");
+        Assert.Equal(10_001, table.Length);
+        Assert.Equal(10_001, Grow("grow", 9_000));
+        Assert.All(Enumerable.Range(0, table.Length), i => Assert.Null(table.Get(i)));
     }
 
     [Fact]

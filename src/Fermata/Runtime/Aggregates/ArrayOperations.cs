@@ -17,17 +17,30 @@ internal static class ArrayOperations
     /// <summary>What an array takes beside its elements.</summary>
     public const int HeaderBytes = 24;
 
-    /// <summary>A new array of zeros or nulls, of any length.</summary>
+    /// <summary><c>array.new_default</c>, for any length.</summary>
     public static object New(Type arrayType, int elementSize, uint length, StoreContext context)
     {
-        if (length > ImplementationLimits.ArrayBytes / (uint)elementSize)
-            Trap.OutOfMemory();
-        var bytes = HeaderBytes + ((long)elementSize * length);
+        BulkWork.BeginAllocation(context, BytesOf(elementSize, length));
+        return Create(arrayType, elementSize, length, context);
+    }
+
+    /// <summary>A new array of zeros or nulls, of any length.</summary>
+    public static object Create(Type arrayType, int elementSize, uint length, StoreContext context)
+    {
+        var bytes = BytesOf(elementSize, length);
         if (bytes > SmallBytes)
             context.RequireObjectRoom(bytes);
         var array = Allocate(arrayType, (int)length);
         context.CountObject(array, bytes);
         return array;
+    }
+
+    /// <exception cref="TrapException">There are too many elements.</exception>
+    private static long BytesOf(int elementSize, uint length)
+    {
+        if (length > ImplementationLimits.ArrayBytes / (uint)elementSize)
+            Trap.OutOfMemory();
+        return HeaderBytes + ((long)elementSize * length);
     }
 
     private static Array Allocate(Type arrayType, int length)
@@ -46,7 +59,7 @@ internal static class ArrayOperations
     public static object NewData(Type arrayType, int elementSize, DataInstance segment, uint s, uint n, StoreContext context)
     {
         var bytes = Range(segment, s, (ulong)n * (uint)elementSize);
-        var array = New(arrayType, elementSize, n, context);
+        var array = Create(arrayType, elementSize, n, context);
         BulkWork.Copy(context, bytes, Bytes(array, 0, bytes.Length));
         return array;
     }
@@ -55,7 +68,7 @@ internal static class ArrayOperations
     public static object NewElem(Type arrayType, ElementInstance segment, uint s, uint n, StoreContext context)
     {
         var elements = Range(segment, s, n);
-        var array = New(arrayType, IntPtr.Size, n, context);
+        var array = Create(arrayType, IntPtr.Size, n, context);
         BulkWork.Copy(context, elements, Range<object?>(array, 0, n));
         return array;
     }

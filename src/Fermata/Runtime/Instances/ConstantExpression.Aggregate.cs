@@ -58,7 +58,7 @@ internal static partial class ConstantExpression
         var type = instance.Store.Engine.Code.Array(definition);
         var isFixed = instruction.Opcode == Opcode.ArrayNewFixed;
         var length = isFixed ? (uint)instruction.Index2 : (uint)stack.Pop().Bits;
-        var array = ArrayOperations.New(type.Type, type.ElementSize, length, instance.Context);
+        var array = ArrayOperations.Create(type.Type, type.ElementSize, length, instance.Context);
         if (instruction.Opcode == Opcode.ArrayNew)
             Fill(array, type.Element, 0, stack.Pop(), length);
         for (var i = length; isFixed && i > 0; i--)

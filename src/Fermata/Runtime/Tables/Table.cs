@@ -123,26 +123,38 @@ public sealed class Table
     {
         ArgumentOutOfRangeException.ThrowIfNegative(delta);
         RequireElement(value, nameof(value));
-        return (int)(long)TryGrow((ulong)delta, value);
+        return (int)(long)TryGrow(context: null, (ulong)delta, value);
     }
 
     /// <summary>Grows as <c>table.grow</c> does, without a look at the value; its -1 for failure is <see cref="ulong.MaxValue"/>.</summary>
-    internal ulong TryGrow(ulong delta, object? value)
+    /// <param name="context">The code that grows it, and may have to end before that is done; null for the host.</param>
+    /// <param name="delta">How many elements.</param>
+    /// <param name="value">Their value.</param>
+    internal ulong TryGrow(StoreContext? context, ulong delta, object? value)
     {
         if (delta > Limit - (ulong)Size || !Store.Resources.TryReserve(StoreResource.TableElements, (long)delta))
             return ulong.MaxValue;
-        var oldSize = TryExtend(delta, value);
-        if (oldSize == ulong.MaxValue)
-            Store.Resources.Release(StoreResource.TableElements, (long)delta);
+        var oldSize = ulong.MaxValue;
+        try
+        {
+            oldSize = TryExtend(context, delta, value);
+        }
+        finally
+        {
+            if (oldSize == ulong.MaxValue)
+                Store.Resources.Release(StoreResource.TableElements, (long)delta);
+        }
+
         return oldSize;
     }
 
-    private ulong TryExtend(ulong delta, object? value)
+    private ulong TryExtend(StoreContext? context, ulong delta, object? value)
     {
         int oldSize = Size;
         if (delta > Limit - (ulong)oldSize)
             return ulong.MaxValue;
         int newSize = oldSize + (int)delta;
+        BulkWork.BeginAllocation(context, (long)delta * IntPtr.Size);
         if (newSize > Elements.Length)
         {
             // Doubling makes a loop that grows by one linear.
@@ -153,9 +165,25 @@ public sealed class Table
             Elements = grown;
         }
         if (value is not null)
-            Elements.AsSpan(oldSize, (int)delta).Fill(value);
+            FillUnused(context, Elements.AsSpan(oldSize, (int)delta), value);
         Size = newSize;
         return (ulong)oldSize;
+    }
+
+    /// <summary>Fills elements beyond the end, which are null again if the call ends before that is done.</summary>
+    private static void FillUnused(StoreContext? context, Span<object?> elements, object value)
+    {
+        var isDone = false;
+        try
+        {
+            BulkWork.Fill(context, elements, value);
+            isDone = true;
+        }
+        finally
+        {
+            if (!isDone)
+                elements.Clear();
+        }
     }
 
     private static object?[]? Allocate(int length)
