@@ -151,7 +151,10 @@ public sealed class StackDepthTests : IDisposable
         // What awaits a call completes the task of the next one, on the thread and on top of the stack of the call that ended.
         const int Calls = 20_000;
         var f = _guest.Instantiate("""
-            (func (export "f") (param i32) (result i32) (i32.add (call $wait (local.get 0)) (i32.const 1)))
+            (func $id (param i32) (result i32)
+              (if (i32.lt_s (local.get 0) (i32.const 0)) (then (return (call $id (i32.const 0)))))
+              (local.get 0))
+            (func (export "f") (param i32) (result i32) (i32.add (call $id (call $wait (local.get 0))) (i32.const 1)))
             """).GetFunction<Func<int, Task<int>>>("f");
         async Task<int> Link(int call, Task<int> task)
         {

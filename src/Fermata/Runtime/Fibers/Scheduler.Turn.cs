@@ -77,6 +77,14 @@ internal sealed partial class Scheduler
     /// <summary>Called when what the fiber waits for has happened, on any thread.</summary>
     public void MakeReady(Fiber fiber)
     {
+        // Who waits for a call may complete what the next one waits for, on top of this stack, and so on.
+        if (!NativeStack.Here(int.MaxValue).HasRoom(StoreContext.LeastRoom))
+        {
+            AddReady(fiber);
+            ScheduleDrain();
+            return;
+        }
+
         if (_ready.IsEmpty && IsAtHome && Turn.TryEnterFromOutside())
         {
             RunReady(fiber, publishesHere: true);

@@ -4,7 +4,7 @@ namespace Fermata.Runtime;
 internal sealed partial class StoreContext
 {
     /// <summary>Less room than this at the start of a run is no use to go on in: the frames that were moved to the heap would come back at once.</summary>
-    private const nuint LeastRoom = 16 * 1024;
+    internal const nuint LeastRoom = 16 * 1024;
 
     private NativeStackRange _stack;
 
