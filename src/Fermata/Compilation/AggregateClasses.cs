@@ -6,23 +6,27 @@ using Fermata.Validation;
 
 namespace Fermata.Compilation;
 
-/// <summary>Makes the classes of an engine's structure and array types, each when code first uses it. Safe for use by several threads.</summary>
+/// <summary>The classes of structure and array types that a module's code uses, each made when it is first needed. Safe for use by several threads.</summary>
 /// <remarks>
+/// <para>
 /// Equal types of different modules are one defined type, and so one class, whose name is the same in each process. The class of a structure type derives from that of its
 /// supertype, so that a cast asks .NET; that of a final type is sealed, which makes the cast one comparison.
+/// </para>
+/// <para>
+/// Classes go with their assembly, so that a module makes its own, and puts a class that derives from one of another module only beside those that do, too: an object keeps
+/// no more than the assemblies of the classes above its own.
+/// </para>
 /// </remarks>
-internal sealed class AggregateClasses
+/// <param name="registry">The types of the engine.</param>
+/// <param name="known">The classes that modules of the engine made.</param>
+internal sealed class AggregateClasses(TypeRegistry registry, AggregateClassTable known)
 {
-    private readonly TypeRegistry _registry;
-    private readonly Dictionary<int, AggregateClass> _classes = [];
+    private readonly Dictionary<DefinedType, AggregateClass> _classes = [];
     private readonly AssemblySeries _assemblies = new("Fermata.Aggregates");
-    private readonly Lock _lock = new();
 
-    public AggregateClasses(TypeRegistry registry)
-    {
-        _registry = registry;
-        I31.Prepare();
-    }
+    /// <summary>Where classes go that derive from one in an assembly.</summary>
+    private readonly Dictionary<Assembly, AssemblySeries> _assembliesByBase = [];
+    private readonly Lock _lock = new();
 
     /// <summary>The class of a structure type.</summary>
     public StructClass Struct(DefinedType type) => (StructClass)Get(type);
@@ -34,25 +38,33 @@ internal sealed class AggregateClasses
     {
         lock (_lock)
         {
-            if (!_classes.TryGetValue(type.Id, out var found))
-                _classes.Add(type.Id, found = type.Composite is StructType structure ? MakeStruct(type, structure) : MakeArray(type, (ArrayType)type.Composite));
+            if (!_classes.TryGetValue(type, out var found))
+                _classes.Add(type, found = known.GetOrMake(type, Make));
             return found;
         }
     }
 
-    private StructClass MakeStruct(DefinedType type, StructType structure)
+    private AggregateClass Make(DefinedType type)
     {
-        var super = type.Supertype is null ? null : Struct(type.Supertype);
-        var builder = _assemblies.DefineType("Struct" + type.StructuralName, Attributes(type), super?.Type ?? typeof(WasmStruct));
+        var super = type.Supertype is null ? null : Get(type.Supertype);
+        return type.Composite is StructType structure
+            ? MakeStruct(type, structure, (StructClass?)super)
+            : MakeArray(type, (ArrayType)type.Composite, (ArrayClass?)super);
+    }
+
+    private StructClass MakeStruct(DefinedType type, StructType structure, StructClass? super)
+    {
+        var assemblies = AssembliesFor(super);
+        var builder = assemblies.DefineType("Struct" + type.StructuralName, Attributes(type), super?.Type ?? typeof(WasmStruct));
 
         // A new object is zeros, so there is nothing for the constructors of the classes above to do.
         builder.DefineConstructor(MethodAttributes.Public, CallingConventions.Standard, Type.EmptyTypes).GetILGenerator().Emit(OpCodes.Ret);
         var inherited = super?.Fields ?? [];
         for (var i = inherited.Length; i < structure.Fields.Length; i++)
             builder.DefineField($"field{i}", ClrTypes.OfField(structure.Fields[i]), FieldAttributes.Public);
-        var created = builder.CreateType();
+        var created = Create(builder, assemblies);
         FieldInfo[] fields = [.. inherited, .. FieldsOf(created)];
-        return new StructClass(_registry, type, created, fields, BytesOf(fields));
+        return new StructClass(registry, type, created, fields, BytesOf(fields));
     }
 
     /// <summary>The header, and the fields, which .NET packs, in whole words.</summary>
@@ -63,15 +75,34 @@ internal sealed class AggregateClasses
         return (bytes + IntPtr.Size - 1) / IntPtr.Size * IntPtr.Size;
     }
 
-    private ArrayClass MakeArray(DefinedType type, ArrayType array)
+    private ArrayClass MakeArray(DefinedType type, ArrayType array, ArrayClass? super)
     {
         var storage = ClrTypes.OfField(array.Element);
-        var builder = _assemblies.DefineType(
+        var assemblies = AssembliesFor(super);
+        var builder = assemblies.DefineType(
             "Element" + type.StructuralName, TypeAttributes.Public | TypeAttributes.Sealed | TypeAttributes.SequentialLayout, typeof(ValueType));
         builder.DefineField("value", storage, FieldAttributes.Public);
+        var created = Create(builder, assemblies);
+        var value = super is null ? FieldsOf(created)[0] : super.Value;
+        return new ArrayClass(registry, type, created, value, ClrTypes.SizeOf(storage));
+    }
+
+    private AssemblySeries AssembliesFor(AggregateClass? super)
+    {
+        if (super is null)
+            return _assemblies;
+        var assembly = super.Type.Assembly;
+        if (!_assembliesByBase.TryGetValue(assembly, out var assemblies))
+            _assembliesByBase.Add(assembly, assemblies = new AssemblySeries("Fermata.Aggregates"));
+        return assemblies;
+    }
+
+    /// <summary>Classes that derive from the new one may go where it is.</summary>
+    private Type Create(TypeBuilder builder, AssemblySeries assemblies)
+    {
         var created = builder.CreateType();
-        var value = type.Supertype is null ? FieldsOf(created)[0] : Array(type.Supertype).Value;
-        return new ArrayClass(_registry, type, created, value, ClrTypes.SizeOf(storage));
+        _assembliesByBase.TryAdd(created.Assembly, assemblies);
+        return created;
     }
 
     private static TypeAttributes Attributes(DefinedType type) =>

@@ -31,7 +31,7 @@ internal sealed class ModuleCompiler : CodeMaker
     {
         Budget = budget;
         Options = engine.Options;
-        Aggregates = engine.Code;
+        Aggregates = new AggregateClasses(engine.Types, engine.Aggregates);
         Definition = definition;
         Types = types;
         Suspension = new SuspensionAnalysis(definition, ImplicitSitesOf(Options), budget);
@@ -46,7 +46,7 @@ internal sealed class ModuleCompiler : CodeMaker
 
     public EngineOptions Options { get; }
 
-    public EngineCode Aggregates { get; }
+    public AggregateClasses Aggregates { get; }
 
     /// <summary>What the code may cost that is being made: as the caller of the load says, and afterwards anything.</summary>
     public LoadBudget Budget { get; private set; }
@@ -101,6 +101,10 @@ internal sealed class ModuleCompiler : CodeMaker
         Class.BindTypes(instance);
         return instance;
     }
+
+    public override StructClass Struct(DefinedType type) => Aggregates.Struct(type);
+
+    public override ArrayClass Array(DefinedType type) => Aggregates.Array(type);
 
     public override nint Make(CodeForm form, int function)
     {

@@ -27,7 +27,8 @@ public sealed partial class Engine
         if (!Environment.Is64BitProcess)
             throw new PlatformNotSupportedException("Fermata needs a 64-bit process.");
         Options = options;
-        Code = new EngineThunks(Types);
+        I31.Prepare();
+        Code = new EngineThunks();
     }
 
     internal EngineThunks Thunks => (EngineThunks)Code;

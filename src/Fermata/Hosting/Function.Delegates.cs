@@ -15,8 +15,9 @@ public sealed partial class Function
     /// </exception>
     public static Function Create(Store store, Delegate target, string? name = null)
     {
+        ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(target);
-        return Make(store, new HostDefinition(target), name);
+        return Make(store, new HostDefinition(store.Engine.Types, target), name);
     }
 
     /// <summary>Makes a function of two delegates, the steps of a suspending import.</summary>
@@ -27,9 +28,10 @@ public sealed partial class Function
     /// <exception cref="ArgumentException">The delegates do not fit together, or have parameters or results that WebAssembly cannot pass.</exception>
     public static Function Create(Store store, Delegate begin, Delegate complete, string? name = null)
     {
+        ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(begin);
         ArgumentNullException.ThrowIfNull(complete);
-        return Make(store, new HostDefinition(begin, complete), name);
+        return Make(store, new HostDefinition(store.Engine.Types, begin, complete), name);
     }
 
     /// <summary>Makes a function of a type that is known only now.</summary>
@@ -37,6 +39,7 @@ public sealed partial class Function
     /// <param name="type">The parameters and results.</param>
     /// <param name="target">What it does.</param>
     /// <param name="name">What the function is called in messages.</param>
+    /// <exception cref="InvalidOperationException">The type refers to one of a module that is gone (<see cref="HeapType"/>).</exception>
     public static Function Create(Store store, FuncType type, UntypedFunction target, string? name = null) => MakeUntyped(store, type, target, name);
 
     /// <summary>Makes a function of a type that is known only now, on whose task WebAssembly waits.</summary>
@@ -46,32 +49,31 @@ public sealed partial class Function
 
     private static Function MakeUntyped(Store store, FuncType type, Delegate target, string? name)
     {
+        ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(type);
         ArgumentNullException.ThrowIfNull(target);
-        return Make(store, new HostDefinition(type, target), name);
+        return Make(store, new HostDefinition(store.Engine.Types, type, target), name);
     }
 
     private static Function Make(Store store, HostDefinition definition, string? name)
     {
-        ArgumentNullException.ThrowIfNull(store);
-        var type = store.Engine.Types.Intern(definition.Type);
         store.Scheduler.EnterTurn();
         try
         {
-            store.Context.EnsureSlots(type.Func!);
+            store.Context.EnsureSlots(definition.Type.Func!);
         }
         finally
         {
             store.Scheduler.LeaveTurn();
         }
 
-        return Bind(store, type, definition, name ?? definition.Target.Method.Name, null, -1);
+        return Bind(store, definition.Type, definition, name ?? definition.Target.Method.Name, null, -1);
     }
 
     /// <summary>Makes a function of what fits the type. The context has slots for the type.</summary>
     internal static Function Bind(Store store, DefinedType type, HostDefinition definition, string name, Instance? instance, int index)
     {
-        var thunk = definition.ThunkFor(store.Engine.Thunks.Delegates, type);
+        var thunk = definition.ThunkIn(store.Engine.Thunks.For(type));
         return new Function(store, type, thunk.Code, new HostFunction(store, type, thunk, definition.Target, definition.Completion, name, instance, index));
     }
 
@@ -103,7 +105,7 @@ public sealed partial class Function
             throw new InvalidOperationException($"{PrintableName} has the type {Type}; {typeof(TDelegate)} is for {signature}.");
         if (signature.IsAsync && FindHostFunctionError() is { } error)
             throw error;
-        var thunk = Store.Engine.Thunks.Delegates.ForExport(signature, DefinedType);
+        var thunk = Store.Engine.Thunks.For(DefinedType).ForExport(signature);
         return thunk.Method.CreateDelegate<TDelegate>(new TypedCall(this, thunk.ResultReader));
     }
 }

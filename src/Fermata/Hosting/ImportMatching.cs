@@ -42,14 +42,12 @@ internal sealed class ImportMatching(Module module)
 
     private ExternType TypeOf(object value) => value switch
     {
-        HostDefinition host => TypeOf(Types.Intern(host.Type)),
-        OwnFunction own => TypeOf(module.Types.FunctionTypes[own.Index]),
-        Function function => TypeOf(function.DefinedType),
+        HostDefinition host => new FunctionType(host.Type),
+        OwnFunction own => new FunctionType(module.Types.FunctionTypes[own.Index]),
+        Function function => new FunctionType(function.DefinedType),
         Memory memory => memory.Type,
         Table table => table.Type,
         Global global => global.Type,
         _ => ((Tag)value).Type,
     };
-
-    private static FunctionType TypeOf(DefinedType type) => new(type.Id, type.Func!);
 }

@@ -10,6 +10,7 @@ public sealed partial class Linker
     /// <param name="type">The parameters and results. They must be those that modules ask for.</param>
     /// <param name="function">The function.</param>
     /// <exception cref="ArgumentException">The name is defined already.</exception>
+    /// <exception cref="InvalidOperationException">The type refers to one of a module that is gone (<see cref="HeapType"/>).</exception>
     public Linker Define(string module, string name, FuncType type, UntypedFunction function) => AddUntyped(module, name, type, function);
 
     /// <summary>Defines a suspending import of a type that is known only now.</summary>
@@ -21,6 +22,6 @@ public sealed partial class Linker
     {
         ArgumentNullException.ThrowIfNull(type);
         ArgumentNullException.ThrowIfNull(function);
-        return Add(module, name, new HostDefinition(type, function));
+        return Add(module, name, new HostDefinition(Engine.Types, type, function));
     }
 }

@@ -54,7 +54,7 @@ public sealed partial class Linker
     public Linker Define(string module, string name, Delegate function)
     {
         ArgumentNullException.ThrowIfNull(function);
-        return Add(module, name, new HostDefinition(function));
+        return Add(module, name, new HostDefinition(Engine.Types, function));
     }
 
     /// <summary>Defines a suspending host function in two steps: one that may wait, and one that runs when the WebAssembly code goes on.</summary>
@@ -77,7 +77,7 @@ public sealed partial class Linker
     {
         ArgumentNullException.ThrowIfNull(begin);
         ArgumentNullException.ThrowIfNull(complete);
-        return Add(module, name, new HostDefinition(begin, complete));
+        return Add(module, name, new HostDefinition(Engine.Types, begin, complete));
     }
 
     /// <summary>Defines a function of a store.</summary>

@@ -40,7 +40,7 @@ public sealed partial class Module
         {
             definitions[i] = imports[i] switch
             {
-                Delegate target => new HostDefinition(target),
+                Delegate target => new HostDefinition(Engine.Types, target),
                 Function or Memory or Table or Global or Tag => imports[i],
                 var other => throw new ArgumentException(
                     $"Import {i + 1} is {other?.GetType().ToString() ?? "null"}, and not a delegate, function, memory, table, global or tag.", nameof(imports)),

@@ -4,7 +4,8 @@ namespace Fermata;
 /// <remarks>
 /// WebAssembly 3.0, section 2.3.4 "Heap Types". A defined type is named by a number: in a decoded module it is the
 /// module's type index; from validation on it is the identity that the engine gave to the type, so that equal types
-/// of different modules have equal numbers.
+/// of different modules have equal numbers. The number does not keep the type: it is gone when no module, function, table, global, tag or object of the engine
+/// has it any more, and the number means nothing then.
 /// </remarks>
 public readonly record struct HeapType
 {

@@ -8,12 +8,15 @@ namespace Fermata.Validation;
 /// <param name="id">The identity.</param>
 /// <param name="isFinal">Whether there can be no subtypes.</param>
 /// <param name="supertype">The declared supertype.</param>
-/// <param name="group">The hash of the structure of the recursive group (<see cref="RecGroupKey.HashStructure"/>).</param>
+/// <param name="group">The recursive group, which goes only with all of its members.</param>
+/// <param name="groupHash">The hash of the group's structure (<see cref="RecGroupKey.HashStructure"/>).</param>
 /// <param name="position">The position in the group.</param>
-internal sealed class DefinedType(int id, bool isFinal, DefinedType? supertype, byte[] group, int position)
+internal sealed class DefinedType(int id, bool isFinal, DefinedType? supertype, RecGroup group, byte[] groupHash, int position)
 {
-    /// <summary>The identity: dense numbers from 0, stable for the life of the engine.</summary>
+    /// <summary>The identity: dense numbers from 0, which the engine gives to no other type, even when this one is gone.</summary>
     public int Id { get; } = id;
+
+    public RecGroup Group { get; } = group;
 
     public bool IsFinal { get; } = isFinal;
 
@@ -35,7 +38,7 @@ internal sealed class DefinedType(int id, bool isFinal, DefinedType? supertype, 
     };
 
     /// <summary>A name by structure alone, the same in each process.</summary>
-    public string StructuralName => string.Create(CultureInfo.InvariantCulture, $"{Convert.ToHexString(group)}_{position}");
+    public string StructuralName => string.Create(CultureInfo.InvariantCulture, $"{Convert.ToHexString(groupHash)}_{position}");
 
     /// <summary>Whether the other type is this one or one of its declared supertypes.</summary>
     public bool IsSubtypeOf(DefinedType other)
@@ -49,7 +52,7 @@ internal sealed class DefinedType(int id, bool isFinal, DefinedType? supertype, 
     /// <summary>Appends what the type is by structure alone.</summary>
     public void AppendStructure(List<byte> bytes)
     {
-        bytes.AddRange(group);
+        bytes.AddRange(groupHash);
         bytes.AddRange(BitConverter.GetBytes(position));
     }
 

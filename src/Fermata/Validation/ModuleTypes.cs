@@ -50,11 +50,11 @@ internal sealed class ModuleTypes(TypeRegistry registry, DefinedType[] types)
     /// <summary>The type of a thing in the index space of its kind.</summary>
     public ExternType Of(ExternKind kind, int index) => kind switch
     {
-        ExternKind.Func => new FunctionType(FunctionTypes[index].Id, FunctionSignature(index)),
+        ExternKind.Func => new FunctionType(FunctionTypes[index]),
         ExternKind.Table => TableTypes[index],
         ExternKind.Memory => MemoryTypes[index],
         ExternKind.Global => GlobalTypes[index],
-        _ => new TagType(TagTypes[index].Id, (FuncType)TagTypes[index].Composite),
+        _ => new TagType(TagTypes[index]),
     };
 
     /// <summary>The operands that a block takes from the stack around it.</summary>

@@ -4,11 +4,11 @@ namespace Fermata.Validation;
 
 /// <summary>Writes a recursive group as the numbers of its <see cref="RecGroupKey"/>.</summary>
 /// <param name="firstIndex">The type index of the group's first member; those below are other types.</param>
-/// <param name="identityOf">The identity of a type outside of the group.</param>
-internal readonly struct RecGroupEncoder(int firstIndex, Func<int, int> identityOf)
+/// <param name="outside">The type at an index below that.</param>
+internal readonly struct RecGroupEncoder(int firstIndex, Func<int, DefinedType> outside)
 {
     private readonly List<int> _tokens = [];
-    private readonly List<int> _outside = [];
+    private readonly List<DefinedType> _outside = [];
 
     public RecGroupKey Encode(ReadOnlySpan<SubType> members)
     {
@@ -76,7 +76,7 @@ internal readonly struct RecGroupEncoder(int firstIndex, Func<int, int> identity
         else
         {
             _tokens.Add((_outside.Count * 2) + 1);
-            _outside.Add(identityOf(type.Number));
+            _outside.Add(outside(type.Number));
         }
     }
 }

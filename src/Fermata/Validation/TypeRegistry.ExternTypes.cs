@@ -5,11 +5,11 @@ internal sealed partial class TypeRegistry
 {
     public bool IsSubtype(ExternType sub, ExternType super) => (sub, super) switch
     {
-        (FunctionType a, FunctionType b) => Get(a.TypeNumber).IsSubtypeOf(Get(b.TypeNumber)),
+        (FunctionType a, FunctionType b) => a.Definition.IsSubtypeOf(b.Definition),
         (MemoryType a, MemoryType b) => a.Is64 == b.Is64 && a.IsShared == b.IsShared && IsWithin(a.Limits, b.Limits),
         (TableType a, TableType b) => a.Is64 == b.Is64 && a.Element == b.Element && IsWithin(a.Limits, b.Limits),
         (GlobalType a, GlobalType b) => IsSubtype(a, b),
-        (TagType a, TagType b) => a.TypeNumber == b.TypeNumber,
+        (TagType a, TagType b) => a.Definition == b.Definition,
         _ => false,
     };
 

@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using Fermata.Runtime;
+using Fermata.Structure;
 using Fermata.Validation;
 
 namespace Fermata.Tests.Execution;
@@ -61,17 +62,18 @@ public class GlobalTests : StoreTest
     [Fact]
     public void A_global_of_a_defined_type_takes_its_subtypes()
     {
-        var parent = new DefinedType(3, isFinal: false, supertype: null, group: [], position: 0) { Composite = new FuncType([], []) };
-        var child = new DefinedType(4, isFinal: true, supertype: parent, group: [], position: 1) { Composite = parent.Composite };
+        var type = new FuncType([], []);
+        var group = Store.Engine.Types.Define(new RecType(0, [new SubType(false, [], type), new SubType(true, [0], type)], 0), []);
+        var (parent, child) = (group[0], group[1]);
         object function = new TypedObject(child);
         object wrong = new TypedObject(parent);
-        var global = new Global(Store, new GlobalType(ValType.Ref(true, HeapType.Defined(4)), IsMutable: true));
+        var global = new Global(Store, new GlobalType(ValType.Ref(true, HeapType.Defined(child.Id)), IsMutable: true));
 
         global.Value = Value.FromRef(function, ValType.FuncRef);
         Assert.Same(function, global.Value.AsRef());
         Assert.Throws<ArgumentException>(() => global.Value = Value.FromRef(wrong, ValType.FuncRef));
 
-        Assert.True(ReferenceTyping.Matches(function, ValType.Ref(false, HeapType.Defined(3))));
+        Assert.True(ReferenceTyping.Matches(function, ValType.Ref(false, HeapType.Defined(parent.Id))));
         Assert.True(ReferenceTyping.Matches(function, ValType.ExternRef));
         Assert.False(ReferenceTyping.Matches(function, ValType.Ref(true, HeapType.NoFunc)));
         Assert.False(ReferenceTyping.Matches(function, ValType.Ref(true, HeapType.Eq)));

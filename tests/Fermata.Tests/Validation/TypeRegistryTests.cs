@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Fermata.Structure;
 using Fermata.Validation;
 
@@ -71,6 +72,9 @@ public class TypeRegistryTests
         Assert.NotSame(pair[0], swapped[1]);
         Assert.NotSame(pair[0], alone[0]);
     }
+
+    [Fact]
+    public void A_group_may_be_empty() => Assert.Empty(Define());
 
     [Fact]
     public void Members_with_the_same_form_differ_by_their_place()
@@ -155,16 +159,141 @@ public class TypeRegistryTests
     [Fact]
     public void Several_threads_get_the_same_types()
     {
-        var ids = new int[8][];
-        Parallel.For(0, ids.Length, thread =>
-            ids[thread] = [.. Enumerable.Range(0, 500).Select(i =>
+        var types = new DefinedType[8][];
+        Parallel.For(0, types.Length, thread =>
+            types[thread] = [.. Enumerable.Range(0, 500).Select(i =>
             {
                 var type = _registry.Intern(new FuncType([.. Enumerable.Repeat(ValType.I32, i % 250)], i < 250 ? [] : [ValType.F64]));
                 Assert.Same(type, _registry.Get(type.Id));
-                return type.Id;
+                return type;
             })]);
-        Assert.All(ids, list => Assert.Equal(ids[0], list));
-        Assert.Equal(Enumerable.Range(0, 500), ids[0].Order());
+        Assert.All(types, list => Assert.Equal(types[0], list));
+        Assert.Equal(Enumerable.Range(0, 500), types[0].Select(type => type.Id).Order());
+    }
+
+    [Fact]
+    public void Types_that_nobody_has_are_forgotten()
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            var id = InternMany(1000);
+            Collect();
+            var exception = Assert.Throws<InvalidOperationException>(() => _registry.Get(id));
+            Assert.Equal($"The engine has no type {id} any more: nothing that uses it is left. Keep the module as long as types of it are used.", exception.Message);
+        }
+
+        _registry.Intern(new FuncType([], []));
+        Assert.InRange(_registry.Count, 1, 10);
+    }
+
+    [Fact]
+    public void A_type_that_comes_back_has_another_identity()
+    {
+        var id = InternMany(1);
+        Collect();
+        var again = _registry.Intern(Numbered(0));
+        Assert.NotEqual(id, again.Id);
+        Assert.Same(again, _registry.Get(again.Id));
+    }
+
+    [Fact]
+    public void A_type_keeps_its_group_and_what_that_refers_to()
+    {
+        var member = DefineWithOthers();
+        Collect();
+        Define(Open([], ValType.F32));
+        Define(Final(new ArrayType(new FieldType(ValType.I64, Packing.None, false))), Func([ToType(0)], []));
+        Assert.Same(member, _types[2]);
+        Assert.True(member.Func!.Parameters[0] == ValType.Ref(false, HeapType.Defined(_types[0].Id)));
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        DefinedType DefineWithOthers()
+        {
+            Define(Open([], ValType.F32));
+            var type = Define(Final(new ArrayType(new FieldType(ValType.I64, Packing.None, false))), Func([ToType(0)], []))[1];
+            _types.Clear();
+            return type;
+        }
+    }
+
+    [Fact]
+    public void A_type_that_a_finalizer_brings_back_is_still_the_one()
+    {
+        InternForFinalizer();
+        Collect();
+        var revived = Assert.IsType<DefinedType>(Reviver.Revived);
+        Assert.Same(revived, _registry.Intern(Numbered(5)));
+
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        void InternForFinalizer() => _ = new Reviver(_registry.Intern(Numbered(5)));
+    }
+
+    [Fact]
+    public void Types_are_one_at_a_time_while_others_are_collected()
+    {
+        const int Collections = 30;
+        var found = new DefinedType?[3];
+        var (round, different) = (0, 0);
+        var (isEnding, isLast) = (false, false);
+        using var barrier = new Barrier(found.Length, barrier =>
+        {
+            if (barrier.CurrentPhaseNumber % 2 != 0)
+                return;
+            different += found.All(type => type == found[0]) ? 0 : 1;
+            round++;
+            isLast = Volatile.Read(ref isEnding);
+        });
+        var threads = Array.ConvertAll(Enumerable.Range(0, found.Length).ToArray(), index => new Thread(() =>
+        {
+            while (!isLast)
+            {
+                found[index] = _registry.Intern(Numbered(round % 7));
+                barrier.SignalAndWait();
+                found[index] = null;
+                barrier.SignalAndWait();
+            }
+        }));
+        foreach (var thread in threads)
+            thread.Start();
+        for (var i = 0; i < Collections; i++)
+        {
+            GC.Collect();
+            Thread.Sleep(1);
+        }
+
+        Volatile.Write(ref isEnding, true);
+        foreach (var thread in threads)
+            thread.Join();
+        Assert.Equal(0, different);
+    }
+
+    [Fact]
+    public void Identities_end_with_a_message()
+    {
+        var registry = new TypeRegistry(int.MaxValue - 1);
+        var last = registry.Intern(Numbered(0));
+        Assert.Same(last, registry.Get(last.Id));
+        Assert.Same(last, registry.Intern(Numbered(0)));
+        var exception = Assert.Throws<NotSupportedException>(() => registry.Intern(Numbered(1)));
+        Assert.Equal("The engine has told 2147483647 types apart, and cannot tell more. Make another engine.", exception.Message);
+    }
+
+    /// <summary>Makes types that are garbage afterwards.</summary>
+    /// <returns>The identity of the first.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private int InternMany(int count) => Enumerable.Range(0, count).Select(i => _registry.Intern(Numbered(i)).Id).Min();
+
+    /// <summary>A function type for each number.</summary>
+    private static FuncType Numbered(int number) =>
+        new([.. Enumerable.Range(0, 16).Select(bit => (number >> bit & 1) == 0 ? ValType.I32 : ValType.I64)], []);
+
+    private static void Collect()
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
     }
 
     private static ValType ToType(int index) => ValType.Ref(false, HeapType.Defined(index));
@@ -181,5 +310,12 @@ public class TypeRegistryTests
         var types = _registry.Define(new RecType(_types.Count, members, 0), _types);
         _types.AddRange(types);
         return types;
+    }
+
+    private sealed class Reviver(DefinedType type)
+    {
+        public static DefinedType? Revived { get; private set; }
+
+        ~Reviver() => Revived = type;
     }
 }

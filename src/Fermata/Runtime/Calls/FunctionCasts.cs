@@ -19,7 +19,7 @@ internal sealed class FunctionCasts
         if (casts.TryGetValue((found, expected), out var cast))
             return cast;
 
-        cast = caller.Store.Engine.Code.Cast(caller, caller.TypeIdAt(expected), found);
+        cast = caller.Store.Engine.Code.Cast(caller, caller.Module.Types.Types[expected], found);
         if (cast is null)
             Trap.IndirectCallTypeMismatch(caller, expected, found);
 

@@ -1,3 +1,5 @@
+using Fermata.Validation;
+
 namespace Fermata.Runtime;
 
 /// <summary>Makes the code of a module that is missing: the compiler, or whatever else has some.</summary>
@@ -12,4 +14,10 @@ internal abstract class CodeMaker
 
     /// <summary>A new object of the module's instance class, with no field set.</summary>
     public abstract Instance CreateInstance();
+
+    /// <summary>The class of a structure type of the module. For any thread.</summary>
+    public abstract StructClass Struct(DefinedType type);
+
+    /// <summary>The class of an array type of the module. For any thread.</summary>
+    public abstract ArrayClass Array(DefinedType type);
 }

@@ -29,7 +29,7 @@ internal static partial class ConstantExpression
     private static Value NewStruct(Instance instance, in Instruction instruction, Stack<Value> stack)
     {
         var definition = instance.Module.Types.Types[instruction.Index];
-        var type = instance.Store.Engine.Code.Struct(definition);
+        var type = instance.Code.Struct(definition);
         var structure = type.Create();
         if (instruction.Opcode == Opcode.StructNew)
         {
@@ -55,7 +55,7 @@ internal static partial class ConstantExpression
     private static Value NewArray(Instance instance, in Instruction instruction, Stack<Value> stack)
     {
         var definition = instance.Module.Types.Types[instruction.Index];
-        var type = instance.Store.Engine.Code.Array(definition);
+        var type = instance.Code.Array(definition);
         var isFixed = instruction.Opcode == Opcode.ArrayNewFixed;
         var length = isFixed ? (uint)instruction.Index2 : (uint)stack.Pop().Bits;
         var array = ArrayOperations.Create(type.Type, type.ElementSize, length, instance.Context);

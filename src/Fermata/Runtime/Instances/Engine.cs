@@ -11,5 +11,7 @@ public sealed partial class Engine
 
     internal TypeRegistry Types { get; } = new();
 
+    internal AggregateClassTable Aggregates { get; } = new();
+
     internal EngineCode Code { get; }
 }

@@ -1,5 +1,6 @@
 using System.Runtime.Intrinsics;
 using Fermata.Runtime;
+using Fermata.Validation;
 
 namespace Fermata;
 
@@ -19,6 +20,7 @@ public sealed class Global
     /// <param name="type">Its type.</param>
     /// <param name="value">Its value at the start.</param>
     /// <exception cref="ArgumentException">The value does not have the type.</exception>
+    /// <exception cref="InvalidOperationException">The type refers to one of a module that is gone (<see cref="HeapType"/>).</exception>
     public Global(Store store, GlobalType type, Value value)
         : this(store, type) => Assign(value);
 
@@ -29,6 +31,7 @@ public sealed class Global
         ArgumentNullException.ThrowIfNull(type);
         Store = store;
         Type = type;
+        Definition = store.Engine.Types.Definition(type.Type);
     }
 
     /// <summary>The type of the global.</summary>
@@ -67,6 +70,9 @@ public sealed class Global
     public void Set<T>(T value) => Value = Value.From(value, Type.Type);
 
     internal Store Store { get; }
+
+    /// <summary>What the value refers to, if that is a defined type; kept, as <see cref="Type"/> has only its identity.</summary>
+    internal DefinedType? Definition { get; }
 
     private void Assign(Value value)
     {

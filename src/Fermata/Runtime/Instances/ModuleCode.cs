@@ -3,6 +3,7 @@ global using unsafe ResumeCode = delegate*<Fermata.Instance, Fermata.Runtime.Sto
 using System.Globalization;
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using Fermata.Validation;
 
 namespace Fermata.Runtime;
 
@@ -56,6 +57,12 @@ internal sealed class ModuleCode
 
     /// <summary>A new object of the module's instance class, with no field set.</summary>
     public Instance CreateInstance() => _maker.CreateInstance();
+
+    /// <summary>The class of a structure type of the module.</summary>
+    public StructClass Struct(DefinedType type) => _maker.Struct(type);
+
+    /// <summary>The class of an array type of the module.</summary>
+    public ArrayClass Array(DefinedType type) => _maker.Array(type);
 
     /// <summary>The address of a function's run form.</summary>
     public nint EntryPoint(int function)

@@ -16,6 +16,7 @@ public sealed class Tag
     /// <summary>A new tag.</summary>
     /// <param name="store">The store that it belongs to.</param>
     /// <param name="parameters">The types of the values that its exceptions carry.</param>
+    /// <exception cref="InvalidOperationException">A type refers to one of a module that is gone (<see cref="HeapType"/>).</exception>
     public Tag(Store store, params ValType[] parameters)
         : this(Require(store), store.Engine.Types.Intern(new FuncType([.. parameters ?? []], [])))
     {
@@ -25,7 +26,7 @@ public sealed class Tag
     public Store Store { get; }
 
     /// <summary>The types of the values that the exceptions carry.</summary>
-    public TagType Type => new(DefinedType.Id, DefinedType.Func!);
+    public TagType Type => new(DefinedType);
 
     internal DefinedType DefinedType { get; }
 

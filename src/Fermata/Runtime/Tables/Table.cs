@@ -1,5 +1,6 @@
 using System.Globalization;
 using Fermata.Runtime;
+using Fermata.Validation;
 
 namespace Fermata;
 
@@ -25,6 +26,7 @@ public sealed class Table
     /// <exception cref="ArgumentException">
     /// <paramref name="initial"/> does not have the element type, or the type's limits contradict each other.
     /// </exception>
+    /// <exception cref="InvalidOperationException">The type refers to one of a module that is gone (<see cref="HeapType"/>).</exception>
     /// <exception cref="InsufficientMemoryException">
     /// The minimal size is beyond <see cref="MaxLength"/>, or there is no memory for it.
     /// </exception>
@@ -45,6 +47,7 @@ public sealed class Table
         type.Limits.RequireConsistent(nameof(type));
         Store = store;
         _declaredType = type;
+        ElementDefinition = store.Engine.Types.Definition(type.Element);
         RequireElement(initial, nameof(initial));
         if (type.Limits.Min > MaxLength)
             throw NoRoom();
@@ -67,6 +70,9 @@ public sealed class Table
     public int Length => Size;
 
     internal Store Store { get; }
+
+    /// <summary>What the elements refer to, if that is a defined type; kept, as <see cref="Type"/> has only its identity.</summary>
+    internal DefinedType? ElementDefinition { get; }
 
     private ulong Limit => Math.Min(_declaredType.Limits.Max ?? MaxLength, MaxLength);
 
