@@ -9,7 +9,7 @@ namespace Fermata.Compilation;
 /// <param name="accessed">The names of other assemblies whose internal members the code of the types may use.</param>
 internal sealed class AssemblySeries(string name, params string[] accessed)
 {
-    /// <summary>A dynamic assembly takes longer for each type the more it has.</summary>
+    /// <summary>.NET looks through all types of a dynamic assembly for each that it adds, and through all assemblies that code refers to for each type that it names.</summary>
     private const int TypesPerAssembly = 256;
 
     private static long _assemblies;

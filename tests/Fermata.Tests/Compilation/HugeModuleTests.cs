@@ -1,4 +1,6 @@
+using System.Diagnostics;
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using static Fermata.Tests.Binary.ModuleBytes;
 
 namespace Fermata.Tests.Compilation;
@@ -53,6 +55,33 @@ public sealed class HugeModuleTests : IDisposable
             "too many functions: 1000001, and the limit is 1000000",
             0,
             Module(OneType, Section(3, [.. U32(Count), .. new byte[Count]]), Code(bodies)));
+    }
+
+    /// <summary>.NET looks through all classes of an assembly for each that it adds, and through all assemblies for each class that code names.</summary>
+    [Fact]
+    public void TensOfThousandsOfArrayTypesThatCodeUsesAndThatLeaveNothing()
+    {
+        const int Count = 30_000;
+        var started = Stopwatch.GetTimestamp();
+        Load();
+        Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(20));
+        Assert.Equal(Count + 1, _engine.Types.Count);
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        var another = _engine.Types.Intern(new FuncType([ValType.I32], []));
+        Assert.Equal(2, _engine.Types.Count);
+        GC.KeepAlive(another);
+
+        // The linker has a function of the type of the module's.
+        [MethodImpl(MethodImplOptions.NoInlining)]
+        void Load()
+        {
+            var types = Enumerable.Range(0, Count).Select(i => i == 0 ? "(type (array i32))" : $"(type (array (ref null {i - 1})))");
+            var uses = Enumerable.Range(0, Count).Select(i => $"(drop (array.new_default {i} (i32.const 0)))");
+            var module = Module.Parse(_engine, $"(module {string.Concat(types)} (func {string.Concat(uses)}))");
+            Assert.Equal(Count + 1, module.Types.Types.Length);
+        }
     }
 
     [Fact]
