@@ -3,20 +3,28 @@ using PublicApiGenerator;
 
 namespace Fermata.Architecture.Tests;
 
-/// <summary>What the package makes public is what PublicApi.approved.txt says: a change of it is meant, and seen in review.</summary>
+/// <summary>What a package makes public is what its approved file says: a change of it is meant, and seen in review.</summary>
 public sealed class PublicApiTests
 {
     private const string Folder = "tests/Fermata.Architecture.Tests";
-    private const string ApprovedName = "PublicApi.approved.txt";
-    private const string ReceivedName = "PublicApi.received.txt";
 
-    [Fact]
-    public void NothingIsPublicThatWasNotApproved()
+    /// <summary>The packages: a type of each, and what stands in the names of its files.</summary>
+    public static TheoryData<Type, string> Packages => new()
     {
-        var received = typeof(Engine).Assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false }).ReplaceLineEndings("\n") + "\n";
+        { typeof(Engine), "" },
+        { typeof(Platform.Errno), ".Platform" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Packages))]
+    public void NothingIsPublicThatWasNotApproved(Type type, string package)
+    {
+        var (approvedName, receivedName) = ($"PublicApi{package}.approved.txt", $"PublicApi{package}.received.txt");
+        var received = type.Assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false }).ReplaceLineEndings("\n") + "\n";
         var folder = Path.Combine(RepositoryFolder.Path, Folder);
-        var approved = File.ReadAllText(Path.Combine(folder, ApprovedName)).ReplaceLineEndings("\n");
-        var receivedFile = Path.Combine(folder, ReceivedName);
+        var approvedFile = Path.Combine(folder, approvedName);
+        var approved = File.Exists(approvedFile) ? File.ReadAllText(approvedFile).ReplaceLineEndings("\n") : "";
+        var receivedFile = Path.Combine(folder, receivedName);
         if (received == approved)
         {
             File.Delete(receivedFile);
@@ -25,8 +33,8 @@ public sealed class PublicApiTests
 
         File.WriteAllText(receivedFile, received);
         Assert.Fail(
-            $"The public interface of Fermata changed:\n{Difference(approved.Split('\n'), received.Split('\n'))}\n" +
-            $"If that is meant, accept it:\n\n    mv {Folder}/{ReceivedName} {Folder}/{ApprovedName}\n");
+            $"The public interface of {type.Assembly.GetName().Name} changed:\n{Difference(approved.Split('\n'), received.Split('\n'))}\n" +
+            $"If that is meant, accept it:\n\n    mv {Folder}/{receivedName} {Folder}/{approvedName}\n");
     }
 
     /// <summary>The lines that are in one of the texts only, with the type that they are in.</summary>
