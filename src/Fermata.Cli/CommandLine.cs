@@ -8,25 +8,24 @@ namespace Fermata.Cli;
 internal static class CommandLine
 {
     /// <returns>The exit code of the process; see <see cref="ExitCode"/>.</returns>
-    public static int Run(string[] args, TextWriter output, TextWriter error)
+    public static int Run(string[] args, Terminal terminal)
     {
-        var root = CreateRoot(new Terminal(output, error));
-        var result = root.Parse(args.Length == 0 ? ["--help"] : args, new ParserConfiguration { ResponseFileTokenReplacer = null });
-        if (result.Errors.Count > 0)
-        {
-            foreach (var problem in result.Errors.DistinctBy(problem => problem.Message))
-                error.WriteLine($"fermata: {HostileText.Printable(problem.Message)}");
-            return Refuse(result, error);
-        }
-
+        var (output, error) = terminal;
+        var root = CreateRoot(terminal);
+        var command = root.Subcommands.FirstOrDefault(command => args is [var name, ..] && name == command.Name);
         try
         {
-            return result.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+            var result = root.Parse(Words(command, args), new ParserConfiguration { ResponseFileTokenReplacer = null });
+            if (result.Errors.Count == 0)
+                return result.Invoke(new InvocationConfiguration { Output = output, Error = error, EnableDefaultExceptionHandler = false });
+            foreach (var problem in result.Errors.DistinctBy(problem => problem.Message))
+                error.WriteLine($"fermata: {HostileText.Printable(problem.Message)}");
+            return Refuse(command, error);
         }
         catch (CommandException e)
         {
             error.WriteLine($"fermata: {e.Message}");
-            return e.ExitCode == ExitCode.Usage ? Refuse(result, error) : e.ExitCode;
+            return e.ExitCode == ExitCode.Usage ? Refuse(command, error) : e.ExitCode;
         }
         catch (IOException e)
         {
@@ -55,7 +54,7 @@ internal static class CommandLine
 
     private static RootCommand CreateRoot(Terminal terminal)
     {
-        var root = new RootCommand("Runs and examines WebAssembly modules. Exit codes: 0 success, 1 failure, 2 wrong usage.") { HelpName = "fermata" };
+        var root = new RootCommand("Runs and examines WebAssembly modules. Exit codes: 0 success, 1 failure, 2 wrong usage; those of programs are in the help of run.") { HelpName = "fermata" };
         root.Subcommands.Add(RunCommand.Create(terminal));
         root.Subcommands.Add(ValidateCommand.Create(terminal));
         root.Subcommands.Add(InspectCommand.Create(terminal));
@@ -66,10 +65,16 @@ internal static class CommandLine
         return root;
     }
 
-    private static int Refuse(ParseResult result, TextWriter error)
+    private static string[] Words(Command? command, string[] args) => args switch
     {
-        var command = result.CommandResult.Command;
-        error.WriteLine($"Try 'fermata{(command is RootCommand ? "" : " " + command.Name)} --help'.");
+        [] => ["--help"],
+        [RunCommand.Name, .. var words] => [RunCommand.Name, .. OptionsFirst.Separate(command!, words)],
+        _ => args,
+    };
+
+    private static int Refuse(Command? command, TextWriter error)
+    {
+        error.WriteLine($"Try 'fermata{(command is null ? "" : " " + command.Name)} --help'.");
         return ExitCode.Usage;
     }
 }

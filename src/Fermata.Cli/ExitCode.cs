@@ -1,6 +1,6 @@
 namespace Fermata.Cli;
 
-/// <summary>What the process tells its caller.</summary>
+/// <summary>What the process tells its caller. A program that <c>fermata run</c> runs to its end gives its own exit code, of which Unix keeps the lowest 8 bits.</summary>
 internal static class ExitCode
 {
     public const int Success = 0;
@@ -10,4 +10,16 @@ internal static class ExitCode
 
     /// <summary>The command line is wrong, and nothing was tried.</summary>
     public const int Usage = 2;
+
+    /// <summary>The program took longer than it may; as <c>timeout</c> of GNU has it.</summary>
+    public const int TimedOut = 124;
+
+    /// <summary>SIGINT ended the program: 128 and the number of the signal, as in shells.</summary>
+    public const int Interrupted = 128 + 2;
+
+    /// <summary>The program trapped, or threw an exception that nothing caught: what C's <c>abort</c> gives (SIGABRT), and Wasmtime for a trap.</summary>
+    public const int Aborted = 128 + 6;
+
+    /// <summary>SIGTERM ended the program.</summary>
+    public const int Terminated = 128 + 15;
 }

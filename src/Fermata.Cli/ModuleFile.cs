@@ -45,7 +45,8 @@ internal sealed class ModuleFile
 
     /// <summary>The module, compiled.</summary>
     /// <exception cref="CommandException">The module is malformed or invalid, or uses what the engine does not have.</exception>
-    public Module Load(Engine engine) => Use(content => Module.Load(engine, IsText ? Info.Bytes : content));
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public Module Load(Engine engine, CancellationToken cancellationToken) => Use(content => Module.Load(engine, IsText ? Info.Bytes : content, cancellationToken));
 
     /// <summary>A line for people about a problem whose place is one in the file.</summary>
     public string Describe(string kind, ModuleException e) =>

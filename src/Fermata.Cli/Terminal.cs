@@ -1,6 +1,26 @@
+using Fermata.Platform;
+
 namespace Fermata.Cli;
 
 /// <summary>Where commands print.</summary>
 /// <param name="Output">Results.</param>
 /// <param name="Error">Errors, notes and progress.</param>
-internal sealed record Terminal(TextWriter Output, TextWriter Error);
+internal sealed record Terminal(TextWriter Output, TextWriter Error)
+{
+    /// <summary>Standard input of programs that run; empty if nothing is said.</summary>
+    public InputStream ProgramInput { get; init; } = InputStream.Empty;
+
+    /// <summary>Standard output of programs that run: bytes as they are, where commands print text.</summary>
+    public OutputStream ProgramOutput { get; init; } = Output;
+
+    /// <summary>Standard error of programs that run.</summary>
+    public OutputStream ProgramError { get; init; } = Error;
+
+    /// <summary>That of this process.</summary>
+    public static Terminal OfProcess() => new(Console.Out, Console.Error)
+    {
+        ProgramInput = InputStream.Console,
+        ProgramOutput = OutputStream.Console,
+        ProgramError = OutputStream.ConsoleError,
+    };
+}

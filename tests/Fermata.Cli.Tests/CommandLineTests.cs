@@ -40,8 +40,15 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("merge a.wat a b.wat -o c.wasm", "'b.wat' has no NAME", "'fermata merge --help'")]
     [InlineData("merge a.wat a", "'--output'", "'fermata merge --help'")]
     [InlineData("merge -o c.wasm", "'FILE NAME'", "'fermata merge --help'")]
-    [InlineData("run a.wat 1", "'1'", "'fermata run --help'")]
-    [InlineData("run a.wat --invoke", "'--invoke'", "'fermata run --help'")]
+    [InlineData("run --invoke", "'--invoke'", "'fermata run --help'")]
+    [InlineData("run --frob a.wat", "unknown option '--frob'", "'fermata run --help'")]
+    [InlineData("run --frob=1 a.wat", "unknown option '--frob=1'", "'fermata run --help'")]
+    [InlineData("run --timeout soon a.wat", "'soon' is not what --timeout takes", "'fermata run --help'")]
+    [InlineData("run --timeout 0 a.wat", "'0' is not what --timeout takes", "'fermata run --help'")]
+    [InlineData("run --timeout 50d a.wat", "'50d' is not what --timeout takes", "'fermata run --help'")]
+    [InlineData("run --fuel -1 a.wat", "'-1' is not what --fuel takes", "'fermata run --help'")]
+    [InlineData("run --max-memory 1T a.wat", "'1T' is not what --max-memory takes", "'fermata run --help'")]
+    [InlineData("run --env =1 a.wat", "'=1' names no environment variable", "'fermata run --help'")]
     public void A_wrong_command_line_is_refused_with_the_way_to_help(string line, string problem, string help)
     {
         var (exitCode, output, error) = _folder.Run(line.Split(' '));
@@ -66,10 +73,10 @@ public sealed class CommandLineTests : IDisposable
         using var output = new FailingWriter(new IOException("No space left on device"));
         using var error = new StringWriter { NewLine = "\n" };
 
-        var exitCode = CommandLine.Run(["inspect", _folder.Add("m.wat", "(module)")], output, error);
+        var exitCode = CommandLine.Run(["inspect", _folder.Add("m.wat", "(module)")], new Terminal(output, error));
 
         Assert.Equal((1, "fermata: cannot write the output: No space left on device\n"), (exitCode, error.ToString()));
-        Assert.Equal(1, CommandLine.Run(["inspect", _folder["m.wat"]], output, output));
+        Assert.Equal(1, CommandLine.Run(["inspect", _folder["m.wat"]], new Terminal(output, output)));
     }
 
     [Fact]
@@ -78,7 +85,7 @@ public sealed class CommandLineTests : IDisposable
         using var output = new FailingWriter(new OutOfMemoryException());
         using var error = new StringWriter { NewLine = "\n" };
 
-        var exitCode = CommandLine.Run(["inspect", _folder.Add("m.wat", "(module)")], output, error);
+        var exitCode = CommandLine.Run(["inspect", _folder.Add("m.wat", "(module)")], new Terminal(output, error));
 
         Assert.Equal((1, "fermata: there is not enough memory for this.\n"), (exitCode, error.ToString()));
     }

@@ -21,7 +21,7 @@ public sealed class Folder : IDisposable
     {
         using var output = new StringWriter { NewLine = "\n" };
         using var error = new StringWriter { NewLine = "\n" };
-        var exitCode = CommandLine.Run(args, output, error);
+        var exitCode = CommandLine.Run(args, new Terminal(output, error));
         return (exitCode, Shorten(output), Shorten(error));
     }
 

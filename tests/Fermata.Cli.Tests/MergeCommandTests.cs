@@ -31,7 +31,7 @@ public sealed class MergeCommandTests : IDisposable
 
         _folder.Run("merge", first, "a", second, "b", "-o", _folder["out.wasm"], "--rename-export-conflicts");
 
-        Assert.Equal((0, "2\n", ""), _folder.Run("run", _folder["out.wasm"], "--invoke", "b.f"));
+        Assert.Equal((0, "2\n", ""), _folder.Run("run", "--invoke", "b.f", _folder["out.wasm"]));
     }
 
     [Fact]
@@ -44,7 +44,7 @@ public sealed class MergeCommandTests : IDisposable
 
         Assert.Equal((0, ""), (exitCode, error));
         Assert.EndsWith("imports: 2 resolved, 0 left, exports: 3\n", output, StringComparison.Ordinal);
-        Assert.Equal((0, "11\n", ""), _folder.Run("run", _folder["out.wasm"], "--invoke", "test"));
+        Assert.Equal((0, "11\n", ""), _folder.Run("run", "--invoke", "test", _folder["out.wasm"]));
     }
 
     [Fact]
@@ -54,7 +54,7 @@ public sealed class MergeCommandTests : IDisposable
 
         Assert.Equal(0, _folder.Run("merge", module, "env", "-o", _folder["out.wasm"]).ExitCode);
 
-        Assert.Equal((0, "5\n", ""), _folder.Run("run", _folder["out.wasm"], "--invoke", "test"));
+        Assert.Equal((0, "5\n", ""), _folder.Run("run", "--invoke", "test", _folder["out.wasm"]));
     }
 
     [Fact]

@@ -38,7 +38,7 @@ public sealed class ModuleCommandTests : IDisposable
 
         Assert.Equal((0, ""), (exitCode, error));
         Assert.Equal($"~{Slash}m.wasm: {new FileInfo(_folder["m.wasm"]).Length} bytes\n", output);
-        Assert.Equal((0, "5\n", ""), _folder.Run("run", _folder["m.wasm"], "--invoke", "f"));
+        Assert.Equal((0, "5\n", ""), _folder.Run("run", "--invoke", "f", _folder["m.wasm"]));
     }
 
     [Fact]
@@ -194,7 +194,7 @@ public sealed class ModuleCommandTests : IDisposable
         Assert.Equal((0, ""), (exitCode, error));
         Assert.Equal($"~{Slash}n.wat: {new FileInfo(_folder["n.wat"]).Length} bytes\n", output);
         Assert.StartsWith("(module\n", File.ReadAllText(_folder["n.wat"]), StringComparison.Ordinal);
-        Assert.Equal((0, "5\n", ""), _folder.Run("run", _folder["n.wat"], "--invoke", "ü"));
+        Assert.Equal((0, "5\n", ""), _folder.Run("run", "--invoke", "ü", _folder["n.wat"]));
     }
 
     [Fact]

@@ -24,7 +24,7 @@ public sealed class TraceTests : IDisposable
     {
         var module = _folder.Add("sleeper.wat", Waiting);
 
-        Assert.Equal((0, "2\n", ""), _folder.Run("run", module, "--invoke", "doze", "1", "--trace", _folder["trace.json"]));
+        Assert.Equal((0, "2\n", ""), _folder.Run("run", "--invoke", "doze", "--trace", _folder["trace.json"], module, "1"));
 
         var slices = Slices();
         Assert.Contains(slices, slice => IsOf(slice, "compile"));
@@ -43,7 +43,7 @@ public sealed class TraceTests : IDisposable
     {
         var module = _folder.Add("sleeper.wat", Waiting);
 
-        Assert.Equal(1, _folder.Run("run", module, "--invoke", "doze", "0", "--trace", _folder["trace.json"]).ExitCode);
+        Assert.Equal(134, _folder.Run("run", "--invoke", "doze", "--trace", _folder["trace.json"], module, "0").ExitCode);
 
         var last = Slices().Last(slice => IsOf(slice, "call doze"));
         Assert.StartsWith("integer divide by zero", last.GetProperty("args").GetProperty("error.message").GetString(), StringComparison.Ordinal);
@@ -54,7 +54,7 @@ public sealed class TraceTests : IDisposable
     {
         var module = _folder.Add("sleeper.wat", Waiting);
 
-        var (exitCode, output, error) = _folder.Run("run", module, "--invoke", "doze", "1", "--trace", _folder["nowhere/trace.json"]);
+        var (exitCode, output, error) = _folder.Run("run", "--invoke", "doze", "--trace", _folder["nowhere/trace.json"], module, "1");
 
         Assert.Equal((1, ""), (exitCode, output));
         Assert.StartsWith("fermata: ~/nowhere/trace.json: ", error, StringComparison.Ordinal);

@@ -1,18 +1,62 @@
 using System.CommandLine;
-using Fermata.Structure;
+using System.CommandLine.Help;
+using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace Fermata.Cli.Commands;
 
-/// <summary><c>fermata run</c>: makes an instance of a module and calls one of its exports.</summary>
+/// <summary><c>fermata run</c>: runs a program, or calls one of a module's exports.</summary>
 internal static class RunCommand
 {
+    public const string Name = "run";
+
+    private const string Description =
+        "Runs a WASI program (preview 1), or calls a function of a module. A program has what the options give it, the standard streams, and nothing else.";
+
+    private const string More =
+        """
+        Options stand before FILE. Whatever stands behind it is for the program, options too.
+
+        Exit codes:
+          the program's  if it ends by itself; Unix keeps the lowest 8 bits
+          1              it could not be run
+          2              wrong usage
+          124            its time was over
+          130, 143       Ctrl-C or SIGTERM ended it
+          134            it trapped, or threw an exception that nothing caught
+        """;
+
     public static Command Create(Terminal terminal)
     {
         var file = new Argument<string>("FILE") { Description = "The module, binary or text." };
         var arguments = new Argument<string[]>("ARGS")
         {
-            Description = "An argument for each parameter: a number as in the text format, or null for a reference.",
+            Description = "The arguments of the program. With --invoke, one for each parameter: a number as in the text format, or null for a reference.",
             Arity = ArgumentArity.ZeroOrMore,
+        };
+        var environment = new Option<string[]>("--env")
+        {
+            Description = "Gives the program an environment variable, or, without a value, that of this process. May be repeated.",
+            HelpName = "NAME[=VALUE]",
+        };
+        environment.Validators.Add(RequireNames);
+        var timeout = new Option<TimeSpan?>("--timeout")
+        {
+            Description = "Ends the run after this time, loading included, with exit code 124: 500ms, 2s, 1.5m, 1h; a number alone is in seconds.",
+            HelpName = "TIME",
+            CustomParser = result => Read<TimeSpan>(result, Quantity.TryReadTime, "a time such as 500ms, 2s, 1.5m or 1h, of at most 49 days"),
+        };
+        var fuel = new Option<long?>("--fuel")
+        {
+            Description = "How many instructions may be executed; the next one traps.",
+            HelpName = "N",
+            CustomParser = result => Read<long>(result, TryReadFuel, "a number of instructions"),
+        };
+        var maxMemory = new Option<long?>("--max-memory")
+        {
+            Description = "How many bytes the memories may have together: 64M, 1.5G; a number alone is in bytes. Growing beyond it fails.",
+            HelpName = "SIZE",
+            CustomParser = result => Read<long>(result, Quantity.TryReadSize, "a size in bytes, such as 1048576, 512K, 64M or 1.5G"),
         };
         var invoke = new Option<string?>("--invoke")
         {
@@ -24,13 +68,42 @@ internal static class RunCommand
             Description = "Writes a timeline of the run, which Perfetto (ui.perfetto.dev) opens: when calls ran, and what they waited for.",
             HelpName = "OUT",
         };
-        var command = new Command("run", "Runs a module that needs no imports.") { file, arguments, invoke, trace };
+        var command = new Command(Name, Description) { file, arguments, environment, timeout, fuel, maxMemory, invoke, trace };
+        command.Options.Add(new HelpOption { Action = new OptionsFirstHelp(More) });
         command.SetAction(result =>
         {
-            int Run() => RunCommand.Run(terminal, result.GetRequiredValue(file), result.GetValue(invoke), result.GetValue(arguments) ?? []);
-            return result.GetValue(trace) is { } path ? Trace(path, Run) : Run();
+            var options = new ProgramOptions(result.GetRequiredValue(file), result.GetValue(arguments) ?? [])
+            {
+                Export = result.GetValue(invoke),
+                Environment = result.GetValue(environment) ?? [],
+                Timeout = result.GetValue(timeout),
+                Fuel = result.GetValue(fuel),
+                MaxMemoryBytes = result.GetValue(maxMemory),
+            };
+            return result.GetValue(trace) is { } path ? Trace(path, () => ProgramRun.Run(terminal, options)) : ProgramRun.Run(terminal, options);
         });
         return command;
+    }
+
+    private delegate bool Reader<T>(string text, out T value);
+
+    /// <summary>Reads the value of an option, which is its last token.</summary>
+    private static T? Read<T>(ArgumentResult result, Reader<T> reader, string expected)
+        where T : struct
+    {
+        var text = result.Tokens[^1].Value;
+        if (reader(text, out var value))
+            return value;
+        result.AddError($"'{text}' is not what {((OptionResult)result.Parent!).Option.Name} takes: expected {expected}.");
+        return null;
+    }
+
+    private static bool TryReadFuel(string text, out long fuel) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out fuel);
+
+    private static void RequireNames(OptionResult result)
+    {
+        foreach (var token in result.Tokens.Where(token => token.Value is "" or ['=', ..]))
+            result.AddError($"'{token.Value}' names no environment variable: expected NAME=VALUE, or NAME.");
     }
 
     private static int Trace(string path, Func<int> run)
@@ -42,66 +115,5 @@ internal static class RunCommand
             exitCode = run();
         });
         return exitCode;
-    }
-
-    private static int Run(Terminal terminal, string path, string? export, string[] words)
-    {
-        if (export is null && words.Length > 0)
-            throw CommandException.Usage($"unexpected argument '{HostileText.Printable(words[0])}'; arguments are for the function that --invoke names.");
-        var engine = new Engine();
-        var file = ModuleFile.Read(path);
-        var module = file.Load(engine);
-        using var store = new Store(engine);
-        try
-        {
-            var instance = new Linker(engine).Instantiate(store, module);
-            if (export is null && !instance.TryGetFunction("_start", out _))
-            {
-                // Where there is a start function, something was called.
-                if (file.Info.StartFunction is null)
-                    terminal.Error.WriteLine($"{file.Name}: there is no function _start to call{Names(module)}.");
-                return ExitCode.Success;
-            }
-
-            var function = instance.GetFunction(export ?? "_start");
-            foreach (var value in function.InvokeAsync(ReadArguments(function, words)).GetAwaiter().GetResult())
-                terminal.Output.WriteLine(ValueText.Print(value));
-            return ExitCode.Success;
-        }
-        catch (LinkException e)
-        {
-            throw new CommandException($"{file.Name}: {e.Message}.{Advice(module)}");
-        }
-        catch (Exception e) when (e is TrapException or WasmException or KeyNotFoundException or InsufficientMemoryException)
-        {
-            throw new CommandException($"{file.Name}: {(e is TrapException ? "trap: " : "")}{e.Message}");
-        }
-    }
-
-    private static Value[] ReadArguments(Function function, string[] words)
-    {
-        var types = function.Type.Parameters;
-        if (types.Count != words.Length)
-            throw CommandException.Usage($"{HostileText.Printable(function.Name)} takes {types.Count} arguments, found {words.Length}: its type is {function.Type}.");
-        var values = new Value[words.Length];
-        for (var i = 0; i < values.Length; i++)
-        {
-            if (!Value.TryParse(words[i], types[i], out values[i]))
-                throw CommandException.Usage($"argument {i + 1}, '{HostileText.Printable(words[i])}', is not of type {types[i]}: expected {ValueText.Expected(types[i])}.");
-        }
-
-        return values;
-    }
-
-    private static string Advice(Module module)
-    {
-        var count = module.Imports.Count == 1 ? "the one import" : $"the {module.Imports.Count} imports";
-        return $"\n`fermata run` defines no imports, and `fermata inspect` lists {count} of the module. Define them in C# (docs/hosting.md).";
-    }
-
-    private static string Names(Module module)
-    {
-        var names = module.Exports.Where(export => export.Type.Kind == ExternKind.Func).Select(export => HostileText.Quoted(export.Name)).ToList();
-        return names.Count == 0 ? ", nor is any other exported" : $", only {string.Join(", ", names.Take(20))}{(names.Count > 20 ? ", …" : "")}; name one with --invoke";
     }
 }

@@ -1,0 +1,29 @@
+using System.CommandLine;
+using Fermata.Structure;
+
+namespace Fermata.Cli;
+
+/// <summary>Options of a command that stand before its first argument: whatever stands behind that is for the program that it runs, options too.</summary>
+internal static class OptionsFirst
+{
+    /// <summary>Puts <c>--</c>, behind which everything is an argument, before the first argument.</summary>
+    /// <param name="command">The command.</param>
+    /// <param name="words">What stands behind its name.</param>
+    /// <exception cref="CommandException">An option is unknown.</exception>
+    public static IEnumerable<string> Separate(Command command, string[] words)
+    {
+        var options = command.Options.Concat(command.Parents.OfType<Command>().SelectMany(parent => parent.Options.Where(option => option.Recursive))).ToList();
+        var count = 0;
+        while (count < words.Length && words[count] is ['-', _, ..] word)
+        {
+            if (word == "--")
+                return words;
+            var name = word.Split('=', ':')[0];
+            var option = options.Find(option => option.Name == name || option.Aliases.Contains(name))
+                ?? throw CommandException.Usage($"unknown option '{HostileText.Printable(word)}'; those of a program stand behind its file.");
+            count += option.Arity.MaximumNumberOfValues > 0 && name == word ? 2 : 1;
+        }
+
+        return count < words.Length ? [.. words[..count], "--", .. words[count..]] : words;
+    }
+}

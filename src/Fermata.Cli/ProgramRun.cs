@@ -1,0 +1,156 @@
+using Fermata.Structure;
+using Fermata.Wasi;
+
+namespace Fermata.Cli;
+
+/// <summary>Runs a module once: its <c>_start</c>, as WASI has it, or one of its exports.</summary>
+internal sealed class ProgramRun(Terminal terminal, ProgramOptions options, ModuleFile file)
+{
+    /// <returns>The exit code.</returns>
+    /// <exception cref="CommandException">It failed, or was given what it cannot take.</exception>
+    public static int Run(Terminal terminal, ProgramOptions options)
+    {
+        using var interruption = new Interruption(options.Timeout);
+        var file = ModuleFile.Read(options.File);
+        try
+        {
+            return new ProgramRun(terminal, options, file).RunAsync(interruption.Token).GetAwaiter().GetResult();
+        }
+        catch (WasmExitException e)
+        {
+            return e.ExitCode;
+        }
+        catch (OperationCanceledException) when (interruption.ExitCode is not 0 and var exitCode)
+        {
+            return exitCode == ExitCode.TimedOut ? throw new CommandException($"{file.Name}: its time was over (--timeout).", exitCode) : exitCode;
+        }
+        catch (Exception e) when (e is TrapException or WasmException)
+        {
+            throw new CommandException($"{file.Name}: {(e is TrapException ? "trap: " : "")}{e.Message}", ExitCode.Aborted);
+        }
+        catch (Exception e) when (e is KeyNotFoundException or InsufficientMemoryException or ResourceLimitException)
+        {
+            throw new CommandException($"{file.Name}: {e.Message}");
+        }
+    }
+
+    private async Task<int> RunAsync(CancellationToken cancellationToken)
+    {
+        var engine = new Engine(new EngineOptions { UsesFuel = options.Fuel is not null });
+        var module = file.Load(engine, cancellationToken);
+        RequireUseOfArguments(module);
+        var wasi = await BuildContextAsync(cancellationToken).ConfigureAwait(false);
+        await using (wasi.ConfigureAwait(false))
+        {
+            var store = new Store(engine, new StoreOptions
+            {
+                CallsSuspendingImportsSynchronously = true,
+                Limiter = options.MaxMemoryBytes is { } bytes ? new StoreLimits { MaxMemoryBytes = bytes } : null,
+            });
+            await using (store.ConfigureAwait(false))
+            {
+                store.SetData(wasi);
+                if (options.Fuel is { } fuel)
+                    store.Fuel = fuel;
+                await CallAsync(await InstantiateAsync(store, module, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+                return ExitCode.Success;
+            }
+        }
+    }
+
+    private void RequireUseOfArguments(Module module)
+    {
+        if (options.Export is not null || options.Arguments is not [var first, ..] || module.Imports.Any(IsOfWasi))
+            return;
+        throw CommandException.Usage(
+            $"unexpected argument '{HostileText.Printable(first)}': {file.Name} imports no WASI, so that arguments are for the function that --invoke names. "
+            + "Options stand before the file: fermata run --invoke NAME FILE ARGS.");
+    }
+
+    private ValueTask<WasiContext> BuildContextAsync(CancellationToken cancellationToken)
+    {
+        var builder = new WasiBuilder()
+            .WithProgramName(Path.GetFileName(options.File))
+            .WithArguments(options.Arguments)
+            .WithInput(terminal.ProgramInput)
+            .WithOutput(terminal.ProgramOutput)
+            .WithError(terminal.ProgramError);
+        foreach (var variable in options.Environment)
+        {
+            var parts = variable.Split('=', 2);
+            if ((parts.Length == 2 ? parts[1] : Environment.GetEnvironmentVariable(variable)) is { } value)
+                builder.WithEnvironment(parts[0], value);
+        }
+
+        return builder.BuildAsync(cancellationToken);
+    }
+
+    private async Task<Instance> InstantiateAsync(Store store, Module module, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await new Linker(module.Engine).DefineWasi().InstantiateAsync(store, module, cancellationToken).ConfigureAwait(false);
+        }
+        catch (LinkException e)
+        {
+            throw new CommandException($"{file.Name}: {e.Message}.\n{Advice(module)}");
+        }
+    }
+
+    private async Task CallAsync(Instance instance, CancellationToken cancellationToken)
+    {
+        var isProgram = instance.TryGetFunction("_start", out var start);
+        if (options.Export is not { } export)
+        {
+            if (isProgram)
+                await CallAsync(start!, [], cancellationToken).ConfigureAwait(false);
+            else if (file.Info.StartFunction is null)
+                terminal.Error.WriteLine($"{file.Name}: there is no function _start to call{Names(instance.Module)}.");
+            return;
+        }
+
+        var function = instance.GetFunction(export);
+        var arguments = ReadArguments(function);
+
+        // A reactor is made ready by _initialize, a command by its _start.
+        if (!isProgram && export != "_initialize" && instance.TryGetFunction("_initialize", out var initialize))
+            await initialize.InvokeAsync([], cancellationToken).ConfigureAwait(false);
+        await CallAsync(function, arguments, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task CallAsync(Function function, Value[] arguments, CancellationToken cancellationToken)
+    {
+        foreach (var value in await function.InvokeAsync(arguments, cancellationToken).ConfigureAwait(false))
+            terminal.Output.WriteLine(ValueText.Print(value));
+    }
+
+    private Value[] ReadArguments(Function function)
+    {
+        var types = function.Type.Parameters;
+        var words = options.Arguments;
+        if (types.Count != words.Length)
+            throw CommandException.Usage($"{HostileText.Printable(function.Name)} takes {types.Count} arguments, found {words.Length}: its type is {function.Type}.");
+        var values = new Value[words.Length];
+        for (var i = 0; i < values.Length; i++)
+        {
+            if (!Value.TryParse(words[i], types[i], out values[i]))
+                throw CommandException.Usage($"argument {i + 1}, '{HostileText.Printable(words[i])}', is not of type {types[i]}: expected {ValueText.Expected(types[i])}.");
+        }
+
+        return values;
+    }
+
+    private static bool IsOfWasi(ImportType import) => import.Module is "wasi_snapshot_preview1" or "wasi_unstable";
+
+    private static string Advice(Module module)
+    {
+        var count = module.Imports.Count == 1 ? "the one import" : $"the {module.Imports.Count} imports";
+        return $"`fermata run` defines WASI preview 1 (wasi_snapshot_preview1) and no other imports; `fermata inspect` lists {count} of the module. Define them in C# (docs/hosting.md).";
+    }
+
+    private static string Names(Module module)
+    {
+        var names = module.Exports.Where(export => export.Type.Kind == ExternKind.Func).Select(export => HostileText.Quoted(export.Name)).ToList();
+        return names.Count == 0 ? ", nor is any other exported" : $", only {string.Join(", ", names.Take(20))}{(names.Count > 20 ? ", …" : "")}; name one with --invoke";
+    }
+}
