@@ -8,6 +8,9 @@ internal sealed record ProgramOptions(string File, string[] Arguments)
     /// <summary>The exported function to call; null for <c>_start</c>.</summary>
     public string? Export { get; init; }
 
+    /// <summary>Directories that it may use.</summary>
+    public IReadOnlyList<DirectoryGrant> Directories { get; init; } = [];
+
     /// <summary>Environment variables: <c>NAME=VALUE</c>, or <c>NAME</c> for that of this process.</summary>
     public IReadOnlyList<string> Environment { get; init; } = [];
 

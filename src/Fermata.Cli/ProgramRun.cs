@@ -75,6 +75,8 @@ internal sealed class ProgramRun(Terminal terminal, ProgramOptions options, Modu
             .WithInput(terminal.ProgramInput)
             .WithOutput(terminal.ProgramOutput)
             .WithError(terminal.ProgramError);
+        foreach (var directory in options.Directories)
+            builder.WithDirectory(directory.GuestPath, directory.Open());
         foreach (var variable in options.Environment)
         {
             var parts = variable.Split('=', 2);

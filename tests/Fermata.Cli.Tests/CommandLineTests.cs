@@ -48,6 +48,8 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("run --timeout 50d a.wat", "'50d' is not what --timeout takes", "'fermata run --help'")]
     [InlineData("run --fuel -1 a.wat", "'-1' is not what --fuel takes", "'fermata run --help'")]
     [InlineData("run --max-memory 1T a.wat", "'1T' is not what --max-memory takes", "'fermata run --help'")]
+    [InlineData("run --dir ::/ a.wat", "'::/' is not what --dir takes", "'fermata run --help'")]
+    [InlineData("run --dir :ro a.wat", "':ro' is not what --dir takes", "'fermata run --help'")]
     [InlineData("run --env =1 a.wat", "'=1' names no environment variable", "'fermata run --help'")]
     public void A_wrong_command_line_is_refused_with_the_way_to_help(string line, string problem, string help)
     {

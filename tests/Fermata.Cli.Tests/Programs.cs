@@ -9,6 +9,21 @@ internal static class Programs
     /// <summary>Prints its environment, each variable in a line.</summary>
     public static string PrintsEnvironment { get; } = Prints("environ");
 
+    /// <summary>Prints a file of its first directory, up to 1,000 bytes, and exits with the error if it cannot be opened.</summary>
+    public static string PrintsFile(string path) => UsesFile(path, creates: false,
+        """
+        (i32.store (i32.const 0) (i32.const 4096))
+        (i32.store (i32.const 4) (i32.const 1000))
+        (drop (call $fd_read (local.get $fd) (i32.const 0) (i32.const 1) (i32.const 8)))
+        (drop (call $write (i32.const 1) (i32.const 4096) (i32.load (i32.const 8))))
+        """);
+
+    /// <summary>Makes a file in its first directory with its own path in it, and exits with the error if it cannot.</summary>
+    public static string WritesFile(string path) => UsesFile(path, creates: true,
+        $"""
+        (drop (call $write (local.get $fd) (i32.const 1024) (i32.const {path.Length})))
+        """);
+
     /// <summary>A program with functions of WASI at hand, and a memory of one page.</summary>
     /// <param name="code">What it does.</param>
     /// <param name="imports">What else it imports.</param>
@@ -46,6 +61,20 @@ internal static class Programs
 
           (func (export "_start") {code}))
         """;
+
+    /// <summary>Opens a file of directory 3, follows links, and uses it as $fd.</summary>
+    private static string UsesFile(string path, bool creates, string code) => Of(
+        $"""
+        (local $fd i32)
+        (if (local.tee $fd (call $path_open (i32.const 3) (i32.const 1) (i32.const 1024) (i32.const {path.Length}) (i32.const {(creates ? 1 : 0)})
+              (i64.const {(creates ? 64 : 2)}) (i64.const 0) (i32.const 0) (i32.const 16)))
+          (then (call $exit (local.get $fd))))
+        (local.set $fd (i32.load (i32.const 16)))
+        {code}) (data (i32.const 1024) "{path}"
+        """,
+        """
+        (import "wasi_snapshot_preview1" "path_open" (func $path_open (param i32 i32 i32 i32 i32 i64 i64 i32 i32) (result i32)))
+        """);
 
     private static string Prints(string strings) => Of(
         """

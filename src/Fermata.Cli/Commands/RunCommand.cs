@@ -34,6 +34,12 @@ internal static class RunCommand
             Description = "The arguments of the program. With --invoke, one for each parameter: a number as in the text format, or null for a reference.",
             Arity = ArgumentArity.ZeroOrMore,
         };
+        var directories = new Option<DirectoryGrant[]>("--dir")
+        {
+            Description = "Gives the program a directory, under the path GUEST or the same one; with :ro it cannot write there. May be repeated.",
+            HelpName = "HOST[::GUEST][:ro]",
+            CustomParser = ReadDirectories,
+        };
         var environment = new Option<string[]>("--env")
         {
             Description = "Gives the program an environment variable, or, without a value, that of this process. May be repeated.",
@@ -68,13 +74,14 @@ internal static class RunCommand
             Description = "Writes a timeline of the run, which Perfetto (ui.perfetto.dev) opens: when calls ran, and what they waited for.",
             HelpName = "OUT",
         };
-        var command = new Command(Name, Description) { file, arguments, environment, timeout, fuel, maxMemory, invoke, trace };
+        var command = new Command(Name, Description) { file, arguments, directories, environment, timeout, fuel, maxMemory, invoke, trace };
         command.Options.Add(new HelpOption { Action = new OptionsFirstHelp(More) });
         command.SetAction(result =>
         {
             var options = new ProgramOptions(result.GetRequiredValue(file), result.GetValue(arguments) ?? [])
             {
                 Export = result.GetValue(invoke),
+                Directories = result.GetValue(directories) ?? [],
                 Environment = result.GetValue(environment) ?? [],
                 Timeout = result.GetValue(timeout),
                 Fuel = result.GetValue(fuel),
@@ -99,6 +106,14 @@ internal static class RunCommand
     }
 
     private static bool TryReadFuel(string text, out long fuel) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out fuel);
+
+    private static DirectoryGrant[] ReadDirectories(ArgumentResult result)
+    {
+        var grants = result.Tokens.Select(token => (token.Value, Grant: DirectoryGrant.Parse(token.Value))).ToLookup(pair => pair.Grant is not null);
+        foreach (var (text, _) in grants[false])
+            result.AddError($"'{text}' is not what --dir takes: expected HOST or HOST::GUEST, and :ro behind it where nothing is to be written.");
+        return [.. grants[true].Select(pair => pair.Grant!)];
+    }
 
     private static void RequireNames(OptionResult result)
     {
