@@ -27,15 +27,15 @@ internal sealed class DirectoryListing
         for (var next = cookie; next < (ulong)_entries.Length && buffer.Length > 0; next++)
         {
             var (name, type, inode) = _entries[next];
-            var header = new Dirent(next + 1, inode, (uint)name.Length, type);
-            Fill(ref buffer, MemoryMarshal.AsBytes<Dirent>(new[] { header }));
+            var header = new Dirent(next + 1, inode, (uint)name.Length, (uint)type);
+            Fill(ref buffer, MemoryMarshal.AsBytes(new ReadOnlySpan<Dirent>(in header)));
             Fill(ref buffer, name);
         }
 
         return length - buffer.Length;
     }
 
-    private static void Fill(ref Span<byte> buffer, ReadOnlySpan<byte> bytes)
+    private static void Fill(ref Span<byte> buffer, scoped ReadOnlySpan<byte> bytes)
     {
         var count = Math.Min(buffer.Length, bytes.Length);
         bytes[..count].CopyTo(buffer);

@@ -37,7 +37,7 @@ internal static class FileFunctions
     public static int FdFdstatGet(Caller caller, int fd, int result)
     {
         var error = WasiContext.Of(caller).Descriptors.Peek(fd, Rights.None, out var descriptor);
-        return HostCall.Write<FdStat>(caller, error == Errno.None ? new FdStat(descriptor.Type, descriptor.Flags, descriptor.Rights, descriptor.Inheriting) : error, result);
+        return HostCall.Write<FdStat>(caller, error == Errno.None ? FdStat.Of(descriptor) : error, result);
     }
 
     public static int FdFdstatSetFlags(Caller caller, int fd, int flags)
