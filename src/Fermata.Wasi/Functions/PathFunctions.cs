@@ -9,19 +9,13 @@ internal static class PathFunctions
 {
     public static ValueTask<int> PathCreateDirectory(Caller caller, int fd, int path, int length, CancellationToken cancellationToken) =>
         AtAsync(
-            caller, fd, Rights.PathCreateDirectory, path, length, LookupFlags.None, 0,
-            static (walk, _, token) => walk.Name is { } name ? walk.Directory.CreateDirectoryAsync(name, token) : new(Errno.EEXIST), cancellationToken);
+            caller, fd, Rights.PathCreateDirectory, path, length, PathEnd.NewEntry, 0,
+            static (place, _, token) => place.Name is { } name ? place.Directory.CreateDirectoryAsync(name, token) : new(Errno.EEXIST), cancellationToken);
 
     public static ValueTask<Result<FileStatus>> PathFilestatGet(Caller caller, int fd, int flags, int path, int length, int result, CancellationToken cancellationToken) =>
         AtAsync<int, FileStatus>(
-            caller, fd, Rights.PathFilestatGet, path, length, (LookupFlags)flags, 0,
-            static async (walk, _, token) =>
-            {
-                if (walk.Name is not { } name)
-                    return await walk.Directory.GetStatusAsync(token).ConfigureAwait(false);
-                var status = await walk.Directory.GetStatusAsync(name, token).ConfigureAwait(false);
-                return walk.IsDirectoryExpected && status.TryGet(out var found) && found.Kind != FileKind.Directory ? Errno.ENOTDIR : status;
-            }, cancellationToken);
+            caller, fd, Rights.PathFilestatGet, path, length, EndOf(flags), 0,
+            static (place, _, token) => place.Name is { } name ? place.Directory.GetStatusAsync(name, token) : place.Directory.GetStatusAsync(token), cancellationToken);
 
     public static int CompleteFilestat(Caller caller, Result<FileStatus> status, int fd, int flags, int path, int length, int result) =>
         FileFunctions.CompleteFdFilestat(caller, status, fd, result);
@@ -34,10 +28,10 @@ internal static class PathFunctions
     {
         var times = FileFunctions.TimesOf(WasiContext.Of(caller), access, modification, timeFlags);
         return AtAsync(
-            caller, fd, Rights.PathFilestatSetTimes, path, length, (LookupFlags)flags, times,
-            static (walk, times, token) => !times.TryGet(out var found) ? new(times.Error)
-                : walk.Name is { } name ? walk.Directory.SetTimesAsync(name, found, token)
-                : walk.Directory.SetTimesAsync(found, token),
+            caller, fd, Rights.PathFilestatSetTimes, path, length, EndOf(flags), times,
+            static (place, times, token) => !times.TryGet(out var found) ? new(times.Error)
+                : place.Name is { } name ? place.Directory.SetTimesAsync(name, found, token)
+                : place.Directory.SetTimesAsync(found, token),
             cancellationToken);
     }
 
@@ -46,30 +40,22 @@ internal static class PathFunctions
         ((LookupFlags)flags & LookupFlags.SymlinkFollow) != 0
             ? new((int)Errno.EINVAL)
             : BetweenAsync(
-                caller, fd, Rights.PathLinkSource, path, length, newFd, Rights.PathLinkTarget, newPath, newLength,
-                static (from, to, token) => from.IsDirectoryExpected || to.IsDirectoryExpected ? new(Errno.ENOENT)
-                    : from.Name is { } name && to.Name is { } newName ? from.Directory.LinkAsync(name, to.Directory, newName, token)
+                caller, fd, Rights.PathLinkSource, path, length, newFd, Rights.PathLinkTarget, newPath, newLength, PathEnd.Entry,
+                static (from, to, token) => from.Name is { } name && to.Name is { } newName ? from.Directory.LinkAsync(name, to.Directory, newName, token)
                     : new(to.Name is null ? Errno.EEXIST : Errno.EPERM),
                 cancellationToken);
 
     public static ValueTask<int> PathRename(Caller caller, int fd, int path, int length, int newFd, int newPath, int newLength, CancellationToken cancellationToken) =>
         BetweenAsync(
-            caller, fd, Rights.PathRenameSource, path, length, newFd, Rights.PathRenameTarget, newPath, newLength,
+            caller, fd, Rights.PathRenameSource, path, length, newFd, Rights.PathRenameTarget, newPath, newLength, PathEnd.NewEntry,
             static async (from, to, token) =>
             {
                 if (from.Name is not { } name || to.Name is not { } newName)
                     return Errno.EBUSY;
-                if (from.IsDirectoryExpected || to.IsDirectoryExpected)
-                {
-                    // Only a directory may be named with a slash behind it.
-                    var status = await from.Directory.GetStatusAsync(name, token).ConfigureAwait(false);
-                    if (!status.TryGet(out var found))
-                        return status.Error;
-                    if (found.Kind != FileKind.Directory)
-                        return Errno.ENOTDIR;
-                }
 
-                return await from.Directory.RenameAsync(name, to.Directory, newName, token).ConfigureAwait(false);
+                // Only a directory may get a name with a slash behind it.
+                var error = to.HasSlash ? await from.RequireDirectoryAsync(token).ConfigureAwait(false) : Errno.None;
+                return error != Errno.None ? error : await from.Directory.RenameAsync(name, to.Directory, newName, token).ConfigureAwait(false);
             },
             cancellationToken);
 
@@ -93,12 +79,12 @@ internal static class PathFunctions
 
     public static ValueTask<Result<byte[]>> PathReadlink(Caller caller, int fd, int path, int length, int buffer, int bufferLength, int result, CancellationToken cancellationToken) =>
         AtAsync<int, byte[]>(
-            caller, fd, Rights.PathReadlink, path, length, LookupFlags.None, 0,
-            static async (walk, _, token) =>
+            caller, fd, Rights.PathReadlink, path, length, PathEnd.Link, 0,
+            static async (place, _, token) =>
             {
-                if (walk.Name is not { } name)
+                if (place.Name is not { } name)
                     return Errno.EINVAL;
-                var link = await walk.Directory.ReadSymbolicLinkAsync(name, token).ConfigureAwait(false);
+                var link = await place.Directory.ReadSymbolicLinkAsync(name, token).ConfigureAwait(false);
                 return link.TryGet(out var target) ? Encoding.UTF8.GetBytes(target) : link.Error;
             }, cancellationToken);
 
@@ -115,87 +101,75 @@ internal static class PathFunctions
 
     public static ValueTask<int> PathRemoveDirectory(Caller caller, int fd, int path, int length, CancellationToken cancellationToken) =>
         AtAsync(
-            caller, fd, Rights.PathRemoveDirectory, path, length, LookupFlags.None, 0,
-            static (walk, _, token) => walk.Name is { } name ? walk.Directory.RemoveDirectoryAsync(name, token) : new(Errno.EINVAL), cancellationToken);
+            caller, fd, Rights.PathRemoveDirectory, path, length, PathEnd.Entry, 0,
+            static (place, _, token) => place.Name is { } name ? place.Directory.RemoveDirectoryAsync(name, token) : new(Errno.EINVAL), cancellationToken);
 
     public static ValueTask<int> PathSymlink(Caller caller, int target, int targetLength, int fd, int path, int length, CancellationToken cancellationToken)
     {
         var text = HostCall.ReadPath(caller, target, targetLength);
         return AtAsync(
-            caller, fd, Rights.PathSymlink, path, length, LookupFlags.None, text,
-            static (walk, text, token) => !text.TryGet(out var target) ? new(text.Error)
+            caller, fd, Rights.PathSymlink, path, length, PathEnd.Entry, text,
+            static (place, text, token) => !text.TryGet(out var target) ? new(text.Error)
                 : target.Length == 0 ? new(Errno.ENOENT)
                 : target[0] == '/' ? new(Errno.ENOTCAPABLE)
-                : walk.IsDirectoryExpected ? new(Errno.ENOENT)
-                : walk.Name is { } name ? walk.Directory.CreateSymbolicLinkAsync(name, target, token)
+                : place.Name is { } name ? place.Directory.CreateSymbolicLinkAsync(name, target, token)
                 : new(Errno.EEXIST),
             cancellationToken);
     }
 
     public static ValueTask<int> PathUnlinkFile(Caller caller, int fd, int path, int length, CancellationToken cancellationToken) =>
         AtAsync(
-            caller, fd, Rights.PathUnlinkFile, path, length, LookupFlags.None, 0,
-            static async (walk, _, token) =>
-            {
-                if (walk.Name is not { } name)
-                    return Errno.EISDIR;
-                if (!walk.IsDirectoryExpected)
-                    return await walk.Directory.RemoveFileAsync(name, token).ConfigureAwait(false);
-                var status = await walk.Directory.GetStatusAsync(name, token).ConfigureAwait(false);
-                return !status.TryGet(out var found) ? status.Error : found.Kind == FileKind.Directory ? Errno.EISDIR : Errno.ENOTDIR;
-            }, cancellationToken);
+            caller, fd, Rights.PathUnlinkFile, path, length, PathEnd.Entry, 0,
+            static (place, _, token) => place.Name is { } name ? place.Directory.RemoveFileAsync(name, token) : new(Errno.EISDIR), cancellationToken);
+
+    private static PathEnd EndOf(int flags) => ((LookupFlags)flags & LookupFlags.SymlinkFollow) != 0 ? PathEnd.Followed : PathEnd.Link;
 
     /// <summary>Follows a path from a directory descriptor, and does something there.</summary>
     private static ValueTask<Result<T>> AtAsync<TState, T>(
-        Caller caller, int fd, Rights rights, int path, int length, LookupFlags flags, TState state,
-        Func<PathWalk, TState, CancellationToken, ValueTask<Result<T>>> act, CancellationToken cancellationToken) =>
+        Caller caller, int fd, Rights rights, int path, int length, PathEnd end, TState state,
+        Func<Place, TState, CancellationToken, ValueTask<Result<T>>> act, CancellationToken cancellationToken) =>
         HostCall.UseAsync(
-            caller, fd, rights, (Path: HostCall.ReadPath(caller, path, length), flags, state, act),
+            caller, fd, rights, (Path: HostCall.ReadPath(caller, path, length), end, state, act),
             static async (descriptor, at, token) =>
             {
-                var followed = await FollowAsync(descriptor, at.Path, at.flags, token).ConfigureAwait(false);
-                if (!followed.TryGet(out var walk))
-                    return followed.Error;
-                await using (walk.ConfigureAwait(false))
-                    return await at.act(walk, at.state, token).ConfigureAwait(false);
+                var found = await Place.FindAsync(descriptor, at.Path, at.end, token).ConfigureAwait(false);
+                if (!found.TryGet(out var place))
+                    return found.Error;
+                await using (place.ConfigureAwait(false))
+                    return await at.act(place, at.state, token).ConfigureAwait(false);
             },
             cancellationToken);
 
     /// <summary>Follows a path from a directory descriptor, and does something there that only fails or not.</summary>
     private static async ValueTask<int> AtAsync<TState>(
-        Caller caller, int fd, Rights rights, int path, int length, LookupFlags flags, TState state,
-        Func<PathWalk, TState, CancellationToken, ValueTask<Errno>> act, CancellationToken cancellationToken)
+        Caller caller, int fd, Rights rights, int path, int length, PathEnd end, TState state,
+        Func<Place, TState, CancellationToken, ValueTask<Errno>> act, CancellationToken cancellationToken)
     {
-        var result = await AtAsync<(TState State, Func<PathWalk, TState, CancellationToken, ValueTask<Errno>> Act), bool>(
-            caller, fd, rights, path, length, flags, (state, act),
-            static async (walk, both, token) => HostCall.ToResult(await both.Act(walk, both.State, token).ConfigureAwait(false)), cancellationToken).ConfigureAwait(false);
+        var result = await AtAsync<(TState State, Func<Place, TState, CancellationToken, ValueTask<Errno>> Act), bool>(
+            caller, fd, rights, path, length, end, (state, act),
+            static async (place, both, token) => HostCall.ToResult(await both.Act(place, both.State, token).ConfigureAwait(false)), cancellationToken).ConfigureAwait(false);
         return (int)result.Error;
     }
 
-    /// <summary>Follows two paths, and does something between them.</summary>
+    /// <summary>Follows the path of an entry and another one, and does something between them.</summary>
     private static ValueTask<int> BetweenAsync(
-        Caller caller, int fd, Rights rights, int path, int length, int newFd, Rights newRights, int newPath, int newLength,
-        Func<PathWalk, PathWalk, CancellationToken, ValueTask<Errno>> act, CancellationToken cancellationToken)
+        Caller caller, int fd, Rights rights, int path, int length, int newFd, Rights newRights, int newPath, int newLength, PathEnd newEnd,
+        Func<Place, Place, CancellationToken, ValueTask<Errno>> act, CancellationToken cancellationToken)
     {
         var to = HostCall.ReadPath(caller, newPath, newLength);
         return AtAsync(
-            caller, fd, rights, path, length, LookupFlags.None, (caller, newFd, newRights, to, act),
+            caller, fd, rights, path, length, PathEnd.Entry, (caller, newFd, newRights, to, newEnd, act),
             static async (from, state, token) => (Errno)await HostCall.UseAsync(
-                state.caller, state.newFd, state.newRights, (from, state.to, state.act),
+                state.caller, state.newFd, state.newRights, (from, state.to, state.newEnd, state.act),
                 static async (descriptor, both, token) =>
                 {
-                    var followed = await FollowAsync(descriptor, both.to, LookupFlags.None, token).ConfigureAwait(false);
-                    if (!followed.TryGet(out var walk))
-                        return followed.Error;
-                    await using (walk.ConfigureAwait(false))
-                        return await both.act(both.from, walk, token).ConfigureAwait(false);
+                    var found = await Place.FindAsync(descriptor, both.to, both.newEnd, token).ConfigureAwait(false);
+                    if (!found.TryGet(out var place))
+                        return found.Error;
+                    await using (place.ConfigureAwait(false))
+                        return await both.act(both.from, place, token).ConfigureAwait(false);
                 },
                 token).ConfigureAwait(false),
             cancellationToken);
     }
-
-    private static ValueTask<Result<PathWalk>> FollowAsync(Descriptor descriptor, Result<string> path, LookupFlags flags, CancellationToken cancellationToken) =>
-        descriptor is not DirectoryDescriptor directory ? new(Errno.ENOTDIR)
-        : path.TryGet(out var text) ? PathWalk.FollowAsync(directory.Handle, text, (flags & LookupFlags.SymlinkFollow) != 0, cancellationToken)
-        : new(path.Error);
 }

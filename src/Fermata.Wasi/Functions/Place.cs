@@ -1,0 +1,65 @@
+using Fermata.Platform;
+using Fermata.Platform.FileSystems;
+
+namespace Fermata.Wasi.Functions;
+
+/// <summary>What a function wants at the end of a path.</summary>
+internal enum PathEnd
+{
+    /// <summary>What is there, where a symbolic link is followed.</summary>
+    Followed,
+
+    /// <summary>What is there, be it a symbolic link; with a slash behind it what that points to.</summary>
+    Link,
+
+    /// <summary>The entry of that name, to which something happens: no symbolic link is followed, as on Linux.</summary>
+    Entry,
+
+    /// <summary>An entry that need not be there, also if a slash is behind its name.</summary>
+    NewEntry,
+}
+
+/// <summary>Where a path leads to.</summary>
+/// <param name="Walk">The directory, and the name of an entry in it.</param>
+/// <param name="HasSlash">Whether a slash is behind the name, which only a directory may have.</param>
+internal readonly record struct Place(PathWalk Walk, bool HasSlash) : IAsyncDisposable
+{
+    public DirectoryHandle Directory => Walk.Directory;
+
+    /// <summary>The name of the entry; null where the path leads to <see cref="Directory"/> itself.</summary>
+    public string? Name => Walk.Name;
+
+    /// <summary>Follows a path from a directory descriptor.</summary>
+    /// <param name="descriptor">The directory; <see cref="Errno.ENOTDIR"/> if it is none.</param>
+    /// <param name="path">The path, or why there is none.</param>
+    /// <param name="end">What is wanted at its end.</param>
+    /// <param name="cancellationToken">Cancelled with the call.</param>
+    public static async ValueTask<Result<Place>> FindAsync(Descriptor descriptor, Result<string> path, PathEnd end, CancellationToken cancellationToken)
+    {
+        if (descriptor is not DirectoryDescriptor directory)
+            return Errno.ENOTDIR;
+        if (!path.TryGet(out var text))
+            return path.Error;
+        var name = end is PathEnd.Entry or PathEnd.NewEntry && !text.StartsWith('/') ? text.TrimEnd('/') : text;
+        var followed = await PathWalk.FollowAsync(directory.Handle, name, end == PathEnd.Followed, cancellationToken).ConfigureAwait(false);
+        if (!followed.TryGet(out var walk))
+            return followed.Error;
+        var place = new Place(walk, text.EndsWith('/'));
+        var error = place.HasSlash && end != PathEnd.NewEntry ? await place.RequireDirectoryAsync(cancellationToken).ConfigureAwait(false) : Errno.None;
+        if (error == Errno.None)
+            return place;
+        await place.DisposeAsync().ConfigureAwait(false);
+        return error;
+    }
+
+    /// <summary>Fails if what is there is no directory.</summary>
+    public async ValueTask<Errno> RequireDirectoryAsync(CancellationToken cancellationToken)
+    {
+        if (Name is null)
+            return Errno.None;
+        var status = await Directory.GetStatusAsync(Name, cancellationToken).ConfigureAwait(false);
+        return !status.TryGet(out var found) ? status.Error : found.Kind == FileKind.Directory ? Errno.None : Errno.ENOTDIR;
+    }
+
+    public ValueTask DisposeAsync() => Walk.DisposeAsync();
+}
