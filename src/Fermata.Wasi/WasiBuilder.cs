@@ -1,6 +1,8 @@
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using Fermata.Platform;
 using Fermata.Platform.FileSystems;
+using Fermata.Platform.Network;
 
 namespace Fermata.Wasi;
 
@@ -11,6 +13,8 @@ public sealed class WasiBuilder
     private readonly List<string> _arguments = [];
     private readonly Dictionary<string, string> _environment = new(StringComparer.Ordinal);
     private readonly List<(string Name, FileSystem FileSystem)> _directories = [];
+    private readonly List<GuestSocket> _sockets = [];
+    private NetworkPolicy? _network;
     private string _programName = "program";
     private InputStream _input = InputStream.Empty;
     private OutputStream _output = OutputStream.Null;
@@ -60,6 +64,53 @@ public sealed class WasiBuilder
         ArgumentException.ThrowIfNullOrEmpty(guestPath);
         ArgumentNullException.ThrowIfNull(fileSystem);
         _directories.Add((RequireNoNul(guestPath), fileSystem));
+        return this;
+    }
+
+    /// <summary>Gives the program a connection, or a socket for datagrams that is bound, connected or both.</summary>
+    /// <remarks>
+    /// Sockets have the file descriptors behind those of the directories, in the order in which they were given: the first is 3 if there is no directory. The socket stays
+    /// the host's, which disposes it; it is made non-blocking (<see cref="Socket.Blocking"/>).
+    /// </remarks>
+    /// <param name="socket">The socket.</param>
+    public WasiBuilder WithSocket(Socket socket)
+    {
+        ArgumentNullException.ThrowIfNull(socket);
+        _sockets.Add(new GuestSocket(socket, isOwned: false));
+        return this;
+    }
+
+    /// <summary>Gives the program a socket that listens for connections, as socket activation does.</summary>
+    /// <remarks>
+    /// As with <see cref="WithSocket"/>, it stays the host's, and has a file descriptor behind those of the directories. Programs that run at once share its connections. One
+    /// that a program has been told of, and has not accepted, is there for the next.
+    /// </remarks>
+    /// <param name="listener">The socket, which listens already.</param>
+    /// <exception cref="ArgumentException">It does not.</exception>
+    public WasiBuilder WithListener(Socket listener)
+    {
+        ArgumentNullException.ThrowIfNull(listener);
+        var socket = new GuestSocket(listener, isOwned: false);
+        if (!socket.IsListening)
+            throw new ArgumentException("The socket does not listen. Call Bind and Listen first; WithSocket is for connections.", nameof(listener));
+        _sockets.Add(socket);
+        return this;
+    }
+
+    /// <inheritdoc cref="WithListener(Socket)"/>
+    /// <param name="listener">The listener, which is started.</param>
+    public WasiBuilder WithListener(TcpListener listener)
+    {
+        ArgumentNullException.ThrowIfNull(listener);
+        return WithListener(listener.Server);
+    }
+
+    /// <summary>Lets the program make sockets of its own, as programs for WasmEdge do, within a policy. Without one it has only those that it is given.</summary>
+    /// <param name="policy">The policy.</param>
+    public WasiBuilder WithNetwork(NetworkPolicy policy)
+    {
+        ArgumentNullException.ThrowIfNull(policy);
+        _network = policy;
         return this;
     }
 
@@ -138,12 +189,11 @@ public sealed class WasiBuilder
                 if (!root.TryGet(out var directory))
                     throw new IOException($"The directory that the program is to have as {name} cannot be opened: {root.Error}.");
                 var descriptor = new DirectoryDescriptor(new SharedDirectory(directory), name, Rights.OfDirectory, Rights.All, FdFlags.None);
-                if (descriptors.Add(descriptor).Error is var error && error != Errno.None)
-                {
-                    await descriptor.ReleaseAsync().ConfigureAwait(false);
-                    throw new IOException($"The directory {name} has no place among {_mostDescriptors} file descriptors: {error}.");
-                }
+                await AddAsync(descriptors, descriptor, $"The directory {name}").ConfigureAwait(false);
             }
+
+            foreach (var socket in _sockets)
+                await AddAsync(descriptors, new SocketDescriptor(socket, FdFlags.None), "A socket").ConfigureAwait(false);
         }
         catch
         {
@@ -152,7 +202,17 @@ public sealed class WasiBuilder
         }
 
         return new WasiContext(
-            [_programName, .. _arguments], _environment.Select(variable => $"{variable.Key}={variable.Value}"), _clock, _random, descriptors, [_output, _error]);
+            [_programName, .. _arguments], _environment.Select(variable => $"{variable.Key}={variable.Value}"), _clock, _random, descriptors, [_output, _error],
+            _network is null ? null : new NetworkAccess(_network));
+    }
+
+    private async ValueTask AddAsync(DescriptorTable descriptors, Descriptor descriptor, string what)
+    {
+        if (descriptors.Add(descriptor).Error is var error && error != Errno.None)
+        {
+            await descriptor.ReleaseAsync().ConfigureAwait(false);
+            throw new IOException($"{what} has no place among {_mostDescriptors} file descriptors: {error}.");
+        }
     }
 
     private static string RequireNoNul(string text)

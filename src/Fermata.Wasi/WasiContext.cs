@@ -1,11 +1,12 @@
 using System.Text;
 using Fermata.Platform;
+using Fermata.Platform.Network;
 
 namespace Fermata.Wasi;
 
 /// <summary>What one running program has of WASI: its arguments and environment, and the files that it has open. Made by <see cref="WasiBuilder.BuildAsync"/>.</summary>
 /// <remarks>
-/// It is data of a store (<see cref="Store.SetData"/>), in which the functions that <see cref="WasiLinker.DefineWasi"/> defines find it. Several stores may share one, as those
+/// It is data of a store (<see cref="Store.SetData"/>), in which the functions that <see cref="WasiLinker.DefineWasi(Linker)"/> defines find it. Several stores may share one, as those
 /// of a program's threads do.
 /// </remarks>
 public sealed class WasiContext : IAsyncDisposable
@@ -14,10 +15,11 @@ public sealed class WasiContext : IAsyncDisposable
     private readonly OutputStream[] _outputs;
 
     internal WasiContext(
-        IEnumerable<string> arguments, IEnumerable<string> environment, TimeProvider clock, Action<Span<byte>> random, DescriptorTable descriptors, OutputStream[] outputs)
+        IEnumerable<string> arguments, IEnumerable<string> environment, TimeProvider clock, Action<Span<byte>> random, DescriptorTable descriptors, OutputStream[] outputs,
+        NetworkAccess? network)
     {
         (Arguments, Environment) = (Encode(arguments), Encode(environment));
-        (Clock, Random, Descriptors, _outputs) = (clock, random, descriptors, outputs);
+        (Clock, Random, Descriptors, _outputs, Network) = (clock, random, descriptors, outputs, network);
         _start = clock.GetTimestamp();
     }
 
@@ -32,6 +34,9 @@ public sealed class WasiContext : IAsyncDisposable
     internal Action<Span<byte>> Random { get; }
 
     internal DescriptorTable Descriptors { get; }
+
+    /// <summary>The network; null if the program has none.</summary>
+    internal NetworkAccess? Network { get; }
 
     /// <summary>How long the program has been running.</summary>
     internal TimeSpan Elapsed => Clock.GetElapsedTime(_start);

@@ -5,6 +5,8 @@ namespace Fermata.Wasi;
 /// <summary>Defines the functions of WASI for modules that a linker links.</summary>
 public static class WasiLinker
 {
+    private const string Preview1Name = "wasi_snapshot_preview1";
+
     /// <summary>
     /// Defines all functions of WASI preview 1, under <c>wasi_snapshot_preview1</c> and, as its predecessor has them, under <c>wasi_unstable</c>. They work on the
     /// <see cref="WasiContext"/> of the store whose code calls them.
@@ -18,8 +20,32 @@ public static class WasiLinker
     public static Linker DefineWasi(this Linker linker)
     {
         ArgumentNullException.ThrowIfNull(linker);
-        foreach (var function in Preview1.Functions)
-            function.Define(linker, "wasi_snapshot_preview1");
+        return linker.Define([]);
+    }
+
+    /// <summary>As <see cref="DefineWasi(Linker)"/>, for a module that may have been compiled for WasmEdge.</summary>
+    /// <remarks>
+    /// WasmEdge's sockets are defined in any case, and work within the <see cref="WasiBuilder.WithNetwork">network</see> of the context. But some of their functions have the
+    /// same names as others with fewer or more parameters, <c>sock_accept</c> above all: each is defined as the module imports it.
+    /// </remarks>
+    /// <param name="linker">The linker.</param>
+    /// <param name="module">The module.</param>
+    /// <returns>The linker.</returns>
+    public static Linker DefineWasi(this Linker linker, Module module)
+    {
+        ArgumentNullException.ThrowIfNull(linker);
+        ArgumentNullException.ThrowIfNull(module);
+        return linker.Define(module.Imports);
+    }
+
+    private static Linker Define(this Linker linker, IReadOnlyList<ImportType> imports)
+    {
+        foreach (var variants in Preview1.Functions.Concat(WasmEdge.Functions).GroupBy(function => function.Name))
+        {
+            var wanted = imports.FirstOrDefault(import => import.Module == Preview1Name && import.Name == variants.Key)?.Type as FunctionType;
+            (variants.FirstOrDefault(function => function.ParameterCount == wanted?.Signature.Parameters.Count) ?? variants.First()).Define(linker, Preview1Name);
+        }
+
         foreach (var function in Unstable.Functions)
             function.Define(linker, "wasi_unstable");
         return linker;

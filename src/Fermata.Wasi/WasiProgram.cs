@@ -9,13 +9,13 @@ public sealed class WasiProgram
     /// <param name="module">The module, which exports <c>_start</c>.</param>
     /// <exception cref="ArgumentException">It has no function <c>_start</c> without parameters and results.</exception>
     public WasiProgram(Module module)
-        : this(module, new Linker((module ?? throw new ArgumentNullException(nameof(module))).Engine).DefineWasi())
+        : this(module, new Linker((module ?? throw new ArgumentNullException(nameof(module))).Engine).DefineWasi(module))
     {
     }
 
     /// <summary>Makes a program of a module that imports more than WASI.</summary>
     /// <param name="module">The module, which exports <c>_start</c>.</param>
-    /// <param name="linker">Has all that it imports; <see cref="WasiLinker.DefineWasi"/> defines WASI there.</param>
+    /// <param name="linker">Has all that it imports; <see cref="WasiLinker.DefineWasi(Linker, Module)"/> defines WASI there.</param>
     /// <exception cref="ArgumentException">It has no function <c>_start</c> without parameters and results.</exception>
     public WasiProgram(Module module, Linker linker)
     {

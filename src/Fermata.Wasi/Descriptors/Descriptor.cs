@@ -24,6 +24,9 @@ internal abstract class Descriptor
     /// <summary>Reads at the position, and moves it.</summary>
     public virtual ValueTask<Result<int>> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken) => new(Errno.EBADF);
 
+    /// <summary>Reads at the position for a call that may be cancelled before it has what was read.</summary>
+    public virtual ValueTask<Result<Taken>> TakeAsync(Memory<byte> buffer, CancellationToken cancellationToken) => Taken.Of(ReadAsync(buffer, cancellationToken));
+
     /// <summary>Reads elsewhere.</summary>
     public virtual ValueTask<Result<int>> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken) => new(Errno.ESPIPE);
 

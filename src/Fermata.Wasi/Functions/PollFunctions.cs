@@ -6,11 +6,6 @@ namespace Fermata.Wasi.Functions;
 /// <summary><c>poll_oneoff</c>: waits for any of several things.</summary>
 internal static class PollFunctions
 {
-    private const long NanosecondsPerMillisecond = 1_000_000;
-
-    /// <summary>The longest wait of .NET, in milliseconds; a longer one begins anew.</summary>
-    private const long LongestDelay = int.MaxValue - 1;
-
     /// <summary>How many things a call may wait for.</summary>
     private const int MostSubscriptions = 100_000;
 
@@ -34,16 +29,32 @@ internal static class PollFunctions
         if (count == 0 || (uint)count > MostSubscriptions)
             return new(Errno.EINVAL);
         var bytes = caller.Memory.GetSpan(subscriptions, count * size);
+        var context = WasiContext.Of(caller);
+        if (count == 1 && Subscription.Read(bytes) is { Type: EventType.Clock } clock)
+            return SleepAsync(context, clock, cancellationToken);
         var read = new Subscription[count];
         for (var i = 0; i < count; i++)
             read[i] = Subscription.Read(bytes.Slice(i * size, size));
-        return WaitAsync(WasiContext.Of(caller), read, cancellationToken);
+        return WaitAsync(context, read, cancellationToken);
+    }
+
+    /// <summary>Waits for one clock and nothing else, as <c>nanosleep</c> does.</summary>
+    private static async ValueTask<Result<Event[]>> SleepAsync(WasiContext context, Subscription subscription, CancellationToken cancellationToken)
+    {
+        var set = Alarm.Of(context, subscription);
+        if (set.TryGet(out var alarm))
+        {
+            // A timer may be early by less than its unit.
+            for (var rest = alarm.Remaining(context); rest > TimeSpan.Zero; rest = alarm.Remaining(context))
+                await Task.Delay(rest, context.Clock, cancellationToken).ConfigureAwait(false);
+        }
+
+        return new[] { Event.Of(subscription, set.Error) };
     }
 
     private static async ValueTask<Result<Event[]>> WaitAsync(WasiContext context, Subscription[] subscriptions, CancellationToken cancellationToken)
     {
-        var start = ClockFunctions.Now(context, 1).Value;
-        var alarms = Array.ConvertAll(subscriptions, subscription => subscription.Type == EventType.Clock ? AlarmOf(context, subscription, start) : long.MaxValue);
+        var alarms = Array.ConvertAll(subscriptions, subscription => subscription.Type == EventType.Clock ? Alarm.Of(context, subscription) : Errno.EINVAL);
 
         // Waits that are no longer needed end with this.
         using var rest = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -55,41 +66,37 @@ internal static class PollFunctions
                 var events = Collect(context, subscriptions, alarms, waits);
                 if (events.Length > 0)
                     return events;
-                await WaitForAnyAsync(context, alarms.Min(), waits, rest.Token).ConfigureAwait(false);
+                await WaitForAnyAsync(context, alarms, waits, rest.Token).ConfigureAwait(false);
                 cancellationToken.ThrowIfCancellationRequested();
             }
         }
         finally
         {
-            await rest.CancelAsync().ConfigureAwait(false);
+            rest.Cancel();
         }
     }
 
-    /// <summary>When a clock is due, in nanoseconds of the monotonic clock; a clock that there is not is due at once.</summary>
-    private static long AlarmOf(WasiContext context, in Subscription subscription, long start)
+    /// <summary>The events of all that is ready. What is wrong with a subscription is an event of its own, so that the others are served.</summary>
+    private static Event[] Collect(WasiContext context, Subscription[] subscriptions, Result<Alarm>[] alarms, Task<Readiness>?[] waits)
     {
-        if (!ClockFunctions.Now(context, subscription.Clock).TryGet(out var now))
-            return start;
-        var wait = subscription.IsAbsolute ? (Int128)subscription.Timeout - now : subscription.Timeout;
-        return (long)Int128.Clamp(start + wait, start, long.MaxValue - 1);
-    }
-
-    private static Event[] Collect(WasiContext context, Subscription[] subscriptions, long[] alarms, Task<Readiness>?[] waits)
-    {
-        var now = ClockFunctions.Now(context, 1).Value;
         var events = new List<Event>();
         for (var i = 0; i < subscriptions.Length; i++)
         {
-            if (waits[i] is { IsCompletedSuccessfully: true } wait)
-                events.Add(Event.Of(subscriptions[i], wait.Result.Error, wait.Result.Bytes, wait.Result.IsHungUp));
-            else if (waits[i] is { IsFaulted: true })
-                events.Add(Event.Of(subscriptions[i], Errno.EIO));
-            else if (alarms[i] <= now)
-                events.Add(Event.Of(subscriptions[i], ClockFunctions.Now(context, subscriptions[i].Clock).Error));
+            if (waits[i] is { } wait)
+            {
+                if (wait.IsCompleted)
+                    events.Add(ToEvent(subscriptions[i], wait.IsCompletedSuccessfully ? wait.Result : new Readiness(Errno.EIO)));
+            }
+            else if (!alarms[i].TryGet(out var alarm) || alarm.Remaining(context) == TimeSpan.Zero)
+            {
+                events.Add(Event.Of(subscriptions[i], alarms[i].Error));
+            }
         }
 
         return [.. events];
     }
+
+    private static Event ToEvent(in Subscription subscription, Readiness readiness) => Event.Of(subscription, readiness.Error, readiness.Bytes, readiness.IsHungUp);
 
     private static async ValueTask<Readiness> WaitAsync(WasiContext context, Subscription subscription, CancellationToken cancellationToken)
     {
@@ -110,20 +117,16 @@ internal static class PollFunctions
         }
     }
 
-    private static async Task WaitForAnyAsync(WasiContext context, long alarm, Task<Readiness>?[] waits, CancellationToken cancellationToken)
+    private static async Task WaitForAnyAsync(WasiContext context, Result<Alarm>[] alarms, Task<Readiness>?[] waits, CancellationToken cancellationToken)
     {
         var tasks = waits.OfType<Task>().ToList();
-        if (alarm != long.MaxValue)
+        if (alarms.Any(alarm => alarm.Error == Errno.None))
         {
             // A timer may be early by less than its unit, so that the caller looks at the clock again.
-            var nanoseconds = Math.Max(0, alarm - ClockFunctions.Now(context, 1).Value);
-            var milliseconds = Math.Clamp((nanoseconds + NanosecondsPerMillisecond - 1) / NanosecondsPerMillisecond, 1, LongestDelay);
-            tasks.Add(Task.Delay(TimeSpan.FromMilliseconds(milliseconds), context.Clock, cancellationToken));
+            var soonest = alarms.Where(alarm => alarm.Error == Errno.None).Min(alarm => alarm.Value.Remaining(context));
+            tasks.Add(Task.Delay(soonest, context.Clock, cancellationToken));
         }
 
-        if (tasks.Count == 1)
-            await tasks[0].ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        else
-            await Task.WhenAny(tasks).ConfigureAwait(false);
+        await Task.WhenAny(tasks).ConfigureAwait(false);
     }
 }

@@ -1,4 +1,5 @@
 using Fermata.Platform;
+using Fermata.Platform.Network;
 
 namespace Fermata.Wasi.Functions;
 
@@ -6,15 +7,17 @@ namespace Fermata.Wasi.Functions;
 internal static class ReadWriteFunctions
 {
     public static ValueTask<Transfer> FdRead(Caller caller, int fd, int vectors, int count, int result, CancellationToken cancellationToken) =>
-        Read(caller, fd, Rights.FdRead, vectors, count, 0, static (descriptor, buffer, _, token) => descriptor.ReadAsync(buffer, token), cancellationToken);
+        Read(caller, fd, Rights.FdRead, vectors, count, 0, static (descriptor, buffer, _, token) => descriptor.TakeAsync(buffer, token), cancellationToken);
 
     public static ValueTask<Transfer> FdPread(Caller caller, int fd, int vectors, int count, long offset, int result, CancellationToken cancellationToken) =>
         Read(
             caller, fd, Rights.FdRead | Rights.FdSeek, vectors, count, offset,
-            static (descriptor, buffer, offset, token) => offset < 0 ? new(Errno.EINVAL) : descriptor.ReadAsync(buffer, offset, token), cancellationToken);
+            static (descriptor, buffer, offset, token) => offset < 0 ? new(Errno.EINVAL) : Taken.Of(descriptor.ReadAsync(buffer, offset, token)), cancellationToken);
 
     public static int CompleteRead(Caller caller, Transfer transfer, int fd, int vectors, int count, int result)
     {
+        if (transfer.Delivery?.TryArrive() == false)
+            return (int)Errno.EINTR;
         if (transfer.Count.TryGet(out var bytes))
             transfer.Buffer.Scatter(caller, vectors, count, bytes);
         return CompleteWrite(caller, transfer, fd, vectors, count, result);
@@ -42,14 +45,15 @@ internal static class ReadWriteFunctions
 
     private static async ValueTask<Transfer> Read(
         Caller caller, int fd, Rights rights, int vectors, int count, long offset,
-        Func<Descriptor, Memory<byte>, long, CancellationToken, ValueTask<Result<int>>> read, CancellationToken cancellationToken)
+        Func<Descriptor, Memory<byte>, long, CancellationToken, ValueTask<Result<Taken>>> read, CancellationToken cancellationToken)
     {
         if (IoBuffer.HasTooMany(count))
             return new Transfer(default, Errno.EINVAL);
         var buffer = IoBuffer.Rent(caller, vectors, count);
-        return new Transfer(buffer, await HostCall.UseAsync(
+        var result = await HostCall.UseAsync(
             caller, fd, rights, (buffer, offset, read), static (descriptor, state, token) => state.read(descriptor, state.buffer.Memory, state.offset, token),
-            cancellationToken).ConfigureAwait(false));
+            cancellationToken).ConfigureAwait(false);
+        return result.TryGet(out var found) ? new Transfer(buffer, found.Count, found.Delivery) : new Transfer(buffer, result.Error);
     }
 
     private static async ValueTask<Transfer> Write(
@@ -67,5 +71,6 @@ internal static class ReadWriteFunctions
     /// <summary>What was read or written.</summary>
     /// <param name="Buffer">The bytes.</param>
     /// <param name="Count">How many of them.</param>
-    internal readonly record struct Transfer(IoBuffer Buffer, Result<int> Count);
+    /// <param name="Delivery">The way of what was read to the call, where that can be given back.</param>
+    internal readonly record struct Transfer(IoBuffer Buffer, Result<int> Count, Delivery? Delivery = null);
 }

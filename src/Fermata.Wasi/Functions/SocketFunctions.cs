@@ -1,51 +1,63 @@
 using System.Net.Sockets;
 using Fermata.Platform;
+using Fermata.Platform.Network;
 
 namespace Fermata.Wasi.Functions;
 
-/// <summary>Sockets, which a program can only have been given: preview 1 makes none.</summary>
+/// <summary>What preview 1 does with sockets, which a program can only have been given.</summary>
 internal static class SocketFunctions
 {
     private const int Peek = 1;
     private const int WaitAll = 2;
 
-    public static ValueTask<Result<int>> SockAccept(Caller caller, int fd, int flags, int result, CancellationToken cancellationToken) =>
+    private static readonly Result<SocketShutdown>[] Ways = [Errno.EINVAL, SocketShutdown.Receive, SocketShutdown.Send, SocketShutdown.Both];
+
+    public static ValueTask<Result<Accepted>> SockAccept(Caller caller, int fd, int flags, int result, CancellationToken cancellationToken) =>
         HostCall.UseAsync(
-            caller, fd, Rights.SockAccept, (WasiContext.Of(caller).Descriptors, Flags: (FdFlags)flags),
-            static async (descriptor, state, token) =>
-            {
-                if (descriptor is not SocketDescriptor socket)
-                    return Errno.ENOTSOCK;
-                if ((state.Flags & ~FdFlags.All) != 0)
-                    return Errno.EINVAL;
-                var accepted = await socket.AcceptAsync(token).ConfigureAwait(false);
-                if (!accepted.TryGet(out var connection))
-                    return accepted.Error;
-                var added = state.Descriptors.Add(new SocketDescriptor(connection, isOwned: true, state.Flags));
-                if (added.Error != Errno.None)
-                    connection.Dispose();
-                return added;
-            }, cancellationToken);
+            caller, fd, Rights.SockAccept, (FdFlags)flags,
+            static (descriptor, flags, token) =>
+                descriptor is not SocketDescriptor socket ? new(Errno.ENOTSOCK)
+                : (flags & ~FdFlags.Nonblock) != 0 ? new(Errno.EINVAL)
+                : socket.Socket.AcceptAsync(socket.IsNonblocking, token),
+            cancellationToken);
 
-    public static int CompleteAccept(Caller caller, Result<int> accepted, int fd, int flags, int result) => HostCall.Write(caller, accepted, result);
+    public static int CompleteAccept(Caller caller, Result<Accepted> accepted, int fd, int flags, int result)
+    {
+        if (!accepted.TryGet(out var found))
+            return (int)accepted.Error;
+        if (found.Delivery?.TryArrive() == false)
+            return (int)Errno.EINTR;
+        var added = WasiContext.Of(caller).Descriptors.Add(new SocketDescriptor(found.Connection, (FdFlags)flags));
+        if (added.Error != Errno.None)
+            found.Connection.Dispose();
+        return HostCall.Write(caller, added, result);
+    }
 
-    public static async ValueTask<ReadWriteFunctions.Transfer> SockRecv(
+    public static async ValueTask<Reception> SockRecv(
         Caller caller, int fd, int vectors, int count, int flags, int result, int resultFlags, CancellationToken cancellationToken)
     {
         if (IoBuffer.HasTooMany(count) || (flags & ~(Peek | WaitAll)) != 0)
-            return new ReadWriteFunctions.Transfer(default, Errno.EINVAL);
+            return new Reception(default, Errno.EINVAL);
         var buffer = IoBuffer.Rent(caller, vectors, count);
-        return new ReadWriteFunctions.Transfer(buffer, await HostCall.UseAsync(
-            caller, fd, Rights.FdRead, (buffer, flags), static (descriptor, state, token) => ReceiveAsync(descriptor, state.buffer.Memory, state.flags, token),
-            cancellationToken).ConfigureAwait(false));
+        var received = await HostCall.UseAsync(
+            caller, fd, Rights.FdRead, (buffer.Memory, flags), static (descriptor, state, token) => ReceiveAsync(descriptor, state.Memory, state.flags, token),
+            cancellationToken).ConfigureAwait(false);
+        return new Reception(buffer, received);
     }
 
-    public static int CompleteRecv(
-        Caller caller, ReadWriteFunctions.Transfer transfer, int fd, int vectors, int count, int flags, int result, int resultFlags)
+    public static int CompleteRecv(Caller caller, Reception reception, int fd, int vectors, int count, int flags, int result, int resultFlags)
     {
-        if (transfer.Count.Error == Errno.None)
-            caller.Memory.Write(resultFlags, (ushort)0);
-        return ReadWriteFunctions.CompleteRead(caller, transfer, fd, vectors, count, result);
+        if (reception.Received.TryGet(out var received))
+        {
+            if (received.Delivery?.TryArrive() == false)
+                return (int)Errno.EINTR;
+            reception.Buffer.Scatter(caller, vectors, count, received.Count);
+            caller.Memory.Write(result, received.Count);
+            caller.Memory.Write(resultFlags, received.IsTruncated ? (ushort)1 : (ushort)0);
+        }
+
+        reception.Buffer.Return();
+        return (int)reception.Received.Error;
     }
 
     public static async ValueTask<ReadWriteFunctions.Transfer> SockSend(
@@ -69,33 +81,17 @@ internal static class SocketFunctions
             static (descriptor, how, _) => new(
                 descriptor is not SocketDescriptor socket ? Errno.ENOTSOCK
                 : (descriptor.Rights & Rights.SockShutdown) == 0 ? Errno.ENOTCAPABLE
-                : how switch
-                {
-                    1 => socket.Shutdown(SocketShutdown.Receive),
-                    2 => socket.Shutdown(SocketShutdown.Send),
-                    3 => socket.Shutdown(SocketShutdown.Both),
-                    _ => Errno.EINVAL,
-                }),
+                : (uint)how < (uint)Ways.Length && Ways[how].TryGet(out var way) ? socket.Socket.Shutdown(way)
+                : Errno.EINVAL),
             cancellationToken);
 
-    private static async ValueTask<Result<int>> ReceiveAsync(Descriptor descriptor, Memory<byte> buffer, int flags, CancellationToken cancellationToken)
-    {
-        if (descriptor is not SocketDescriptor socket)
-            return Errno.ENOTSOCK;
-        if ((flags & Peek) != 0)
-            return await socket.ReceiveAsync(buffer, SocketFlags.Peek, cancellationToken).ConfigureAwait(false);
-        var total = 0;
-        do
-        {
-            var received = await socket.ReceiveAsync(buffer[total..], SocketFlags.None, cancellationToken).ConfigureAwait(false);
-            if (!received.TryGet(out var bytes))
-                return total > 0 ? total : received.Error;
-            if (bytes == 0)
-                break;
-            total += bytes;
-        }
-        while ((flags & WaitAll) != 0 && total < buffer.Length);
+    private static ValueTask<Result<Received>> ReceiveAsync(Descriptor descriptor, Memory<byte> buffer, int flags, CancellationToken cancellationToken) =>
+        descriptor is SocketDescriptor socket
+            ? socket.Socket.ReceiveAsync(buffer, (flags & Peek) != 0, (flags & WaitAll) != 0, socket.IsNonblocking, cancellationToken)
+            : new(Errno.ENOTSOCK);
 
-        return total;
-    }
+    /// <summary>What was received.</summary>
+    /// <param name="Buffer">The bytes.</param>
+    /// <param name="Received">How many of them, and from where.</param>
+    internal readonly record struct Reception(IoBuffer Buffer, Result<Received> Received);
 }

@@ -6,6 +6,10 @@ namespace Fermata.Wasi.Functions;
 /// <param name="Complete">In two steps, the one that writes results to memory, when the call goes on.</param>
 internal sealed record WasiFunction(string Name, Delegate Begin, Delegate? Complete = null)
 {
+    /// <summary>How many parameters it has for WebAssembly.</summary>
+    public int ParameterCount =>
+        Begin.Method.GetParameters().Count(parameter => parameter.ParameterType != typeof(Caller) && parameter.ParameterType != typeof(CancellationToken));
+
     public void Define(Linker linker, string module)
     {
         if (Complete is null)

@@ -1,0 +1,6 @@
+namespace Fermata.Platform.Network;
+
+/// <summary>A connection that was accepted.</summary>
+/// <param name="Connection">The connection.</param>
+/// <param name="Delivery">Its way to the call; null if the call cannot be cancelled.</param>
+internal readonly record struct Accepted(GuestSocket Connection, Delivery? Delivery);

@@ -1,0 +1,37 @@
+using Fermata.Platform;
+
+namespace Fermata.Wasi.Functions;
+
+/// <summary>A time of a clock that is waited for.</summary>
+/// <param name="Clock">The clock.</param>
+/// <param name="Time">The time in nanoseconds; wider than those of clocks, so that none is too late.</param>
+internal readonly record struct Alarm(int Clock, Int128 Time)
+{
+    private const int Monotonic = 1;
+
+    private const long NanosecondsPerMillisecond = 1_000_000;
+
+    /// <summary>The longest delay of .NET, in milliseconds; a longer one begins anew.</summary>
+    private const long LongestDelay = int.MaxValue - 1;
+
+    /// <summary>The alarm of a subscription. A time from now is one of the monotonic clock, whatever clock it names: that a clock is set does not change how long it is.</summary>
+    /// <returns><see cref="Errno.EINVAL"/> if there is no such clock.</returns>
+    public static Result<Alarm> Of(WasiContext context, in Subscription subscription)
+    {
+        if (ClockFunctions.Now(context, subscription.Clock).Error is var error && error != Errno.None)
+            return error;
+        return subscription.IsAbsolute
+            ? new Alarm(subscription.Clock, subscription.Timeout)
+            : new Alarm(Monotonic, (Int128)ClockFunctions.Now(context, Monotonic).Value + subscription.Timeout);
+    }
+
+    /// <summary>How long it is until then.</summary>
+    /// <returns>The time in whole milliseconds, of which .NET's timers are, rounded up; zero if it is due. It may be only a part of a very long one.</returns>
+    public TimeSpan Remaining(WasiContext context)
+    {
+        var nanoseconds = Time - ClockFunctions.Now(context, Clock).Value;
+        return nanoseconds <= 0
+            ? TimeSpan.Zero
+            : TimeSpan.FromMilliseconds((long)Int128.Min((nanoseconds + NanosecondsPerMillisecond - 1) / NanosecondsPerMillisecond, LongestDelay));
+    }
+}
