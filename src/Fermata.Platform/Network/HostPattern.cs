@@ -34,8 +34,8 @@ internal readonly record struct HostPattern
         if (Normalize(isBelow ? text[2..] : text) is not { } name || name.AsSpan().ContainsAny("*/: "))
         {
             throw new ArgumentException(
-                $"'{text}' is no host. Write a name (example.com), all names below one (*.example.com), an address (10.0.0.1, ::1), a range of addresses (10.0.0.0/8, "
-                + "whose other bits are zero), or * for any.", nameof(text));
+                $"'{text}' is no host. Write a name (example.com), all names below one (*.example.com), an address (10.0.0.1, ::1), a range of addresses "
+                + "(10.0.0.0/8), or * for any.", nameof(text));
         }
 
         return new HostPattern(null, isBelow ? "." + name : name);
