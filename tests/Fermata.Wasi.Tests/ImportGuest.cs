@@ -1,5 +1,4 @@
 using System.Text;
-using Fermata.Platform;
 
 namespace Fermata.Wasi.Tests;
 

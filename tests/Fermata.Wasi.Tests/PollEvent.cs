@@ -1,5 +1,4 @@
 using System.Buffers.Binary;
-using Fermata.Platform;
 
 namespace Fermata.Wasi.Tests;
 

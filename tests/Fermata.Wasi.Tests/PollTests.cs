@@ -1,4 +1,3 @@
-using Fermata.Platform;
 
 namespace Fermata.Wasi.Tests;
 

@@ -1,6 +1,5 @@
 using System.Net.Sockets;
 using System.Text;
-using Fermata.Platform;
 
 namespace Fermata.Wasi.Tests;
 

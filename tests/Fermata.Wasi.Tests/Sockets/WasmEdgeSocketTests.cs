@@ -2,7 +2,6 @@ using System.Buffers.Binary;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
-using Fermata.Platform;
 using Fermata.Platform.Network;
 
 namespace Fermata.Wasi.Tests;
