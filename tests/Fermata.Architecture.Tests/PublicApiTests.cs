@@ -13,6 +13,7 @@ public sealed class PublicApiTests
     {
         { typeof(Engine), "" },
         { typeof(Platform.Errno), ".Platform" },
+        { typeof(Wasi.WasiProgram), ".Wasi" },
     };
 
     [Theory]
