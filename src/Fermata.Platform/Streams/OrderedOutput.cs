@@ -13,30 +13,29 @@ internal abstract class OrderedOutput : OutputStream
         InTurnAsync(static (output, bytes, token) => output.WriteInTurnAsync(bytes, token), bytes, cancellationToken);
 
     public sealed override ValueTask<Errno> FlushAsync(CancellationToken cancellationToken = default) =>
-        InTurnAsync(static (output, _, token) => new ValueTask(output.FlushInTurnAsync(token)), default, cancellationToken);
+        InTurnAsync(static (output, _, token) => output.FlushInTurnAsync(token), default, cancellationToken);
 
-    protected abstract ValueTask WriteInTurnAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);
+    protected abstract ValueTask<Errno> WriteInTurnAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);
 
-    protected abstract Task FlushInTurnAsync(CancellationToken cancellationToken);
+    protected virtual ValueTask<Errno> FlushInTurnAsync(CancellationToken cancellationToken) => new(Errno.None);
 
     private static bool IsBrokenPipe(Exception exception) => exception switch
     {
         ObjectDisposedException => true,
         IOException { InnerException: SocketException { SocketErrorCode: SocketError.ConnectionReset or SocketError.Shutdown or SocketError.ConnectionAborted } } => true,
 
-        // What streams of consoles and files throw: the error of the system, EPIPE or Windows' ERROR_NO_DATA and ERROR_BROKEN_PIPE.
+        // What streams of files throw: the error of the system, EPIPE or Windows' ERROR_NO_DATA and ERROR_BROKEN_PIPE.
         IOException { HResult: 32 or unchecked((int)0x800700E8) or unchecked((int)0x8007006D) } => true,
         _ => false,
     };
 
     private async ValueTask<Errno> InTurnAsync(
-        Func<OrderedOutput, ReadOnlyMemory<byte>, CancellationToken, ValueTask> use, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
+        Func<OrderedOutput, ReadOnlyMemory<byte>, CancellationToken, ValueTask<Errno>> use, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            await use(this, bytes, cancellationToken).ConfigureAwait(false);
-            return Errno.None;
+            return await use(this, bytes, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception e) when (IsBrokenPipe(e))
         {

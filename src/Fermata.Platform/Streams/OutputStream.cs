@@ -9,10 +9,10 @@ public abstract class OutputStream
     public static OutputStream Null { get; } = new StreamOutput(Stream.Null);
 
     /// <summary>Standard output of this process.</summary>
-    public static OutputStream Console { get; } = new ConsoleOutput(System.Console.OpenStandardOutput, static () => System.Console.IsOutputRedirected);
+    public static OutputStream Console { get; } = new ConsoleOutput(1, System.Console.OpenStandardOutput, static () => System.Console.IsOutputRedirected);
 
     /// <summary>Standard error of this process.</summary>
-    public static OutputStream ConsoleError { get; } = new ConsoleOutput(System.Console.OpenStandardError, static () => System.Console.IsErrorRedirected);
+    public static OutputStream ConsoleError { get; } = new ConsoleOutput(2, System.Console.OpenStandardError, static () => System.Console.IsErrorRedirected);
 
     /// <summary>Whether a person may be at its other end.</summary>
     public virtual bool IsTerminal => false;
@@ -30,10 +30,10 @@ public abstract class OutputStream
     public static OutputStream To(PipeWriter pipe)
     {
         ArgumentNullException.ThrowIfNull(pipe);
-        return new StreamOutput(pipe.AsStream(leaveOpen: true));
+        return new PipeOutput(pipe);
     }
 
-    /// <summary>Writes text, of bytes in UTF-8; what is none becomes U+FFFD.</summary>
+    /// <summary>Writes text, of bytes in UTF-8; what is none becomes U+FFFD, and so does the beginning of a character when it is flushed.</summary>
     /// <param name="writer">Where the text goes to; it is not disposed.</param>
     public static OutputStream To(TextWriter writer)
     {
@@ -56,7 +56,7 @@ public abstract class OutputStream
     /// <summary>Writes all of some bytes.</summary>
     /// <param name="bytes">The bytes.</param>
     /// <param name="cancellationToken">Cancelled when nobody waits any more.</param>
-    /// <returns><see cref="Errno.EPIPE"/> if nobody reads them any more.</returns>
+    /// <returns><see cref="Errno.EPIPE"/> if nobody reads them any more, or another error after which they may be written in part.</returns>
     public abstract ValueTask<Errno> WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default);
 
     /// <summary>Sees to it that what was written is on its way.</summary>

@@ -1,3 +1,5 @@
+using System.Runtime.ExceptionServices;
+
 namespace Fermata.Platform;
 
 /// <summary>The bytes of a .NET stream.</summary>
@@ -15,28 +17,29 @@ internal sealed class StreamInput(Stream stream) : InputStream
     private int _end;
     private bool _hasEnded;
 
-    /// <summary>The read that fills the buffer; null if there is none.</summary>
+    /// <summary>What the stream threw, as long as no read has told it.</summary>
+    private Exception? _failure;
+
+    /// <summary>The read that fills the buffer, which never fails; null if there is none.</summary>
     private Task? _filling;
 
     public override async ValueTask<Result<int>> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
+        if (buffer.Length == 0)
+            return 0;
         while (true)
         {
-            if (buffer.Length == 0)
-                return 0;
             Task filling;
             lock (_lock)
             {
-                if (_start < _end)
+                if (_failure is { } failure)
                 {
-                    var count = Math.Min(buffer.Length, _end - _start);
-                    _buffer.AsMemory(_start, count).CopyTo(buffer);
-                    _start += count;
-                    return count;
+                    _failure = null;
+                    ExceptionDispatchInfo.Throw(failure);
                 }
 
-                if (_hasEnded)
-                    return 0;
+                if (_start < _end || _hasEnded)
+                    return Take(buffer.Span);
                 filling = Fill();
             }
 
@@ -51,6 +54,8 @@ internal sealed class StreamInput(Stream stream) : InputStream
             Task filling;
             lock (_lock)
             {
+                if (_failure is { } failure)
+                    ExceptionDispatchInfo.Throw(failure);
                 if (_start < _end || _hasEnded)
                     return _end - _start;
                 filling = Fill();
@@ -60,10 +65,19 @@ internal sealed class StreamInput(Stream stream) : InputStream
         }
     }
 
+    /// <summary>Takes what fits from the buffer. The lock is held.</summary>
+    private int Take(Span<byte> target)
+    {
+        var count = Math.Min(target.Length, _end - _start);
+        _buffer.AsSpan(_start, count).CopyTo(target);
+        _start += count;
+        return count;
+    }
+
     /// <summary>Begins to fill the buffer, which is empty, if nobody has. The lock is held.</summary>
     private Task Fill()
     {
-        if (_filling is { IsCompleted: false } filling)
+        if (_filling is { } filling)
             return filling;
         _buffer ??= new byte[BufferBytes];
 
@@ -74,17 +88,20 @@ internal sealed class StreamInput(Stream stream) : InputStream
     private async Task FillAsync()
     {
         var count = 0;
+        Exception? failure = null;
         try
         {
             count = await stream.ReadAsync(_buffer).ConfigureAwait(false);
         }
-        finally
+        catch (Exception e)
         {
-            lock (_lock)
-            {
-                (_start, _end) = (0, count);
-                _hasEnded = count == 0;
-            }
+            failure = e;
+        }
+
+        lock (_lock)
+        {
+            (_start, _end, _failure, _filling) = (0, count, failure, null);
+            _hasEnded = count == 0 && failure is null;
         }
     }
 }

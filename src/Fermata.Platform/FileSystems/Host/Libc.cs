@@ -47,6 +47,13 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, EntryPoint = "read", SetLastError = true)]
     public static partial nint Read(SafeFileHandle file, byte* buffer, nint length);
 
+    /// <summary>With <c>FIONREAD</c> how many bytes can be read without waiting.</summary>
+    [LibraryImport(Name, EntryPoint = "ioctl", SetLastError = true)]
+    public static partial int Control(SafeFileHandle file, nuint request, out int result);
+
+    [LibraryImport(Name, EntryPoint = "poll", SetLastError = true)]
+    public static partial int Poll(ref PollEntry entry, nuint count, int milliseconds);
+
     [LibraryImport(Name, EntryPoint = "pwrite", SetLastError = true)]
     public static partial nint Write(SafeFileHandle file, byte* buffer, nint length, long offset);
 
@@ -80,6 +87,9 @@ internal static unsafe partial class Libc
 
     /// <summary><c>struct timespec</c>.</summary>
     public readonly record struct TimeSpec(long Seconds, long Nanoseconds);
+
+    /// <summary><c>struct pollfd</c>.</summary>
+    public readonly record struct PollEntry(int Descriptor, short Events, short Happened);
 
     /// <summary><c>struct iovec</c>.</summary>
     public readonly struct IoVector(byte* buffer, nint length)

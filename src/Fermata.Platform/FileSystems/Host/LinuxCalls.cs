@@ -113,6 +113,24 @@ internal static unsafe class LinuxCalls
         return Checked(Libc.SetTimes(file, both));
     }
 
+    /// <summary>Waits until a file can be used without being held up, or an error tells that it cannot be used.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="events">How, as <c>poll</c> has it.</param>
+    /// <param name="milliseconds">How long; -1 is for ever.</param>
+    /// <returns>False if the time was over.</returns>
+    public static bool Poll(SafeFileHandle file, short events, int milliseconds)
+    {
+        var entry = new Libc.PollEntry((int)file.DangerousGetHandle(), events, 0);
+        int count;
+        do
+            count = Libc.Poll(ref entry, 1, milliseconds);
+        while (count < 0 && WasInterrupted());
+        return count != 0;
+    }
+
+    /// <summary>How many bytes can be read without waiting; 0 at the end, if it is known that there is something or an end.</summary>
+    public static Result<int> CountReadable(SafeFileHandle file) => Libc.Control(file, CountOfReadable, out var count) < 0 ? LinuxErrors.Last : count;
+
     /// <summary>Reads at most <see cref="MostBytesAtOnce"/>.</summary>
     /// <param name="file">The file.</param>
     /// <param name="buffer">Where the bytes go to.</param>

@@ -29,6 +29,9 @@ internal static class LinuxConstants
     /// <summary>RWF_APPEND.</summary>
     public const int AppendWrite = 0x10;
 
+    /// <summary>FIONREAD.</summary>
+    public const nuint CountOfReadable = 0x541b;
+
     private static readonly bool IsArm = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
 
     /// <summary>The kinds of files by their number in <c>d_type</c>.</summary>
