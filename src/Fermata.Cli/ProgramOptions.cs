@@ -1,3 +1,5 @@
+using Fermata.Platform.Network;
+
 namespace Fermata.Cli;
 
 /// <summary>What <c>fermata run</c> is to run, and what it gives to it.</summary>
@@ -10,6 +12,9 @@ internal sealed record ProgramOptions(string File, string[] Arguments)
 
     /// <summary>Directories that it may use.</summary>
     public IReadOnlyList<DirectoryGrant> Directories { get; init; } = [];
+
+    /// <summary>What it may do with networks; null is nothing.</summary>
+    public NetworkPolicy? Network { get; init; }
 
     /// <summary>Environment variables: <c>NAME=VALUE</c>, or <c>NAME</c> for that of this process.</summary>
     public IReadOnlyList<string> Environment { get; init; } = [];

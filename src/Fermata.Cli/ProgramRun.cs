@@ -77,6 +77,8 @@ internal sealed class ProgramRun(Terminal terminal, ProgramOptions options, Modu
             .WithError(terminal.ProgramError);
         foreach (var directory in options.Directories)
             builder.WithDirectory(directory.GuestPath, directory.Open());
+        if (options.Network is { } network)
+            builder.WithNetwork(network);
         foreach (var variable in options.Environment)
         {
             var parts = variable.Split('=', 2);

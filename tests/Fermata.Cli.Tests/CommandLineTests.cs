@@ -50,6 +50,9 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("run --max-memory 1T a.wat", "'1T' is not what --max-memory takes", "'fermata run --help'")]
     [InlineData("run --dir ::/ a.wat", "'::/' is not what --dir takes", "'fermata run --help'")]
     [InlineData("run --dir :ro a.wat", "':ro' is not what --dir takes", "'fermata run --help'")]
+    [InlineData("run --net example.com:http a.wat", "'example.com:http' is not what --net takes", "'fermata run --help'")]
+    [InlineData("run --net [::1]80 a.wat", "'[::1]80' is not what --net takes", "'fermata run --help'")]
+    [InlineData("run --net a..b:80 a.wat", "'a..b:80' is not what --net takes", "'fermata run --help'")]
     [InlineData("run --env =1 a.wat", "'=1' names no environment variable", "'fermata run --help'")]
     public void A_wrong_command_line_is_refused_with_the_way_to_help(string line, string problem, string help)
     {

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using System.CommandLine.Parsing;
 using System.Globalization;
+using Fermata.Platform.Network;
 
 namespace Fermata.Cli.Commands;
 
@@ -46,6 +47,13 @@ internal static class RunCommand
             HelpName = "NAME[=VALUE]",
         };
         environment.Validators.Add(RequireNames);
+        var network = new Option<NetworkPolicy?>("--net")
+        {
+            Description = "Lets the program connect to a host: a name, *.NAME, an address, a range such as 10.0.0.0/8, or * for any. May be repeated.",
+            HelpName = "HOST[:PORT]",
+            Arity = ArgumentArity.OneOrMore,
+            CustomParser = ReadNetwork,
+        };
         var timeout = new Option<TimeSpan?>("--timeout")
         {
             Description = "Ends the run after this time, loading included, with exit code 124: 500ms, 2s, 1.5m, 1h; a number alone is in seconds.",
@@ -74,7 +82,7 @@ internal static class RunCommand
             Description = "Writes a timeline of the run, which Perfetto (ui.perfetto.dev) opens: when calls ran, and what they waited for.",
             HelpName = "OUT",
         };
-        var command = new Command(Name, Description) { file, arguments, directories, environment, timeout, fuel, maxMemory, invoke, trace };
+        var command = new Command(Name, Description) { file, arguments, directories, environment, network, timeout, fuel, maxMemory, invoke, trace };
         command.Options.Add(new HelpOption { Action = new OptionsFirstHelp(More) });
         command.SetAction(result =>
         {
@@ -83,6 +91,7 @@ internal static class RunCommand
                 Export = result.GetValue(invoke),
                 Directories = result.GetValue(directories) ?? [],
                 Environment = result.GetValue(environment) ?? [],
+                Network = result.GetValue(network),
                 Timeout = result.GetValue(timeout),
                 Fuel = result.GetValue(fuel),
                 MaxMemoryBytes = result.GetValue(maxMemory),
@@ -113,6 +122,14 @@ internal static class RunCommand
         foreach (var (text, _) in grants[false])
             result.AddError($"'{text}' is not what --dir takes: expected HOST or HOST::GUEST, and :ro behind it where nothing is to be written.");
         return [.. grants[true].Select(pair => pair.Grant!)];
+    }
+
+    private static NetworkPolicy ReadNetwork(ArgumentResult result)
+    {
+        var policy = new NetworkPolicy();
+        foreach (var token in result.Tokens.Where(token => !NetworkGrant.TryAllow(policy, token.Value)))
+            result.AddError($"'{token.Value}' is not what --net takes: expected HOST, HOST:PORT or [ADDRESS]:PORT.");
+        return policy;
     }
 
     private static void RequireNames(OptionResult result)
