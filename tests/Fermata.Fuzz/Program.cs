@@ -8,6 +8,7 @@ root.Subcommands.Add(ReplayCommand.Create());
 root.Subcommands.Add(MutateCommand.Create());
 root.Subcommands.Add(RecordCommand.Create());
 root.Subcommands.Add(SoakCommand.Create());
+root.Subcommands.Add(WasiCommand.Create());
 try
 {
     return root.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Fermata.Platform;
+using Fermata.Wasi.Functions;
 
 namespace Fermata.Wasi;
 
@@ -19,10 +20,10 @@ internal readonly record struct SocketAddress(uint Buffer, uint Length)
     /// <returns><see cref="Errno.EINVAL"/> if it has another length, or the port is none; <see cref="Errno.EAFNOSUPPORT"/> if it is of another family.</returns>
     public static Result<IPEndPoint> Read(Caller caller, int address, int port)
     {
-        var found = caller.Memory.Read<SocketAddress>(address);
+        var found = caller.Read<SocketAddress>(address);
         if ((uint)port > IPEndPoint.MaxPort || found.Length is not (4 or 16 or StorageLength))
             return Errno.EINVAL;
-        ReadOnlySpan<byte> bytes = caller.Memory.GetSpan((ulong)found.Buffer, (int)found.Length);
+        ReadOnlySpan<byte> bytes = caller.GetSpan(found.Buffer, found.Length);
         if (bytes.Length == StorageLength)
         {
             if (!SocketNumbers.ToFamily(BinaryPrimitives.ReadUInt16LittleEndian(bytes)).TryGet(out var family))
@@ -37,11 +38,11 @@ internal readonly record struct SocketAddress(uint Buffer, uint Length)
     /// <returns><see cref="Errno.EINVAL"/> if there is no room for it.</returns>
     public static Errno Write(Caller caller, int address, IPAddress value)
     {
-        var room = caller.Memory.Read<SocketAddress>(address);
+        var room = caller.Read<SocketAddress>(address);
         var bytes = value.GetAddressBytes();
         if (room.Length < bytes.Length)
             return Errno.EINVAL;
-        var target = caller.Memory.GetSpan((ulong)room.Buffer, (int)Math.Min(room.Length, StorageLength));
+        var target = caller.GetSpan(room.Buffer, Math.Min(room.Length, StorageLength));
         if (room.Length >= StorageLength)
         {
             BinaryPrimitives.WriteUInt16LittleEndian(target, SocketNumbers.Of(value.AddressFamily));

@@ -47,7 +47,7 @@ internal static class AddressFunctions
     public static async ValueTask<Found> SockGetaddrinfo(
         Caller caller, int node, int nodeLength, int service, int serviceLength, int hints, int results, int most, int result, CancellationToken cancellationToken)
     {
-        var hint = caller.Memory.Read<AddressInfo>(hints);
+        var hint = caller.Read<AddressInfo>(hints);
         if (!ReadName(caller, node, nodeLength).TryGet(out var name) || !ReadName(caller, service, serviceLength).TryGet(out var serviceName)
             || (name.Length == 0 && serviceName.Length == 0))
         {
@@ -78,15 +78,15 @@ internal static class AddressFunctions
         if (found.Error != 0)
             return found.Error;
         var written = 0;
-        var entry = caller.Memory.Read<uint>(results);
+        var entry = caller.Read<uint>(results);
         foreach (var address in found.Addresses!)
         {
             if (written == most || entry == 0)
                 break;
-            var info = caller.Memory.Read<AddressInfo>((ulong)entry);
+            var info = caller.Read<AddressInfo>(entry);
             if (!TryWriteData(caller, info.Address, address))
                 continue;
-            caller.Memory.Write((ulong)entry, info with
+            caller.Write(entry, info with
             {
                 Family = SocketNumbers.Of(address.AddressFamily),
                 Type = found.Type,
@@ -98,7 +98,7 @@ internal static class AddressFunctions
             written++;
         }
 
-        caller.Memory.Write(result, written);
+        caller.Write(result, written);
         return 0;
     }
 
@@ -108,14 +108,14 @@ internal static class AddressFunctions
         // As in C: the port, for IPv6 the flow, the address, and for IPv6 the scope, or zeros.
         var isFour = address.AddressFamily == AddressFamily.InterNetwork;
         var length = isFour ? 14 : 26;
-        var data = caller.Memory.Read<AddressData>((ulong)at);
+        var data = caller.Read<AddressData>(at);
         if (data.Length < length)
             return false;
-        var bytes = caller.Memory.GetSpan((ulong)data.Data, length);
+        var bytes = caller.GetSpan(data.Data, (uint)length);
         bytes.Clear();
         BinaryPrimitives.WriteUInt16BigEndian(bytes, (ushort)address.Port);
         address.Address.TryWriteBytes(bytes[(isFour ? 2 : 6)..], out _);
-        caller.Memory.Write((ulong)at, data with { Family = SocketNumbers.Of(address.AddressFamily), Length = (uint)length });
+        caller.Write(at, data with { Family = SocketNumbers.Of(address.AddressFamily), Length = (uint)length });
         return true;
     }
 
@@ -135,8 +135,8 @@ internal static class AddressFunctions
         if (error != Errno.None)
             return (int)error;
         if (type is { } at)
-            caller.Memory.Write(at, found.AddressFamily == AddressFamily.InterNetwork ? 4 : 6);
-        caller.Memory.Write(port, found.Port);
+            caller.Write(at, found.AddressFamily == AddressFamily.InterNetwork ? 4 : 6);
+        caller.Write(port, found.Port);
         return (int)Errno.None;
     }
 

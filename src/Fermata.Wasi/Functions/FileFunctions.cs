@@ -99,7 +99,7 @@ internal static class FileFunctions
             return (int)Errno.EBADF;
         if ((uint)length < (uint)name.Length)
             return (int)Errno.ENAMETOOLONG;
-        name.CopyTo(caller.Memory.GetSpan(path, name.Length));
+        name.CopyTo(caller.GetSpan(path, name.Length));
         return (int)Errno.None;
     }
 
@@ -109,7 +109,7 @@ internal static class FileFunctions
             static (descriptor, cookie, token) => descriptor is DirectoryDescriptor directory ? directory.ReadEntriesAsync(cookie, token) : new(Errno.ENOTDIR), cancellationToken);
 
     public static int CompleteReaddir(Caller caller, Result<DirectoryListing> listing, int fd, int buffer, int length, long cookie, int result) =>
-        HostCall.Write<uint>(caller, listing.TryGet(out var found) ? (uint)found.Write(caller.Memory.GetSpan(buffer, length), (ulong)cookie) : listing.Error, result);
+        HostCall.Write<uint>(caller, listing.TryGet(out var found) ? (uint)found.Write(caller.GetSpan(buffer, length), (ulong)cookie) : listing.Error, result);
 
     public static async ValueTask<int> FdRenumber(Caller caller, int fd, int to) => (int)await WasiContext.Of(caller).Descriptors.RenumberAsync(fd, to).ConfigureAwait(false);
 

@@ -61,7 +61,7 @@ internal static class HostCall
             return Errno.ENAMETOOLONG;
         try
         {
-            return Utf8.GetString(caller.Memory.GetSpan(address, length));
+            return Utf8.GetString(caller.GetSpan(address, length));
         }
         catch (DecoderFallbackException)
         {
@@ -75,7 +75,7 @@ internal static class HostCall
         where T : unmanaged
     {
         if (result.TryGet(out var value))
-            caller.Memory.Write(address, value);
+            caller.Write(address, value);
         return (int)result.Error;
     }
 

@@ -25,7 +25,7 @@ internal readonly record struct IoBuffer(byte[] Array, int Count)
         var length = 0L;
         foreach (var vector in Vectors(caller, vectors, count))
         {
-            _ = caller.Memory.GetSpan((ulong)vector.Buffer, checked((int)Math.Min(vector.Length, int.MaxValue)));
+            _ = caller.GetSpan(vector.Buffer, vector.Length);
             length += vector.Length;
         }
 
@@ -41,7 +41,7 @@ internal readonly record struct IoBuffer(byte[] Array, int Count)
         foreach (var vector in Vectors(caller, vectors, count))
         {
             var length = (int)Math.Min(vector.Length, (uint)rest.Length);
-            caller.Memory.GetSpan((ulong)vector.Buffer, length).CopyTo(rest);
+            caller.GetSpan(vector.Buffer, (uint)length).CopyTo(rest);
             rest = rest[length..];
         }
 
@@ -57,7 +57,7 @@ internal readonly record struct IoBuffer(byte[] Array, int Count)
             if (rest.IsEmpty)
                 return;
             var length = (int)Math.Min(vector.Length, (uint)rest.Length);
-            rest[..length].CopyTo(caller.Memory.GetSpan((ulong)vector.Buffer, length));
+            rest[..length].CopyTo(caller.GetSpan(vector.Buffer, (uint)length));
             rest = rest[length..];
         }
     }
@@ -70,5 +70,5 @@ internal readonly record struct IoBuffer(byte[] Array, int Count)
     }
 
     private static ReadOnlySpan<IoVector> Vectors(Caller caller, int vectors, int count) =>
-        MemoryMarshal.Cast<byte, IoVector>(caller.Memory.GetSpan(vectors, count * Marshal.SizeOf<IoVector>()));
+        MemoryMarshal.Cast<byte, IoVector>(caller.GetSpan(vectors, count * Marshal.SizeOf<IoVector>()));
 }

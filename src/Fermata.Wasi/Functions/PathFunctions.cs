@@ -94,8 +94,8 @@ internal static class PathFunctions
         if (!link.TryGet(out var target))
             return (int)link.Error;
         var count = (int)Math.Min((uint)target.Length, (uint)bufferLength);
-        target.AsSpan(0, count).CopyTo(caller.Memory.GetSpan(buffer, count));
-        caller.Memory.Write(result, count);
+        target.AsSpan(0, count).CopyTo(caller.GetSpan(buffer, count));
+        caller.Write(result, count);
         return (int)Errno.None;
     }
 

@@ -19,8 +19,8 @@ internal static class PollFunctions
     {
         if (!happened.TryGet(out var found))
             return (int)happened.Error;
-        MemoryMarshal.AsBytes(found.AsSpan()).CopyTo(caller.Memory.GetSpan(events, found.Length * Event.Size));
-        caller.Memory.Write(result, found.Length);
+        MemoryMarshal.AsBytes(found.AsSpan()).CopyTo(caller.GetSpan(events, found.Length * Event.Size));
+        caller.Write(result, found.Length);
         return (int)Errno.None;
     }
 
@@ -28,7 +28,7 @@ internal static class PollFunctions
     {
         if (count == 0 || (uint)count > MostSubscriptions)
             return new(Errno.EINVAL);
-        var bytes = caller.Memory.GetSpan(subscriptions, count * size);
+        var bytes = caller.GetSpan(subscriptions, count * size);
         var context = WasiContext.Of(caller);
         if (count == 1 && Subscription.Read(bytes) is { Type: EventType.Clock } clock)
             return SleepAsync(context, clock, cancellationToken);

@@ -6,7 +6,7 @@ namespace Fermata.Wasi.Functions;
 internal static class ProcessFunctions
 {
     /// <summary>After as many random bytes the call looks whether it is to end.</summary>
-    private const int RandomPiece = 64 * 1024;
+    private const uint RandomPiece = 64 * 1024;
 
     /// <summary>What a shell adds to the number of a signal that ended a program.</summary>
     private const int SignalExitCode = 128;
@@ -51,10 +51,11 @@ internal static class ProcessFunctions
     public static ValueTask<int> RandomGet(Caller caller, int buffer, int length, CancellationToken cancellationToken)
     {
         var random = WasiContext.Of(caller).Random;
-        for (var rest = caller.Memory.GetSpan(buffer, length); rest.Length > 0; rest = rest[Math.Min(rest.Length, RandomPiece)..])
+        _ = caller.GetSpan(buffer, length);
+        for (var done = 0UL; done < (uint)length; done += RandomPiece)
         {
             cancellationToken.ThrowIfCancellationRequested();
-            random(rest[..Math.Min(rest.Length, RandomPiece)]);
+            random(caller.GetSpan((uint)buffer + done, Math.Min(RandomPiece, (uint)((uint)length - done))));
         }
 
         return new((int)Errno.None);
@@ -65,8 +66,8 @@ internal static class ProcessFunctions
         var (pointer, address) = ((ulong)(uint)pointers, (ulong)(uint)buffer);
         foreach (var text in strings)
         {
-            caller.Memory.Write(pointer, (uint)address);
-            text.CopyTo(caller.Memory.GetSpan(address, text.Length));
+            caller.Write(pointer, (uint)address);
+            text.CopyTo(caller.GetSpan(address, (uint)text.Length));
             pointer += sizeof(uint);
             address += (ulong)text.Length;
         }
@@ -76,8 +77,8 @@ internal static class ProcessFunctions
 
     private static int WriteSizes(Caller caller, byte[][] strings, int count, int bytes)
     {
-        caller.Memory.Write(count, strings.Length);
-        caller.Memory.Write(bytes, strings.Sum(text => text.Length));
+        caller.Write(count, strings.Length);
+        caller.Write(bytes, strings.Sum(text => text.Length));
         return (int)Errno.None;
     }
 }

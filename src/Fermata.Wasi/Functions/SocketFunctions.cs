@@ -52,8 +52,8 @@ internal static class SocketFunctions
             if (received.Delivery?.TryArrive() == false)
                 return (int)Errno.EINTR;
             reception.Buffer.Scatter(caller, vectors, count, received.Count);
-            caller.Memory.Write(result, received.Count);
-            caller.Memory.Write(resultFlags, received.IsTruncated ? (ushort)1 : (ushort)0);
+            caller.Write(result, received.Count);
+            caller.Write(resultFlags, received.IsTruncated ? (ushort)1 : (ushort)0);
         }
 
         reception.Buffer.Return();

@@ -29,11 +29,11 @@ internal static class SocketOptionFunctions
             return (int)error;
         if (level != 0)
             return (int)Errno.ENOPROTOOPT;
-        if (caller.Memory.Read<uint>(length) < sizeof(int))
+        if (caller.Read<uint>(length) < sizeof(int))
             return (int)Errno.EINVAL;
         Result<int> result = name == Type ? (socket.Socket.IsStream ? 2 : 1) : Options.TryGetValue(name, out var option) ? socket.Socket.GetOption(option) : Errno.ENOPROTOOPT;
         if (result.Error == Errno.None)
-            caller.Memory.Write(length, sizeof(int));
+            caller.Write(length, sizeof(int));
         return HostCall.Write(caller, result, value);
     }
 
@@ -43,6 +43,6 @@ internal static class SocketOptionFunctions
         return (int)(error != Errno.None ? error
             : level != 0 || !Options.TryGetValue(name, out var option) ? Errno.ENOPROTOOPT
             : length < sizeof(int) ? Errno.EINVAL
-            : socket.Socket.SetOption(option, caller.Memory.Read<int>(value)));
+            : socket.Socket.SetOption(option, caller.Read<int>(value)));
     }
 }

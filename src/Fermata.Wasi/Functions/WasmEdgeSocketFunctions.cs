@@ -64,7 +64,7 @@ internal static class WasmEdgeSocketFunctions
     {
         var error = CompleteRecvFromWithoutPort(caller, reception, fd, vectors, count, address, flags, result, resultFlags);
         if (error == (int)Errno.None && reception.Received.Value.From is IPEndPoint from)
-            caller.Memory.Write(port, (ushort)from.Port);
+            caller.Write(port, (ushort)from.Port);
         return error;
     }
 

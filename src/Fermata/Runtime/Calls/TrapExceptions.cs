@@ -13,6 +13,13 @@ public sealed class ArithmeticTrapException : TrapException
 /// <summary>A trap of a memory: an access beyond its end, an unaligned atomic one, or a wait at a memory that is not shared.</summary>
 public sealed class MemoryTrapException : TrapException
 {
+    /// <summary>For host functions that are given a range which is not inside the memory: what WebAssembly code that used it itself would end with, and cannot catch.</summary>
+    /// <param name="detail">Which range, behind the words of the trap.</param>
+    public MemoryTrapException(string detail)
+        : base(TrapKind.OutOfBoundsMemoryAccess, detail)
+    {
+    }
+
     internal MemoryTrapException(TrapKind kind, string? detail = null)
         : base(kind, detail)
     {

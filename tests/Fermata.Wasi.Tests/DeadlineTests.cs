@@ -1,0 +1,131 @@
+using System.IO.Pipelines;
+
+namespace Fermata.Wasi.Tests;
+
+/// <summary>A call that is cancelled ends, whatever a function of WASI does or waits for.</summary>
+public sealed class DeadlineTests
+{
+    private const int Pages = 200;
+    private const int Much = 10 << 20;
+    private const int Result = 64;
+
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
+    [Fact]
+    public async Task Many_random_numbers()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var pieces = 0;
+        var builder = new WasiBuilder().WithRandom(_ =>
+        {
+            if (++pieces == 3)
+                cancellation.Cancel();
+        });
+        await using var guest = await ForwardingGuest.CreateAsync(builder, pages: Pages);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => guest.CallAsync(cancellation.Token, "random_get", 0, Much));
+        Assert.Equal(3, pieces);
+    }
+
+    [Theory]
+    [InlineData("fd_read")]
+    [InlineData("fd_write")]
+    [InlineData("fd_pread")]
+    [InlineData("fd_pwrite")]
+    public async Task Many_bytes_of_a_file(string function)
+    {
+        using var cancellation = new CancellationTokenSource();
+        var files = new OneFileSystem(cancellation.Cancel);
+        await using var guest = await ForwardingGuest.CreateAsync(new WasiBuilder().WithDirectory("/", files), pages: Pages);
+        var fd = await guest.OpenAsync("file");
+        guest.WriteVector(65536, Much);
+        Value[] arguments = function is "fd_pread" or "fd_pwrite" ? [fd, 0, 1, 0L, Result] : [fd, 0, 1, Result];
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => guest.CallAsync(cancellation.Token, function, arguments));
+        Assert.Equal(1, files.Moves);
+        Assert.Equal(Errno.None, await guest.CallAsync(function, arguments));
+        Assert.Equal(Much, guest.Memory.Read<int>(Result));
+        Assert.Equal(11, files.Moves);
+    }
+
+    [Fact]
+    public async Task Input_that_does_not_come()
+    {
+        await using var guest = await ForwardingGuest.CreateAsync(new WasiBuilder().WithInput(new Pipe().Reader));
+        guest.WriteVector(1024, 8);
+        await EndsWhenCancelledAsync(token => guest.CallAsync(token, "fd_read", 0, 0, 1, Result));
+    }
+
+    [Fact]
+    public async Task Output_that_nobody_takes()
+    {
+        var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1));
+        await using var guest = await ForwardingGuest.CreateAsync(new WasiBuilder().WithOutput(pipe.Writer));
+        guest.WriteVector(1024, 8);
+        await EndsWhenCancelledAsync(token => guest.CallAsync(token, "fd_write", 1, 0, 1, Result));
+        pipe.Reader.Complete();
+    }
+
+    [Fact]
+    public async Task A_time_that_does_not_come()
+    {
+        await using var guest = await ForwardingGuest.CreateAsync(new WasiBuilder().WithInput(new Pipe().Reader));
+        guest.Memory.Write(24, long.MaxValue);
+        guest.Memory.Write(48 + 8, 1);
+        await EndsWhenCancelledAsync(token => guest.CallAsync(token, "poll_oneoff", 0, 4096, 2, 1024));
+    }
+
+    [Fact]
+    public async Task More_waits_than_there_may_be()
+    {
+        await using var guest = await ForwardingGuest.CreateAsync(new WasiBuilder(), pages: Pages);
+        Assert.Equal(Errno.EINVAL, await guest.CallAsync("poll_oneoff", 0, 1 << 20, 10_001, Result));
+        Assert.Equal(Errno.EINVAL, await guest.CallAsync("poll_oneoff", 0, 1 << 20, -1, Result));
+        Assert.Equal(Errno.EINVAL, await guest.CallAsync("poll_oneoff", 0, 1 << 20, 0, Result));
+    }
+
+    private static async Task EndsWhenCancelledAsync(Func<CancellationToken, Task<Errno>> run)
+    {
+        using var cancellation = new CancellationTokenSource();
+        var call = run(cancellation.Token);
+        Assert.False(call.IsCompleted);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.WaitAsync(Patience));
+    }
+
+    /// <summary>A file system in which each name stands for one file, which has as many bytes as anybody wants.</summary>
+    private sealed class OneFileSystem(Action atFirstMove) : FileSystem
+    {
+        /// <summary>How many reads and writes there were.</summary>
+        public int Moves { get; private set; }
+
+        public override ValueTask<Result<DirectoryHandle>> OpenRootAsync(CancellationToken cancellationToken = default) => new(new Root(this));
+
+        private int Move(int length)
+        {
+            if (Moves++ == 0)
+                atFirstMove();
+            return length;
+        }
+
+        private sealed class Root(OneFileSystem files) : DirectoryHandle
+        {
+            public override ValueTask<Result<FileStatus>> GetStatusAsync(CancellationToken cancellationToken = default) => new(new FileStatus { Kind = FileKind.Directory });
+
+            public override ValueTask<Result<FileStatus>> GetStatusAsync(string name, CancellationToken cancellationToken = default) => new(new FileStatus { Kind = FileKind.File });
+
+            public override ValueTask<Result<DirectoryHandle>> OpenDirectoryAsync(string name, CancellationToken cancellationToken = default) => new(Errno.ENOTDIR);
+
+            public override ValueTask<Result<FileHandle>> OpenFileAsync(string name, FileOpening opening, CancellationToken cancellationToken = default) => new(new File(files));
+
+            public override ValueTask<Result<DirectoryEntry[]>> ReadEntriesAsync(CancellationToken cancellationToken = default) => new(Array.Empty<DirectoryEntry>());
+        }
+
+        private sealed class File(OneFileSystem files) : FileHandle
+        {
+            public override ValueTask<Result<FileStatus>> GetStatusAsync(CancellationToken cancellationToken = default) => new(new FileStatus { Kind = FileKind.File });
+
+            public override ValueTask<Result<int>> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken = default) => new(files.Move(buffer.Length));
+
+            public override ValueTask<Result<int>> WriteAsync(ReadOnlyMemory<byte> buffer, long offset, CancellationToken cancellationToken = default) => new(files.Move(buffer.Length));
+        }
+    }
+}
