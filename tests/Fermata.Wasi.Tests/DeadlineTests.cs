@@ -22,7 +22,7 @@ public sealed class DeadlineTests
                 cancellation.Cancel();
         });
         await using var guest = await ForwardingGuest.CreateAsync(builder, pages: Pages);
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => guest.CallAsync(cancellation.Token, "random_get", 0, Much));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => guest.CallAsync("random_get", [0, Much], cancellation.Token));
         Assert.Equal(3, pieces);
     }
 
@@ -39,7 +39,7 @@ public sealed class DeadlineTests
         var fd = await guest.OpenAsync("file");
         guest.WriteVector(65536, Much);
         Value[] arguments = function is "fd_pread" or "fd_pwrite" ? [fd, 0, 1, 0L, Result] : [fd, 0, 1, Result];
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => guest.CallAsync(cancellation.Token, function, arguments));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => guest.CallAsync(function, arguments, cancellation.Token));
         Assert.Equal(1, files.Moves);
         Assert.Equal(Errno.None, await guest.CallAsync(function, arguments));
         Assert.Equal(Much, guest.Memory.Read<int>(Result));
@@ -47,11 +47,36 @@ public sealed class DeadlineTests
     }
 
     [Fact]
+    public async Task Many_bytes_of_output()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var output = new CountingOutput(cancellation.Cancel);
+        await using var guest = await ForwardingGuest.CreateAsync(new WasiBuilder().WithOutput(output), pages: Pages);
+        guest.WriteVector(65536, Much);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => guest.CallAsync("fd_write", [1, 0, 1, Result], cancellation.Token));
+        Assert.Equal(1, output.Writes);
+        Assert.Equal(Errno.None, await guest.CallAsync("fd_write", 1, 0, 1, Result));
+        Assert.Equal(Much, guest.Memory.Read<int>(Result));
+        Assert.Equal(11, output.Writes);
+    }
+
+    [Fact]
+    public async Task A_file_that_is_being_opened_is_closed()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var files = new OneFileSystem(() => { }) { AtStatus = cancellation.Cancel };
+        await using var guest = await ForwardingGuest.CreateAsync(new WasiBuilder().WithDirectory("/", files));
+        guest.Memory.Span[0] = (byte)'a';
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => guest.CallAsync("path_open", [3, 0, 0, 1, 0, 0L, 0L, 0, Result], cancellation.Token));
+        Assert.Equal(0, files.Opened);
+    }
+
+    [Fact]
     public async Task Input_that_does_not_come()
     {
         await using var guest = await ForwardingGuest.CreateAsync(new WasiBuilder().WithInput(new Pipe().Reader));
         guest.WriteVector(1024, 8);
-        await EndsWhenCancelledAsync(token => guest.CallAsync(token, "fd_read", 0, 0, 1, Result));
+        await EndsWhenCancelledAsync(token => guest.CallAsync("fd_read", [0, 0, 1, Result], token));
     }
 
     [Fact]
@@ -60,7 +85,7 @@ public sealed class DeadlineTests
         var pipe = new Pipe(new PipeOptions(pauseWriterThreshold: 1, resumeWriterThreshold: 1));
         await using var guest = await ForwardingGuest.CreateAsync(new WasiBuilder().WithOutput(pipe.Writer));
         guest.WriteVector(1024, 8);
-        await EndsWhenCancelledAsync(token => guest.CallAsync(token, "fd_write", 1, 0, 1, Result));
+        await EndsWhenCancelledAsync(token => guest.CallAsync("fd_write", [1, 0, 1, Result], token));
         pipe.Reader.Complete();
     }
 
@@ -70,7 +95,7 @@ public sealed class DeadlineTests
         await using var guest = await ForwardingGuest.CreateAsync(new WasiBuilder().WithInput(new Pipe().Reader));
         guest.Memory.Write(24, long.MaxValue);
         guest.Memory.Write(48 + 8, 1);
-        await EndsWhenCancelledAsync(token => guest.CallAsync(token, "poll_oneoff", 0, 4096, 2, 1024));
+        await EndsWhenCancelledAsync(token => guest.CallAsync("poll_oneoff", [0, 4096, 2, 1024], token));
     }
 
     [Fact]
@@ -91,11 +116,30 @@ public sealed class DeadlineTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.WaitAsync(Patience));
     }
 
+    /// <summary>An output that counts writes.</summary>
+    private sealed class CountingOutput(Action atFirstWrite) : OutputStream
+    {
+        public int Writes { get; private set; }
+
+        public override ValueTask<Errno> WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default)
+        {
+            if (Writes++ == 0)
+                atFirstWrite();
+            return new(Errno.None);
+        }
+    }
+
     /// <summary>A file system in which each name stands for one file, which has as many bytes as anybody wants.</summary>
     private sealed class OneFileSystem(Action atFirstMove) : FileSystem
     {
         /// <summary>How many reads and writes there were.</summary>
         public int Moves { get; private set; }
+
+        /// <summary>How many files are open.</summary>
+        public int Opened { get; private set; }
+
+        /// <summary>Called when somebody asks for the status of the open file.</summary>
+        public Action? AtStatus { get; init; }
 
         public override ValueTask<Result<DirectoryHandle>> OpenRootAsync(CancellationToken cancellationToken = default) => new(new Root(this));
 
@@ -114,14 +158,29 @@ public sealed class DeadlineTests
 
             public override ValueTask<Result<DirectoryHandle>> OpenDirectoryAsync(string name, CancellationToken cancellationToken = default) => new(Errno.ENOTDIR);
 
-            public override ValueTask<Result<FileHandle>> OpenFileAsync(string name, FileOpening opening, CancellationToken cancellationToken = default) => new(new File(files));
+            public override ValueTask<Result<FileHandle>> OpenFileAsync(string name, FileOpening opening, CancellationToken cancellationToken = default)
+            {
+                files.Opened++;
+                return new(new File(files));
+            }
 
             public override ValueTask<Result<DirectoryEntry[]>> ReadEntriesAsync(CancellationToken cancellationToken = default) => new(Array.Empty<DirectoryEntry>());
         }
 
         private sealed class File(OneFileSystem files) : FileHandle
         {
-            public override ValueTask<Result<FileStatus>> GetStatusAsync(CancellationToken cancellationToken = default) => new(new FileStatus { Kind = FileKind.File });
+            public override ValueTask<Result<FileStatus>> GetStatusAsync(CancellationToken cancellationToken = default)
+            {
+                files.AtStatus?.Invoke();
+                cancellationToken.ThrowIfCancellationRequested();
+                return new(new FileStatus { Kind = FileKind.File });
+            }
+
+            public override ValueTask DisposeAsync()
+            {
+                files.Opened--;
+                return base.DisposeAsync();
+            }
 
             public override ValueTask<Result<int>> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken = default) => new(files.Move(buffer.Length));
 

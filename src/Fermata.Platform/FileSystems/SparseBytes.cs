@@ -63,8 +63,9 @@ internal sealed class SparseBytes(ByteBudget budget)
     /// <summary>Makes chunks for a range, all of them or none, and the file at least that long.</summary>
     /// <param name="offset">Where the range begins, not negative.</param>
     /// <param name="length">Its length, more than 0.</param>
+    /// <param name="cancellationToken">Ends it; chunks that have been made stay.</param>
     /// <returns>Whether the budget allowed it.</returns>
-    public bool TryAllocate(long offset, long length)
+    public bool TryAllocate(long offset, long length, CancellationToken cancellationToken)
     {
         var (first, _) = Locate(offset);
         var (last, end) = Locate(offset + length - 1);
@@ -75,6 +76,7 @@ internal sealed class SparseBytes(ByteBudget budget)
             return false;
         for (var number = first; number <= last; number++)
         {
+            cancellationToken.ThrowIfCancellationRequested();
             if (!TryGetChunk(number, number == last ? lastSize : ChunkSize, out _))
                 return false;
         }

@@ -6,6 +6,9 @@ namespace Fermata.Wasi;
 /// <summary>What a file descriptor stands for. Several calls may use it at once, and one may close it meanwhile: it lives until the last of them ends.</summary>
 internal abstract class Descriptor
 {
+    /// <summary>After as many bytes a call looks whether it is to end.</summary>
+    private const int PieceBytes = 1024 * 1024;
+
     private int _uses = 1;
 
     protected Descriptor(FileType type, Rights rights, Rights inheriting, FdFlags flags) =>
@@ -72,4 +75,27 @@ internal abstract class Descriptor
     public ValueTask ReleaseAsync() => Interlocked.Decrement(ref _uses) == 0 ? CloseAsync() : default;
 
     protected virtual ValueTask CloseAsync() => default;
+
+    /// <summary>Reads or writes one piece after the other, so that a call which is to end does, in the middle of much.</summary>
+    protected static async ValueTask<Result<int>> InPiecesAsync<TState>(
+        int length, Func<TState, int, int, CancellationToken, ValueTask<Result<int>>> move, TState state, CancellationToken cancellationToken)
+    {
+        var done = 0;
+        do
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            var wanted = Math.Min(length - done, PieceBytes);
+            var moved = await move(state, done, wanted, cancellationToken).ConfigureAwait(false);
+
+            // What was moved before an error counts more than the error, which comes again.
+            if (!moved.TryGet(out var count))
+                return done > 0 ? done : moved.Error;
+            done += count;
+            if (count < wanted)
+                break;
+        }
+        while (done < length);
+
+        return done;
+    }
 }

@@ -5,29 +5,22 @@ using Fermata.Platform.FileSystems;
 namespace Fermata.Wasi;
 
 /// <summary>The entries of a directory at some moment. A cookie is the index of the next one.</summary>
-internal sealed class DirectoryListing
+/// <param name="inode">The number of the directory; that of its parent is none of the program's business where it is outside of what it was given.</param>
+/// <param name="entries">The entries, without those of the directory and its parent.</param>
+internal sealed class DirectoryListing(ulong inode, DirectoryEntry[] entries)
 {
-    private readonly (byte[] Name, FileType Type, ulong Inode)[] _entries;
-
-    public DirectoryListing(ulong inode, DirectoryEntry[] entries) =>
-        _entries =
-        [
-            ("."u8.ToArray(), FileType.Directory, inode),
-
-            // The parent's number is none of the program's business where it is outside of what it was given.
-            (".."u8.ToArray(), FileType.Directory, inode),
-            .. entries.Select(entry => (Encoding.UTF8.GetBytes(entry.Name), entry.Kind.ToFileType(), entry.Inode)),
-        ];
+    private static readonly string[] Itself = [".", ".."];
 
     /// <summary>Fills a buffer with entries, of which the last may be cut off.</summary>
     /// <returns>How many bytes were filled; less than there are if no entries are left.</returns>
     public int Write(Span<byte> buffer, ulong cookie)
     {
         var length = buffer.Length;
-        for (var next = cookie; next < (ulong)_entries.Length && buffer.Length > 0; next++)
+        for (var next = cookie; next < (ulong)(Itself.Length + entries.Length) && buffer.Length > 0; next++)
         {
-            var (name, type, inode) = _entries[next];
-            var header = new Dirent(next + 1, inode, (uint)name.Length, (uint)type);
+            var entry = next < (ulong)Itself.Length ? new DirectoryEntry(Itself[next], FileKind.Directory, inode) : entries[next - (ulong)Itself.Length];
+            var name = Encoding.UTF8.GetBytes(entry.Name);
+            var header = new Dirent(next + 1, entry.Inode, (uint)name.Length, (uint)entry.Kind.ToFileType());
             Fill(ref buffer, MemoryMarshal.AsBytes(new ReadOnlySpan<Dirent>(in header)));
             Fill(ref buffer, name);
         }

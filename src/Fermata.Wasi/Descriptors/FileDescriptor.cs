@@ -21,7 +21,7 @@ internal sealed class FileDescriptor(FileHandle handle, FileKind kind, Rights ri
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var result = await handle.ReadAsync(buffer, _position, cancellationToken).ConfigureAwait(false);
+            var result = await ReadAsync(buffer, _position, cancellationToken).ConfigureAwait(false);
             if (result.TryGet(out var count))
                 _position += count;
             return result;
@@ -32,8 +32,13 @@ internal sealed class FileDescriptor(FileHandle handle, FileKind kind, Rights ri
         }
     }
 
+    /// <summary>Only of a regular file can more be asked for than has come.</summary>
     public override ValueTask<Result<int>> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken) =>
-        handle.ReadAsync(buffer, offset, cancellationToken);
+        Type != FileType.RegularFile
+            ? handle.ReadAsync(buffer, offset, cancellationToken)
+            : InPiecesAsync(
+                buffer.Length, static (all, start, length, token) => all.handle.ReadAsync(all.buffer.Slice(start, length), all.offset + start, token),
+                (handle, buffer, offset), cancellationToken);
 
     public override async ValueTask<Result<int>> WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
     {
@@ -52,7 +57,7 @@ internal sealed class FileDescriptor(FileHandle handle, FileKind kind, Rights ri
             }
             else
             {
-                result = await handle.WriteAsync(buffer, _position, cancellationToken).ConfigureAwait(false);
+                result = await WriteAsync(buffer, _position, cancellationToken).ConfigureAwait(false);
                 if (result.TryGet(out var count))
                     _position += count;
             }
@@ -66,7 +71,11 @@ internal sealed class FileDescriptor(FileHandle handle, FileKind kind, Rights ri
     }
 
     public override ValueTask<Result<int>> WriteAsync(ReadOnlyMemory<byte> buffer, long offset, CancellationToken cancellationToken) =>
-        IsAppending ? handle.AppendAsync(buffer, cancellationToken) : handle.WriteAsync(buffer, offset, cancellationToken);
+        IsAppending
+            ? handle.AppendAsync(buffer, cancellationToken)
+            : InPiecesAsync(
+                buffer.Length, static (all, start, length, token) => all.handle.WriteAsync(all.buffer.Slice(start, length), all.offset + start, token),
+                (handle, buffer, offset), cancellationToken);
 
     public override async ValueTask<Result<long>> SeekAsync(long offset, Whence whence, CancellationToken cancellationToken)
     {

@@ -21,13 +21,17 @@ internal sealed class StreamDescriptor : Descriptor
         return (Flags & FdFlags.Nonblock) == 0 ? _input.ReadAsync(buffer, cancellationToken) : TryReadAsync(_input, buffer, cancellationToken);
     }
 
-    public override async ValueTask<Result<int>> WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken)
-    {
-        if (_output is null)
-            return Errno.EBADF;
-        var error = await _output.WriteAsync(buffer, cancellationToken).ConfigureAwait(false);
-        return error == Errno.None ? buffer.Length : error;
-    }
+    public override ValueTask<Result<int>> WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken) =>
+        _output is null
+            ? new(Errno.EBADF)
+            : InPiecesAsync(
+                buffer.Length,
+                static async (all, start, length, token) =>
+                {
+                    var error = await all._output.WriteAsync(all.buffer.Slice(start, length), token).ConfigureAwait(false);
+                    return error == Errno.None ? length : error;
+                },
+                (_output, buffer), cancellationToken);
 
     public override ValueTask<Errno> SyncAsync(bool dataOnly, CancellationToken cancellationToken) => _output is null ? new(Errno.EINVAL) : _output.FlushAsync(cancellationToken);
 

@@ -60,9 +60,23 @@ internal sealed record OpenRequest(DescriptorTable Descriptors, LookupFlags Look
                 : opened.Error;
         }
 
-        var status = await handle.GetStatusAsync(cancellationToken).ConfigureAwait(false);
-        var kind = status.TryGet(out var found) ? found.Kind : FileKind.Unknown;
-        return await AddAsync(new FileDescriptor(handle, kind, Rights & Rights.OfFile, Inheriting & Rights.OfFile, FdFlags)).ConfigureAwait(false);
+        return await AddAsync(new FileDescriptor(
+            handle, await KindOfAsync(handle, cancellationToken).ConfigureAwait(false), Rights & Rights.OfFile, Inheriting & Rights.OfFile, FdFlags)).ConfigureAwait(false);
+    }
+
+    /// <summary>What was opened; it is closed if that cannot be told.</summary>
+    private static async ValueTask<FileKind> KindOfAsync(FileHandle handle, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var status = await handle.GetStatusAsync(cancellationToken).ConfigureAwait(false);
+            return status.TryGet(out var found) ? found.Kind : FileKind.Unknown;
+        }
+        catch
+        {
+            await handle.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     private async ValueTask<Result<int>> OpenDirectoryAsync(PathWalk walk, string name, CancellationToken cancellationToken)

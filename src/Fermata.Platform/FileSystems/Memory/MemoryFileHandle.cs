@@ -59,7 +59,7 @@ internal sealed class MemoryFileHandle : FileHandle
         using var scope = Enter(cancellationToken);
         var error = Check(FileOpening.Write, offset, length);
         if (error == Errno.None)
-            error = length == 0 ? Errno.EINVAL : _file.Content.TryAllocate(offset, length) ? Errno.None : Errno.ENOSPC;
+            error = length == 0 ? Errno.EINVAL : _file.Content.TryAllocate(offset, length, cancellationToken) ? Errno.None : Errno.ENOSPC;
         if (error == Errno.None)
             _file.HasNewStatus();
         return new(error);
