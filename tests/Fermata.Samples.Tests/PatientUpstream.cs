@@ -1,0 +1,25 @@
+using System.Threading.Channels;
+
+namespace Fermata.Samples.Tests;
+
+/// <summary>An upstream that answers when the test does.</summary>
+internal sealed class PatientUpstream : HttpMessageHandler
+{
+    private readonly Channel<Question> _questions = Channel.CreateUnbounded<Question>();
+
+    /// <summary>The next question that nobody has answered.</summary>
+    public ValueTask<Question> NextAsync() => _questions.Reader.ReadAsync();
+
+    protected override Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        var question = new Question(request.RequestUri!.Query, new TaskCompletionSource<HttpResponseMessage>(TaskCreationOptions.RunContinuationsAsynchronously));
+        Assert.True(_questions.Writer.TryWrite(question));
+        return question.Response.Task.WaitAsync(cancellationToken);
+    }
+
+    /// <summary>What a guest asks.</summary>
+    internal sealed record Question(string Query, TaskCompletionSource<HttpResponseMessage> Response)
+    {
+        public void Answer(string text) => Response.SetResult(new HttpResponseMessage { Content = new StringContent(text) });
+    }
+}
