@@ -1,0 +1,18 @@
+namespace Fermata.Programs.Tests;
+
+public sealed class PhpTests(PhpTests.Program program) : IClassFixture<PhpTests.Program>
+{
+    public static TheoryData<string> Cases => NpmProgram.CasesOf("php");
+
+    [NpmTheory]
+    [MemberData(nameof(Cases))]
+    public Task Prints_what_it_prints_in_Node(string script) => program.CheckAsync(script);
+
+    [NpmFact]
+    public async Task Suspended_at_every_wait() => await program.CheckAsync("tiny.php", await program.Program, new StoreOptions { AlwaysSuspend = true });
+
+    [NpmFact]
+    public async Task Suspended_at_every_call() => await program.CheckAsync("tiny.php", await program.SuspendedEverywhere);
+
+    public sealed class Program() : NpmProgram("php");
+}

@@ -1,0 +1,5 @@
+function inner() { throw new Error("broken"); }
+print("before");
+function outer() { inner(); }
+outer();
+print("not reached");

@@ -1,0 +1,1 @@
+select 6 * 7, upper('a');

@@ -1,0 +1,9 @@
+namespace Fermata.Tests.Shared;
+
+/// <summary>A test that runs what npm installs. Compiled into each project that has such.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class NpmFactAttribute : FactAttribute
+{
+    /// <summary>Skips the test where there is no npm.</summary>
+    public NpmFactAttribute() => Skip = NpmPackages.SkipReason;
+}

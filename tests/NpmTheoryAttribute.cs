@@ -1,0 +1,9 @@
+namespace Fermata.Tests.Shared;
+
+/// <summary>A test that runs what npm installs. Compiled into each project that has such.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class NpmTheoryAttribute : TheoryAttribute
+{
+    /// <summary>Skips the test where there is no npm.</summary>
+    public NpmTheoryAttribute() => Skip = NpmPackages.SkipReason;
+}
