@@ -3,7 +3,7 @@ using Fermata.Structure;
 
 namespace Fermata.Cli;
 
-/// <summary>A directory that a program is given.</summary>
+/// <summary>A directory that a program is given, or what is in an archive.</summary>
 /// <param name="HostPath">Where it is.</param>
 /// <param name="GuestPath">Where the program finds it.</param>
 /// <param name="IsReadOnly">Whether the program cannot write there.</param>
@@ -26,11 +26,15 @@ internal sealed record DirectoryGrant(string HostPath, string GuestPath, bool Is
     {
         try
         {
-            return new HostFileSystem(HostPath, IsReadOnly);
+            return IsArchive(".zip") ? new ZipFileSystem(HostPath)
+                : IsArchive(".tar") || IsArchive(".tar.gz") || IsArchive(".tgz") ? new TarFileSystem(HostPath)
+                : new HostFileSystem(HostPath, IsReadOnly);
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or PlatformNotSupportedException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or PlatformNotSupportedException or InvalidDataException)
         {
             throw new CommandException($"--dir {HostileText.Printable(HostPath)}: {HostileText.Printable(e.Message)}");
         }
     }
+
+    private bool IsArchive(string ending) => HostPath.EndsWith(ending, StringComparison.OrdinalIgnoreCase) && !Directory.Exists(HostPath);
 }

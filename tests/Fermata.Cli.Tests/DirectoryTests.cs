@@ -1,3 +1,6 @@
+using System.Formats.Tar;
+using System.IO.Compression;
+
 namespace Fermata.Cli.Tests;
 
 /// <summary><c>fermata run --dir</c>.</summary>
@@ -45,6 +48,34 @@ public sealed class DirectoryTests : IDisposable
         Assert.Equal("b.txt", File.ReadAllText(_folder["data/b.txt"]));
     }
 
+    [Theory]
+    [InlineData("data.zip")]
+    [InlineData("data.tar")]
+    [InlineData("data.tar.gz")]
+    public void A_program_reads_an_archive(string name)
+    {
+        _folder.Add("data/in/a.txt", "hello\n");
+        Archive(_folder["data"], _folder[name]);
+        var (reader, writer) = (_folder.Add("r.wat", Programs.PrintsFile("in/a.txt")), _folder.Add("w.wat", Programs.WritesFile("b.txt")));
+
+        Assert.Equal((0, "hello\n", ""), _folder.Run("run", "--dir", $"{_folder[name]}::/", reader));
+        Assert.Equal((EROFS, "", ""), _folder.Run("run", "--dir", $"{_folder[name]}::/", writer));
+    }
+
+    [Theory]
+    [InlineData("data.zip")]
+    [InlineData("data.tar")]
+    public void An_archive_that_is_none_is_told(string name)
+    {
+        var archive = _folder.Add(name, "no archive");
+        var program = _folder.Add("p.wat", Programs.PrintsFile("a.txt"));
+
+        var (exitCode, output, error) = _folder.Run("run", "--dir", archive, program);
+
+        Assert.Equal((1, ""), (exitCode, output));
+        Assert.StartsWith($"fermata: --dir ~/{name}: ", error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Directories_are_given_in_their_order()
     {
@@ -82,5 +113,18 @@ public sealed class DirectoryTests : IDisposable
 
         Assert.Equal((1, ""), (exitCode, output));
         Assert.StartsWith("fermata: --dir ~/data: There is no directory ", error, StringComparison.Ordinal);
+    }
+
+    private static void Archive(string directory, string archive)
+    {
+        if (archive.EndsWith(".zip", StringComparison.Ordinal))
+        {
+            ZipFile.CreateFromDirectory(directory, archive);
+            return;
+        }
+
+        using var file = File.Create(archive);
+        using Stream stream = archive.EndsWith(".gz", StringComparison.Ordinal) ? new GZipStream(file, CompressionLevel.Fastest) : file;
+        TarFile.CreateFromDirectory(directory, stream, includeBaseDirectory: false);
     }
 }

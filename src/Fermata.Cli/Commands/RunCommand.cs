@@ -37,7 +37,7 @@ internal static class RunCommand
         };
         var directories = new Option<DirectoryGrant[]>("--dir")
         {
-            Description = "Gives the program a directory, under the path GUEST or the same one; with :ro it cannot write there. May be repeated.",
+            Description = "Gives the program a directory, under the path GUEST or the same one; with :ro it cannot write there; or what is in a .zip or .tar file. May be repeated.",
             HelpName = "HOST[::GUEST][:ro]",
             CustomParser = ReadDirectories,
         };
