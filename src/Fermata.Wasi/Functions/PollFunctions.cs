@@ -6,8 +6,8 @@ namespace Fermata.Wasi.Functions;
 /// <summary><c>poll_oneoff</c>: waits for any of several things.</summary>
 internal static class PollFunctions
 {
-    /// <summary>How many things a call may wait for.</summary>
-    private const int MostSubscriptions = 100_000;
+    /// <summary>How many things a call may wait for; to begin so many waits takes some 10 ms.</summary>
+    private const int MostSubscriptions = 10_000;
 
     public static ValueTask<Result<Event[]>> PollOneoff(Caller caller, int subscriptions, int events, int count, int result, CancellationToken cancellationToken) =>
         PollAsync(caller, subscriptions, count, Subscription.Size, cancellationToken);

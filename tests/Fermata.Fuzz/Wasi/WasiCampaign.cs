@@ -19,6 +19,10 @@ internal sealed class WasiCampaign
     /// <summary>Functions that take away what others need, and so are called seldom.</summary>
     private static readonly string[] Taking = ["fd_close", "fd_renumber", "fd_fdstat_set_rights"];
 
+    /// <summary>WasmEdge's functions, and those of preview 1 that have other names. What the former return as errors of names is beyond those of preview 1.</summary>
+    private static readonly WasiFunction[] WasmEdgeFunctions =
+        [.. WasmEdge.Functions.DistinctBy(function => function.Name), .. Preview1.Functions.Where(function => WasmEdge.Functions.All(other => other.Name != function.Name))];
+
     private readonly Engine[] _engines = [new(), new(new EngineOptions { SuspendEverywhere = true })];
     private readonly (Module Module, WasiFunction[] Functions, Linker Linker)[] _modules;
     private readonly Dictionary<string, (int Count, TimeSpan Longest, Errno[] Errors)> _seen = [];
@@ -27,8 +31,9 @@ internal sealed class WasiCampaign
         _modules =
         [
             .. from engine in _engines
-               from named in new[] { ("wasi_snapshot_preview1", Preview1.Functions), ("wasi_unstable", Unstable.Functions.ToArray()) }
-               select (Module.Parse(engine, ForwardingModule.TextOf(named.Item1, named.Item2)), named.Item2, new Linker(engine).DefineWasi()),
+               from named in new[] { ("wasi_snapshot_preview1", Preview1.Functions), ("wasi_snapshot_preview1", WasmEdgeFunctions), ("wasi_unstable", Unstable.Functions.ToArray()) }
+               let module = Module.Parse(engine, ForwardingModule.TextOf(named.Item1, named.Item2))
+               select (module, named.Item2, new Linker(engine).DefineWasi(module)),
         ];
 
     /// <summary>What must not be, with the seed and the call.</summary>
@@ -125,7 +130,7 @@ internal sealed class WasiCampaign
                 return "returns";
             var error = (Errno)results[0].AsI32();
             Note(function, took, error);
-            return Enum.IsDefined(error) ? null : $"returns {error}";
+            return Enum.IsDefined(error) || function.Name == "sock_getaddrinfo" ? null : $"returns {error}";
         }
         catch (MemoryTrapException)
         {
