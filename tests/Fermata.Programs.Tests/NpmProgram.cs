@@ -1,5 +1,3 @@
-using System.Formats.Tar;
-using System.IO.Compression;
 using System.Text.Json;
 using Fermata.Platform;
 
@@ -16,7 +14,7 @@ public abstract class NpmProgram : IDisposable
     private readonly ProgramDescription _description;
     private readonly Lazy<Task<WasiProgram>> _program;
     private readonly Lazy<Task<WasiProgram>> _suspendedEverywhere;
-    private readonly Lazy<string> _files;
+    private readonly Lazy<TarFileSystem> _files;
 
     /// <param name="name">Its name among the descriptions.</param>
     protected NpmProgram(string name)
@@ -25,7 +23,7 @@ public abstract class NpmProgram : IDisposable
         _description = Descriptions[name];
         _program = new(() => LoadAsync(suspendEverywhere: false));
         _suspendedEverywhere = new(() => LoadAsync(suspendEverywhere: true));
-        _files = new(Unpack);
+        _files = new(() => new TarFileSystem(Packages[_description.Package, _description.Archive!]));
     }
 
     /// <summary>Its name.</summary>
@@ -42,11 +40,11 @@ public abstract class NpmProgram : IDisposable
     public static TheoryData<string> CasesOf(string program) =>
         [.. Directory.EnumerateFiles(CasesFolder(program)).Select(path => Path.GetFileName(path)).Where(file => !file.EndsWith(".expected", StringComparison.Ordinal)).Order()];
 
-    /// <summary>A builder with what the program takes to run: its name and its files.</summary>
+    /// <summary>A builder with what the program takes to run: its name, and the files of its archive.</summary>
     public WasiBuilder NewBuilder()
     {
         var builder = new WasiBuilder().WithProgramName(Name);
-        return _description.Archive is null ? builder : builder.WithDirectory("/", new HostFileSystem(_files.Value, isReadOnly: true));
+        return _description.Archive is null ? builder : builder.WithDirectory("/", _files.Value);
     }
 
     /// <summary>Runs the program, and keeps what it prints.</summary>
@@ -94,11 +92,11 @@ public abstract class NpmProgram : IDisposable
     /// <inheritdoc cref="CheckAsync(string, WasiProgram, StoreOptions?)"/>
     public async Task CheckAsync(string script) => await CheckAsync(script, await Program);
 
-    /// <summary>Deletes what was unpacked.</summary>
+    /// <summary>Closes the archive.</summary>
     public void Dispose()
     {
         if (_files.IsValueCreated)
-            Directory.Delete(_files.Value, recursive: true);
+            _files.Value.Dispose();
         GC.SuppressFinalize(this);
     }
 
@@ -108,14 +106,5 @@ public abstract class NpmProgram : IDisposable
     {
         var engine = new Engine(new EngineOptions { SuspendEverywhere = suspendEverywhere, MaxLoadTime = Timeout.InfiniteTimeSpan });
         return await WasiProgram.LoadFileAsync(engine, Packages[_description.Package, _description.Module]);
-    }
-
-    private string Unpack()
-    {
-        var folder = Directory.CreateTempSubdirectory("fermata-programs-").FullName;
-        using var archive = File.OpenRead(Packages[_description.Package, _description.Archive!]);
-        using var tar = new GZipStream(archive, CompressionMode.Decompress);
-        TarFile.ExtractToDirectory(tar, folder, overwriteFiles: false);
-        return folder;
     }
 }

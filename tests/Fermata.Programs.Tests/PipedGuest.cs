@@ -35,6 +35,14 @@ internal sealed class PipedGuest : IAsyncDisposable
     /// <summary>Reads a line of its standard output.</summary>
     public async Task<string?> ReadLineAsync() => await _lines.ReadLineAsync();
 
+    /// <summary>Reads a character of its standard output.</summary>
+    public async Task<char> ReadCharAsync()
+    {
+        var character = new char[1];
+        Assert.Equal(1, await _lines.ReadAsync(character));
+        return character[0];
+    }
+
     /// <summary>Returns when its call is suspended and waits for an import.</summary>
     /// <param name="import">The name of the import.</param>
     public async Task WaitsForAsync(string import)
