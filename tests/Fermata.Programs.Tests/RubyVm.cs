@@ -16,6 +16,8 @@ internal sealed class RubyVm : IAsyncDisposable
 
     private RubyVm(Store store, WasiContext context) => (_store, _context) = (store, context);
 
+    private Memory Memory => _instance.GetMemory("memory");
+
     /// <summary>Instantiates and initializes it.</summary>
     /// <param name="module">The module.</param>
     /// <param name="options">The options of its store.</param>
@@ -30,7 +32,7 @@ internal sealed class RubyVm : IAsyncDisposable
         linker.Define("canonical_abi", "resource_get_rb-abi-value", (int handle) => vm._values[handle]);
         vm._instance = await linker.InstantiateAsync(store, module);
         await vm.Function<Func<Task>>("_initialize")();
-        await vm.InitializeAsync("ruby\0", "-EUTF-8\0", "-e_=0\0");
+        await vm.InitializeAsync("ruby", "-EUTF-8", "-e_=0");
         return vm;
     }
 
@@ -57,8 +59,6 @@ internal sealed class RubyVm : IAsyncDisposable
         await _context.DisposeAsync();
     }
 
-    private Memory Memory => _instance.GetMemory("memory");
-
     private int Add(int value)
     {
         _values.Add(value);
@@ -70,9 +70,10 @@ internal sealed class RubyVm : IAsyncDisposable
 
     private int Allocate(int alignment, int bytes) => Function<Func<int, int, int, int, int>>("cabi_realloc")(0, 0, alignment, bytes);
 
+    /// <summary>Ruby's functions take texts with a zero at their end, which counts for their length.</summary>
     private (int Address, int Length) Text(string text)
     {
-        var bytes = System.Text.Encoding.UTF8.GetBytes(text);
+        var bytes = System.Text.Encoding.UTF8.GetBytes(text + '\0');
         var address = Allocate(1, bytes.Length);
         bytes.CopyTo(Memory.GetSpan(address, bytes.Length));
         return (address, bytes.Length);
