@@ -93,7 +93,7 @@ internal sealed class ProgramRun(Terminal terminal, ProgramOptions options, Modu
     {
         try
         {
-            return await new Linker(module.Engine).DefineWasi().InstantiateAsync(store, module, cancellationToken).ConfigureAwait(false);
+            return await new Linker(module.Engine).DefineWasi(module).InstantiateAsync(store, module, cancellationToken).ConfigureAwait(false);
         }
         catch (LinkException e)
         {

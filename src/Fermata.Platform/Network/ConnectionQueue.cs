@@ -48,6 +48,18 @@ internal sealed class ConnectionQueue : IDisposable
     /// <summary>Gives a connection back, for whoever takes the next.</summary>
     public void Return(Socket connection) => Add(connection);
 
+    /// <summary>Whether there is one, at this moment.</summary>
+    public bool HasConnection()
+    {
+        lock (_lock)
+        {
+            if (_connections.Count > 0)
+                return true;
+        }
+
+        return _listener.Poll(TimeSpan.Zero, SelectMode.SelectRead);
+    }
+
     /// <summary>Waits until there is a connection, which another may take first.</summary>
     public Task WaitAsync(CancellationToken cancellationToken) => _accept.WaitAsync(HasConnection, cancellationToken);
 
@@ -63,17 +75,6 @@ internal sealed class ConnectionQueue : IDisposable
 
         foreach (var connection in rest)
             connection.Dispose();
-    }
-
-    private bool HasConnection()
-    {
-        lock (_lock)
-        {
-            if (_connections.Count > 0)
-                return true;
-        }
-
-        return _listener.Poll(TimeSpan.Zero, SelectMode.SelectRead);
     }
 
     private async Task AcceptAsync(CancellationToken cancellationToken) => Add(await _listener.AcceptAsync(cancellationToken).ConfigureAwait(false));

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 
 namespace Fermata.Platform.Network;
 
@@ -12,7 +13,7 @@ internal sealed partial class GuestSocket
 
     /// <summary>Connects, or sets where datagrams go and come from.</summary>
     /// <remarks>A connection is made further if nobody waits for it any more, as POSIX has it.</remarks>
-    /// <returns><see cref="Errno.EINPROGRESS"/> if it takes time and nobody is to wait: the socket is then writable when it is made, and tells whether it failed.</returns>
+    /// <returns><see cref="Errno.EINPROGRESS"/> if nobody is to wait: the socket is then writable when it is made, and tells whether it failed.</returns>
     public async ValueTask<Errno> ConnectAsync(IPEndPoint address, bool isNonblocking, CancellationToken cancellationToken)
     {
         if (_network?.MayConnect(address, Protocol) != true)
@@ -29,7 +30,7 @@ internal sealed partial class GuestSocket
             connecting = _connecting = DialAsync(address);
         }
 
-        if (isNonblocking && !connecting.IsCompleted)
+        if (isNonblocking)
             return Errno.EINPROGRESS;
         var error = await connecting.WaitAsync(cancellationToken).ConfigureAwait(false);
         TakeError();
@@ -60,10 +61,7 @@ internal sealed partial class GuestSocket
             }
             else
             {
-                var dialed = await dialer(address, _end.Token).ConfigureAwait(false);
-                dialed.Blocking = false;
-                _socket.Dispose();
-                _socket = dialed;
+                Replace(await dialer(address, _end.Token).ConfigureAwait(false));
             }
         }
         catch (OperationCanceledException)
@@ -79,6 +77,22 @@ internal sealed partial class GuestSocket
         if (error != Errno.None)
             NoteError(error);
         return error;
+    }
+
+    /// <summary>Puts a socket in the place of the one that was not connected; drops it if the program has closed that meanwhile.</summary>
+    private void Replace(Socket dialed)
+    {
+        dialed.Blocking = false;
+        Socket dropped;
+        lock (_lock)
+        {
+            if (_end.IsCancellationRequested)
+                dropped = dialed;
+            else
+                (dropped, _socket) = (_socket, dialed);
+        }
+
+        dropped.Dispose();
     }
 
     private void NoteError(Errno error)

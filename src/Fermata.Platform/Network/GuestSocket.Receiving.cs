@@ -30,17 +30,35 @@ internal sealed partial class GuestSocket
     /// <summary>Waits until there is something to receive or a connection to take, or never will be.</summary>
     public async ValueTask<SocketReadiness> WaitReadableAsync(CancellationToken cancellationToken)
     {
-        if (_connections is { } connections)
+        while (true)
         {
-            await connections.WaitAsync(cancellationToken).ConfigureAwait(false);
-            return new SocketReadiness(1, IsHungUp: false);
+            if (_connections is { } connections)
+            {
+                if (connections.HasConnection())
+                    return new SocketReadiness(1, IsHungUp: false);
+                await connections.WaitAsync(cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                // Others may have been faster, so that what woke this call need not be there any more.
+                if (TryGetReadiness() is { } readiness)
+                    return readiness;
+                await _data.WaitAsync(HasData, cancellationToken).ConfigureAwait(false);
+            }
         }
+    }
 
-        await _data.WaitAsync(HasData, cancellationToken).ConfigureAwait(false);
-        int available;
+    private SocketReadiness? TryGetReadiness()
+    {
         lock (_lock)
-            available = _unread.IsEmpty ? AvailableBytes() : _unread.Available;
-        return new SocketReadiness(available, IsHungUp: IsStream && available == 0);
+        {
+            if (HasData())
+                return new SocketReadiness(_unread.Available, IsHungUp: _unread.IsEmpty);
+            if (_connecting is { IsCompleted: false } || !_socket.Poll(TimeSpan.Zero, SelectMode.SelectRead))
+                return null;
+            var available = AvailableBytes();
+            return new SocketReadiness(available, IsHungUp: IsStream && available == 0);
+        }
     }
 
     private async ValueTask<Result<Received>> ReceiveOnceAsync(Memory<byte> buffer, bool isPeek, bool isNonblocking, CancellationToken cancellationToken)

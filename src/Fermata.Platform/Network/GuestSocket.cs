@@ -114,9 +114,9 @@ internal sealed partial class GuestSocket : IDisposable
         if (!_isOwned)
             return;
         _end.Cancel();
-        _end.Dispose();
         _connections?.Dispose();
-        _socket.Dispose();
+        lock (_lock)
+            _socket.Dispose();
     }
 
     private static IPAddress AnyOf(AddressFamily family) => family == AddressFamily.InterNetwork ? IPAddress.Any : IPAddress.IPv6Any;

@@ -66,6 +66,22 @@ public sealed class ServerTests
             (if (i32.ne (i32.load (i32.const 128)) (i32.const 1)) (then unreachable))))
         """;
 
+    /// <summary>Waits for its connection, and exits with the byte that comes.</summary>
+    private const string Client = """
+        (module
+          (import "wasi_snapshot_preview1" "poll_oneoff" (func $poll_oneoff (param i32 i32 i32 i32) (result i32)))
+          (import "wasi_snapshot_preview1" "fd_read" (func $fd_read (param i32 i32 i32 i32) (result i32)))
+          (import "wasi_snapshot_preview1" "proc_exit" (func $proc_exit (param i32)))
+          (memory (export "memory") 1)
+          (data (i32.const 192) "\d0\00\00\00\01\00\00\00")           ;; a vector of one byte, at 208
+          (func (export "_start")
+            (i32.store8 offset=8 (i32.const 0) (i32.const 1))
+            (i32.store offset=16 (i32.const 0) (i32.const 3))
+            (if (call $poll_oneoff (i32.const 0) (i32.const 64) (i32.const 1) (i32.const 128)) (then unreachable))
+            (if (call $fd_read (i32.const 3) (i32.const 192) (i32.const 1) (i32.const 200)) (then unreachable))
+            (call $proc_exit (i32.load8_u (i32.const 208)))))
+        """;
+
     private readonly Engine _engine = new();
 
     [Theory]
@@ -105,6 +121,25 @@ public sealed class ServerTests
         Assert.All(await Task.WhenAll(running), code => Assert.Equal(0, code));
         Assert.True(watch.Elapsed < TimeSpan.FromSeconds(10), $"It took {watch.Elapsed}.");
         Assert.True(most < threads + 100, $"There were {threads} threads, and then {most}.");
+    }
+
+    /// <summary>Each takes two descriptors of this process, of which there may be 1,024.</summary>
+    [Fact]
+    public async Task HundredsOfProgramsWaitForTheirConnectionsWithoutThreads()
+    {
+        const int Programs = 300;
+        var program = new WasiProgram(Module.Parse(_engine, Client));
+        var pairs = await Task.WhenAll(Enumerable.Range(0, Programs).Select(async _ => await SocketPair.ConnectAsync()));
+        var threads = ThreadPool.ThreadCount;
+        var running = pairs.Select(pair => program.RunAsync(new WasiBuilder().WithSocket(pair.Guest))).ToList();
+        await Task.Delay(100);
+        Assert.DoesNotContain(running, run => run.IsCompleted);
+        Assert.True(ThreadPool.ThreadCount < threads + 50, $"There were {threads} threads, and then {ThreadPool.ThreadCount}.");
+        for (var i = 0; i < Programs; i++)
+            await pairs[i].Peer.SendAsync(new[] { (byte)i });
+        var codes = await Task.WhenAll(running);
+        Assert.Equal(Enumerable.Range(0, Programs).Select(i => i % 256), codes);
+        Array.ForEach(pairs, pair => pair.Dispose());
     }
 
     [Fact]

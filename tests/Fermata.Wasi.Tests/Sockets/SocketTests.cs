@@ -133,6 +133,28 @@ public sealed class SocketTests
     }
 
     [Fact]
+    public async Task APollIsNotToldOfWhatAnotherCallWasFasterToTake()
+    {
+        using var pair = await SocketPair.ConnectAsync();
+        await using var guest = await ImportGuest.StartAsync(new WasiBuilder().WithSocket(pair.Guest));
+        for (var round = 0; round < 50; round++)
+        {
+            var poll = guest.PollAsync([3]);
+            var receive = guest.ReceiveAsync(3, 100);
+            await WaitUntilSuspendedAsync(guest, 2);
+            await pair.SendAsync("hello");
+            Assert.Equal((Errno.None, "hello"), await receive);
+            if (!poll.IsCompleted)
+                await pair.SendAsync("again");
+            var ready = Assert.Single(await poll);
+            Assert.True(ready is { Bytes: 5, IsHungUp: false }, $"{ready}");
+            await guest.CallAsync("fd_fdstat_set_flags", 3, Nonblock);
+            await guest.ReceiveAsync(3, 100);
+            await guest.CallAsync("fd_fdstat_set_flags", 3, 0);
+        }
+    }
+
+    [Fact]
     public async Task AReceiveThatIsCancelledTakesNothing()
     {
         using var pair = await SocketPair.ConnectAsync();
