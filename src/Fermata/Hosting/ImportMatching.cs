@@ -13,6 +13,7 @@ internal sealed class ImportMatching(Module module)
     /// What each would get: a <see cref="HostDefinition"/>, function, memory, table, global or tag, an <see cref="OwnFunction"/> or a <see cref="MissingFunction"/>; null for nothing.
     /// </param>
     /// <exception cref="LinkException">Some do not match.</exception>
+    /// <exception cref="ObjectDisposedException">A memory was freed.</exception>
     public void Require(ReadOnlySpan<object?> values)
     {
         List<LinkProblem>? problems = null;
@@ -45,7 +46,7 @@ internal sealed class ImportMatching(Module module)
         HostDefinition host => new FunctionType(host.Type),
         OwnFunction own => new FunctionType(module.Types.FunctionTypes[own.Index]),
         Function function => new FunctionType(function.DefinedType),
-        Memory memory => memory.Type,
+        Memory memory => memory.UsableType,
         Table table => table.Type,
         Global global => global.Type,
         _ => ((Tag)value).Type,

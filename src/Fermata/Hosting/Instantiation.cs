@@ -68,8 +68,6 @@ internal sealed class Instantiation
     private static Instance Create(Store store, Module module, ReadOnlySpan<object?> imports)
     {
         store.ThrowIfDisposed();
-        foreach (var import in imports)
-            (import as Memory)?.RequireUsable();
         new ImportMatching(module).Require(imports);
         RequireOwned(store, module, imports);
         var stack = StackSearch.Find(module, store.Options);

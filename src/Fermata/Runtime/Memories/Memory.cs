@@ -116,6 +116,21 @@ public sealed partial class Memory
         }
     }
 
+    /// <summary>The type, of a memory that was not freed by then.</summary>
+    /// <exception cref="ObjectDisposedException">It was freed.</exception>
+    internal MemoryType UsableType
+    {
+        get
+        {
+            // Whoever frees it sets the size to zero first.
+            lock (_lock)
+            {
+                RequireUsable();
+                return Type;
+            }
+        }
+    }
+
     /// <summary>The size in pages of 64 KiB.</summary>
     public ulong PageCount => Volatile.Read(ref Length) / PageSize;
 
