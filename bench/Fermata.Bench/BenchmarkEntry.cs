@@ -1,6 +1,6 @@
 namespace Fermata.Bench;
 
-/// <summary>A row of the table: something in Fermata, and the same in V8.</summary>
+/// <summary>A row of the table: something in Fermata, and the same in another engine, V8 as a rule.</summary>
 /// <param name="Name">The name of the row.</param>
 /// <param name="Unit">What is measured; less is better.</param>
 /// <param name="Description">A line for the help text.</param>
@@ -13,6 +13,12 @@ internal sealed record BenchmarkEntry(string Name, string Unit, string Descripti
     /// <summary>Whether each round needs a process of its own, and no warming up.</summary>
     public bool IsOneShot { get; init; }
 
-    /// <summary>Whether it is about what V8 does not have.</summary>
+    /// <summary>Prepares the same in Wasmtime, of what V8 does not have.</summary>
+    public Func<IBenchmark>? CreateInWasmtime { get; init; }
+
+    /// <summary>Whether it is about what only Fermata has.</summary>
     public bool IsFermataOnly { get; init; }
+
+    /// <summary>Whether it is measured in V8, too.</summary>
+    public bool IsInV8 => !IsFermataOnly && CreateInWasmtime is null;
 }

@@ -30,7 +30,7 @@ internal static class Catalogue
         new("suspend-loop-task", "ns", "the same with a new task for each", () => new SuspendLoop(new NewTaskImport())),
         new("promising-call", "ns", "one call that suspends once, 30 activations deep", () => new PromisingCalls()),
         new("park-memory", "bytes", "one suspended call, 30 activations deep", () => new ParkMemory()) { IsOneShot = true },
-        new("wasi-sleep", "ms", "1,000 WASI programs that wait 100 ms each, at once", () => new WasiSleep()) { IsFermataOnly = true },
+        new("wasi-sleep", "ms", "1,000 WASI programs that wait 100 ms each, at once", () => new WasiSleep()) { CreateInWasmtime = () => new WasiSleepOnThreads() },
         .. StackPolicies.Select(item => new BenchmarkEntry(
             $"stack-nested-{item.Name}", "ns", $"one suspension of C code, the newest call first, {item.Policy}",
             () => new StackSchedule(item.Policy, isNested: true)) { IsFermataOnly = true }),

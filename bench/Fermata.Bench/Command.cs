@@ -31,6 +31,8 @@ internal static class Command
         {
             if (arguments is [RoundServer.Option, var name])
                 return await RoundServer.RunAsync(Catalogue.Find(name));
+            if (arguments is [RoundServer.WasmtimeOption, var sameName])
+                return await RoundServer.RunInWasmtimeAsync(Catalogue.Find(sameName));
             if (arguments is ["park", ..])
             {
                 await new Park(ParkOptions.Parse(arguments.AsSpan(1))).RunAsync();
@@ -58,10 +60,10 @@ internal static class Command
 
     private static async Task CompareAsync(BenchOptions options)
     {
-        var node = options.Benchmarks.All(benchmark => benchmark.IsFermataOnly) ? null : await NodeInstallation.FindOrInstallAsync();
+        var node = options.Benchmarks.Any(benchmark => benchmark.IsInV8) ? await NodeInstallation.FindOrInstallAsync() : null;
         await using var table = new Table(options.JsonFile);
         Table.WriteMachine();
         foreach (var benchmark in options.Benchmarks)
-            table.Add(await Comparison.RunAsync(benchmark, benchmark.IsFermataOnly ? null : node, options.RoundsOf(benchmark), options.TimeLimit));
+            table.Add(await Comparison.RunAsync(benchmark, benchmark.IsInV8 ? node : null, options.RoundsOf(benchmark), options.TimeLimit));
     }
 }

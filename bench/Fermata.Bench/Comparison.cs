@@ -9,12 +9,14 @@ internal static class Comparison
 
     /// <summary>Runs a round in one engine after a round in the other, so that what else the machine does meets both.</summary>
     /// <param name="benchmark">The benchmark.</param>
-    /// <param name="node">The program of the other engine; null if the benchmark is Fermata's only.</param>
+    /// <param name="node">The program of V8; null if the benchmark is not for it.</param>
     /// <param name="rounds">How often.</param>
     /// <param name="timeLimit">When to stop before that.</param>
-    public static Task<Row> RunAsync(BenchmarkEntry benchmark, string? node, int rounds, TimeSpan timeLimit) => node is null
-        ? RunAloneAsync(benchmark, rounds, timeLimit)
-        : benchmark.IsOneShot ? RunInNewProcessesAsync(benchmark, node, rounds, timeLimit) : RunWarmAsync(benchmark, node, rounds, timeLimit);
+    public static Task<Row> RunAsync(BenchmarkEntry benchmark, string? node, int rounds, TimeSpan timeLimit) => benchmark.CreateInWasmtime is not null
+        ? RunWarmAsync(benchmark, () => EngineProcess.StartWasmtimeAsync(benchmark), rounds, timeLimit)
+        : node is null ? RunAloneAsync(benchmark, rounds, timeLimit)
+        : benchmark.IsOneShot ? RunInNewProcessesAsync(benchmark, node, rounds, timeLimit)
+        : RunWarmAsync(benchmark, () => EngineProcess.StartNodeAsync(benchmark, node), rounds, timeLimit);
 
     private static async Task<Row> RunAloneAsync(BenchmarkEntry benchmark, int rounds, TimeSpan timeLimit)
     {
@@ -25,20 +27,20 @@ internal static class Comparison
         return new Row(benchmark, fermata, null);
     }
 
-    private static async Task<Row> RunWarmAsync(BenchmarkEntry benchmark, string node, int rounds, TimeSpan timeLimit)
+    private static async Task<Row> RunWarmAsync(BenchmarkEntry benchmark, Func<Task<EngineProcess>> startOther, int rounds, TimeSpan timeLimit)
     {
         // Both warm up at the same time; nothing is measured yet.
-        var starting = (Fermata: EngineProcess.StartFermataAsync(benchmark), V8: EngineProcess.StartNodeAsync(benchmark, node));
+        var starting = (Fermata: EngineProcess.StartFermataAsync(benchmark), Other: startOther());
         await using var fermataProcess = await starting.Fermata;
-        await using var v8Process = await starting.V8;
-        var (fermata, v8) = (new Series(), new Series());
+        await using var otherProcess = await starting.Other;
+        var (fermata, other) = (new Series(), new Series());
         foreach (var _ in Rounds(rounds, timeLimit))
         {
             await fermata.MeasureAsync(fermataProcess);
-            await v8.MeasureAsync(v8Process);
+            await other.MeasureAsync(otherProcess);
         }
 
-        return new Row(benchmark, fermata, v8);
+        return new Row(benchmark, fermata, other);
     }
 
     private static async Task<Row> RunInNewProcessesAsync(BenchmarkEntry benchmark, string node, int rounds, TimeSpan timeLimit)

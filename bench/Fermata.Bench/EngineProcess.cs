@@ -29,7 +29,10 @@ internal sealed class EngineProcess : IAsyncDisposable
     public string Engine { get; private set; } = "";
 
     public static Task<EngineProcess> StartFermataAsync(BenchmarkEntry benchmark) =>
-        StartAsync(new EngineProcess($"{benchmark.Name} in Fermata", Environment.ProcessPath!, FermataArguments(benchmark)));
+        StartAsync(new EngineProcess($"{benchmark.Name} in Fermata", Environment.ProcessPath!, OwnArguments(RoundServer.Option, benchmark)));
+
+    public static Task<EngineProcess> StartWasmtimeAsync(BenchmarkEntry benchmark) =>
+        StartAsync(new EngineProcess($"{benchmark.Name} in Wasmtime", Environment.ProcessPath!, OwnArguments(RoundServer.WasmtimeOption, benchmark)));
 
     public static Task<EngineProcess> StartNodeAsync(BenchmarkEntry benchmark, string node) =>
         StartAsync(new EngineProcess($"{benchmark.Name} in Node", node, ["--expose-gc", BenchFolder.Path("v8", "serve.mjs"), benchmark.Script]));
@@ -61,11 +64,11 @@ internal sealed class EngineProcess : IAsyncDisposable
     }
 
     /// <summary>The program is an executable of its own, or it is run by <c>dotnet</c>.</summary>
-    private static IEnumerable<string> FermataArguments(BenchmarkEntry benchmark)
+    private static IEnumerable<string> OwnArguments(string option, BenchmarkEntry benchmark)
     {
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
             yield return Environment.GetCommandLineArgs()[0];
-        yield return RoundServer.Option;
+        yield return option;
         yield return benchmark.Name;
     }
 

@@ -4,17 +4,25 @@ using System.Text.Json;
 
 namespace Fermata.Bench;
 
-/// <summary>The measuring process on Fermata's side; <c>bench/v8/serve.mjs</c> is the same for Node.</summary>
+/// <summary>The measuring process of .NET, in Fermata or in Wasmtime; <c>bench/v8/serve.mjs</c> is the same for Node.</summary>
 internal static class RoundServer
 {
     public const string Option = "--serve";
 
+    /// <summary>The same in Wasmtime.</summary>
+    public const string WasmtimeOption = "--serve-wasmtime";
+
     private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
 
     /// <summary>Measures a round for each line on standard input, and answers each with a line of JSON.</summary>
-    public static async Task<int> RunAsync(BenchmarkEntry entry)
+    public static Task<int> RunAsync(BenchmarkEntry entry) => RunAsync(entry, entry.Create(), $"Fermata on {RuntimeInformation.FrameworkDescription}");
+
+    /// <summary>The same in Wasmtime.</summary>
+    public static Task<int> RunInWasmtimeAsync(BenchmarkEntry entry) =>
+        RunAsync(entry, entry.CreateInWasmtime!(), $"Wasmtime {typeof(Wasmtime.Engine).Assembly.GetName().Version?.ToString(2)}");
+
+    private static async Task<int> RunAsync(BenchmarkEntry entry, IBenchmark benchmark, string engine)
     {
-        var benchmark = entry.Create();
         if (!entry.IsOneShot)
         {
             var start = Stopwatch.GetTimestamp();
@@ -23,7 +31,7 @@ internal static class RoundServer
             while (Stopwatch.GetElapsedTime(start) < WarmUp);
         }
 
-        Reply(new Greeting($"Fermata on {RuntimeInformation.FrameworkDescription}"));
+        Reply(new Greeting(engine));
         while (await Console.In.ReadLineAsync() is not null)
             Reply(entry.IsOneShot ? benchmark.Round() : Measure(benchmark));
         return 0;

@@ -3,14 +3,18 @@ namespace Fermata.Bench;
 /// <summary>One benchmark's result.</summary>
 /// <param name="Benchmark">The benchmark.</param>
 /// <param name="Fermata">Fermata's rounds.</param>
-/// <param name="V8">V8's rounds; null if there is nothing to compare with.</param>
-internal sealed record Row(BenchmarkEntry Benchmark, Series Fermata, Series? V8)
+/// <param name="Other">The rounds of V8, or of Wasmtime; null if there is nothing to compare with.</param>
+internal sealed record Row(BenchmarkEntry Benchmark, Series Fermata, Series? Other)
 {
     /// <summary>The medians compared; below 1, Fermata needs less.</summary>
-    public double? Ratio => Fermata.Median / V8?.Median;
+    public double? Ratio => Fermata.Median / Other?.Median;
 
     /// <summary>The same in processor time; null where memory is measured.</summary>
-    public double? ProcessorRatio => V8?.Processor > 0 ? Fermata.Processor / V8.Processor : null;
+    public double? ProcessorRatio => Other?.Processor > 0 ? Fermata.Processor / Other.Processor : null;
+
+    private Series? V8 => Benchmark.IsInV8 ? Other : null;
+
+    private Series? Wasmtime => Benchmark.IsInV8 ? null : Other;
 
     /// <summary>The row as it is written to a file.</summary>
     public object ToJson() => new
@@ -30,6 +34,9 @@ internal sealed record Row(BenchmarkEntry Benchmark, Series Fermata, Series? V8)
         copiedBytes = Round(Fermata.Copied),
         fermataEngine = Fermata.Engine,
         v8Engine = V8?.Engine,
+        wasmtime = Round(Wasmtime?.Median),
+        wasmtimeProcessor = Round(Wasmtime?.Processor),
+        wasmtimeEngine = Wasmtime?.Engine,
     };
 
     private static double? Round(double? value) => value is { } number ? Math.Round(number, 3) : null;

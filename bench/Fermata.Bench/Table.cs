@@ -18,7 +18,8 @@ internal sealed class Table(string? jsonFile) : IAsyncDisposable
         _rows.Add(row);
         Console.WriteLine(
             $"{row.Benchmark.Name,-22} {row.Benchmark.Unit,-6}" +
-            Side(row.Fermata) + (row.V8 is null ? "" : Side(row.V8) + $"{row.Ratio,9:0.00}") + (row.ProcessorRatio is { } ratio ? $"{ratio,7:0.00}" : ""));
+            Side(row.Fermata) + (row.Other is null ? "" : Side(row.Other) + $"{row.Ratio,9:0.00}") + (row.ProcessorRatio is { } ratio ? $"{ratio,7:0.00}" : "")
+            + (row.Benchmark.CreateInWasmtime is null ? "" : $"  {row.Other!.Engine}, not V8"));
         if (row.Fermata.Managed is { } managed)
             Console.WriteLine($"{"",-22} of Fermata's, managed: {Number(managed)}");
         if (row.Fermata.Copied is { } copied)
@@ -33,7 +34,7 @@ internal sealed class Table(string? jsonFile) : IAsyncDisposable
 
     private static void WriteHead(Row row)
     {
-        Console.WriteLine(row.V8 is null ? row.Fermata.Engine : $"{row.Fermata.Engine} and {row.V8.Engine}");
+        Console.WriteLine(row.Other is null ? row.Fermata.Engine : $"{row.Fermata.Engine} and {row.Other.Engine}");
         Console.WriteLine();
         const string columns = "   median  least spread    cpu";
         Console.WriteLine($"{"",29}{"Fermata",31}{"V8",31}    ratio of medians");

@@ -66,11 +66,11 @@ public abstract class NpmProgram : IDisposable
     /// <param name="arguments">Its arguments.</param>
     public async Task<Outcome> RunAsync(params IEnumerable<string> arguments) => await RunAsync(NewBuilder().WithArguments(arguments), await Program);
 
-    /// <summary>Runs it as it is described, with a folder <c>/work</c>.</summary>
+    /// <summary>Runs it as it is described, with a folder <c>/home</c>.</summary>
     /// <param name="work">The files of the folder.</param>
     /// <param name="builder">What else it is given; null for no more than it takes to run.</param>
     public async Task<Outcome> RunInAsync(MemoryFileSystem work, WasiBuilder? builder = null) =>
-        await RunAsync((builder ?? NewBuilder()).WithArguments(_description.Arguments).WithDirectory("/work", work), await Program);
+        await RunAsync((builder ?? NewBuilder()).WithArguments(_description.Arguments).WithDirectory("/home", work), await Program);
 
     /// <summary>Runs a script of <c>cases</c>, and compares what it prints with what it prints in Node.</summary>
     /// <param name="script">The name of its file.</param>
