@@ -83,16 +83,19 @@ internal sealed class SoakCampaign(bool isAlone)
         if (!IsLate(outcome, plan))
             return outcome.Problems;
 
-        // Twice is no chance: another process, or a timer of the runtime's own, may have come between once.
+        // What is late by itself is so most of the time; other processes, and the collector in the background, come between now and then.
+        var lateAgain = new List<Moment>();
         for (var i = 0; i < Repetitions; i++)
         {
             var again = Carry(module, plan);
             if (again.Problems.Count > 0)
                 return again.Problems;
             if (IsLate(again, plan))
-                return [$"late: {outcome.Late}, and again {again.Late}"];
+                lateAgain.Add(again.Late!.Value);
         }
 
+        if (lateAgain.Count > Repetitions / 2)
+            return [$"late: {outcome.Late}, and again {string.Join("; ", lateAgain)}"];
         return outcome.Problems;
     }
 
