@@ -37,7 +37,7 @@ internal sealed class ProgramRun(Terminal terminal, ProgramOptions options, Modu
     private async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         var engine = new Engine(new EngineOptions { UsesFuel = options.Fuel is not null });
-        var module = file.Load(engine, cancellationToken);
+        var module = Load(engine, cancellationToken);
         RequireUseOfArguments(module);
         var wasi = await BuildContextAsync(cancellationToken).ConfigureAwait(false);
         await using (wasi.ConfigureAwait(false))
@@ -56,6 +56,12 @@ internal sealed class ProgramRun(Terminal terminal, ProgramOptions options, Modu
                 return ExitCode.Success;
             }
         }
+    }
+
+    private Module Load(Engine engine, CancellationToken cancellationToken)
+    {
+        using var notice = new Notice(terminal.Error, $"compiling {file.Name} …");
+        return file.Load(engine, cancellationToken);
     }
 
     private void RequireUseOfArguments(Module module)

@@ -50,9 +50,15 @@ public sealed class WasiContext : IAsyncDisposable
     /// <summary>Sends off what is left in the standard output streams, and closes all files that the program has open.</summary>
     public async ValueTask DisposeAsync()
     {
-        foreach (var output in _outputs)
-            await output.FlushAsync().ConfigureAwait(false);
-        await Descriptors.DisposeAsync().ConfigureAwait(false);
+        try
+        {
+            foreach (var output in _outputs)
+                await output.FlushAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            await Descriptors.DisposeAsync().ConfigureAwait(false);
+        }
     }
 
     private static byte[][] Encode(IEnumerable<string> strings) => [.. strings.Select(text => Encoding.UTF8.GetBytes(text + '\0'))];

@@ -39,6 +39,18 @@ public sealed class TraceTests : IDisposable
     }
 
     [Fact]
+    public void The_timeline_shows_when_a_program_waited()
+    {
+        var program = _folder.Add("p.wat", Programs.Of("(call $sleep (i64.const 20000000))"));
+
+        Assert.Equal((0, "", ""), _folder.Run("run", "--trace", _folder["trace.json"], program));
+
+        var slices = Slices();
+        Assert.Contains(slices, slice => IsOf(slice, "call _start"));
+        Assert.Contains(slices, slice => IsOf(slice, "wait for wasi_snapshot_preview1.poll_oneoff"));
+    }
+
+    [Fact]
     public void A_run_that_fails_leaves_a_whole_file_that_tells_why()
     {
         var module = _folder.Add("sleeper.wat", Waiting);
