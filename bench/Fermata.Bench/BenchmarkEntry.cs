@@ -1,6 +1,6 @@
 namespace Fermata.Bench;
 
-/// <summary>A row of the table: something in Fermata, and the same in another engine, V8 as a rule.</summary>
+/// <summary>A row of the table: something in Fermata, and the same in other engines.</summary>
 /// <param name="Name">The name of the row.</param>
 /// <param name="Unit">What is measured; less is better.</param>
 /// <param name="Description">A line for the help text.</param>
@@ -13,12 +13,9 @@ internal sealed record BenchmarkEntry(string Name, string Unit, string Descripti
     /// <summary>Whether each round needs a process of its own, and no warming up.</summary>
     public bool IsOneShot { get; init; }
 
-    /// <summary>Prepares the same in Wasmtime, of what V8 does not have.</summary>
-    public Func<IBenchmark>? CreateInWasmtime { get; init; }
-
-    /// <summary>Whether it is about what only Fermata has.</summary>
-    public bool IsFermataOnly { get; init; }
-
     /// <summary>Whether it is measured in V8, too.</summary>
-    public bool IsInV8 => !IsFermataOnly && CreateInWasmtime is null;
+    public bool IsInV8 { get; init; } = true;
+
+    /// <summary>Prepares the same in Wasmtime; null if it is not measured there.</summary>
+    public Func<IBenchmark>? CreateInWasmtime { get; init; }
 }

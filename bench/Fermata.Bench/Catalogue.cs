@@ -23,20 +23,33 @@ internal static class Catalogue
         new("sieve", "ms", "300 times the primes below 65,536, found in short loops", () => Computation.Sieve(EngineOptions.Default)),
         new("sieve-bare", "ms", "the same without deep stacks and interruption", () => Computation.Sieve(Computation.Bare)) { Script = "sieve" },
         new("fib-suspendable", "ms", "fib(36), where each call may suspend and none does", () => new FibSuspendable()),
-        new("throw-catch", "ns", "one exception, thrown in a function and caught in its caller", () => new Throwing("pass", 100_000, 0)),
-        new("throw-deep", "ns", "one activation of 1,000 that an exception leaves", () => new Throwing("pass", 1_000, 1_000)),
-        new("cleanup-deep", "ns", "the same where each catches it and throws it again", () => new Throwing("cleanup", 1_000, 1_000)),
+        new("throw-catch", "ns", "one exception, thrown in a function and caught in its caller", () => new Throwing("pass", 100_000, 0))
+        {
+            CreateInWasmtime = () => new WasmtimeThrowing("pass", 100_000, 0),
+        },
+        new("throw-deep", "ns", "one activation of 1,000 that an exception leaves", () => new Throwing("pass", 1_000, 1_000))
+        {
+            CreateInWasmtime = () => new WasmtimeThrowing("pass", 1_000, 1_000),
+        },
+        new("cleanup-deep", "ns", "the same where each catches it and throws it again", () => new Throwing("cleanup", 1_000, 1_000))
+        {
+            CreateInWasmtime = () => new WasmtimeThrowing("cleanup", 1_000, 1_000),
+        },
         new("suspend-loop", "ns", "one suspension and resumption, of a million in a loop", () => new SuspendLoop(new ReusedTaskImport())),
         new("suspend-loop-task", "ns", "the same with a new task for each", () => new SuspendLoop(new NewTaskImport())),
         new("promising-call", "ns", "one call that suspends once, 30 activations deep", () => new PromisingCalls()),
         new("park-memory", "bytes", "one suspended call, 30 activations deep", () => new ParkMemory()) { IsOneShot = true },
-        new("wasi-sleep", "ms", "1,000 WASI programs that wait 100 ms each, at once", () => new WasiSleep()) { CreateInWasmtime = () => new WasiSleepOnThreads() },
+        new("wasi-sleep", "ms", "1,000 WASI programs that wait 100 ms each, at once", () => new WasiSleep())
+        {
+            IsInV8 = false,
+            CreateInWasmtime = () => new WasmtimeSleep(),
+        },
         .. StackPolicies.Select(item => new BenchmarkEntry(
             $"stack-nested-{item.Name}", "ns", $"one suspension of C code, the newest call first, {item.Policy}",
-            () => new StackSchedule(item.Policy, isNested: true)) { IsFermataOnly = true }),
+            () => new StackSchedule(item.Policy, isNested: true)) { IsInV8 = false }),
         .. StackPolicies.Select(item => new BenchmarkEntry(
             $"stack-robin-{item.Name}", "ns", $"one suspension of C code, the calls in turns, {item.Policy}",
-            () => new StackSchedule(item.Policy, isNested: false)) { IsFermataOnly = true }),
+            () => new StackSchedule(item.Policy, isNested: false)) { IsInV8 = false }),
     ];
 
     /// <exception cref="BenchException">There is none with this name.</exception>

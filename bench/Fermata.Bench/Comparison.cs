@@ -2,45 +2,47 @@ using System.Diagnostics;
 
 namespace Fermata.Bench;
 
-/// <summary>Measures one benchmark in both engines.</summary>
+/// <summary>Measures one benchmark in all engines that it is for.</summary>
 internal static class Comparison
 {
     private const int FewestRounds = 3;
 
-    /// <summary>Runs a round in one engine after a round in the other, so that what else the machine does meets both.</summary>
+    /// <summary>Runs a round in each engine after a round in the others, so that what else the machine does meets all.</summary>
     /// <param name="benchmark">The benchmark.</param>
     /// <param name="node">The program of V8; null if the benchmark is not for it.</param>
     /// <param name="rounds">How often.</param>
     /// <param name="timeLimit">When to stop before that.</param>
-    public static Task<Row> RunAsync(BenchmarkEntry benchmark, string? node, int rounds, TimeSpan timeLimit) => benchmark.CreateInWasmtime is not null
-        ? RunWarmAsync(benchmark, () => EngineProcess.StartWasmtimeAsync(benchmark), rounds, timeLimit)
-        : node is null ? RunAloneAsync(benchmark, rounds, timeLimit)
-        : benchmark.IsOneShot ? RunInNewProcessesAsync(benchmark, node, rounds, timeLimit)
-        : RunWarmAsync(benchmark, () => EngineProcess.StartNodeAsync(benchmark, node), rounds, timeLimit);
+    public static Task<Row> RunAsync(BenchmarkEntry benchmark, string? node, int rounds, TimeSpan timeLimit) => benchmark.IsOneShot
+        ? RunInNewProcessesAsync(benchmark, node!, rounds, timeLimit)
+        : RunWarmAsync(benchmark, node, rounds, timeLimit);
 
-    private static async Task<Row> RunAloneAsync(BenchmarkEntry benchmark, int rounds, TimeSpan timeLimit)
+    private static async Task<Row> RunWarmAsync(BenchmarkEntry benchmark, string? node, int rounds, TimeSpan timeLimit)
     {
-        await using var process = await EngineProcess.StartFermataAsync(benchmark);
-        var fermata = new Series();
-        foreach (var _ in Rounds(rounds, timeLimit))
-            await fermata.MeasureAsync(process);
-        return new Row(benchmark, fermata, null);
-    }
-
-    private static async Task<Row> RunWarmAsync(BenchmarkEntry benchmark, Func<Task<EngineProcess>> startOther, int rounds, TimeSpan timeLimit)
-    {
-        // Both warm up at the same time; nothing is measured yet.
-        var starting = (Fermata: EngineProcess.StartFermataAsync(benchmark), Other: startOther());
-        await using var fermataProcess = await starting.Fermata;
-        await using var otherProcess = await starting.Other;
-        var (fermata, other) = (new Series(), new Series());
-        foreach (var _ in Rounds(rounds, timeLimit))
+        // All warm up at the same time; nothing is measured yet.
+        Task<EngineProcess>?[] starting =
+        [
+            EngineProcess.StartFermataAsync(benchmark),
+            node is null ? null : EngineProcess.StartNodeAsync(benchmark, node),
+            benchmark.CreateInWasmtime is null ? null : EngineProcess.StartWasmtimeAsync(benchmark),
+        ];
+        var engines = new (EngineProcess Process, Series Series)?[starting.Length];
+        try
         {
-            await fermata.MeasureAsync(fermataProcess);
-            await other.MeasureAsync(otherProcess);
+            for (var i = 0; i < starting.Length; i++)
+                engines[i] = starting[i] is { } start ? (await start, new Series()) : null;
+            foreach (var _ in Rounds(rounds, timeLimit))
+            {
+                foreach (var engine in engines.OfType<(EngineProcess Process, Series Series)>())
+                    await engine.Series.MeasureAsync(engine.Process);
+            }
+        }
+        finally
+        {
+            foreach (var engine in engines.OfType<(EngineProcess Process, Series Series)>())
+                await engine.Process.DisposeAsync();
         }
 
-        return new Row(benchmark, fermata, other);
+        return new Row(benchmark, engines[0]!.Value.Series, engines[1]?.Series, engines[2]?.Series);
     }
 
     private static async Task<Row> RunInNewProcessesAsync(BenchmarkEntry benchmark, string node, int rounds, TimeSpan timeLimit)
@@ -54,7 +56,7 @@ internal static class Comparison
                 await v8.MeasureAsync(process);
         }
 
-        return new Row(benchmark, fermata, v8);
+        return new Row(benchmark, fermata, v8, Wasmtime: null);
     }
 
     private static IEnumerable<int> Rounds(int rounds, TimeSpan timeLimit)

@@ -3,18 +3,17 @@ namespace Fermata.Bench;
 /// <summary>One benchmark's result.</summary>
 /// <param name="Benchmark">The benchmark.</param>
 /// <param name="Fermata">Fermata's rounds.</param>
-/// <param name="Other">The rounds of V8, or of Wasmtime; null if there is nothing to compare with.</param>
-internal sealed record Row(BenchmarkEntry Benchmark, Series Fermata, Series? Other)
+/// <param name="V8">V8's rounds; null if it is not measured there.</param>
+/// <param name="Wasmtime">Wasmtime's rounds; null if it is not measured there.</param>
+internal sealed record Row(BenchmarkEntry Benchmark, Series Fermata, Series? V8, Series? Wasmtime)
 {
     /// <summary>The medians compared; below 1, Fermata needs less.</summary>
-    public double? Ratio => Fermata.Median / Other?.Median;
+    /// <param name="other">The rounds of another engine.</param>
+    public double? RatioTo(Series? other) => Fermata.Median / other?.Median;
 
     /// <summary>The same in processor time; null where memory is measured.</summary>
-    public double? ProcessorRatio => Other?.Processor > 0 ? Fermata.Processor / Other.Processor : null;
-
-    private Series? V8 => Benchmark.IsInV8 ? Other : null;
-
-    private Series? Wasmtime => Benchmark.IsInV8 ? null : Other;
+    /// <param name="other">The rounds of another engine.</param>
+    public double? ProcessorRatioTo(Series? other) => other?.Processor > 0 ? Fermata.Processor / other.Processor : null;
 
     /// <summary>The row as it is written to a file.</summary>
     public object ToJson() => new
@@ -23,19 +22,23 @@ internal sealed record Row(BenchmarkEntry Benchmark, Series Fermata, Series? Oth
         unit = Benchmark.Unit,
         fermata = Round(Fermata.Median),
         v8 = Round(V8?.Median),
-        ratio = Round(Ratio),
+        wasmtime = Round(Wasmtime?.Median),
+        ratio = Round(RatioTo(V8)),
+        ratio_wasmtime = Round(RatioTo(Wasmtime)),
         fermataProcessor = Round(Fermata.Processor),
         v8Processor = Round(V8?.Processor),
-        processorRatio = Round(ProcessorRatio),
+        wasmtimeProcessor = Round(Wasmtime?.Processor),
+        processorRatio = Round(ProcessorRatioTo(V8)),
+        processorRatioWasmtime = Round(ProcessorRatioTo(Wasmtime)),
         fermataMinimum = Round(Fermata.Minimum),
         v8Minimum = Round(V8?.Minimum),
+        wasmtimeMinimum = Round(Wasmtime?.Minimum),
         fermataSpread = Round(Fermata.Spread),
         v8Spread = Round(V8?.Spread),
+        wasmtimeSpread = Round(Wasmtime?.Spread),
         copiedBytes = Round(Fermata.Copied),
         fermataEngine = Fermata.Engine,
         v8Engine = V8?.Engine,
-        wasmtime = Round(Wasmtime?.Median),
-        wasmtimeProcessor = Round(Wasmtime?.Processor),
         wasmtimeEngine = Wasmtime?.Engine,
     };
 

@@ -16,10 +16,9 @@ internal sealed class Table(string? jsonFile) : IAsyncDisposable
         if (_rows.Count == 0)
             WriteHead(row);
         _rows.Add(row);
-        Console.WriteLine(
-            $"{row.Benchmark.Name,-22} {row.Benchmark.Unit,-6}" +
-            Side(row.Fermata) + (row.Other is null ? "" : Side(row.Other) + $"{row.Ratio,9:0.00}") + (row.ProcessorRatio is { } ratio ? $"{ratio,7:0.00}" : "")
-            + (row.Benchmark.CreateInWasmtime is null ? "" : $"  {row.Other!.Engine}, not V8"));
+        Console.WriteLine($"{row.Benchmark.Name,-22} {row.Benchmark.Unit,-6}{Side(row.Fermata)}{Other(row, row.V8)}");
+        if (row.Wasmtime is { } wasmtime)
+            Console.WriteLine($"{wasmtime.Engine,60}{Other(row, wasmtime)}");
         if (row.Fermata.Managed is { } managed)
             Console.WriteLine($"{"",-22} of Fermata's, managed: {Number(managed)}");
         if (row.Fermata.Copied is { } copied)
@@ -34,12 +33,15 @@ internal sealed class Table(string? jsonFile) : IAsyncDisposable
 
     private static void WriteHead(Row row)
     {
-        Console.WriteLine(row.Other is null ? row.Fermata.Engine : $"{row.Fermata.Engine} and {row.Other.Engine}");
+        Console.WriteLine(row.V8 is null ? row.Fermata.Engine : $"{row.Fermata.Engine} and {row.V8.Engine}");
         Console.WriteLine();
         const string columns = "   median  least spread    cpu";
         Console.WriteLine($"{"",29}{"Fermata",31}{"V8",31}    ratio of medians");
         Console.WriteLine($"{"",29}{columns}{columns}    clock    cpu");
     }
+
+    private static string Other(Row row, Series? other) =>
+        (other is null ? "" : Side(other) + $"{row.RatioTo(other),9:0.00}") + (row.ProcessorRatioTo(other) is { } ratio ? $"{ratio,7:0.00}" : "");
 
     private static string Side(Series series) =>
         $"{Number(series.Median),9}{Number(series.Minimum),7}{series.Spread,7:P0}{(series.Processor > 0 ? Number(series.Processor) : ""),7}";

@@ -6,7 +6,7 @@ namespace Fermata.Bench;
 
 /// <summary>The same programs as in <see cref="WasiSleep"/>, in Wasmtime: there a program holds its thread while it waits, so each has one.</summary>
 [SuppressMessage("Design", "CA1001", Justification = "It lives as long as its process.")]
-internal sealed class WasiSleepOnThreads : IBenchmark
+internal sealed class WasmtimeSleep : IBenchmark
 {
     private const int Programs = 1000;
 
@@ -14,7 +14,7 @@ internal sealed class WasiSleepOnThreads : IBenchmark
     private readonly Wasmtime.Module _module;
     private readonly Wasmtime.Linker _linker;
 
-    public WasiSleepOnThreads()
+    public WasmtimeSleep()
     {
         _module = Wasmtime.Module.FromFile(_engine, BenchFolder.Path("modules", "wasi-sleep.wasm"));
         _linker = new Wasmtime.Linker(_engine);
