@@ -22,6 +22,7 @@ public sealed class WasiBuilder
     private TimeProvider _clock = TimeProvider.System;
     private Action<Span<byte>> _random = RandomNumberGenerator.Fill;
     private int _mostDescriptors = 10_000;
+    private int _mostThreads = 256;
 
     /// <summary>Sets what the program is called, its argument 0: <c>program</c> if nothing is said.</summary>
     /// <param name="name">The name.</param>
@@ -172,6 +173,17 @@ public sealed class WasiBuilder
         return this;
     }
 
+    /// <summary>Sets how many threads the program may have at once beside the one that it begins with: 256 if nothing is said.</summary>
+    /// <remarks>Each has a store of its own, with the options of the program's store, limits too.</remarks>
+    /// <param name="most">The number; 0 for none.</param>
+    /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
+    public WasiBuilder WithMaxThreads(int most)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(most);
+        _mostThreads = most;
+        return this;
+    }
+
     /// <summary>Opens the directories for a program.</summary>
     /// <param name="cancellationToken">Cancels it.</param>
     /// <exception cref="IOException">A directory cannot be opened.</exception>
@@ -203,7 +215,7 @@ public sealed class WasiBuilder
 
         return new WasiContext(
             [_programName, .. _arguments], _environment.Select(variable => $"{variable.Key}={variable.Value}"), _clock, _random, descriptors, [_output, _error],
-            _network is null ? null : new NetworkAccess(_network));
+            _network is null ? null : new NetworkAccess(_network), _mostThreads);
     }
 
     private async ValueTask AddAsync(DescriptorTable descriptors, Descriptor descriptor, string what)

@@ -16,10 +16,11 @@ public sealed class WasiContext : IAsyncDisposable
 
     internal WasiContext(
         IEnumerable<string> arguments, IEnumerable<string> environment, TimeProvider clock, Action<Span<byte>> random, DescriptorTable descriptors, OutputStream[] outputs,
-        NetworkAccess? network)
+        NetworkAccess? network, int mostThreads)
     {
         (Arguments, Environment) = (Encode(arguments), Encode(environment));
         (Clock, Random, Descriptors, _outputs, Network) = (clock, random, descriptors, outputs, network);
+        MostThreads = mostThreads;
         _start = clock.GetTimestamp();
     }
 
@@ -37,6 +38,9 @@ public sealed class WasiContext : IAsyncDisposable
 
     /// <summary>The network; null if the program has none.</summary>
     internal NetworkAccess? Network { get; }
+
+    /// <summary>How many threads the program may have at once beside the one that it begins with.</summary>
+    internal int MostThreads { get; }
 
     /// <summary>How long the program has been running.</summary>
     internal TimeSpan Elapsed => Clock.GetElapsedTime(_start);

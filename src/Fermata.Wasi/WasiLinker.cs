@@ -9,7 +9,7 @@ public static class WasiLinker
 
     /// <summary>
     /// Defines all functions of WASI preview 1, under <c>wasi_snapshot_preview1</c> and, as its predecessor has them, under <c>wasi_unstable</c>. They work on the
-    /// <see cref="WasiContext"/> of the store whose code calls them.
+    /// <see cref="WasiContext"/> of the store whose code calls them. And <c>thread-spawn</c> of <c>wasi</c>, which starts threads in a <see cref="WasiProgram"/> only.
     /// </summary>
     /// <remarks>
     /// Those that may have to wait suspend the call. Under a call that cannot be suspended they need <see cref="StoreOptions.CallsSuspendingImportsSynchronously"/>, and then
@@ -48,6 +48,7 @@ public static class WasiLinker
 
         foreach (var function in Unstable.Functions)
             function.Define(linker, "wasi_unstable");
+        ThreadFunctions.ThreadSpawn.Define(linker, "wasi");
         return linker;
     }
 }

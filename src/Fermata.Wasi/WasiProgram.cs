@@ -5,6 +5,9 @@ public sealed class WasiProgram
 {
     private readonly Linker _linker;
 
+    /// <summary>Null if the program has no threads.</summary>
+    private readonly SharedMemories? _sharedMemories;
+
     /// <summary>Makes a program of a module.</summary>
     /// <param name="module">The module, which exports <c>_start</c>.</param>
     /// <exception cref="ArgumentException">It has no function <c>_start</c> without parameters and results.</exception>
@@ -28,7 +31,7 @@ public sealed class WasiProgram
                 + "instantiated with a linker that has DefineWasi.", nameof(module));
         }
 
-        (Module, _linker) = (module, linker);
+        (Module, _linker, _sharedMemories) = (module, linker, SharedMemories.Of(module));
     }
 
     /// <summary>The module.</summary>
@@ -45,10 +48,10 @@ public sealed class WasiProgram
 
     /// <summary>Runs the program from its beginning to its end, in a store of its own.</summary>
     /// <param name="builder">What it is given.</param>
-    /// <param name="options">Options of the store: limits, fuel. <see cref="StoreOptions.CallsSuspendingImportsSynchronously"/> is set in any case.</param>
+    /// <param name="options">Options of the store, and of that of each thread: limits, fuel. <see cref="StoreOptions.CallsSuspendingImportsSynchronously"/> is set in any case.</param>
     /// <param name="cancellationToken">Ends it, whatever it does, within milliseconds.</param>
     /// <returns>Its exit code: 0 if <c>_start</c> returns.</returns>
-    /// <exception cref="TrapException">It trapped.</exception>
+    /// <exception cref="TrapException">It trapped, in any of its threads.</exception>
     /// <exception cref="LinkException">It imports what the linker does not have.</exception>
     /// <exception cref="OperationCanceledException">It was ended.</exception>
     public async Task<int> RunAsync(WasiBuilder builder, StoreOptions? options = null, CancellationToken cancellationToken = default)
@@ -61,10 +64,10 @@ public sealed class WasiProgram
 
     /// <summary>Runs the program from its beginning to its end in a store.</summary>
     /// <param name="builder">What it is given.</param>
-    /// <param name="store">The store, which no other program uses.</param>
+    /// <param name="store">The store, which no other program uses. Stores of threads have its options, and are disposed when the program ends.</param>
     /// <param name="cancellationToken">Ends it, whatever it does, within milliseconds.</param>
     /// <returns>Its exit code: 0 if <c>_start</c> returns.</returns>
-    /// <exception cref="TrapException">It trapped.</exception>
+    /// <exception cref="TrapException">It trapped, in any of its threads.</exception>
     /// <exception cref="LinkException">It imports what the linker does not have.</exception>
     /// <exception cref="OperationCanceledException">It was ended.</exception>
     public async Task<int> RunAsync(WasiBuilder builder, Store store, CancellationToken cancellationToken = default)
@@ -75,6 +78,12 @@ public sealed class WasiProgram
         await using (context.ConfigureAwait(false))
         {
             store.SetData(context);
+            if (_sharedMemories is not null)
+            {
+                var linker = await _sharedMemories.LinkAsync(_linker, store, cancellationToken).ConfigureAwait(false);
+                return await new WasiThreads(Module, linker, context, store.Options).RunAsync(store, cancellationToken).ConfigureAwait(false);
+            }
+
             try
             {
                 var instance = await _linker.InstantiateAsync(store, Module, cancellationToken).ConfigureAwait(false);

@@ -61,7 +61,8 @@ internal static class HostCall
             return Errno.ENAMETOOLONG;
         try
         {
-            return Utf8.GetString(caller.GetSpan(address, length));
+            // A copy, as another thread may write there while characters are counted.
+            return Utf8.GetString(caller.GetSpan(address, length).ToArray());
         }
         catch (DecoderFallbackException)
         {

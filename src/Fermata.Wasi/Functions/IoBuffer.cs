@@ -45,7 +45,8 @@ internal readonly record struct IoBuffer(byte[] Array, int Count)
             rest = rest[length..];
         }
 
-        return buffer;
+        // Another thread may have made the vectors shorter meanwhile; what else is in the array is no business of the program.
+        return buffer with { Count = buffer.Count - rest.Length };
     }
 
     /// <summary>Copies the first bytes to where vectors tell.</summary>

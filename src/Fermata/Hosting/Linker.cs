@@ -10,8 +10,8 @@ namespace Fermata;
 /// </remarks>
 public sealed partial class Linker
 {
-    private readonly Dictionary<(string Module, string Name), object> _definitions = [];
-    private readonly HashSet<(string Module, string Name)> _traps = [];
+    private readonly Dictionary<(string Module, string Name), object> _definitions;
+    private readonly HashSet<(string Module, string Name)> _traps;
     private string? _self;
 
     /// <summary>A linker without definitions.</summary>
@@ -19,7 +19,16 @@ public sealed partial class Linker
     public Linker(Engine engine)
     {
         ArgumentNullException.ThrowIfNull(engine);
-        Engine = engine;
+        (Engine, _definitions, _traps) = (engine, [], []);
+    }
+
+    /// <summary>A linker with the definitions of another, which stays as it is when more are added to this one.</summary>
+    /// <param name="linker">The other one.</param>
+    public Linker(Linker linker)
+    {
+        ArgumentNullException.ThrowIfNull(linker);
+        (Engine, AllowRedefinition, _self) = (linker.Engine, linker.AllowRedefinition, linker._self);
+        (_definitions, _traps) = (new(linker._definitions), [.. linker._traps]);
     }
 
     /// <summary>The engine whose modules the linker links.</summary>

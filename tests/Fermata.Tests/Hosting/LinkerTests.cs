@@ -116,6 +116,19 @@ public sealed class LinkerTests : IDisposable
     }
 
     [Fact]
+    public void ACopyHasTheDefinitionsAndLeavesTheOtherAsItIs()
+    {
+        const string text = """(module (import "env" "a" (func (result i32))) (import "env" "b" (func)) (import "env" "c" (func)) (export "a" (func 0)) (func (export "c")))""";
+        var module = Module.Parse(_guest.Engine, text);
+        Linker.Define("env", "a", () => 1).DefineSelf("env").DefineUnknownImportsAsTraps(module);
+        var copy = new Linker(Linker) { AllowRedefinition = true };
+        copy.Define("env", "a", () => 2);
+        Assert.Equal(2, copy.Instantiate(Store, module).GetFunction("a").Invoke()[0].AsI32());
+        Assert.Equal(1, Linker.Instantiate(Store, module).GetFunction("a").Invoke()[0].AsI32());
+        Assert.False(Linker.AllowRedefinition);
+    }
+
+    [Fact]
     public void ThingsOfAnotherStoreAreRefused()
     {
         using var other = new Store(_guest.Engine);
