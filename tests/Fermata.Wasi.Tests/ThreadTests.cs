@@ -207,6 +207,36 @@ public sealed class ThreadTests
         Assert.Equal(4, bytes.Chunk(WriteBytes).Count(write => write[0] == 1));
     }
 
+    /// <summary>Another thread makes the last of 1,024 vectors shorter and longer while they are read.</summary>
+    [Fact]
+    public async Task A_write_whose_vectors_change_writes_nothing_but_the_memory()
+    {
+        var output = new PoisoningOutput();
+        await RunAsync("""
+            (func (export "_start") (local $i i32)
+              (memory.fill (i32.const 65536) (i32.const 0xAA) (i32.const 65536))
+              (loop $next
+                (i32.store offset=8192 (local.get $i) (i32.const 65536))
+                (i32.store offset=8196 (local.get $i) (i32.const 1))
+                (local.set $i (i32.add (local.get $i) (i32.const 8)))
+                (br_if $next (i32.lt_u (local.get $i) (i32.const 8192))))
+              (drop (call $spawn (i32.const 0)))
+              (call $wait_for (i32.const 1))
+              (loop $next
+                (drop (call $fd_write (i32.const 1) (i32.const 8192) (i32.const 1024) (i32.const 16)))
+                (local.set $i (i32.sub (local.get $i) (i32.const 1)))
+                (br_if $next (local.get $i))))
+            (func (export "wasi_thread_start") (param i32 i32)
+              (call $count)
+              (loop $forever
+                (i32.atomic.store (i32.const 16380) (i32.const 0))
+                (i32.atomic.store (i32.const 16380) (i32.const 65536))
+                (br $forever)))
+            """, new WasiBuilder().WithOutput(output));
+        Assert.Equal(8192, output.Writes);
+        Assert.Equal(0, output.ForeignBytes);
+    }
+
     [Fact]
     public async Task A_thread_has_its_C_stack_where_the_program_puts_it()
     {
@@ -258,7 +288,7 @@ public sealed class ThreadTests
         Assert.InRange(bought, 20, 80);
         await using var store = new Store(engine, new StoreOptions { CallsSuspendingImportsSynchronously = true });
         store.Fuel = 1_000_000;
-        var trap = await Assert.ThrowsAsync<TrapException>(() => program.RunAsync(new WasiBuilder(), store));
+        var trap = await Assert.ThrowsAsync<TrapException>(() => program.RunAsync(new WasiBuilder(), store).WaitAsync(Patience));
         Assert.Equal(TrapKind.OutOfFuel, trap.Kind);
     }
 
@@ -303,6 +333,24 @@ public sealed class ThreadTests
     {
         public override bool Allows(StoreResource resource, long current, long wanted) =>
             resource != StoreResource.MemoryBytes || wanted == 100 << 16 || wanted <= 4 << 16;
+    }
+
+    /// <summary>An output that leaves other bytes in the arrays that it is given than those of the program's memory.</summary>
+    private sealed class PoisoningOutput : OutputStream
+    {
+        private const byte OfMemory = 0xAA;
+
+        public int Writes { get; private set; }
+
+        public int ForeignBytes { get; private set; }
+
+        public override ValueTask<Errno> WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default)
+        {
+            Writes++;
+            ForeignBytes += bytes.Length - bytes.Span.Count(OfMemory);
+            MemoryMarshal.AsMemory(bytes).Span.Fill(0xBB);
+            return new(Errno.None);
+        }
     }
 
     /// <summary>An output that takes a while for each write, so that others may come in between.</summary>
