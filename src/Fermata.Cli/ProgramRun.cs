@@ -39,21 +39,25 @@ internal sealed class ProgramRun(Terminal terminal, ProgramOptions options, Modu
         var engine = new Engine(new EngineOptions { UsesFuel = options.Fuel is not null });
         var module = Load(engine, cancellationToken);
         RequireUseOfArguments(module);
-        var wasi = await BuildContextAsync(cancellationToken).ConfigureAwait(false);
-        await using (wasi.ConfigureAwait(false))
+        var store = new Store(engine, new StoreOptions
         {
-            var store = new Store(engine, new StoreOptions
+            CallsSuspendingImportsSynchronously = true,
+            Limiter = options.MaxMemoryBytes is { } bytes ? new StoreLimits { MaxMemoryBytes = bytes } : null,
+        });
+        await using (store.ConfigureAwait(false))
+        {
+            if (options.Fuel is { } fuel)
+                store.Fuel = fuel;
+            try
             {
-                CallsSuspendingImportsSynchronously = true,
-                Limiter = options.MaxMemoryBytes is { } bytes ? new StoreLimits { MaxMemoryBytes = bytes } : null,
-            });
-            await using (store.ConfigureAwait(false))
-            {
-                store.SetData(wasi);
-                if (options.Fuel is { } fuel)
-                    store.Fuel = fuel;
-                await CallAsync(await InstantiateAsync(store, module, cancellationToken).ConfigureAwait(false), cancellationToken).ConfigureAwait(false);
+                if (options.Export is null && module.Imports.Any(IsOfWasi) && module.Exports.Any(IsStart))
+                    return await new WasiProgram(module).RunAsync(NewBuilder(), store, cancellationToken).ConfigureAwait(false);
+                await CallAsync(store, module, cancellationToken).ConfigureAwait(false);
                 return ExitCode.Success;
+            }
+            catch (LinkException e)
+            {
+                throw new CommandException($"{file.Name}: {e.Message}.\n{Advice(module)}");
             }
         }
     }
@@ -73,7 +77,7 @@ internal sealed class ProgramRun(Terminal terminal, ProgramOptions options, Modu
             + "Options stand before the file: fermata run --invoke NAME FILE ARGS.");
     }
 
-    private ValueTask<WasiContext> BuildContextAsync(CancellationToken cancellationToken)
+    private WasiBuilder NewBuilder()
     {
         var builder = new WasiBuilder()
             .WithProgramName(Path.GetFileName(options.File))
@@ -92,18 +96,18 @@ internal sealed class ProgramRun(Terminal terminal, ProgramOptions options, Modu
                 builder.WithEnvironment(parts[0], value);
         }
 
-        return builder.BuildAsync(cancellationToken);
+        return builder;
     }
 
-    private async Task<Instance> InstantiateAsync(Store store, Module module, CancellationToken cancellationToken)
+    /// <summary>Calls what is not a whole program.</summary>
+    private async Task CallAsync(Store store, Module module, CancellationToken cancellationToken)
     {
-        try
+        var wasi = await NewBuilder().BuildAsync(cancellationToken).ConfigureAwait(false);
+        await using (wasi.ConfigureAwait(false))
         {
-            return await new Linker(module.Engine).DefineWasi(module).InstantiateAsync(store, module, cancellationToken).ConfigureAwait(false);
-        }
-        catch (LinkException e)
-        {
-            throw new CommandException($"{file.Name}: {e.Message}.\n{Advice(module)}");
+            store.SetData(wasi);
+            var instance = await new Linker(module.Engine).DefineWasi(module).InstantiateAsync(store, module, cancellationToken).ConfigureAwait(false);
+            await CallAsync(instance, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -150,7 +154,9 @@ internal sealed class ProgramRun(Terminal terminal, ProgramOptions options, Modu
         return values;
     }
 
-    private static bool IsOfWasi(ImportType import) => import.Module is "wasi_snapshot_preview1" or "wasi_unstable";
+    private static bool IsStart(ExportType export) => export is { Name: "_start", Type: FunctionType { Signature: { Parameters.Count: 0, Results.Count: 0 } } };
+
+    private static bool IsOfWasi(ImportType import) => import.Module is "wasi_snapshot_preview1" or "wasi_unstable" or "wasi";
 
     private static string Advice(Module module)
     {

@@ -152,4 +152,23 @@ public sealed class ProgramTests : IDisposable
         Assert.Contains("unknown import \"env\" \"f\"", error, StringComparison.Ordinal);
         Assert.Contains("`fermata run` defines WASI preview 1", error, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void A_program_may_have_threads()
+    {
+        var program = _folder.Add("p.wat", """
+            (module
+              (import "wasi" "thread-spawn" (func $spawn (param i32) (result i32)))
+              (import "wasi_snapshot_preview1" "proc_exit" (func $exit (param i32)))
+              (import "env" "memory" (memory 1 1 shared))
+              (func (export "_start")
+                (drop (call $spawn (i32.const 42)))
+                (drop (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1)))
+                (unreachable))
+              (func (export "wasi_thread_start") (param $thread i32) (param $argument i32)
+                (call $exit (local.get $argument))))
+            """);
+
+        Assert.Equal((42, "", ""), _folder.Run("run", program));
+    }
 }
