@@ -23,8 +23,15 @@ internal sealed class CliProcess : IDisposable
 
     public Stream Output => _process.StandardOutput.BaseStream;
 
-    public static CliProcess Start(params string[] arguments) => new(new ProcessStartInfo(
-        Environment.ProcessPath!, ["exec", Path.Combine(AppContext.BaseDirectory, "Fermata.Cli.dll"), .. arguments]));
+    public static CliProcess Start(params string[] arguments)
+    {
+        string[] command = [Environment.ProcessPath!, "exec", Path.Combine(AppContext.BaseDirectory, "Fermata.Cli.dll"), .. arguments];
+
+        // A shell has its background jobs ignore SIGINT, the tests among them, and what they start would, too.
+        if (IgnoresInterruption())
+            command = ["env", "--default-signal=INT", .. command];
+        return new CliProcess(new ProcessStartInfo(command[0], command[1..]));
+    }
 
     /// <summary>Runs commands of a shell, in which <c>$fermata</c> is the command.</summary>
     public static CliProcess StartShell(string commands) => new(new ProcessStartInfo("sh", ["-c", commands.Replace("$fermata", Command, StringComparison.Ordinal)]));
@@ -58,5 +65,14 @@ internal sealed class CliProcess : IDisposable
         if (!_process.HasExited)
             _process.Kill();
         _process.Dispose();
+    }
+
+    private static bool IgnoresInterruption()
+    {
+        const string Ignored = "SigIgn:", Status = "/proc/self/status";
+        const int SigInt = 2;
+        return File.Exists(Status)
+            && File.ReadLines(Status).First(line => line.StartsWith(Ignored, StringComparison.Ordinal)) is var line
+            && (Convert.ToUInt64(line[Ignored.Length..].Trim(), 16) >> (SigInt - 1) & 1) != 0;
     }
 }
