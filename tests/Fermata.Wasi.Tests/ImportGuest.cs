@@ -64,8 +64,14 @@ internal sealed class ImportGuest : IAsyncDisposable
     {
         WriteVector(at, length);
         var error = await CallAsync("sock_recv", [fd, at, 1, flags, at + 8, at + 12], cancellationToken);
-        return (error, error == Errno.None ? Encoding.UTF8.GetString(Memory.GetSpan(at + 16, Memory.Read<int>(at + 8))) : "");
+        return (error, error == Errno.None ? Received(at) : "");
     }
+
+    /// <summary>What the last call has received, also if it was cancelled after that.</summary>
+    public string Received(int at = 1024) => Encoding.UTF8.GetString(Memory.GetSpan(at + 16, Memory.Read<int>(at + 8)));
+
+    /// <summary>Nothing has been received since then.</summary>
+    public void ForgetReceived(int at = 1024) => Memory.Write(at + 8, 0);
 
     public async Task<(Errno Error, int Count)> SendAsync(int fd, string text, int at = 1024, CancellationToken cancellationToken = default)
     {

@@ -165,6 +165,7 @@ public sealed class SocketTests
         {
             // What arrives and the cancellation come together: either the call has the bytes, or the next one.
             using var source = new CancellationTokenSource();
+            guest.ForgetReceived();
             var receive = guest.ReceiveAsync(3, 4, i % 2 == 0 ? WaitAll : 0, cancellationToken: source.Token);
             var cancel = Task.Run(source.Cancel);
             await pair.SendAsync($"{i:00}"[^2..]);
@@ -179,11 +180,15 @@ public sealed class SocketTests
             }
             catch (OperationCanceledException)
             {
-                // As it should be, most of the time.
+                // As it should be, most of the time; but it may also be cancelled when it has received already.
+                var text = guest.Received();
+                Assert.Equal(expected.ToString(0, text.Length), text);
+                expected.Remove(0, text.Length);
             }
         }
 
-        Assert.Equal((Errno.None, expected.ToString()), await guest.ReceiveAsync(3, expected.Length, WaitAll));
+        if (expected.Length > 0)
+            Assert.Equal((Errno.None, expected.ToString()), await guest.ReceiveAsync(3, expected.Length, WaitAll));
     }
 
     [Fact]
@@ -222,7 +227,6 @@ public sealed class SocketTests
         using var listener = SocketPair.Listen();
         await using var guest = await ImportGuest.StartAsync(new WasiBuilder().WithListener(listener), new StoreOptions { AlwaysSuspend = true });
         var clients = new List<Socket>();
-        var accepted = 0;
         for (var i = 0; i < 200; i++)
         {
             using var source = new CancellationTokenSource();
@@ -233,7 +237,6 @@ public sealed class SocketTests
             try
             {
                 await call;
-                accepted += i % 2;
             }
             catch (OperationCanceledException)
             {
@@ -241,9 +244,12 @@ public sealed class SocketTests
             }
         }
 
-        for (; accepted < clients.Count; accepted++)
+        while ((await guest.PollAsync([3], TimeSpan.FromMilliseconds(200))).Any(happened => happened.UserData != -1000))
             Assert.Equal(Errno.None, (await guest.AcceptAsync(3)).Error);
-        Assert.Equal(-1000, Assert.Single(await guest.PollAsync([3], TimeSpan.FromMilliseconds(20))).UserData);
+
+        // A call may also be cancelled when it has accepted already. So each connection has a number now, in whatever way it came, and one more has the next.
+        clients.Add(await SocketPair.ConnectToAsync(listener));
+        Assert.Equal((Errno.None, 3 + clients.Count), await guest.AcceptAsync(3));
         clients.ForEach(client => client.Dispose());
     }
 
