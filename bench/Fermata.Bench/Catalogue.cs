@@ -23,17 +23,17 @@ internal static class Catalogue
         new("sieve", "ms", "300 times the primes below 65,536, found in short loops", () => Computation.Sieve(EngineOptions.Default)),
         new("sieve-bare", "ms", "the same without deep stacks and interruption", () => Computation.Sieve(Computation.Bare)) { Script = "sieve" },
         new("fib-suspendable", "ms", "fib(36), where each call may suspend and none does", () => new FibSuspendable()),
-        new("throw-catch", "ns", "one exception, thrown in a function and caught in its caller", () => new Throwing("pass", 100_000, 0))
+        new("throw-catch", "ns", "one exception, thrown in a function and caught in its caller", () => Throwing.InFermata("pass", 100_000, 0))
         {
-            CreateInWasmtime = () => new WasmtimeThrowing("pass", 100_000, 0),
+            CreateInWasmtime = () => Throwing.InWasmtime("pass", 100_000, 0),
         },
-        new("throw-deep", "ns", "one activation of 1,000 that an exception leaves", () => new Throwing("pass", 1_000, 1_000))
+        new("throw-deep", "ns", "one activation of 1,000 that an exception leaves", () => Throwing.InFermata("pass", 1_000, 1_000))
         {
-            CreateInWasmtime = () => new WasmtimeThrowing("pass", 1_000, 1_000),
+            CreateInWasmtime = () => Throwing.InWasmtime("pass", 1_000, 1_000),
         },
-        new("cleanup-deep", "ns", "the same where each catches it and throws it again", () => new Throwing("cleanup", 1_000, 1_000))
+        new("cleanup-deep", "ns", "the same where each catches it and throws it again", () => Throwing.InFermata("cleanup", 1_000, 1_000))
         {
-            CreateInWasmtime = () => new WasmtimeThrowing("cleanup", 1_000, 1_000),
+            CreateInWasmtime = () => Throwing.InWasmtime("cleanup", 1_000, 1_000),
         },
         new("suspend-loop", "ns", "one suspension and resumption, of a million in a loop", () => new SuspendLoop(new ReusedTaskImport())),
         new("suspend-loop-task", "ns", "the same with a new task for each", () => new SuspendLoop(new NewTaskImport())),

@@ -63,11 +63,7 @@ public sealed class TarFileSystem : FileSystem, IDisposable
     }
 
     /// <inheritdoc/>
-    public override ValueTask<Result<DirectoryHandle>> OpenRootAsync(CancellationToken cancellationToken = default)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        return new(new ArchiveDirectoryHandle(_tree, _tree.Root));
-    }
+    public override ValueTask<Result<DirectoryHandle>> OpenRootAsync(CancellationToken cancellationToken = default) => _tree.OpenRootAsync(cancellationToken);
 
     /// <summary>Closes the archive. Files cannot be read any more, unless it is in memory.</summary>
     public void Dispose()

@@ -66,11 +66,7 @@ public sealed class ZipFileSystem : FileSystem, IDisposable
     }
 
     /// <inheritdoc/>
-    public override ValueTask<Result<DirectoryHandle>> OpenRootAsync(CancellationToken cancellationToken = default)
-    {
-        cancellationToken.ThrowIfCancellationRequested();
-        return new(new ArchiveDirectoryHandle(_tree, _tree.Root));
-    }
+    public override ValueTask<Result<DirectoryHandle>> OpenRootAsync(CancellationToken cancellationToken = default) => _tree.OpenRootAsync(cancellationToken);
 
     /// <summary>Closes the archive. Files that have not been read by then cannot be read any more.</summary>
     public void Dispose()

@@ -1,14 +1,12 @@
 using System.Text;
 using Fermata.Platform;
+using Fermata.Platform.FileSystems;
 
 namespace Fermata.Wasi.Functions;
 
 /// <summary>What the functions have in common: how they find a file descriptor, and what becomes of exceptions.</summary>
 internal static class HostCall
 {
-    /// <summary>How long a path may be, in bytes.</summary>
-    private const int LongestPath = 4096;
-
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Uses a file descriptor.</summary>
@@ -57,7 +55,7 @@ internal static class HostCall
     /// <returns><see cref="Errno.EILSEQ"/> if it is not UTF-8, <see cref="Errno.ENAMETOOLONG"/> if it is too long for a path.</returns>
     public static Result<string> ReadPath(Caller caller, int address, int length)
     {
-        if ((uint)length > LongestPath)
+        if ((uint)length > PathWalk.LongestPath)
             return Errno.ENAMETOOLONG;
         try
         {

@@ -14,6 +14,13 @@ internal sealed class ArchiveTree(string archive, ArchiveOptions options)
 
     public ulong Device { get; } = DeviceNumber.Next();
 
+    /// <summary>What file systems give for their root.</summary>
+    public ValueTask<Result<DirectoryHandle>> OpenRootAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(new ArchiveDirectoryHandle(this, Root));
+    }
+
     /// <summary>What is told of an entry.</summary>
     public InvalidDataException Problem(string entry, string problem, Exception? inner = null) => new($"{archive}: the entry '{Shown(entry)}' {problem}.", inner);
 
