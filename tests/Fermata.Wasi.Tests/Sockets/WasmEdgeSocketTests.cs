@@ -60,9 +60,10 @@ public sealed class WasmEdgeSocketTests
     [Fact]
     public async Task AConnectionThatIsRefusedSaysSo()
     {
-        int port;
-        using (var listener = SocketPair.Listen())
-            port = PortOf(listener);
+        // Bound, so that nobody else listens there.
+        using var bound = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
+        bound.Bind(new IPEndPoint(IPAddress.Loopback, 0));
+        var port = PortOf(bound);
         await using var guest = await ImportGuest.StartAsync(new WasiBuilder().WithNetwork(new NetworkPolicy().AllowConnect("127.0.0.1")));
         Assert.Equal(Errno.ECONNREFUSED, await ConnectAsync(guest, await OpenAsync(guest, Inet4, Stream), "127.0.0.1", port));
         var fd = await OpenAsync(guest, Inet4, Stream);
