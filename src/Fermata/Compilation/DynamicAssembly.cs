@@ -24,6 +24,9 @@ internal static class DynamicAssembly
         return module;
     }
 
+    /// <summary>The assembly as its code knows it.</summary>
+    public static Assembly RuntimeAssemblyOf(ModuleBuilder module) => module.GetType(AccessAttribute)!.Assembly;
+
     /// <summary>The runtime knows this attribute by its name; no library declares it.</summary>
     private static ConstructorInfo DefineAccessAttribute(ModuleBuilder module)
     {

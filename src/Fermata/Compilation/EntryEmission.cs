@@ -42,4 +42,21 @@ internal static class EntryEmission
         il.MarkLabel(end);
         il.Emit(OpCodes.Ret);
     }
+
+    /// <summary>The body of what stands for the code of an <see cref="UnboundFunction"/>.</summary>
+    public static void EmitBinding(ILGenerator il, FuncType type)
+    {
+        var function = il.DeclareLocal(typeof(Function));
+        il.Emit(OpCodes.Ldarg_0);
+        il.Emit(OpCodes.Call, ContextMembers.Method(typeof(UnboundFunction), nameof(UnboundFunction.Bind)));
+        il.Emit(OpCodes.Stloc, function);
+        il.Emit(OpCodes.Ldloc, function);
+        il.Emit(OpCodes.Ldfld, ContextMembers.Environment);
+        for (var i = 1; i <= type.ParameterArray.Length; i++)
+            il.Emit(OpCodes.Ldarg, (short)i);
+        il.Emit(OpCodes.Ldloc, function);
+        il.Emit(OpCodes.Ldfld, ContextMembers.Code);
+        il.EmitCalli(OpCodes.Calli, CallingConventions.Standard, ClrTypes.ResultOf(type), [typeof(object), .. ClrTypes.ParametersOf(type)], null);
+        il.Emit(OpCodes.Ret);
+    }
 }

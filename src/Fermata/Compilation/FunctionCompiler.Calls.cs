@@ -18,14 +18,15 @@ internal sealed partial class FunctionCompiler
         var index = instruction.Index;
         var type = _module.Types.FunctionTypes[index].Func!;
         var arguments = _stack.Pop(type.ParameterArray.Length);
-        if (_module.Methods[index] is null)
+        var method = _module.MethodOf(index);
+        if (method is null)
         {
             EmitInstance();
             _module.Class.EmitLoad(_il, ExternKind.Func, index);
             Callee.EmitStore(_il);
         }
 
-        EmitInvocation(instruction, type, _module.Methods[index], arguments);
+        EmitInvocation(instruction, type, method, arguments);
     }
 
     /// <summary>

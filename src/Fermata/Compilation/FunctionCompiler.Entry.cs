@@ -96,7 +96,7 @@ internal sealed partial class FunctionCompiler
     /// </remarks>
     private void EmitStop(SiteEmission site)
     {
-        _module.NoteStop(site.Info);
+        _module.NoteStop(site.Info.NumberCount, site.Info.ReferenceCount);
         var (number, reference) = (0, 0);
         foreach (var variable in site.Live)
         {

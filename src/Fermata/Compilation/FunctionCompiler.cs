@@ -47,7 +47,7 @@ internal sealed partial class FunctionCompiler
         _isResumeForm = isResumeForm;
         _type = module.Types.FunctionTypes[function].Func!;
         _body = module.Definition.Functions[function].Body!;
-        _limits = new FunctionLimits(module, function, _body.Code.Length, isResumeForm);
+        _limits = new FunctionLimits(module, function, isResumeForm);
         _variables = new Variables(il, _limits);
         module.Code.Read(module.Definition.Bytes.Span, _body.Code, module.Budget);
         _locals = DeclareLocals();
@@ -61,11 +61,14 @@ internal sealed partial class FunctionCompiler
     }
 
     /// <summary>Emits the run form.</summary>
+    /// <param name="module">The compiler of the module.</param>
+    /// <param name="function">The index of the function.</param>
+    /// <param name="method">The method.</param>
+    /// <param name="il">The code of the method.</param>
     /// <returns>The calls that may suspend, and the site at its entry; null if it has none.</returns>
-    public static (CallSite[] Sites, SiteEmission? Entry) EmitRunForm(ModuleCompiler module, int function, MethodBuilder method)
+    public static (CallSite[] Sites, SiteEmission? Entry) EmitRunForm(ModuleCompiler module, int function, MethodBuilder method, ILGenerator il)
     {
-        var compiler = new FunctionCompiler(module, function, module.Tokens.WriterOf(method), isResumeForm: false);
-        compiler._limits.RequireFewListedValues();
+        var compiler = new FunctionCompiler(module, function, il, isResumeForm: false);
         compiler.KeepInTraces(method);
         compiler.EmitRunPrologue();
         compiler.EmitBody();
@@ -77,10 +80,11 @@ internal sealed partial class FunctionCompiler
     /// <param name="module">The compiler of the module.</param>
     /// <param name="function">The index of the function.</param>
     /// <param name="siteCount">How many sites the run form has.</param>
-    /// <param name="method">Where to.</param>
-    public static void EmitResumeForm(ModuleCompiler module, int function, int siteCount, MethodBuilder method)
+    /// <param name="method">The method.</param>
+    /// <param name="il">The code of the method.</param>
+    public static void EmitResumeForm(ModuleCompiler module, int function, int siteCount, MethodBuilder method, ILGenerator il)
     {
-        var compiler = new FunctionCompiler(module, function, module.Tokens.WriterOf(method), isResumeForm: true);
+        var compiler = new FunctionCompiler(module, function, il, isResumeForm: true);
         compiler.KeepInTraces(method);
         compiler.EmitResumePrologue(siteCount);
         compiler.EmitBody();

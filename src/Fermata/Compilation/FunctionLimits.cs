@@ -1,15 +1,17 @@
+using Fermata.Binary;
+using Fermata.Validation;
+
 namespace Fermata.Compilation;
 
 /// <summary>Counts what a function has, up to limits beyond which .NET refuses the code or takes disproportionately long over it.</summary>
 /// <remarks>The resume form is made when the module runs already. It passes where the run form passed.</remarks>
 /// <param name="module">The compiler of the module.</param>
 /// <param name="function">The index of the function, for messages.</param>
-/// <param name="codeLength">The bytes of its code.</param>
 /// <param name="isResumeForm">Whether the resume form is being made.</param>
-internal sealed class FunctionLimits(ModuleCompiler module, int function, int codeLength, bool isResumeForm)
+internal sealed class FunctionLimits(ModuleCompiler module, int function, bool isResumeForm)
 {
     /// <summary>What <see cref="RequireFewListedValues"/> looks at, for messages.</summary>
-    public const string ListedValues = "values in the lists of several that its calls, blocks and branches move";
+    private const string ListedValues = "values in the lists of several that its calls, blocks and branches move";
 
     /// <summary>Limits the work of finding the live locals: sets of them meet at each call, block and branch.</summary>
     private const long MaxLivenessBits = 400_000_000;
@@ -27,11 +29,38 @@ internal sealed class FunctionLimits(ModuleCompiler module, int function, int co
     /// <summary>How many values a function may save where it looks in straight code.</summary>
     private const int MaxPolledValues = 50_000;
 
+    /// <summary>The code of a small function, in bytes: too little to be beyond a limit but by its values.</summary>
+    private const int SmallCode = 8_192;
+
+    /// <summary>Its values. The stores that run the function have room for so many (<see cref="Runtime.ModuleCode.LargestStop"/>).</summary>
+    private const int FewValues = 1_000;
+
     private int _savedValues;
     private int _polledValues;
 
+    /// <summary>Whether a function is within the limits for certain, so that it can be compiled when it is first called.</summary>
+    /// <param name="codeLength">The bytes of its code. A call takes two.</param>
+    /// <param name="values">How many parameters, locals and operands it may have at once.</param>
+    public static bool AreFarFrom(int codeLength, int values) =>
+        codeLength <= SmallCode && values <= FewValues && codeLength / 2 * values <= MaxSavedValues;
+
+    /// <summary>Looks at the values that calls, blocks and branches move in lists (<see cref="ModuleTypes.ListedValues"/>), of each function and of all together.</summary>
+    public static void RequireFewListedValues(ModuleDefinition module, ModuleTypes types)
+    {
+        var sum = 0L;
+        foreach (var (function, count) in types.ListedValues)
+        {
+            Require(function, count, MaxListedValues(module.Functions[function].Body!.Code.Length), ListedValues);
+            sum += count;
+        }
+
+        var limit = MaxListedValues(module.Bytes.Length);
+        if (sum > limit)
+            throw new NotSupportedException($"The module has too many {ListedValues}: {sum}, and the limit is {limit}.");
+    }
+
     /// <summary>How many values may be moved in lists of several, by code of some length: one byte may move 1,000 of them.</summary>
-    public static long MaxListedValues(int bytes) => 100_000L + bytes;
+    private static long MaxListedValues(int bytes) => 100_000L + bytes;
 
     /// <summary>Looks at the sets of live locals that are to be made.</summary>
     /// <param name="uses">What the function needs.</param>
@@ -73,18 +102,15 @@ internal sealed class FunctionLimits(ModuleCompiler module, int function, int co
         return true;
     }
 
-    /// <summary>Looks at the values that calls, blocks and branches move in lists (<see cref="Validation.ModuleTypes.ListedValues"/>).</summary>
-    public void RequireFewListedValues()
-    {
-        var count = module.Types.ListedValues.GetValueOrDefault(function);
-        module.Budget.Spend(count);
-        Require(count, MaxListedValues(codeLength), ListedValues);
-        module.CountListedValues(count);
-    }
-
     private void Require(long count, long limit, string what)
     {
-        if (count > limit && !isResumeForm)
+        if (!isResumeForm)
+            Require(function, count, limit, what);
+    }
+
+    private static void Require(int function, long count, long limit, string what)
+    {
+        if (count > limit)
             throw new NotSupportedException($"Function {function} has too many {what}: {count}, and the limit is {limit}.");
     }
 }

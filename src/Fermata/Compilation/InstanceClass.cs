@@ -13,30 +13,48 @@ internal sealed class InstanceClass
     private const int MaxFields = 1_000;
     private const string TypePrefix = "Type";
 
-    private readonly Dictionary<ExternKind, FieldBuilder[]> _fields;
+    private readonly Dictionary<ExternKind, FieldInfo[]> _fields;
+    private readonly FieldInfo?[] _typeIds;
     private readonly DefinedType[] _types;
-    private readonly FieldBuilder?[] _typeIds;
-
-    /// <summary>The fields for types in the class that was made, and what they are set to.</summary>
-    private (FieldInfo Field, object Id)[]? _typeValues;
+    private readonly ConstructorInfo _constructor;
 
     public InstanceClass(ModuleBuilder assembly, ModuleDefinition module, ModuleTypes types)
     {
-        Builder = assembly.DefineType("Instance", TypeAttributes.Public | TypeAttributes.Sealed, typeof(Instance));
-        Builder.DefineDefaultConstructor(MethodAttributes.Public);
-        _fields = new Dictionary<ExternKind, FieldBuilder[]>
+        var builder = assembly.DefineType("Instance", TypeAttributes.Public | TypeAttributes.Sealed, typeof(Instance));
+        builder.DefineDefaultConstructor(MethodAttributes.Public);
+        (ExternKind Kind, Type Type, int Count)[] things =
+        [
+            (ExternKind.Memory, typeof(Memory), module.Memories.Count),
+            (ExternKind.Table, typeof(Table), module.Tables.Count),
+            (ExternKind.Global, typeof(Global), module.Globals.Count),
+            (ExternKind.Tag, typeof(Tag), module.Tags.Count),
+            (ExternKind.Func, typeof(Function), module.ImportedFunctionCount),
+        ];
+        foreach (var (kind, type, count) in things)
         {
-            [ExternKind.Memory] = DefineFields(ExternKind.Memory, typeof(Memory), module.Memories.Count),
-            [ExternKind.Table] = DefineFields(ExternKind.Table, typeof(Table), module.Tables.Count),
-            [ExternKind.Global] = DefineFields(ExternKind.Global, typeof(Global), module.Globals.Count),
-            [ExternKind.Tag] = DefineFields(ExternKind.Tag, typeof(Tag), module.Tags.Count),
-            [ExternKind.Func] = DefineFields(ExternKind.Func, typeof(Function), module.ImportedFunctionCount),
-        };
+            for (var i = 0; i < Math.Min(count, MaxFields); i++)
+                builder.DefineField(FieldName(kind, i), type, FieldAttributes.Public);
+        }
+
+        for (var i = 0; i < Math.Min(types.Types.Length, MaxFields); i++)
+        {
+            if (types.Types[i].Func is not null)
+                builder.DefineField(TypeFieldName(i), typeof(int), FieldAttributes.Public);
+        }
+
+        Type = builder.CreateType();
         _types = types.Types;
-        _typeIds = DefineTypeFields();
+        _constructor = Type.GetConstructor(Type.EmptyTypes)!;
+
+        // All at once: asking for each by its name takes a time that grows with the square of their number.
+        var fields = Type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly).ToDictionary(field => field.Name);
+        _fields = things.ToDictionary(
+            thing => thing.Kind, thing => Array.ConvertAll([.. Enumerable.Range(0, Math.Min(thing.Count, MaxFields))], i => fields[FieldName(thing.Kind, i)]));
+        _typeIds = Array.ConvertAll([.. Enumerable.Range(0, Math.Min(_types.Length, MaxFields))], i => fields.GetValueOrDefault(TypeFieldName(i)));
     }
 
-    public TypeBuilder Builder { get; }
+    /// <summary>The class.</summary>
+    public Type Type { get; }
 
     /// <summary>Sets the field for a thing of an instance, if it has one.</summary>
     public static void Bind(Instance instance, ExternKind kind, int index, object value)
@@ -45,11 +63,13 @@ internal sealed class InstanceClass
             instance.GetType().GetField(FieldName(kind, index))!.SetValue(instance, value);
     }
 
-    /// <summary>Sets the fields for the identities of function types.</summary>
-    public void BindTypes(Instance instance)
+    /// <summary>A new object of the class, with only the identities of function types set.</summary>
+    public Instance CreateInstance()
     {
-        foreach (var (field, id) in _typeValues ??= FindTypeValues(instance.GetType()))
-            field.SetValue(instance, id);
+        var instance = (Instance)_constructor.Invoke(null);
+        for (var i = 0; i < _typeIds.Length; i++)
+            _typeIds[i]?.SetValue(instance, _types[i].Id);
+        return instance;
     }
 
     /// <summary>Replaces the instance on the IL stack by the identity of a function type, which is another in each engine.</summary>
@@ -88,31 +108,5 @@ internal sealed class InstanceClass
 
     private static string FieldName(ExternKind kind, int index) => kind.ToString() + index.ToString(CultureInfo.InvariantCulture);
 
-    private FieldBuilder?[] DefineTypeFields()
-    {
-        var fields = new FieldBuilder?[Math.Min(_types.Length, MaxFields)];
-        for (var i = 0; i < fields.Length; i++)
-        {
-            if (_types[i].Func is not null)
-                fields[i] = Builder.DefineField(TypePrefix + i.ToString(CultureInfo.InvariantCulture), typeof(int), FieldAttributes.Public);
-        }
-
-        return fields;
-    }
-
-    /// <summary>Asks for all fields at once: asking for each by its name takes a time that grows with the square of their number.</summary>
-    private (FieldInfo Field, object Id)[] FindTypeValues(Type created) =>
-    [
-        .. from field in created.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly)
-           where field.FieldType == typeof(int)
-           select (field, (object)_types[int.Parse(field.Name.AsSpan(TypePrefix.Length), CultureInfo.InvariantCulture)].Id),
-    ];
-
-    private FieldBuilder[] DefineFields(ExternKind kind, Type type, int count)
-    {
-        var fields = new FieldBuilder[Math.Min(count, MaxFields)];
-        for (var i = 0; i < fields.Length; i++)
-            fields[i] = Builder.DefineField(FieldName(kind, i), type, FieldAttributes.Public);
-        return fields;
-    }
+    private static string TypeFieldName(int index) => TypePrefix + index.ToString(CultureInfo.InvariantCulture);
 }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Reflection.Emit;
 using Fermata.Binary;
 using Fermata.Runtime;
@@ -22,7 +21,7 @@ internal readonly record struct LargeFrame(long Bytes)
     private const long Arguments = Place * ImplementationLimits.Parameters;
 
     /// <summary>The name of the method that stands before a function; it is in no trace.</summary>
-    public static string GuardName(int function) => "guard" + function.ToString(CultureInfo.InvariantCulture);
+    public const string GuardName = "guard";
 
     /// <summary>The frame of a function with such a body; null if it is small for certain.</summary>
     /// <param name="body">The body.</param>

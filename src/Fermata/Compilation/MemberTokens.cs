@@ -4,11 +4,11 @@ using System.Reflection.Emit;
 
 namespace Fermata.Compilation;
 
-/// <summary>The tokens of .NET's and the engine's own members in one dynamic assembly.</summary>
+/// <summary>The tokens of members in one dynamic assembly.</summary>
 internal sealed class MemberTokens(ModuleBuilder assembly)
 {
-    /// <summary>Zero for a member that is not to be named by its token.</summary>
-    private readonly Dictionary<MemberInfo, int> _tokens = [];
+    /// <summary>Zero for a member that is not to be named by its token. By identity: methods of classes that are not complete are equal if their names and types are.</summary>
+    private readonly Dictionary<MemberInfo, int> _tokens = new(ReferenceEqualityComparer.Instance);
 
     private bool _hasVectors;
 
@@ -17,23 +17,17 @@ internal sealed class MemberTokens(ModuleBuilder assembly)
     /// <summary>The generator of a method that names members by these tokens.</summary>
     public ILGenerator WriterOf(MethodBuilder method) => new TokenWriter(method.GetILGenerator(), this);
 
-    /// <summary>The token of a field of another assembly.</summary>
-    public bool TryFind(FieldInfo field, out int token)
+    /// <summary>The token of a field.</summary>
+    public int Find(FieldInfo field)
     {
-        token = 0;
-        if (field is FieldBuilder)
-            return false;
-        if (!_tokens.TryGetValue(field, out token))
+        if (!_tokens.TryGetValue(field, out var token))
             _tokens[field] = token = assembly.GetFieldMetadataToken(field);
-        return true;
+        return token;
     }
 
-    /// <summary>The token of a method of another assembly, if a call of it leaves the IL stack no higher.</summary>
+    /// <summary>The token of a method, if a call of it leaves the IL stack no higher.</summary>
     public bool TryFind(MethodInfo method, out int token)
     {
-        token = 0;
-        if (method is MethodBuilder)
-            return false;
         if (!_tokens.TryGetValue(method, out token))
             _tokens[method] = token = TokenOf(method);
         return token != 0;
@@ -46,6 +40,10 @@ internal sealed class MemberTokens(ModuleBuilder assembly)
             FindVectors();
             return _tokens.GetValueOrDefault(method);
         }
+
+        // Functions have the instance as a parameter, and no more than one result.
+        if (method is MethodBuilder)
+            return assembly.GetMethodMetadataToken(method);
 
         var pops = method.GetParameters().Length + (method.IsStatic ? 0 : 1);
         return method.ReturnType != typeof(void) && pops == 0 ? 0 : assembly.GetMethodMetadataToken(method);

@@ -1,5 +1,7 @@
+using System.Globalization;
 using System.Reflection;
 using System.Reflection.Emit;
+using System.Runtime.ExceptionServices;
 using Fermata.Binary;
 using Fermata.Runtime;
 using Fermata.Structure;
@@ -8,24 +10,24 @@ using RuntimeHelpers = System.Runtime.CompilerServices.RuntimeHelpers;
 
 namespace Fermata.Compilation;
 
-/// <summary>Compiles a validated module: a .NET class for its instances, and a static method for each function's run form.</summary>
+/// <summary>Compiles a validated module: a .NET class for its instances, and static methods for the forms of its functions.</summary>
+/// <remarks>
+/// The code of a function is made when it is first called or, if it is called directly, when its caller is compiled (<see cref="CodeOnDemand"/>). When the module is loaded only
+/// those functions are compiled that might be beyond a limit (<see cref="FunctionLimits"/>).
+/// </remarks>
 internal sealed class ModuleCompiler : CodeMaker
 {
-    private readonly CodeClasses _code;
-    private readonly AssemblySeries _resumeForms = new("Fermata.ResumeForms");
+    private const string RunFormPrefix = "Function";
+
+    /// <summary>Locked while code is made.</summary>
+    private readonly CodeAssemblies _assemblies;
     private readonly FunctionCode[] _functions;
-    private readonly LargeFrame?[] _largeFrames;
-
-    /// <summary>What the methods that check the stack first stand before, by function index.</summary>
-    private readonly Dictionary<int, MethodBuilder> _guardedBodies = [];
-
-    private long _listedValues;
-    private ModuleCode _result = null!;
-    private Type _instanceClass = null!;
-    private ConstructorInfo _constructor = null!;
+    private readonly RunForm?[] _runForms;
 
     /// <summary>Kept, as the address of its code does not keep an assembly.</summary>
-    private readonly List<MethodInfo> _resumeMethods = [];
+    private readonly Dictionary<int, MethodInfo> _resumeForms = [];
+
+    private readonly ModuleCode _result;
 
     private ModuleCompiler(Engine engine, ModuleDefinition definition, ModuleTypes types, LoadBudget budget)
     {
@@ -35,13 +37,11 @@ internal sealed class ModuleCompiler : CodeMaker
         Definition = definition;
         Types = types;
         Suspension = new SuspensionAnalysis(definition, ImplicitSitesOf(Options), budget);
-        var assembly = DynamicAssembly.Create("Fermata.Module");
-        Tokens = new MemberTokens(assembly);
-        Class = new InstanceClass(assembly, definition, types);
-        _code = new CodeClasses(assembly);
-        _largeFrames = new LargeFrame?[definition.Functions.Count];
-        Methods = DefineMethods();
+        Class = new InstanceClass(DynamicAssembly.Create("Fermata.Module"), definition, types);
         _functions = new FunctionCode[definition.Functions.Count];
+        _runForms = new RunForm?[definition.Functions.Count];
+        _result = new ModuleCode(this, _functions, new CodeFingerprint(definition.Bytes, engine.Options));
+        _assemblies = new CodeAssemblies(this, _result);
     }
 
     public EngineOptions Options { get; }
@@ -59,98 +59,62 @@ internal sealed class ModuleCompiler : CodeMaker
 
     public InstanceClass Class { get; }
 
-    /// <summary>For the assembly that code is being written to.</summary>
-    public MemberTokens Tokens { get; private set; }
-
-    /// <summary>The run forms, by function index; null for imported functions.</summary>
-    public MethodBuilder?[] Methods { get; }
-
     /// <summary>The function that is being compiled.</summary>
     public InstructionList Code { get; private set; } = new();
 
-    /// <summary>The most numbers and references in a frame of a function that is interrupted in a loop.</summary>
-    public (int Numbers, int References) LargestStop { get; private set; }
-
-    public void NoteStop(CallSite site) =>
-        LargestStop = (Math.Max(LargestStop.Numbers, site.NumberCount), Math.Max(LargestStop.References, site.ReferenceCount));
+    /// <summary>Notes how much a frame keeps of a function that is interrupted in a loop. That of functions that are compiled later was reckoned with.</summary>
+    public void NoteStop(int numbers, int references) =>
+        _result.LargestStop = (Math.Max(_result.LargestStop.Numbers, numbers), Math.Max(_result.LargestStop.References, references));
 
     public static ModuleCode Compile(Engine engine, ModuleDefinition definition, ModuleTypes types, LoadBudget budget)
     {
         var compiler = new ModuleCompiler(engine, definition, types, budget);
+        FunctionLimits.RequireFewListedValues(definition, types);
         for (var i = definition.ImportedFunctionCount; i < definition.Functions.Count; i++)
         {
             budget.Function = i;
-            compiler.CompileRunForm(i);
+            compiler.CompileUnlessSmall(i);
         }
 
         // It is as large as the largest function.
         compiler.Code = new InstructionList();
         budget.Function = null;
         compiler.Budget = new LoadBudget();
-        compiler._instanceClass = compiler.Class.Builder.CreateType();
-        compiler._constructor = compiler._instanceClass.GetConstructor(Type.EmptyTypes)!;
-        compiler._code.Create(budget);
-        compiler._result = new ModuleCode(compiler, compiler._functions, new CodeFingerprint(definition.Bytes, engine.Options)) { LargestStop = compiler.LargestStop };
-        compiler._result.Name(compiler._instanceClass.Assembly);
         return compiler._result;
     }
 
-    public override Instance CreateInstance()
-    {
-        var instance = (Instance)_constructor.Invoke(null);
-        Class.BindTypes(instance);
-        return instance;
-    }
+    public override Instance CreateInstance() => Class.CreateInstance();
 
     public override StructClass Struct(DefinedType type) => Aggregates.Struct(type);
 
     public override ArrayClass Array(DefinedType type) => Aggregates.Array(type);
 
+    /// <summary>What code calls as a function of the module; null for an imported function.</summary>
+    public MethodBuilder? MethodOf(int function) => function < Definition.ImportedFunctionCount ? null : Define(function).Method;
+
     public override nint Make(CodeForm form, int function)
     {
-        if (form == CodeForm.Run)
-            return HandleOf(Methods[function]!).GetFunctionPointer();
-
-        var method = CompileResumeForm(function);
-        _resumeMethods.Add(method);
-        _result.Name(method.Module.Assembly);
+        var method = form == CodeForm.Run ? MakeRunForm(function).Entry : CodeOnDemand.WithStack(() => MakeResumeForm(function));
         return method.MethodHandle.GetFunctionPointer();
     }
 
     public override void Prepare(int function)
     {
-        RuntimeHelpers.PrepareMethod(HandleOf(Methods[function]!));
+        var (entry, body) = MakeRunForm(function);
+        RuntimeHelpers.PrepareMethod(entry.MethodHandle);
 
         // A function that no stack has room for is never entered.
-        if (_guardedBodies.TryGetValue(function, out var body) && _largeFrames[function]!.Value.Bytes <= Options.MaxNativeStackBytes)
-            RuntimeHelpers.PrepareMethod(HandleOf(body));
+        if (body is not null && Define(function).Guard!.Value.Bytes <= Options.MaxNativeStackBytes)
+            RuntimeHelpers.PrepareMethod(body.MethodHandle);
     }
 
-    /// <summary>Not by way of reflection, which searches through all methods of a class that were asked for.</summary>
-    private RuntimeMethodHandle HandleOf(MethodBuilder method) =>
-        _instanceClass.Module.ModuleHandle.GetRuntimeMethodHandleFromMetadataToken(method.MetadataToken);
-
-    /// <summary>Makes the resume form of a function, in a class of its own since the others are complete.</summary>
-    private MethodInfo CompileResumeForm(int function)
-    {
-        var type = _resumeForms.DefineCodeClass($"Resume{function}");
-        var assembly = (ModuleBuilder)type.Module;
-        if (Tokens.Assembly != assembly)
-            Tokens = new MemberTokens(assembly);
-        var method = type.DefineMethod(
-            ModuleCode.MethodName(function), MethodAttributes.Public | MethodAttributes.Static, typeof(void), FunctionCompiler.ResumeFormParameters);
-        FunctionCompiler.EmitResumeForm(this, function, _functions[function].Sites.Length, method);
-        return type.CreateType().GetMethod(method.Name)!;
-    }
-
-    /// <summary>Counts what <see cref="FunctionLimits"/> counts, over all functions.</summary>
-    public void CountListedValues(int count)
-    {
-        _listedValues += count;
-        var limit = FunctionLimits.MaxListedValues(Definition.Bytes.Length);
-        if (_listedValues > limit)
-            throw new NotSupportedException($"The module has too many {FunctionLimits.ListedValues}: {_listedValues}, and the limit is {limit}.");
-    }
+    /// <summary>Makes a class that code names.</summary>
+    /// <returns>Where it is; null if it is none of this compiler.</returns>
+    public Assembly? Resolve(string className) =>
+        className.StartsWith(RunFormPrefix, StringComparison.Ordinal)
+        && int.TryParse(className.AsSpan(RunFormPrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var function)
+            ? MakeRunForm(function).Entry.Module.Assembly
+            : null;
 
     private static ImplicitSites ImplicitSitesOf(EngineOptions options) =>
         options.SuspendEverywhere ? ImplicitSites.Everywhere
@@ -158,43 +122,97 @@ internal sealed class ModuleCompiler : CodeMaker
         : options.MovesStacks ? ImplicitSites.Throws | ImplicitSites.Entries
         : ImplicitSites.Throws;
 
-    private void CompileRunForm(int index)
+    /// <summary>Compiles a function at once if that might fail; else only reckons with its frames.</summary>
+    private void CompileUnlessSmall(int function)
     {
-        ref var function = ref _functions[index];
-        var method = Methods[index]!;
-        if (_largeFrames[index] is not { } frame)
-        {
-            (function.Sites, _) = FunctionCompiler.EmitRunForm(this, index, method);
-            return;
-        }
-
-        function.LargeFrameBytes = (nuint)frame.Bytes;
-        var body = _guardedBodies[index] = DefineMethod(ModuleCode.MethodName(index), index);
-        (function.Sites, var entry) = FunctionCompiler.EmitRunForm(this, index, body);
-        frame.EmitGuard(Tokens.WriterOf(method), body, Types.FunctionTypes[index].Func!, entry);
+        var body = Definition.Functions[function].Body!;
+        var values = Types.FunctionTypes[function].Func!.ParameterArray.Length + body.UsableLocals + Types.Operands[function];
+        if (!FunctionLimits.AreFarFrom(body.Code.Length, values))
+            MakeRunForm(function);
+        else if (Suspension.HasLoopSites)
+            NoteStop(SlotLayout.MostNumbers * values, values);
     }
 
-    private MethodBuilder?[] DefineMethods()
+    private RunForm.Made MakeRunForm(int function)
     {
-        var methods = new MethodBuilder?[Definition.Functions.Count];
-        for (var i = Definition.ImportedFunctionCount; i < methods.Length; i++)
+        var form = Volatile.Read(ref _runForms[function]);
+        return form?.Created ?? CodeOnDemand.WithStack(() => EmitRunForm(function));
+    }
+
+    private RunForm Define(int function)
+    {
+        lock (_assemblies)
         {
-            var body = Definition.Functions[i].Body!;
+            if (_runForms[function] is { } form)
+                return form;
+
+            var body = Definition.Functions[function].Body!;
             var objectBytes = StackObjects.BytesOf(Definition, Types, body, Budget);
-            _largeFrames[i] = LargeFrame.Of(body, Types.ListedValues.GetValueOrDefault(i), objectBytes);
-            methods[i] = DefineMethod(_largeFrames[i] is null ? ModuleCode.MethodName(i) : LargeFrame.GuardName(i), i);
+            var guard = LargeFrame.Of(body, Types.ListedValues.GetValueOrDefault(function), objectBytes);
+            var type = _assemblies.DefineClass(RunFormPrefix + function.ToString(CultureInfo.InvariantCulture));
+            var method = DefineMethod(type, guard is null ? ModuleCode.MethodName(function) : LargeFrame.GuardName, function);
             if (objectBytes > StackObjects.InlineThreshold)
-                methods[i]!.SetImplementationFlags(MethodImplAttributes.NoInlining);
+                method.SetImplementationFlags(MethodImplAttributes.NoInlining);
+            return _runForms[function] = new RunForm(type, method, guard);
         }
-
-        return methods;
     }
 
-    private MethodBuilder DefineMethod(string name, int index)
+    private RunForm.Made EmitRunForm(int function)
     {
-        var type = Types.FunctionTypes[index].Func!;
-        var method = _code.DefineMethod(name, ClrTypes.ResultOf(type), [Class.Builder, .. ClrTypes.ParametersOf(type)]);
-        method.InitLocals = type.ParameterArray.Length + Definition.Functions[index].Body!.UsableLocals > FunctionCompiler.ExplicitZeroLimit;
+        lock (_assemblies)
+        {
+            var form = Define(function);
+            form.Failure?.Throw();
+            try
+            {
+                return form.Created ??= Emit(function, form);
+            }
+            catch (Exception exception)
+            {
+                // There is no way to begin again with a method that has some code.
+                form.Failure = ExceptionDispatchInfo.Capture(exception);
+                throw;
+            }
+        }
+    }
+
+    private RunForm.Made Emit(int function, RunForm form)
+    {
+        ref var code = ref _functions[function];
+        var body = form.Guard is null ? form.Method : DefineMethod(form.Class, ModuleCode.MethodName(function), function);
+        (code.Sites, var entry) = FunctionCompiler.EmitRunForm(this, function, body, _assemblies.WriterOf(body));
+        if (form.Guard is { } guard)
+        {
+            code.LargeFrameBytes = (nuint)guard.Bytes;
+            guard.EmitGuard(_assemblies.WriterOf(form.Method), body, Types.FunctionTypes[function].Func!, entry);
+        }
+
+        var created = form.Class.CreateType();
+        return new(created.GetMethod(form.Method.Name)!, form.Guard is null ? null : created.GetMethod(body.Name));
+    }
+
+    private MethodInfo MakeResumeForm(int function)
+    {
+        lock (_assemblies)
+        {
+            if (_resumeForms.TryGetValue(function, out var made))
+                return made;
+            var type = _assemblies.DefineClass($"Resume{function}");
+            var method = type.DefineMethod(
+                ModuleCode.MethodName(function), MethodAttributes.Public | MethodAttributes.Static, typeof(void), FunctionCompiler.ResumeFormParameters);
+            FunctionCompiler.EmitResumeForm(this, function, _functions[function].Sites.Length, method, _assemblies.WriterOf(method));
+            made = type.CreateType().GetMethod(method.Name)!;
+            _resumeForms.Add(function, made);
+            return made;
+        }
+    }
+
+    private MethodBuilder DefineMethod(TypeBuilder @class, string name, int function)
+    {
+        var type = Types.FunctionTypes[function].Func!;
+        var method = @class.DefineMethod(
+            name, MethodAttributes.Public | MethodAttributes.Static, ClrTypes.ResultOf(type), [Class.Type, .. ClrTypes.ParametersOf(type)]);
+        method.InitLocals = type.ParameterArray.Length + Definition.Functions[function].Body!.UsableLocals > FunctionCompiler.ExplicitZeroLimit;
         return method;
     }
 }

@@ -3,7 +3,7 @@ using System.Reflection.Emit;
 
 namespace Fermata.Compilation;
 
-/// <summary>Writes code of a dynamic assembly, naming each member of other assemblies by one token, wherever it is used.</summary>
+/// <summary>Writes code of a dynamic assembly, naming each member by one token, wherever it is used.</summary>
 /// <remarks>
 /// Reflection.Emit describes such a member anew for each use, which took half the time of loading a module and an eighth of its memory. A call by its token does not tell the
 /// generator how it changes the height of the IL stack, so calls that leave it higher are described anew all the same; those that leave it lower make the
@@ -13,13 +13,7 @@ internal sealed class TokenWriter(ILGenerator il, MemberTokens tokens) : ILGener
 {
     public override int ILOffset => il.ILOffset;
 
-    public override void Emit(OpCode opcode, FieldInfo field)
-    {
-        if (tokens.TryFind(field, out var token))
-            il.Emit(opcode, token);
-        else
-            il.Emit(opcode, field);
-    }
+    public override void Emit(OpCode opcode, FieldInfo field) => il.Emit(opcode, tokens.Find(field));
 
     public override void Emit(OpCode opcode, MethodInfo method)
     {

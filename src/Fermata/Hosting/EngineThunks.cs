@@ -15,6 +15,8 @@ internal sealed class EngineThunks : EngineCode
 
     public override nint Entry(DefinedType type) => For(type).Entry;
 
+    public override nint Binding(DefinedType type) => For(type).Binding;
+
     public override Function? Cast(Instance caller, DefinedType expected, Function found) =>
         caller.Module.CastTo(expected, found.DefinedType) is { } module
             ? Instantiation.OfCast(caller.Store, module, found).FunctionAt(CastModule.FunctionIndex)

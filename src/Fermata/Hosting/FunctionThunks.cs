@@ -22,6 +22,7 @@ internal sealed class FunctionThunks(FuncType type, ThunkAssemblies assemblies)
 
     private nint _entry;
     private nint _trap;
+    private nint _binding;
 
     /// <summary>
     /// The address of a method that calls a function of the type with the arguments in the context's slots and leaves the results there:
@@ -52,6 +53,16 @@ internal sealed class FunctionThunks(FuncType type, ThunkAssemblies assemblies)
         {
             lock (_lock)
                 return _trap != 0 ? _trap : _trap = DefineCode(assemblies.Visible, "Trap", MissingFunction.EmitCall);
+        }
+    }
+
+    /// <summary>The address of code that takes what a function of the type takes, binds it, and calls it (<see cref="UnboundFunction"/>).</summary>
+    public nint Binding
+    {
+        get
+        {
+            lock (_lock)
+                return _binding != 0 ? _binding : _binding = DefineCode(assemblies.Visible, "Bind", il => EntryEmission.EmitBinding(il, type));
         }
     }
 

@@ -8,6 +8,9 @@ internal sealed partial class CodeValidator
     private ValType[] _operands = new ValType[64];
     private int _height;
 
+    /// <summary>The most that <see cref="_height"/> has been.</summary>
+    private int _highest;
+
     /// <summary>How many values calls, blocks and branches have moved in lists of several.</summary>
     private int _listedValues;
 
@@ -24,6 +27,7 @@ internal sealed partial class CodeValidator
         if (_height == _operands.Length)
             GrowOperands(1);
         _operands[_height++] = type;
+        _highest = Math.Max(_highest, _height);
     }
 
     private void Push(ReadOnlySpan<ValType> pushed)
@@ -32,6 +36,7 @@ internal sealed partial class CodeValidator
             GrowOperands(pushed.Length);
         pushed.CopyTo(_operands.AsSpan(_height));
         _height += pushed.Length;
+        _highest = Math.Max(_highest, _height);
         CountMoved(pushed.Length);
     }
 

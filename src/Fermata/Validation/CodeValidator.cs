@@ -36,8 +36,8 @@ internal sealed partial class CodeValidator(ModuleDefinition module, ModuleTypes
     }
 
     /// <summary>Section 3.5.6 "Functions".</summary>
-    /// <returns>How many values the calls, blocks and branches of the function move in lists of several.</returns>
-    public int ValidateFunction(int index, FuncType type)
+    /// <returns>How many operands are on the stack at most, and how many values the calls, blocks and branches of the function move in lists of several.</returns>
+    public (int Operands, int ListedValues) ValidateFunction(int index, FuncType type)
     {
         _isConstant = false;
         _function = index;
@@ -50,7 +50,7 @@ internal sealed partial class CodeValidator(ModuleDefinition module, ModuleTypes
         _visibleGlobals = types.GlobalTypes.Length;
         SetLocals(type.ParameterArray, body, function.Offset);
         Validate(body.Code, type.ResultArray);
-        return _listedValues;
+        return (_highest, _listedValues);
     }
 
     /// <summary>Section 3.4.13 "Expressions": an expression that gives one value and whose instructions are all constant.</summary>
@@ -68,6 +68,7 @@ internal sealed partial class CodeValidator(ModuleDefinition module, ModuleTypes
     private void Validate(ByteRange code, ValType[] results)
     {
         _height = 0;
+        _highest = 0;
         _listedValues = 0;
         _frameCount = 0;
         PushFrame(Opcode.Block, [], results);

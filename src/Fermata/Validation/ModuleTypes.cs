@@ -35,6 +35,9 @@ internal sealed class ModuleTypes(TypeRegistry registry, DefinedType[] types)
     /// <summary>The reference type of each element segment.</summary>
     public ValType[] ElementTypes { get; internal set; } = [];
 
+    /// <summary>How many operands are on the stack of each function at most, by its index.</summary>
+    public int[] Operands { get; internal set; } = [];
+
     /// <summary>
     /// How many values the calls, blocks and branches of a function, given by its index, move in lists of several: a few bytes of code may move thousands.
     /// Functions that move none are left out.

@@ -48,10 +48,11 @@ internal sealed partial class ModuleValidator
 
     private void ValidateBodies()
     {
+        _types.Operands = new int[_module.Functions.Count];
         for (var i = _module.ImportedFunctionCount; i < _module.Functions.Count; i++)
         {
             _budget.Function = i;
-            var listedValues = _code.ValidateFunction(i, _types.FunctionSignature(i));
+            (_types.Operands[i], var listedValues) = _code.ValidateFunction(i, _types.FunctionSignature(i));
             if (listedValues > 0)
                 _types.ListedValues.Add(i, listedValues);
         }

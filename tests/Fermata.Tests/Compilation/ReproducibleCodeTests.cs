@@ -98,29 +98,37 @@ public sealed class ReproducibleCodeTests
         return engine;
     }
 
-    /// <summary>The code of the run forms, and of the resume forms that run when the import is called.</summary>
+    /// <summary>The code of the run forms, and of the resume forms that were needed.</summary>
     private static async Task<SortedDictionary<string, string>> CodeOf(Engine engine)
     {
         using var store = new Store(engine) { Fuel = 1_000_000 };
-        var classes = new HashSet<Type>();
+        var assemblies = new HashSet<Assembly>();
         var linker = new Linker(engine);
-        linker.Define("env", "observe", () => classes.UnionWith(RunningResumeForms()));
-        var instance = linker.Instantiate(store, Module.Parse(engine, Observed));
+        linker.Define("env", "observe", () => assemblies.UnionWith(RunningCode()));
+        var module = Module.Parse(engine, Observed);
+        await module.PrepareAsync();
+        var instance = linker.Instantiate(store, module);
         Assert.Equal(9, await instance.GetFunction<Func<Task<int>>>("calls")());
         Assert.Equal(8, await instance.GetFunction<Func<Task<int>>>("objects")());
         Assert.Equal(0, await instance.GetFunction<Func<Task<int>>>("vectors")());
 
-        classes.UnionWith(instance.GetType().Assembly.GetTypes());
-        return new SortedDictionary<string, string>(
-            classes
+        var code = new SortedDictionary<string, string>(
+            assemblies
+                .SelectMany(assembly => assembly.GetTypes())
+                .Where(type => type.Name.StartsWith("Function", StringComparison.Ordinal) || type.Name.StartsWith("Resume", StringComparison.Ordinal))
                 .SelectMany(type => type.GetMethods(BindingFlags.Static | BindingFlags.Public | BindingFlags.DeclaredOnly))
                 .ToDictionary(method => $"{method.DeclaringType!.Name}.{method.Name}", IntermediateCode.Describe),
             StringComparer.Ordinal);
+        Assert.Equal(
+            module.Definition.Functions.Count - module.Definition.ImportedFunctionCount,
+            code.Keys.Count(name => name.StartsWith("Function", StringComparison.Ordinal)));
+        return code;
     }
 
-    private static IEnumerable<Type> RunningResumeForms() =>
+    /// <summary>The assemblies that the functions on the stack lie in.</summary>
+    private static IEnumerable<Assembly> RunningCode() =>
         from frame in new StackTrace().GetFrames()
         let type = frame.GetMethod()?.DeclaringType
-        where type is { Assembly.IsDynamic: true } && type.Name.StartsWith("Resume", StringComparison.Ordinal)
-        select type;
+        where type is { Assembly.IsDynamic: true } && type.Assembly.GetName().Name!.StartsWith("Fermata.Code", StringComparison.Ordinal)
+        select type.Assembly;
 }

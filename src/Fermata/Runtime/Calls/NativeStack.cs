@@ -45,6 +45,15 @@ internal static partial class NativeStack
         return here < ThreadLimit(here) - ReserveOfExceptions;
     }
 
+    /// <summary>Whether the thread has so many bytes of stack left, the reserve included.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static unsafe bool HasRoom(nuint bytes)
+    {
+        var marker = 0;
+        var here = (nuint)(&marker);
+        return here - (ThreadLimit(here) - Reserve) >= bytes;
+    }
+
     private static nuint ThreadLimit(nuint here)
     {
         if (_threadLimit == 0)

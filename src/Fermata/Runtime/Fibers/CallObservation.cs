@@ -92,7 +92,7 @@ internal sealed class CallObservation
         if (_call is null)
             return;
         Describe(_call, fiber);
-        if ((fiber.Function.Environment as Instance)?.Module.Name is { } module)
+        if (fiber.Function.Instance?.Module.Name is { } module)
             _call.SetTag("fermata.module", module);
         _call.SetTag("fermata.function", fiber.Function.Name);
     }

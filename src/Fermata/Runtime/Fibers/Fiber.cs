@@ -44,7 +44,7 @@ internal sealed partial class Fiber(Scheduler scheduler)
     {
         Function = function;
         Completion = completion;
-        Frames.Home = function.Environment as Instance;
+        Frames.Home = function.Instance;
         _cancellationToken = token;
         if (token.CanBeCanceled)
             _cancellation = token.UnsafeRegister(static fiber => ((Fiber)fiber!).Cancel(), this);

@@ -5,7 +5,7 @@ namespace Fermata.Runtime;
 /// <summary>Makes the code of a module that is missing: the compiler, or whatever else has some.</summary>
 internal abstract class CodeMaker
 {
-    /// <summary>Makes a form of a function that is not imported. One thread of a module at a time; it is asked once for each.</summary>
+    /// <summary>Makes a form of a function that is not imported. For any thread, any number of times.</summary>
     /// <returns>The address, which stays valid as long as this object lives.</returns>
     public abstract nint Make(CodeForm form, int function);
 

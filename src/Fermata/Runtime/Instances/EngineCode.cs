@@ -11,6 +11,12 @@ internal abstract class EngineCode
     /// </summary>
     public abstract nint Entry(DefinedType type);
 
+    /// <summary>
+    /// The address of code that takes what a function of this type takes, with an <see cref="UnboundFunction"/> as environment, binds that, and calls it. It stays
+    /// valid as long as the type lives.
+    /// </summary>
+    public abstract nint Binding(DefinedType type);
+
     /// <summary>A function of a type that converts its arguments, calls another function, and converts the results.</summary>
     /// <param name="caller">The instance that calls it.</param>
     /// <param name="expected">The type.</param>

@@ -64,7 +64,7 @@ public abstract partial class Instance
     {
         var type = Module.Types.FunctionTypes[index];
         Context.EnsureSlots(type.Func!);
-        var function = new Function(Store, type, Code.EntryPoint(index), this) { Index = index };
+        var function = Function.Of(this, type, index);
 
         // A function is always the same object, even if two threads ask for it at once.
         return Interlocked.CompareExchange(ref _functions[index], function, null) ?? function;

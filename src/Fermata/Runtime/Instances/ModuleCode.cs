@@ -36,7 +36,7 @@ internal sealed class ModuleCode
     public Module? Module { get; set; }
 
     /// <summary>The most numbers and references in a frame of a function that is interrupted in a loop.</summary>
-    public required (int Numbers, int References) LargestStop { get; init; }
+    public (int Numbers, int References) LargestStop { get; set; }
 
     /// <summary>The name of the .NET method of a function, in either form, by which traces find it.</summary>
     public static string MethodName(int function) => "f" + function.ToString(CultureInfo.InvariantCulture);
@@ -63,6 +63,9 @@ internal sealed class ModuleCode
 
     /// <summary>The class of an array type of the module.</summary>
     public ArrayClass Array(DefinedType type) => _maker.Array(type);
+
+    /// <summary>The address of a function's run form if it was made; else zero.</summary>
+    public nint FindEntryPoint(int function) => Volatile.Read(ref _functions[function].EntryPoint);
 
     /// <summary>The address of a function's run form.</summary>
     public nint EntryPoint(int function)
@@ -101,11 +104,8 @@ internal sealed class ModuleCode
     /// <summary>The slow path of all that is missing.</summary>
     private nint Make(CodeForm form, int function, ref nint address)
     {
-        lock (_maker)
-        {
-            if (address == 0)
-                Volatile.Write(ref address, _maker.Make(form, function));
-            return address;
-        }
+        var made = _maker.Make(form, function);
+        Volatile.Write(ref address, made);
+        return made;
     }
 }

@@ -3,6 +3,9 @@ namespace Fermata.Runtime;
 /// <summary>Where the values of a result type lie in slots: numbers and references counted apart, a v128 as two numbers.</summary>
 internal static class SlotLayout
 {
+    /// <summary>How many numbers a value takes at most.</summary>
+    public const int MostNumbers = 2;
+
     /// <summary>The slot of each value.</summary>
     public static int[] Of(ReadOnlySpan<ValType> types)
     {
