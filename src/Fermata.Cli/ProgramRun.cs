@@ -36,7 +36,7 @@ internal sealed class ProgramRun(Terminal terminal, ProgramOptions options, Modu
 
     private async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        var engine = new Engine(new EngineOptions { UsesFuel = options.Fuel is not null });
+        var engine = new Engine(new EngineOptions { UsesFuel = options.Fuel is not null, IsCollectible = false });
         var module = Load(engine, cancellationToken);
         RequireUseOfArguments(module);
         var store = new Store(engine, new StoreOptions

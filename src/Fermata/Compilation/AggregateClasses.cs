@@ -19,10 +19,11 @@ namespace Fermata.Compilation;
 /// </remarks>
 /// <param name="registry">The types of the engine.</param>
 /// <param name="known">The classes that modules of the engine made.</param>
-internal sealed class AggregateClasses(TypeRegistry registry, AggregateClassTable known)
+/// <param name="isCollectible">Whether classes go when nothing uses them any more.</param>
+internal sealed class AggregateClasses(TypeRegistry registry, AggregateClassTable known, bool isCollectible)
 {
     private readonly Dictionary<DefinedType, AggregateClass> _classes = [];
-    private readonly AssemblySeries _assemblies = new("Fermata.Aggregates");
+    private readonly AssemblySeries _assemblies = new("Fermata.Aggregates", isCollectible);
 
     /// <summary>Where classes go that derive from one in an assembly.</summary>
     private readonly Dictionary<Assembly, AssemblySeries> _assembliesByBase = [];
@@ -93,7 +94,7 @@ internal sealed class AggregateClasses(TypeRegistry registry, AggregateClassTabl
             return _assemblies;
         var assembly = super.Type.Assembly;
         if (!_assembliesByBase.TryGetValue(assembly, out var assemblies))
-            _assembliesByBase.Add(assembly, assemblies = new AssemblySeries("Fermata.Aggregates"));
+            _assembliesByBase.Add(assembly, assemblies = new AssemblySeries("Fermata.Aggregates", isCollectible));
         return assemblies;
     }
 

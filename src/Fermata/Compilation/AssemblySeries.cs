@@ -4,10 +4,10 @@ using System.Reflection.Emit;
 namespace Fermata.Compilation;
 
 /// <summary>Makes types one after the other in a series of dynamic assemblies, so that each takes the same time. Not safe for use by several threads.</summary>
-/// <remarks>The types of an assembly go together, when nothing refers to any of them.</remarks>
 /// <param name="name">What the names of the assemblies begin with. They differ in the whole process, as code that uses types of several tells these apart by it.</param>
+/// <param name="isCollectible">Whether the types of an assembly go when nothing refers to any of them.</param>
 /// <param name="accessed">The names of other assemblies whose internal members the code of the types may use.</param>
-internal sealed class AssemblySeries(string name, params string[] accessed)
+internal sealed class AssemblySeries(string name, bool isCollectible, params string[] accessed)
 {
     /// <summary>.NET looks through all types of a dynamic assembly for each that it adds, and through all assemblies that code refers to for each type that it names.</summary>
     private const int TypesPerAssembly = 256;
@@ -26,7 +26,7 @@ internal sealed class AssemblySeries(string name, params string[] accessed)
     {
         if (_typesLeft <= 0)
         {
-            _current = DynamicAssembly.Create($"{name}{Interlocked.Increment(ref _assemblies)}", accessed);
+            _current = DynamicAssembly.Create($"{name}{Interlocked.Increment(ref _assemblies)}", isCollectible, accessed);
             _typesLeft = TypesPerAssembly;
         }
 

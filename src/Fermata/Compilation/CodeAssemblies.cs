@@ -8,7 +8,7 @@ namespace Fermata.Compilation;
 /// <param name="code">The code of the module.</param>
 internal sealed class CodeAssemblies(ModuleCompiler compiler, ModuleCode code)
 {
-    private readonly AssemblySeries _series = new("Fermata.Code");
+    private readonly AssemblySeries _series = new("Fermata.Code", compiler.Options.IsCollectible);
 
     /// <summary>The tokens for each assembly: a class may get its code when others were begun.</summary>
     private readonly Dictionary<System.Reflection.Module, MemberTokens> _tokens = [];

@@ -3,7 +3,7 @@ using System.Reflection.Emit;
 
 namespace Fermata.Compilation;
 
-/// <summary>Makes the collectible assemblies that generated code lives in. Their code may use the engine's internal members.</summary>
+/// <summary>Makes the assemblies that generated code lives in. Their code may use the engine's internal members.</summary>
 internal static class DynamicAssembly
 {
     /// <summary>The attributes of a class that has nothing but static methods.</summary>
@@ -12,10 +12,12 @@ internal static class DynamicAssembly
     private const string AccessAttribute = "System.Runtime.CompilerServices.IgnoresAccessChecksToAttribute";
 
     /// <param name="name">The name of the assembly.</param>
+    /// <param name="isCollectible">Whether it goes when nothing refers to it any more; if not, .NET compiles its code in tiers.</param>
     /// <param name="accessed">The names of other assemblies whose internal members its code may use.</param>
-    public static ModuleBuilder Create(string name, params ReadOnlySpan<string> accessed)
+    public static ModuleBuilder Create(string name, bool isCollectible, params ReadOnlySpan<string> accessed)
     {
-        var assembly = AssemblyBuilder.DefineDynamicAssembly(new AssemblyName(name), AssemblyBuilderAccess.RunAndCollect);
+        var assembly = AssemblyBuilder.DefineDynamicAssembly(
+            new AssemblyName(name), isCollectible ? AssemblyBuilderAccess.RunAndCollect : AssemblyBuilderAccess.Run);
         var module = assembly.DefineDynamicModule(name);
         var constructor = DefineAccessAttribute(module);
         assembly.SetCustomAttribute(new CustomAttributeBuilder(constructor, [typeof(DynamicAssembly).Assembly.GetName().Name!]));

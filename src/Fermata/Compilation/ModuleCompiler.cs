@@ -33,11 +33,11 @@ internal sealed class ModuleCompiler : CodeMaker
     {
         Budget = budget;
         Options = engine.Options;
-        Aggregates = new AggregateClasses(engine.Types, engine.Aggregates);
+        Aggregates = new AggregateClasses(engine.Types, engine.Aggregates, Options.IsCollectible);
         Definition = definition;
         Types = types;
         Suspension = new SuspensionAnalysis(definition, ImplicitSitesOf(Options), budget);
-        Class = new InstanceClass(DynamicAssembly.Create("Fermata.Module"), definition, types);
+        Class = new InstanceClass(DynamicAssembly.Create("Fermata.Module", Options.IsCollectible), definition, types);
         _functions = new FunctionCode[definition.Functions.Count];
         _runForms = new RunForm?[definition.Functions.Count];
         _result = new ModuleCode(this, _functions, new CodeFingerprint(definition.Bytes, engine.Options));

@@ -7,7 +7,7 @@ namespace Fermata.Compilation;
 /// <param name="accessed">The names of assemblies whose internal types and members the methods use.</param>
 internal sealed class ThunkAssembly(params string[] accessed)
 {
-    private readonly AssemblySeries _assemblies = new("Fermata.Thunks", accessed);
+    private readonly AssemblySeries _assemblies = new("Fermata.Thunks", isCollectible: true, accessed);
     private readonly Lock _lock = new();
     private long _methods;
 

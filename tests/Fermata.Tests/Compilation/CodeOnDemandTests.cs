@@ -76,6 +76,39 @@ public sealed class CodeOnDemandTests
         Assert.Equal(Enumerable.Range(0, 8).Select(i => ChainLength - (ChainLength / 8 * i)), results);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task CodeIsCollectibleUnlessItIsWantedOtherwise(bool isCollectible)
+    {
+        using var store = new Store(new Engine(new EngineOptions { IsCollectible = isCollectible }));
+        var linker = new Linker(store.Engine);
+        linker.Define("env", "wait", async (int value) =>
+        {
+            await Task.Yield();
+            return value;
+        });
+        var instance = linker.Instantiate(store, Module.Parse(store.Engine, """
+            (import "env" "wait" (func $wait (param i32) (result i32)))
+            (type $point (struct (field $x i32) (field $y i32)))
+            (type $points (array (ref $point)))
+            (func $sum (param $i i32) (param $points (ref $points)) (result i32)
+              (if (result i32) (i32.eqz (local.get $i))
+                (then (i32.const 0))
+                (else
+                  (i32.add
+                    (call $wait (struct.get $point $x (array.get $points (local.get $points) (i32.sub (local.get $i) (i32.const 1)))))
+                    (call $sum (i32.sub (local.get $i) (i32.const 1)) (local.get $points))))))
+            (func (export "sum") (param $n i32) (result i32)
+              (call $sum (local.get $n) (array.new $points (struct.new $point (i32.const 3) (i32.const 4)) (local.get $n))))
+            """));
+
+        // More often than .NET calls code before it compiles it anew.
+        for (var i = 0; i < 50; i++)
+            Assert.Equal(3 * i, await instance.GetFunction<Func<int, Task<int>>>("sum")(i));
+        Assert.Equal(isCollectible, instance.GetType().Assembly.IsCollectible);
+    }
+
     private static int[] Made(Module module) =>
         [.. Enumerable.Range(0, module.Definition.Functions.Count).Where(function => module.Code.Sites(function) is not null)];
 

@@ -18,7 +18,7 @@ internal sealed class CodeFingerprint(ReadOnlyMemory<byte> bytes, EngineOptions 
     internal static readonly string[] LeftOut =
     [
         nameof(EngineOptions.MaxNativeStackBytes), nameof(EngineOptions.MaxStackBytes),
-        nameof(EngineOptions.MaxModuleBytes), nameof(EngineOptions.MaxLoadTime),
+        nameof(EngineOptions.MaxModuleBytes), nameof(EngineOptions.MaxLoadTime), nameof(EngineOptions.IsCollectible),
     ];
 
     private byte[]? _hash;

@@ -41,6 +41,13 @@ public sealed record class EngineOptions
     public bool AllowsFunctionPointerCasts { get; init; }
 
     /// <summary>
+    /// Whether the code of a module goes when the module does. If not, it stays as long as the process, but large programs start in half the time: .NET then compiles in tiers, as it
+    /// does an application's own code, quickly at first and anew, on another thread, what is called often or has long loops. For processes that load few modules; they should
+    /// have <c>&lt;TieredPGO&gt;false&lt;/TieredPGO&gt;</c> in their project, as counting for profiles costs more than the tiers save. Default: true.
+    /// </summary>
+    public bool IsCollectible { get; init; } = true;
+
+    /// <summary>
     /// The most bytes of a module in the binary format, 1 GiB at most. The memory that loading takes is in proportion to them: some 50 bytes
     /// for each that a compiler wrote, up to 400 for each of a module that was made to cost. Beyond it, loading throws a <see cref="LoadLimitException"/>. Default: 256 MiB.
     /// </summary>
