@@ -16,6 +16,7 @@ public sealed class ScriptCommandTests : IDisposable
     [Theory]
     [InlineData]
     [InlineData("--suspend-everywhere")]
+    [InlineData("--bounds-checks", "explicit")]
     [InlineData("--round-trip", "binary")]
     [InlineData("--round-trip", "folded")]
     [InlineData("--round-trip", "flat")]

@@ -16,6 +16,10 @@ public class ScriptTests
     [MemberData(nameof(Scripts))]
     public void Every_assertion_holds_with_a_suspension_at_every_call(string path) => Check(path, new EngineOptions { SuspendEverywhere = true });
 
+    [SuiteTheory]
+    [MemberData(nameof(Scripts))]
+    public void Every_assertion_holds_where_code_checks_bounds(string path) => Check(path, new EngineOptions { BoundsChecks = BoundsChecks.Explicit });
+
     /// <summary>Runs a script, in which all assertions hold.</summary>
     public static void Check(string path, EngineOptions options, RoundTripForm roundTrip = RoundTripForm.None)
     {

@@ -42,6 +42,7 @@ internal static class ContextMembers
     public static readonly FieldInfo Data = Field(typeof(Instance), nameof(Instance.Data));
     public static readonly FieldInfo Elements = Field(typeof(Instance), nameof(Instance.Elements));
     public static readonly FieldInfo MemoryBase = Field(typeof(Memory), nameof(Memory.Base));
+    public static readonly FieldInfo MemoryGuardedBase = Field(typeof(Memory), nameof(Memory.GuardedBase));
     public static readonly FieldInfo MemoryLength = Field(typeof(Memory), nameof(Memory.Length));
     public static readonly FieldInfo TableElements = Field(typeof(Table), nameof(Table.Elements));
     public static readonly FieldInfo GlobalBits = Field(typeof(Global), nameof(Global.Bits));

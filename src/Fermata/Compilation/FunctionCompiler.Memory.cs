@@ -20,7 +20,7 @@ internal sealed partial class FunctionCompiler
             EmitMemory(index);
             _il.Emit(OpCodes.Stloc, memory);
             _il.Emit(OpCodes.Ldloc, memory);
-            _il.Emit(OpCodes.Ldfld, ContextMembers.MemoryBase);
+            _il.Emit(OpCodes.Ldfld, HasGuards(index) ? ContextMembers.MemoryGuardedBase : ContextMembers.MemoryBase);
             _il.Emit(OpCodes.Stloc, start);
             _memories.Add(index, (memory, start));
         }
@@ -37,8 +37,8 @@ internal sealed partial class FunctionCompiler
         var access = MemoryAccess.Of(instruction.Opcode);
         var isStore = instruction.Info.Signature!.EndsWith(':');
         var value = isStore ? _stack.Pop() : null;
-        EmitBoundsCheck(in instruction, _stack.Pop(), access.Size);
-        EmitEffectiveAddress(in instruction);
+        var address = CheckBounds(in instruction, _stack.Pop(), access.Size, isLoad: !isStore);
+        EmitEffectiveAddress(in instruction, address);
         if (value is null)
         {
             _il.Emit(access.Access);
@@ -49,6 +49,8 @@ internal sealed partial class FunctionCompiler
 
         _stack.Emit(value);
         EmitConversion(access);
+        if (HasGuards(instruction.Index))
+            _il.Emit(OpCodes.Volatile);
         _il.Emit(access.Access);
     }
 
@@ -56,6 +58,27 @@ internal sealed partial class FunctionCompiler
     {
         if (access.Conversion is { } conversion)
             _il.Emit(conversion);
+    }
+
+    /// <summary>Whether guard pages lie behind the memory.</summary>
+    /// <remarks>
+    /// Stores to it are volatile: of others the JIT makes one where they are neighbours, which would write nothing where the first is still in the memory. Stores that are checked
+    /// have branches between them.
+    /// </remarks>
+    private bool HasGuards(int memory) => _module.HasGuards && !_module.Types.MemoryTypes[memory].Is64;
+
+    /// <summary>Checks the bounds of a load or store, unless guard pages do that.</summary>
+    /// <returns>The address if it is still to be emitted; null if it is in the local.</returns>
+    private Operand? CheckBounds(in Instruction instruction, Operand address, int size, bool isLoad)
+    {
+        if (HasGuards(instruction.Index) && instruction.Bits <= (ulong)(GuardedArena.GuardBytes - size)
+            && (!isLoad || LoadedValue.IsReadInFull(_module, _position, size, _type.ResultArray.Length)))
+        {
+            return address;
+        }
+
+        EmitBoundsCheck(in instruction, address, size);
+        return null;
     }
 
     /// <summary>Traps unless address + offset + size is within the memory. Leaves the address, as 64 bits, in a local.</summary>
@@ -87,15 +110,28 @@ internal sealed partial class FunctionCompiler
         _il.Emit(OpCodes.Bgt_Un, TrapPath(nameof(Trap.OutOfBoundsMemoryAccess)));
     }
 
-    private void EmitEffectiveAddress(in Instruction instruction)
+    /// <summary>Pushes where the bytes are in this process.</summary>
+    /// <param name="instruction">The instruction.</param>
+    /// <param name="address">The address if it is still to be emitted; null if it is in the local.</param>
+    private void EmitEffectiveAddress(in Instruction instruction, Operand? address = null)
     {
         _il.Emit(OpCodes.Ldloc, _memories[instruction.Index].Base);
-        _il.Emit(OpCodes.Ldloc, _address!);
-        _il.Emit(OpCodes.Conv_I);
+        if (address is null)
+        {
+            _il.Emit(OpCodes.Ldloc, _address!);
+            _il.Emit(OpCodes.Conv_I);
+        }
+        else
+        {
+            _stack.Emit(address);
+            _il.Emit(OpCodes.Conv_U8);
+        }
+
         _il.Emit(OpCodes.Add);
-        if (instruction.Bits == 0)
+        var displacement = (long)instruction.Bits - (HasGuards(instruction.Index) ? GuardedArena.GuardBytes : 0);
+        if (displacement == 0)
             return;
-        _il.Emit(OpCodes.Ldc_I8, (long)instruction.Bits);
+        _il.Emit(OpCodes.Ldc_I8, displacement);
         _il.Emit(OpCodes.Conv_I);
         _il.Emit(OpCodes.Add);
     }

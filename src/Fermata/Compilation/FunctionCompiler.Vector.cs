@@ -99,20 +99,20 @@ internal sealed partial class FunctionCompiler
         var info = instruction.Info;
         var access = VectorAccess.Of(info.Opcode);
         var vector = info.Signature!.StartsWith("av", StringComparison.Ordinal) ? _stack.Pop() : null;
-        EmitBoundsCheck(in instruction, _stack.Pop(), 1 << info.Width);
+        var address = CheckBounds(in instruction, _stack.Pop(), 1 << info.Width, isLoad: !access.IsStore);
         if (access.IsStore)
-            EmitEffectiveAddress(in instruction);
+            EmitEffectiveAddress(in instruction, address);
         if (vector is not null)
             _stack.Emit(vector);
         if (info.Immediate == Immediate.MemoryArgumentAndLane)
             access.EmitLane(_il, instruction.Lane);
         if (access.IsStore)
         {
-            access.EmitStore(_il);
+            access.EmitStore(_il, isSingle: HasGuards(instruction.Index));
             return;
         }
 
-        EmitEffectiveAddress(in instruction);
+        EmitEffectiveAddress(in instruction, address);
         access.EmitLoad(_il);
         _stack.PushResult(ValType.V128);
     }

@@ -29,8 +29,9 @@ internal sealed class ModuleCompiler : CodeMaker
 
     private readonly ModuleCode _result;
 
-    private ModuleCompiler(Engine engine, ModuleDefinition definition, ModuleTypes types, LoadBudget budget)
+    private ModuleCompiler(Engine engine, ModuleDefinition definition, ModuleTypes types, LoadBudget budget, bool hasGuards)
     {
+        HasGuards = hasGuards;
         Budget = budget;
         Options = engine.Options;
         Aggregates = new AggregateClasses(engine.Types, engine.Aggregates, Options.IsCollectible);
@@ -40,11 +41,14 @@ internal sealed class ModuleCompiler : CodeMaker
         Class = new InstanceClass(DynamicAssembly.Create("Fermata.Module", Options.IsCollectible), definition, types);
         _functions = new FunctionCode[definition.Functions.Count];
         _runForms = new RunForm?[definition.Functions.Count];
-        _result = new ModuleCode(this, _functions, new CodeFingerprint(definition.Bytes, engine.Options));
+        _result = new ModuleCode(this, _functions, new CodeFingerprint(definition.Bytes, engine.Options, hasGuards)) { NeedsGuards = hasGuards };
         _assemblies = new CodeAssemblies(this, _result);
     }
 
     public EngineOptions Options { get; }
+
+    /// <summary>Whether memories with 32-bit addresses have guard pages.</summary>
+    public bool HasGuards { get; }
 
     public AggregateClasses Aggregates { get; }
 
@@ -66,9 +70,13 @@ internal sealed class ModuleCompiler : CodeMaker
     public void NoteStop(int numbers, int references) =>
         _result.LargestStop = (Math.Max(_result.LargestStop.Numbers, numbers), Math.Max(_result.LargestStop.References, references));
 
-    public static ModuleCode Compile(Engine engine, ModuleDefinition definition, ModuleTypes types, LoadBudget budget)
+    /// <summary>Whether code of the module can do without checks: there are guard pages, and memories that have them.</summary>
+    public static bool UsesGuards(EngineOptions options, ModuleTypes types) =>
+        options.BoundsChecks == BoundsChecks.Automatic && types.MemoryTypes.Any(type => !type.Is64) && GuardedArena.IsSupported;
+
+    public static ModuleCode Compile(Engine engine, ModuleDefinition definition, ModuleTypes types, LoadBudget budget, bool hasGuards)
     {
-        var compiler = new ModuleCompiler(engine, definition, types, budget);
+        var compiler = new ModuleCompiler(engine, definition, types, budget, hasGuards);
         FunctionLimits.RequireFewListedValues(definition, types);
         for (var i = definition.ImportedFunctionCount; i < definition.Functions.Count; i++)
         {

@@ -67,10 +67,14 @@ internal readonly record struct VectorAccess(OpCode Code, bool IsStore, Type Lan
     }
 
     /// <summary>Emits a store; the address, the vector and the lane, if any, are on the IL stack.</summary>
-    public void EmitStore(ILGenerator il)
+    /// <param name="il">Where to.</param>
+    /// <param name="isSingle">Whether the JIT must not make one of it and its neighbours.</param>
+    public void EmitStore(ILGenerator il, bool isSingle)
     {
         if (Method is not null)
             il.Emit(OpCodes.Call, VectorEmission.MethodOf(Method, Lane, 2));
+        if (isSingle)
+            il.Emit(OpCodes.Volatile);
         EmitAccess(il);
     }
 

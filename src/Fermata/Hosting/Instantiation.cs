@@ -13,14 +13,17 @@ internal sealed class Instantiation
     private readonly ModuleDefinition _definition;
     private readonly Instance _instance;
 
-    private Instantiation(Store store, Module module)
+    private Instantiation(Store store, Module module, Memory[] memories)
     {
         _store = store;
         _module = module;
         _definition = module.Definition;
-        _instance = module.Code.CreateInstance();
-        _instance.Attach(store, module);
-        _instance.Memories = new Memory[_definition.Memories.Count];
+        var code = module.CodeFor(memories);
+        _instance = code.CreateInstance();
+        _instance.Attach(store, module, code);
+        _instance.Memories = new Memory[memories.Length];
+        for (var i = 0; i < memories.Length; i++)
+            Set(_instance.Memories, ExternKind.Memory, i, memories[i]);
         _instance.Tables = new Table[_definition.Tables.Count];
         _instance.Globals = new Global[_definition.Globals.Count];
         _instance.Tags = new Tag[_definition.Tags.Count];
@@ -72,7 +75,7 @@ internal sealed class Instantiation
         RequireOwned(store, module, imports);
         var stack = StackSearch.Find(module, store.Options);
         store.Resources.Reserve(NeedsOf(module));
-        var instantiation = new Instantiation(store, module);
+        var instantiation = new Instantiation(store, module, MemoriesOf(store, module, imports));
         instantiation.Import(imports!);
         instantiation.Allocate();
         instantiation.Initialize();
@@ -84,10 +87,33 @@ internal sealed class Instantiation
     /// <summary>An instance of a <see cref="CastModule"/>. The function is of the right type but for what its references refer to.</summary>
     public static Instance OfCast(Store store, Module module, Function function)
     {
-        var instantiation = new Instantiation(store, module);
+        var instantiation = new Instantiation(store, module, []);
         instantiation.Import([function]);
         instantiation.Allocate();
         return instantiation._instance;
+    }
+
+    /// <summary>The memories of a new instance: those that are imported, which come first, and new ones.</summary>
+    private static Memory[] MemoriesOf(Store store, Module module, ReadOnlySpan<object?> imports)
+    {
+        var memories = new Memory[module.Definition.Memories.Count];
+        var count = 0;
+        foreach (var import in imports)
+        {
+            if (import is Memory memory)
+                Add(memory);
+        }
+
+        while (count < memories.Length)
+            Add(Memory.Create(store, module.Types.MemoryTypes[count]));
+        return memories;
+
+        void Add(Memory memory)
+        {
+            if (memory.Store is null)
+                store.Use(memory);
+            memories[count++] = memory;
+        }
     }
 
     private static void RequireOwned(Store store, Module module, ReadOnlySpan<object?> imports)
@@ -156,9 +182,6 @@ internal sealed class Instantiation
                     _instance.SetImportedFunction(import.Index, function);
                     InstanceClass.Bind(_instance, ExternKind.Func, import.Index, function);
                     break;
-                case ExternKind.Memory:
-                    SetMemory(import.Index, (Memory)imports[i]);
-                    break;
                 case ExternKind.Table:
                     Set(_instance.Tables, ExternKind.Table, import.Index, (Table)imports[i]);
                     break;
@@ -192,13 +215,7 @@ internal sealed class Instantiation
                 _store.Context.EnsureSlots(function);
         }
 
-        _module.Code.EnsureStops(_store.Context);
-        for (var i = 0; i < _definition.Memories.Count; i++)
-        {
-            if (!_definition.Memories[i].IsImported)
-                SetMemory(i, Memory.Create(_store, _module.Types.MemoryTypes[i]));
-        }
-
+        _instance.Code.EnsureStops(_store.Context);
         for (var i = 0; i < _definition.Tags.Count; i++)
         {
             if (!_definition.Tags[i].IsImported)
@@ -260,13 +277,6 @@ internal sealed class Instantiation
 
     /// <summary>An offset: an i32 or i64, without sign.</summary>
     private ulong Address(ByteRange expression) => Evaluate(expression).Bits;
-
-    private void SetMemory(int index, Memory memory)
-    {
-        if (memory.Store is null)
-            _store.Use(memory);
-        Set(_instance.Memories, ExternKind.Memory, index, memory);
-    }
 
     private void Set<T>(T[] items, ExternKind kind, int index, T item)
         where T : class

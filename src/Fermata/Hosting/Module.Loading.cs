@@ -113,6 +113,7 @@ public sealed partial class Module
         var definition = ModuleDecoder.Decode(bytes, budget);
         using var activity = Telemetry.Start("compile", definition.Names.ModuleName);
         var types = ModuleValidator.Validate(definition, engine.Types, budget);
-        return new Module(engine, definition, types, ModuleCompiler.Compile(engine, definition, types, budget));
+        var code = ModuleCompiler.Compile(engine, definition, types, budget, ModuleCompiler.UsesGuards(engine.Options, types));
+        return new Module(engine, definition, types, code);
     }
 }

@@ -20,7 +20,7 @@ public sealed class CodeFingerprintTests
 
     [Fact]
     public void Tells_modules_apart() =>
-        Assert.NotEqual(Of(new EngineOptions()), new CodeFingerprint(Bytes.AsMemory(..^1), new EngineOptions()).ToString());
+        Assert.NotEqual(Of(new EngineOptions()), new CodeFingerprint(Bytes.AsMemory(..^1), new EngineOptions(), needsGuards: false).ToString());
 
     [Theory]
     [MemberData(nameof(Options))]
@@ -28,7 +28,7 @@ public sealed class CodeFingerprintTests
     {
         var changed = new EngineOptions();
         var option = typeof(EngineOptions).GetProperty(name, BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)!;
-        option.SetValue(changed, option.GetValue(changed) switch { bool value => !value, int value => value + 1, TimeSpan value => 2 * value, var other => throw new NotSupportedException($"{other}") });
+        option.SetValue(changed, option.GetValue(changed) switch { bool value => !value, int value => value + 1, TimeSpan value => 2 * value, BoundsChecks value => value + 1, var other => throw new NotSupportedException($"{other}") });
         Assert.Equal(CodeFingerprint.LeftOut.Contains(name), Of(changed) == Of(new EngineOptions()));
     }
 
@@ -40,5 +40,8 @@ public sealed class CodeFingerprintTests
     public void Leaves_out_only_options_that_there_are() =>
         Assert.All(CodeFingerprint.LeftOut, name => Assert.NotNull(typeof(EngineOptions).GetProperty(name)));
 
-    private static string Of(EngineOptions options) => new CodeFingerprint(Bytes, options).ToString();
+    [Fact]
+    public void Depends_on_whether_bounds_are_left_to_guard_pages() => Assert.NotEqual(Of(new EngineOptions()), Of(new EngineOptions(), needsGuards: true));
+
+    private static string Of(EngineOptions options, bool needsGuards = false) => new CodeFingerprint(Bytes, options, needsGuards).ToString();
 }

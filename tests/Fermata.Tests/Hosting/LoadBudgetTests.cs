@@ -47,7 +47,7 @@ public sealed class LoadBudgetTests : IDisposable
         AssertEnds(budget => TextModule.Assemble(Text, budget));
         AssertEnds(budget => ModuleDecoder.Decode(Bytes, budget));
         AssertEnds(budget => ModuleValidator.Validate(definition, _engine.Types, budget));
-        AssertEnds(budget => ModuleCompiler.Compile(_engine, definition, types, budget));
+        AssertEnds(budget => ModuleCompiler.Compile(_engine, definition, types, budget, hasGuards: false));
     }
 
     [Fact]

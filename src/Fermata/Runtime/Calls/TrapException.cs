@@ -12,10 +12,16 @@ public class TrapException : Exception
 {
     private const int MostSuspended = 1_000;
 
+    /// <summary>What .NET threw where the trap occurred, if that was not the trap itself.</summary>
+    private readonly NullReferenceException? _fault;
+
     private IReadOnlyList<WasmFrame> _suspendedFrames = [];
 
     internal TrapException(TrapKind kind, string? detail = null)
         : base(detail is null ? Wording(kind) : $"{Wording(kind)} {detail}") => Kind = kind;
+
+    private protected TrapException(TrapKind kind, NullReferenceException fault)
+        : this(kind) => _fault = fault;
 
     /// <summary>What happened.</summary>
     public TrapKind Kind { get; }
@@ -23,7 +29,10 @@ public class TrapException : Exception
     /// <summary>
     /// The WebAssembly functions that were active, innermost first; empty where it is not known. Some are missing where calls inside one another had used up the stack of their thread.
     /// </summary>
-    public IReadOnlyList<WasmFrame> WasmStack => WasmTrace.Of(this, _suspendedFrames);
+    public IReadOnlyList<WasmFrame> WasmStack => [.. WasmTrace.Of(_fault), .. WasmTrace.Of(this), .. _suspendedFrames];
+
+    /// <inheritdoc/>
+    public override string? StackTrace => _fault is null ? base.StackTrace : $"{_fault.StackTrace}{Environment.NewLine}{base.StackTrace}";
 
     /// <summary>The wording of the trap, and a line for each frame of <see cref="WasmStack"/>; very deep stacks are shortened.</summary>
     public override string Message => base.Message + WasmTrace.Lines(WasmStack);
@@ -35,6 +44,10 @@ public class TrapException : Exception
         if (_suspendedFrames.Count < MostSuspended)
             _suspendedFrames = [.. _suspendedFrames, .. frames];
     }
+
+    /// <summary>What a call ends with: a fault of a guard page is a trap.</summary>
+    internal static Exception Of(Exception exception) =>
+        exception is NullReferenceException fault && WasmTrace.BeganInCode(fault) ? new MemoryTrapException(fault) : exception;
 
     /// <summary>The exception of the type that stands for the kind.</summary>
     internal static TrapException Create(TrapKind kind, string? detail = null) => kind switch

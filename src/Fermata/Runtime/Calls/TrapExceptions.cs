@@ -24,6 +24,12 @@ public sealed class MemoryTrapException : TrapException
         : base(kind, detail)
     {
     }
+
+    /// <summary>For an access at which a guard page faulted.</summary>
+    internal MemoryTrapException(NullReferenceException fault)
+        : base(TrapKind.OutOfBoundsMemoryAccess, fault)
+    {
+    }
 }
 
 /// <summary>A trap of a table: an access beyond its end, or an indirect call that finds no function of the right type.</summary>

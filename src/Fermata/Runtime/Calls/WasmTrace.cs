@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Diagnostics.CodeAnalysis;
 using System.Text;
 
 namespace Fermata.Runtime;
@@ -10,23 +11,31 @@ internal static class WasmTrace
     private const int InnermostShown = 20;
     private const int OutermostShown = 10;
 
-    /// <summary>The functions through which the exception came, innermost first, and then those that were suspended.</summary>
+    /// <summary>The functions through which the exception came, innermost first.</summary>
     /// <remarks>
     /// A .NET trace lacks what the JIT inlined, and what made a call in place of its return. So functions that may be active when a trap occurs
     /// are compiled as not to be inlined (<see cref="Compilation.FunctionUses.IsInTraces"/>), for which the JIT does neither.
     /// </remarks>
-    public static IReadOnlyList<WasmFrame> Of(Exception exception, IReadOnlyList<WasmFrame> suspended)
+    public static List<WasmFrame> Of(Exception? exception)
     {
         var frames = new List<WasmFrame>();
+        if (exception is null)
+            return frames;
         foreach (var frame in new StackTrace(exception).GetFrames())
         {
             if (ModuleCode.Find(frame.GetMethod()) is var (module, function))
                 frames.Add(module.Describe(function));
         }
 
-        frames.AddRange(suspended);
         return frames;
     }
+
+    /// <summary>
+    /// Whether code of a module itself raised the exception. Code tests references before it uses them, so that null ones that .NET finds there are faults of guard pages; those of
+    /// a host function began in the host.
+    /// </summary>
+    [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "the methods that are looked for are made at run time")]
+    public static bool BeganInCode(NullReferenceException exception) => ModuleCode.Find(exception.TargetSite) is not null;
 
     /// <summary>A line for each frame, after a line break; of very many the innermost and the outermost. Empty if there is none.</summary>
     public static string Lines(IReadOnlyList<WasmFrame> stack)

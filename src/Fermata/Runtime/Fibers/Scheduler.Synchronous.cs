@@ -55,13 +55,14 @@ internal sealed partial class Scheduler
 
     /// <summary>Runs a function without a fiber.</summary>
     /// <remarks>
-    /// It does not catch and throw again: as long as no handler has ended, .NET keeps the stack below it, and adds some 14 KB for each such exception. A hundred calls
+    /// It does not catch and throw again, but for faults, of which the trap is thrown when the handler has ended: as long as no handler has ended, .NET keeps the stack below it, and adds some 14 KB for each such exception. A hundred calls
     /// inside one another would overflow the stack of a thread.
     /// </remarks>
     private void RunToEnd(Function function)
     {
         FrameStack? frames = null;
         TrapException? trap = null;
+        var isFault = false;
         try
         {
             function.Enter(context);
@@ -70,6 +71,10 @@ internal sealed partial class Scheduler
         }
         catch (TrapException thrown) when ((trap = thrown) is null)
         {
+        }
+        catch (NullReferenceException fault) when ((trap = TrapException.Of(fault) as TrapException) is not null)
+        {
+            isFault = true;
         }
         finally
         {
@@ -80,5 +85,8 @@ internal sealed partial class Scheduler
                 RemoveSynchronousFrames();
             }
         }
+
+        if (isFault)
+            throw trap!;
     }
 }

@@ -45,7 +45,7 @@ internal sealed partial class Scheduler(StoreContext context)
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            Fail(fiber, exception, scope.IsNested, cancellation.IsOutermost);
+            Fail(fiber, TrapException.Of(exception), scope.IsNested, cancellation.IsOutermost);
             return true;
         }
         finally

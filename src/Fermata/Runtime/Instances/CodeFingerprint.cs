@@ -12,13 +12,15 @@ namespace Fermata.Runtime;
 /// </remarks>
 /// <param name="bytes">The module.</param>
 /// <param name="options">The options that it is compiled with.</param>
-internal sealed class CodeFingerprint(ReadOnlyMemory<byte> bytes, EngineOptions options)
+/// <param name="needsGuards">Whether it leaves bounds of memories to guard pages. Frames do not depend on it.</param>
+internal sealed class CodeFingerprint(ReadOnlyMemory<byte> bytes, EngineOptions options, bool needsGuards)
 {
     /// <summary>The options that only the run time or the loader looks at, or of which code depends on less than the value.</summary>
     internal static readonly string[] LeftOut =
     [
         nameof(EngineOptions.MaxNativeStackBytes), nameof(EngineOptions.MaxStackBytes),
-        nameof(EngineOptions.MaxModuleBytes), nameof(EngineOptions.MaxLoadTime), nameof(EngineOptions.IsCollectible),
+        nameof(EngineOptions.MaxModuleBytes), nameof(EngineOptions.MaxLoadTime),
+        nameof(EngineOptions.IsCollectible), nameof(EngineOptions.BoundsChecks),
     ];
 
     private byte[]? _hash;
@@ -39,7 +41,7 @@ internal sealed class CodeFingerprint(ReadOnlyMemory<byte> bytes, EngineOptions 
                 text.Append(CultureInfo.InvariantCulture, $"{option.Name}={option.GetValue(options)}\n");
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"{nameof(EngineOptions.MovesStacks)}={options.MovesStacks}\n");
+        text.Append(CultureInfo.InvariantCulture, $"{nameof(EngineOptions.MovesStacks)}={options.MovesStacks}\n{nameof(needsGuards)}={needsGuards}\n");
         hash.AppendData(Encoding.UTF8.GetBytes(text.ToString()));
         hash.AppendData(bytes.Span);
         return hash.GetHashAndReset();

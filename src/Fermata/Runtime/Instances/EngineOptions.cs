@@ -48,6 +48,12 @@ public sealed record class EngineOptions
     public bool IsCollectible { get; init; } = true;
 
     /// <summary>
+    /// How code finds out that it accesses a memory beyond its end. Results are the same. Default: <see cref="BoundsChecks.Automatic"/>, without comparisons where the system
+    /// can do without them.
+    /// </summary>
+    public BoundsChecks BoundsChecks { get; init; }
+
+    /// <summary>
     /// The most bytes of a module in the binary format, 1 GiB at most. The memory that loading takes is in proportion to them: some 50 bytes
     /// for each that a compiler wrote, up to 400 for each of a module that was made to cost. Beyond it, loading throws a <see cref="LoadLimitException"/>. Default: 256 MiB.
     /// </summary>

@@ -43,12 +43,12 @@ public abstract partial class Instance
     /// </summary>
     public ShadowStackInfo? ShadowStack { get; internal set; }
 
-    internal void Attach(Store store, Module module)
+    internal void Attach(Store store, Module module, ModuleCode code)
     {
         Context = store.Context;
         Number = store.NumberInstance();
         Module = module;
-        Code = module.Code;
+        Code = code;
         _functions = new Function?[module.Definition.Functions.Count];
     }
 

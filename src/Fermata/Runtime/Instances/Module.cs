@@ -30,6 +30,7 @@ public sealed partial class Module
 
     internal ModuleTypes Types { get; }
 
+    /// <summary>The code that instances have unless their memories need another (<see cref="CodeFor"/>).</summary>
     internal ModuleCode Code { get; }
 
     /// <summary>The global that points to the C stack; null if none is found.</summary>

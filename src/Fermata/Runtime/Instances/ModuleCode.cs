@@ -98,6 +98,9 @@ internal sealed class ModuleCode
         return (ResumeCode)form;
     }
 
+    /// <summary>Whether memories with 32-bit addresses must have guard pages: the code does not check bounds that these keep.</summary>
+    public required bool NeedsGuards { get; init; }
+
     /// <summary>Makes room in a context for what the module's code leaves there when it is interrupted.</summary>
     public void EnsureStops(StoreContext context) => context.EnsureStops(LargestStop.Numbers, LargestStop.References);
 

@@ -35,13 +35,20 @@ public sealed partial class Memory
     /// <summary>The address of byte 0 in this process.</summary>
     internal readonly nint Base;
 
+    /// <summary>
+    /// Of a memory with guard pages, an address from which code reaches it by displacements that are negative. Near an address that it has used, the JIT takes small positive ones
+    /// for addresses that do not fault either, and drops loads there whose values are not used.
+    /// </summary>
+    internal readonly nint GuardedBase;
+
     /// <summary>The number of bytes; 0 after the memory was freed. All of them are backed whenever this is read; a shared memory only grows.</summary>
     internal ulong Length;
 
     /// <summary>Who waits at a shared memory; null if it is not shared.</summary>
     internal readonly WaitQueues? Waiters;
 
-    private const ulong MaxByteLength32 = 4ul << 30;
+    /// <summary>The most bytes that a memory with 32-bit addresses can have.</summary>
+    internal const ulong MaxByteLength32 = 4ul << 30;
 
     private readonly MemoryType _declaredType;
     private readonly MemoryReservation _reservation;
@@ -98,10 +105,12 @@ public sealed partial class Memory
         // An empty memory has a base too.
         ulong minimum = type.Limits.Min * PageSize;
         ulong maximum = Math.Min(type.Limits.Max ?? mostPages, mostPages) * PageSize;
-        _reservation = MemoryReservation.TryCreate(Math.Max(maximum, PageSize), minimum)
+        var prefersGuards = !type.Is64 && store?.Engine.Options.BoundsChecks != BoundsChecks.Explicit;
+        _reservation = MemoryReservation.TryCreate(Math.Max(maximum, PageSize), minimum, prefersGuards)
             ?? throw NoRoom("no memory or address space is left for it");
 
         Base = _reservation.Base;
+        GuardedBase = Base + GuardedArena.GuardBytes;
         Length = minimum;
         MaxPages = Math.Min(maximum, _reservation.Size) / PageSize;
     }
@@ -139,6 +148,12 @@ public sealed partial class Memory
 
     /// <summary>The store that it belongs to; null if it is shared.</summary>
     internal Store? Store { get; }
+
+    /// <summary>Whether code traps at accesses beyond the end that it does not check. Those with 64-bit addresses never have that.</summary>
+    internal bool IsGuarded => _reservation.IsGuarded;
+
+    /// <summary>Whether addresses are 64-bit.</summary>
+    internal bool Is64 => _declaredType.Is64;
 
     /// <summary>Whether a module declares the memory, which then lives as long as the stores that use it.</summary>
     private bool IsDeclared { get; init; }
