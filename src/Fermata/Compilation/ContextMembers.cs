@@ -19,8 +19,9 @@ internal static class ContextMembers
     public static readonly FieldInfo StoppedReferences = Field(typeof(StoreContext), nameof(StoreContext.StoppedReferences));
     public static readonly MethodInfo Stop = Method(typeof(StoreContext), nameof(StoreContext.Stop));
     public static readonly MethodInfo SaveFrame = Method(typeof(StoreContext), nameof(StoreContext.SaveFrame));
+    public static readonly MethodInfo SaveFrameByCall = Method(typeof(StoreContext), nameof(StoreContext.SaveFrameByCall));
     public static readonly MethodInfo SaveArguments = Method(typeof(StoreContext), nameof(StoreContext.SaveArguments));
-    public static readonly MethodInfo SaveReference = Method(typeof(StoreContext), nameof(StoreContext.SaveReference));
+    public static readonly MethodInfo SaveReferences = Method(typeof(StoreContext), nameof(StoreContext.SaveReferences));
     public static readonly FieldInfo Code = Field(typeof(Function), nameof(Function.Code));
     public static readonly FieldInfo Environment = Field(typeof(Function), nameof(Function.Environment));
     public static readonly FieldInfo TypeId = Field(typeof(Function), nameof(Function.TypeId));

@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Reflection.Emit;
-using Fermata.Runtime;
 
 namespace Fermata.Compilation;
 
@@ -9,81 +8,91 @@ internal static class FrameEmission
 {
     private static readonly MethodInfo BitsOfSingle = typeof(BitConverter).GetMethod(nameof(BitConverter.SingleToUInt32Bits))!;
 
-    /// <summary>Has the frame of a site appended; context and instance are on the stack, and then the address of its first number is.</summary>
-    public static void EmitSaveFrame(ILGenerator il, SiteEmission site)
+    /// <summary>Has a frame appended, whose first word is on the stack behind context and instance, and keeps where its values go.</summary>
+    /// <param name="il">Where to.</param>
+    /// <param name="context">The context.</param>
+    /// <param name="frame">The frame.</param>
+    /// <param name="place">Where its values go.</param>
+    /// <param name="method">One of <see cref="ContextMembers.SaveFrame"/> and <see cref="ContextMembers.SaveFrameByCall"/>.</param>
+    public static void EmitSaveFrame(ILGenerator il, LocalBuilder context, FrameNode frame, in FramePlace place, MethodInfo method)
     {
-        EmitSite(il, site);
-        il.Emit(OpCodes.Call, ContextMembers.SaveFrame);
-    }
-
-    /// <summary>Pushes what the methods that save a frame are told of its site.</summary>
-    public static void EmitSite(ILGenerator il, SiteEmission site)
-    {
-        il.Emit(OpCodes.Ldc_I8, (long)site.Header);
-        il.Emit(OpCodes.Ldc_I4, site.Info.NumberCount);
+        il.Emit(OpCodes.Ldc_I4, frame.Numbers);
+        il.Emit(OpCodes.Call, method);
+        il.Emit(OpCodes.Stloc, place.Numbers);
+        EmitSaveReferences(il, context, frame, in place);
     }
 
     /// <summary>Keeps the arguments of an import that suspends, which are those of the method that is emitted, on top of the frames to come.</summary>
     public static void EmitSaveArguments(ILGenerator il, LocalBuilder context, ValType[] parameters)
     {
-        var (numbers, references) = SlotLayout.Count(parameters);
-        var place = il.DeclareLocal(typeof(ulong).MakeByRefType());
+        var arguments = FrameNode.NewRoot();
+        foreach (var (i, parameter) in parameters.Index())
+            arguments = arguments.Append(new Variable(parameter, null, i + 1));
+        var place = FramePlace.Declare(il.DeclareLocal);
         il.Emit(OpCodes.Ldloc, context);
-        il.Emit(OpCodes.Ldc_I4, numbers);
-        il.Emit(OpCodes.Ldc_I4, references);
+        il.Emit(OpCodes.Ldc_I4, arguments.Numbers);
+        il.Emit(OpCodes.Ldc_I4, arguments.References);
         il.Emit(OpCodes.Call, ContextMembers.SaveArguments);
-        il.Emit(OpCodes.Stloc, place);
-        EmitSaveValues(il, context, place, [.. parameters.Select((parameter, i) => new Variable(parameter, null, i + 1))]);
+        il.Emit(OpCodes.Stloc, place.Numbers);
+        EmitSaveReferences(il, context, arguments, in place);
+        EmitSaveValues(il, arguments, in place);
     }
 
-    /// <summary>Stores the values that the frame keeps.</summary>
-    public static void EmitSaveValues(ILGenerator il, LocalBuilder context, LocalBuilder frame, Variable[] live)
+    /// <summary>Stores all values of a frame.</summary>
+    public static void EmitSaveValues(ILGenerator il, FrameNode frame, in FramePlace place)
     {
-        var number = 0;
-        foreach (var variable in live)
-        {
-            if (variable.Type.IsRef)
-            {
-                il.Emit(OpCodes.Ldloc, context);
-                variable.EmitLoad(il);
-                il.Emit(OpCodes.Call, ContextMembers.SaveReference);
-                continue;
-            }
+        for (var node = frame; node.Parent is { } parent; node = parent)
+            EmitSaveValue(il, node, in place);
+    }
 
-            il.Emit(OpCodes.Ldloc, frame);
-            EmitOffset(il, ref number, variable.Type);
-            variable.EmitLoad(il);
+    /// <summary>Stores one value of a frame.</summary>
+    public static void EmitSaveValue(ILGenerator il, FrameNode value, in FramePlace place)
+    {
+        var variable = value.Variable;
+        il.Emit(OpCodes.Ldloc, variable.Type.IsRef ? place.References : place.Numbers);
+        EmitOffset(il, value);
+        variable.EmitLoad(il);
+        if (variable.Type.IsRef)
+            il.Emit(OpCodes.Stind_Ref);
+        else
             EmitStoreNumber(il, variable.Type);
-        }
     }
 
-    /// <summary>In a resume form, whose arguments lead to the numbers and references of the frame: puts the values back into their variables.</summary>
-    public static void EmitRestoreValues(ILGenerator il, Variable[] live)
+    /// <summary>In a resume form, whose arguments lead to the numbers and references of the frame: puts a value back into its variable.</summary>
+    public static void EmitRestoreValue(ILGenerator il, FrameNode value)
     {
-        var number = 0;
-        var reference = 0;
-        foreach (var variable in live)
+        var variable = value.Variable;
+        if (!variable.Type.IsRef)
         {
-            if (variable.Type.IsRef)
-            {
-                EmitReferenceAddress(il, reference);
-                il.Emit(OpCodes.Ldind_Ref);
-                variable.EmitStore(il);
-                EmitReferenceAddress(il, reference++);
-                il.Emit(OpCodes.Ldnull);
-                il.Emit(OpCodes.Stind_Ref);
-                continue;
-            }
-
             il.Emit(OpCodes.Ldarg_2);
-            EmitOffset(il, ref number, variable.Type);
+            EmitOffset(il, value);
             ClrTypes.EmitLoadIndirect(il, variable.Type);
             variable.EmitStore(il);
+            return;
         }
+
+        il.Emit(OpCodes.Ldarg_3);
+        EmitOffset(il, value);
+        il.Emit(OpCodes.Ldind_Ref);
+        variable.EmitStore(il);
+        il.Emit(OpCodes.Ldarg_3);
+        EmitOffset(il, value);
+        il.Emit(OpCodes.Ldnull);
+        il.Emit(OpCodes.Stind_Ref);
+    }
+
+    private static void EmitSaveReferences(ILGenerator il, LocalBuilder context, FrameNode frame, in FramePlace place)
+    {
+        if (frame.References == 0)
+            return;
+        il.Emit(OpCodes.Ldloc, context);
+        il.Emit(OpCodes.Ldc_I4, frame.References);
+        il.Emit(OpCodes.Call, ContextMembers.SaveReferences);
+        il.Emit(OpCodes.Stloc, place.References);
     }
 
     /// <summary>Stores a value as one number, or a vector as two; address and value are on the stack.</summary>
-    public static void EmitStoreNumber(ILGenerator il, ValType type)
+    private static void EmitStoreNumber(ILGenerator il, ValType type)
     {
         if (type.Kind is not (ValKind.I32 or ValKind.F32))
         {
@@ -98,21 +107,12 @@ internal static class FrameEmission
         il.Emit(OpCodes.Stind_I8);
     }
 
-    /// <summary>Moves the address of the first number to the next one.</summary>
-    public static void EmitOffset(ILGenerator il, ref int number, ValType type)
+    /// <summary>Moves the address of the first number or reference to a value.</summary>
+    private static void EmitOffset(ILGenerator il, FrameNode value)
     {
-        if (number > 0)
-        {
-            il.Emit(OpCodes.Ldc_I4, number * sizeof(ulong));
-            il.Emit(OpCodes.Add);
-        }
-
-        number += SlotLayout.NumbersOf(type);
-    }
-    private static void EmitReferenceAddress(ILGenerator il, int reference)
-    {
-        il.Emit(OpCodes.Ldarg_3);
-        il.Emit(OpCodes.Ldc_I4, reference * IntPtr.Size);
+        if (value.Place == 0)
+            return;
+        il.Emit(OpCodes.Ldc_I4, value.Place * (value.Variable.Type.IsRef ? IntPtr.Size : sizeof(ulong)));
         il.Emit(OpCodes.Add);
     }
 }

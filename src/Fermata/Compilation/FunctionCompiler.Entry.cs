@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Reflection.Emit;
 using Fermata.Runtime;
 using Fermata.Structure;
@@ -23,7 +24,7 @@ internal sealed partial class FunctionCompiler
             return;
         }
 
-        var site = _entry = AddSite(_body.Code.Offset, _locals[.._parameterCount], [], []);
+        var site = _entry = AddSite(_body.Code.Offset, _frames.Find([.. _locals.AsSpan(0, _parameterCount)]), [], []);
         if (_resume is not null)
         {
             _resume.MarkAfter(site);
@@ -41,7 +42,7 @@ internal sealed partial class FunctionCompiler
             _il.Emit(OpCodes.Ldc_I4_0);
             _il.Emit(OpCodes.Conv_U);
             _il.Emit(OpCodes.Call, ContextMembers.CheckStack);
-            _il.Emit(OpCodes.Br, site.Save);
+            _il.Emit(OpCodes.Br, site.Unwind);
         });
     }
 
@@ -61,8 +62,8 @@ internal sealed partial class FunctionCompiler
     /// <summary>At the head of a loop, whose parameters are on the stack, or in straight code, whose operands are in variables: does anybody want the code to stop?</summary>
     private void EmitPoll(in Instruction instruction)
     {
-        var site = AddSite(instruction.Offset, LiveVariables(), [], []);
         var isInterrupted = _il.DefineLabel();
+        var site = AddSite(instruction.Offset, LiveFrame(), [], [], isInterrupted);
         EmitContext();
 
         // Another thread writes it, so it is not to be read once before the loop.
@@ -72,11 +73,6 @@ internal sealed partial class FunctionCompiler
         EmitFuelCheck(isInterrupted);
         EmitForcedSuspension(site);
         _resume?.MarkAfter(site);
-        _cold.Paths.Add(() =>
-        {
-            _il.MarkLabel(isInterrupted);
-            EmitStop(site);
-        });
     }
 
     /// <summary>Looks in straight code, unless the function would be too large for that.</summary>
@@ -89,45 +85,44 @@ internal sealed partial class FunctionCompiler
         EmitPoll(in instruction);
     }
 
-    /// <summary>Leaves the function suspended in a loop.</summary>
+    /// <summary>Emits how sites that are no calls are left suspended.</summary>
     /// <remarks>
     /// As after a call, but the values are stored before anything is called: code that needs values after a call that it makes in a loop keeps fewer
     /// of the loop's variables in registers.
     /// </remarks>
-    private void EmitStop(SiteEmission site)
+    private void EmitStopPaths(FramePlace place)
     {
-        _module.NoteStop(site.Info.NumberCount, site.Info.ReferenceCount);
-        var (number, reference) = (0, 0);
-        foreach (var variable in site.Live)
+        var stops = _sites.Where(site => site.Stop is not null).GroupBy(site => site.Frame).ToList();
+        if (stops.Count == 0)
+            return;
+        var stored = _il.DefineLabel();
+        var paths = new FramePaths(_il, value => FrameEmission.EmitSaveValue(_il, value, in place), stored);
+        foreach (var sites in stops)
         {
-            EmitContext();
-            if (variable.Type.IsRef)
-            {
-                _il.Emit(OpCodes.Ldfld, ContextMembers.StoppedReferences);
-                _il.Emit(OpCodes.Ldc_I4, reference++);
-                _il.Emit(OpCodes.Readonly);
-                _il.Emit(OpCodes.Ldelema, typeof(object));
-            }
-            else
-            {
-                _il.Emit(OpCodes.Ldfld, ContextMembers.StoppedNumbers);
-                _il.Emit(OpCodes.Ldc_I4, number);
-                _il.Emit(OpCodes.Ldelema, typeof(ulong));
-                number += SlotLayout.NumbersOf(variable.Type);
-            }
-
-            variable.EmitLoad(_il);
-            if (variable.Type.IsRef)
-                _il.Emit(OpCodes.Stind_Ref);
-            else
-                FrameEmission.EmitStoreNumber(_il, variable.Type);
+            _module.NoteStop(sites.Key.Numbers, sites.Key.References);
+            EmitHeaders(sites, site => site.Stop!.Value);
+            if (sites.Key.Numbers > 0)
+                EmitStoppedPlace(ContextMembers.StoppedNumbers, place.Numbers);
+            if (sites.Key.References > 0)
+                EmitStoppedPlace(ContextMembers.StoppedReferences, place.References);
+            paths.Emit(sites.Key);
         }
 
+        _il.MarkLabel(stored);
         EmitContext();
         EmitInstance();
-        FrameEmission.EmitSite(_il, site);
-        _il.Emit(OpCodes.Ldc_I4, site.Info.ReferenceCount);
+        _il.Emit(OpCodes.Ldloc, Header);
         _il.Emit(OpCodes.Call, ContextMembers.Stop);
         EmitUnwindingReturn();
+    }
+
+    private void EmitStoppedPlace(FieldInfo values, LocalBuilder place)
+    {
+        EmitContext();
+        _il.Emit(OpCodes.Ldfld, values);
+        _il.Emit(OpCodes.Ldc_I4_0);
+        _il.Emit(OpCodes.Readonly);
+        _il.Emit(OpCodes.Ldelema, values.FieldType.GetElementType()!);
+        _il.Emit(OpCodes.Stloc, place);
     }
 }

@@ -56,6 +56,7 @@ internal sealed partial class FunctionCompiler
         _limits.RequireFewLiveSets(_uses, _locals.Length);
         _limits.RequireShortBranches(_uses);
         _liveAfter = _uses.Sites.Count > 0 ? Liveness.Analyze(module.Code, module.Suspension, _uses.Polls, _locals.Length, module.Budget) : [];
+        FrameTree.Rank(_locals, _liveAfter.Values);
         if (_uses.NeedsContext || isResumeForm)
             _context = _variables.DeclareLocal(typeof(StoreContext));
     }

@@ -71,7 +71,7 @@ internal readonly record struct LargeFrame(long Bytes)
     private void EmitSuspension(ILGenerator il, FuncType type, SiteEmission site)
     {
         var context = il.DeclareLocal(typeof(StoreContext));
-        var frame = il.DeclareLocal(typeof(ulong).MakeByRefType());
+        var place = FramePlace.Declare(il.DeclareLocal);
         il.Emit(OpCodes.Ldarg_0);
         il.Emit(OpCodes.Ldfld, ContextMembers.Context);
         il.Emit(OpCodes.Stloc, context);
@@ -81,9 +81,9 @@ internal readonly record struct LargeFrame(long Bytes)
         il.Emit(OpCodes.Call, ContextMembers.CheckStack);
         il.Emit(OpCodes.Ldloc, context);
         il.Emit(OpCodes.Ldarg_0);
-        FrameEmission.EmitSaveFrame(il, site);
-        il.Emit(OpCodes.Stloc, frame);
-        FrameEmission.EmitSaveValues(il, context, frame, site.Live);
+        il.Emit(OpCodes.Ldc_I8, (long)site.Header);
+        FrameEmission.EmitSaveFrame(il, context, site.Frame, in place, ContextMembers.SaveFrameByCall);
+        FrameEmission.EmitSaveValues(il, site.Frame, in place);
         if (type.ResultArray.Length > 0)
             ClrTypes.EmitDefault(il, ClrTypes.ResultOf(type));
         il.Emit(OpCodes.Ret);

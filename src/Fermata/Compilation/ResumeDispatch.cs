@@ -41,12 +41,8 @@ internal sealed class ResumeDispatch
     public static ResumeDispatch Start(ILGenerator il, Variables variables, LocalBuilder context, int sites)
     {
         var dispatch = new ResumeDispatch(il, context, variables.DeclareLocal(typeof(int)), sites);
-        il.Emit(OpCodes.Ldarg, (short)4);
-        il.Emit(OpCodes.Switch, dispatch._restores);
-
-        // A frame names one of the sites; this is for the JIT only.
-        il.Emit(OpCodes.Ldnull);
-        il.Emit(OpCodes.Throw);
+        dispatch.EmitSite();
+        dispatch.EmitSwitch(dispatch._restores);
         return dispatch;
     }
 
@@ -92,23 +88,53 @@ internal sealed class ResumeDispatch
         _dispatches.ForEach(EmitTable);
     }
 
-    /// <summary>Emits for each site: the values of the frame back into their variables, the result into its, and on to the site.</summary>
+    /// <summary>
+    /// Emits the way to each site: the values of the frame back into their variables, the result of the call into its, and on to the loop through whose head the site is
+    /// reached first.
+    /// </summary>
     public void EmitRestorePaths()
     {
-        foreach (var (site, enter, _, outermost) in _entries)
+        var restored = _il.DefineLabel();
+        var paths = new FramePaths(_il, value => FrameEmission.EmitRestoreValue(_il, value), restored);
+        foreach (var entries in _entries.GroupBy(entry => entry.Site.Frame))
         {
-            _il.MarkLabel(_restores[site.Index]);
-            FrameEmission.EmitRestoreValues(_il, site.Live);
-            if (site.Results.Length > 0)
-            {
-                _il.Emit(OpCodes.Ldloc, _context);
-                ContextMembers.EmitLoadSlot(_il, site.ResultTypes[0], 0);
-                site.Results[0].EmitStore(_il);
-            }
-
-            EmitSetPendingSite(outermost is null ? 0 : site.Index + 1);
-            _il.Emit(OpCodes.Br, outermost?.Head ?? enter);
+            foreach (var entry in entries)
+                _il.MarkLabel(_restores[entry.Site.Index]);
+            paths.Emit(entries.Key);
         }
+
+        _il.MarkLabel(restored);
+        EmitTakeResult();
+        EmitSite();
+        _il.Emit(OpCodes.Ldc_I4_1);
+        _il.Emit(OpCodes.Add);
+        _il.Emit(OpCodes.Stloc, _pendingSite);
+        EmitSite();
+        EmitSwitch(_entries.Select(entry => entry.Outermost?.Head ?? entry.Enter));
+    }
+
+    /// <summary>Takes the first result of the call; sites that have it in the same variable share the code.</summary>
+    private void EmitTakeResult()
+    {
+        var taken = _il.DefineLabel();
+        var paths = _entries.Where(entry => entry.Site.Results.Length > 0)
+            .Select(entry => (Variable: entry.Site.Results[0], Type: entry.Site.ResultTypes[0]))
+            .Distinct()
+            .ToDictionary(result => result, _ => _il.DefineLabel());
+        if (paths.Count == 0)
+            return;
+        EmitSite();
+        EmitSwitch(_entries.Select(entry => entry.Site.Results.Length > 0 ? paths[(entry.Site.Results[0], entry.Site.ResultTypes[0])] : taken));
+        foreach (var ((variable, type), path) in paths)
+        {
+            _il.MarkLabel(path);
+            _il.Emit(OpCodes.Ldloc, _context);
+            ContextMembers.EmitLoadSlot(_il, type, 0);
+            variable.EmitStore(_il);
+            _il.Emit(OpCodes.Br, taken);
+        }
+
+        _il.MarkLabel(taken);
     }
 
     private Dispatch? Outermost()
@@ -123,7 +149,8 @@ internal sealed class ResumeDispatch
     private void EmitEnter(Entry entry)
     {
         _il.MarkLabel(entry.Enter);
-        EmitSetPendingSite(0);
+        _il.Emit(OpCodes.Ldc_I4_0);
+        _il.Emit(OpCodes.Stloc, _pendingSite);
         if (entry.Site.Handler is not null)
         {
             _il.Emit(OpCodes.Ldloc, _context);
@@ -140,15 +167,19 @@ internal sealed class ResumeDispatch
         _il.Emit(OpCodes.Ldloc, _pendingSite);
         _il.Emit(OpCodes.Ldc_I4, dispatch.FirstSite + 1);
         _il.Emit(OpCodes.Sub);
-        _il.Emit(OpCodes.Switch, [.. dispatch.Targets]);
-        _il.Emit(OpCodes.Ldnull);
-        _il.Emit(OpCodes.Throw);
+        EmitSwitch(dispatch.Targets);
     }
 
-    private void EmitSetPendingSite(int value)
+    /// <summary>Pushes the site of the frame.</summary>
+    private void EmitSite() => _il.Emit(OpCodes.Ldarg_S, (byte)4);
+
+    private void EmitSwitch(IEnumerable<Label> targets)
     {
-        _il.Emit(OpCodes.Ldc_I4, value);
-        _il.Emit(OpCodes.Stloc, _pendingSite);
+        _il.Emit(OpCodes.Switch, [.. targets]);
+
+        // A frame names one of the sites; this is for the JIT only.
+        _il.Emit(OpCodes.Ldnull);
+        _il.Emit(OpCodes.Throw);
     }
 
     /// <param name="Site">The call site.</param>

@@ -17,17 +17,17 @@ internal sealed class SiteEmission
     /// <summary>After a call: its first result is in its variable, and it is tested whether the call was suspended.</summary>
     public required Label Test { get; init; }
 
-    /// <summary>Cold, after a call that did not return: goes to the handler of what it threw, else on to <see cref="Save"/>.</summary>
+    /// <summary>Cold, where the function is suspended: goes to the handler of what the call threw, else saves the frame and returns.</summary>
     public required Label Unwind { get; init; }
 
     /// <summary>The handler around; null if there is none.</summary>
     public required ExceptionHandler? Handler { get; init; }
 
-    /// <summary>Cold: saves the frame and returns.</summary>
-    public required Label Save { get; init; }
+    /// <summary>Cold, where the function is interrupted by itself and not in a call; null after a call.</summary>
+    public Label? Stop { get; init; }
 
-    /// <summary>What the frame keeps, in its order.</summary>
-    public required Variable[] Live { get; init; }
+    /// <summary>What the frame keeps.</summary>
+    public required FrameNode Frame { get; init; }
 
     public required Variable[] Results { get; init; }
 

@@ -13,6 +13,9 @@ internal sealed class Variable(ValType type, LocalBuilder? local, int argument =
     /// <summary>The last call site that found the variable live, so that it is saved once.</summary>
     public int Site { get; set; } = -1;
 
+    /// <summary>The place of a local in frames, among the locals; those that are no local come after them.</summary>
+    public int Rank { get; set; } = int.MaxValue;
+
     /// <summary>Whether the variable may be used for another value once nothing pending reads it.</summary>
     public bool IsTemporary { get; set; }
 

@@ -39,9 +39,13 @@ internal sealed unsafe partial class StoreContext
         return ref frame[1];
     }
 
+    /// <summary>As <see cref="SaveFrame"/>, which the JIT puts in line, but for code with many frames to save.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal ref ulong SaveFrameByCall(Instance instance, ulong header, int numbers) => ref SaveFrame(instance, header, numbers);
+
     /// <summary>
     /// Called by the thunk of an import that suspends, before any frame is saved: makes room for its arguments and returns the place of the first number. All are to be
-    /// written, and references saved.
+    /// written.
     /// </summary>
     internal ref ulong SaveArguments(int numbers, int references)
     {
@@ -59,12 +63,15 @@ internal sealed unsafe partial class StoreContext
         return ref *arguments;
     }
 
-    /// <summary>Called by generated code after <see cref="SaveFrame"/>, once for each live reference.</summary>
-    internal void SaveReference(object? reference)
+    /// <summary>Called by generated code after <see cref="SaveFrame"/> or <see cref="SaveArguments"/>: returns the place of the first reference. All are to be written.</summary>
+    /// <param name="count">How many there are, one at least.</param>
+    internal ref object? SaveReferences(int count)
     {
-        if (_referenceCount == _references.Length)
-            Array.Resize(ref _references, _referenceCount * 2);
-        _references[_referenceCount++] = reference;
+        var first = _referenceCount;
+        _referenceCount += count;
+        if (_referenceCount > _references.Length)
+            Array.Resize(ref _references, Math.Max(_references.Length * 2, _referenceCount));
+        return ref _references[first];
     }
 
     /// <summary>Forgets what the last unwinding saved, once a fiber has it.</summary>
@@ -97,7 +104,7 @@ internal sealed unsafe partial class StoreContext
             if (!isHome)
             {
                 header |= FrameHeader.InstanceFollows;
-                SaveReference(instance);
+                SaveReferences(1) = instance;
             }
         }
 

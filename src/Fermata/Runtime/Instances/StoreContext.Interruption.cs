@@ -65,16 +65,17 @@ internal sealed partial class StoreContext
     /// the scheduler sees what is wanted.
     /// </summary>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    internal void Stop(Instance instance, ulong header, int numbers, int references)
+    internal void Stop(Instance instance, ulong header)
     {
         Suspension = Relocation.Requested;
-        ref var frame = ref SaveFrame(instance, header, numbers);
-        StoppedNumbers.AsSpan(0, numbers).CopyTo(MemoryMarshal.CreateSpan(ref frame, numbers));
-        foreach (ref var reference in StoppedReferences.AsSpan(0, references))
-        {
-            SaveReference(reference);
-            reference = null;
-        }
+        ref readonly var site = ref instance.Code.Sites(FrameHeader.Function(header))[FrameHeader.Site(header)];
+        ref var frame = ref SaveFrame(instance, header, site.NumberCount);
+        StoppedNumbers.AsSpan(0, site.NumberCount).CopyTo(MemoryMarshal.CreateSpan(ref frame, site.NumberCount));
+        if (site.ReferenceCount == 0)
+            return;
+        var references = StoppedReferences.AsSpan(0, site.ReferenceCount);
+        references.CopyTo(MemoryMarshal.CreateSpan(ref SaveReferences(site.ReferenceCount), site.ReferenceCount));
+        references.Clear();
     }
 
     /// <summary>Makes room for the frames of a module's loops.</summary>
