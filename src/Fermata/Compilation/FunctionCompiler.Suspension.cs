@@ -119,12 +119,13 @@ internal sealed partial class FunctionCompiler
     private void EmitHeaders(IEnumerable<SiteEmission> sites, Func<SiteEmission, Label> from)
     {
         var common = _il.DefineLabel();
-        foreach (var site in sites)
+        foreach (var (index, site) in sites.Index())
         {
+            if (index > 0)
+                _il.Emit(OpCodes.Br, common);
             _il.MarkLabel(from(site));
             _il.Emit(OpCodes.Ldc_I8, (long)site.Header);
             _il.Emit(OpCodes.Stloc, Header);
-            _il.Emit(OpCodes.Br, common);
         }
 
         _il.MarkLabel(common);
