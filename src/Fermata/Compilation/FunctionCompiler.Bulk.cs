@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Reflection;
 using System.Reflection.Emit;
 using Fermata.Runtime;
@@ -13,12 +12,12 @@ internal sealed partial class FunctionCompiler
     /// A row: the method; what it works on, as "i" the instance, "c" the context, "m" the memory or "t" the table of the first immediate, "M" and "T" of the second, "d" the data
     /// segment, "e" the element segment; and its operands, "a" an address or index, which the method takes as 64 bits, "r" a reference for the table of the first immediate, "v" any other.
     /// </summary>
-    private readonly record struct BulkOperation(Type Owner, string Method, string Objects, string Operands)
+    private sealed record BulkOperation(Type Owner, string Method, string Objects, string Operands)
     {
         public MethodInfo MethodInfo => ContextMembers.Method(Owner, Method);
     }
 
-    private static readonly FrozenDictionary<Opcode, BulkOperation> BulkOperations = new Dictionary<Opcode, BulkOperation>
+    private static readonly OpcodeTable<BulkOperation> BulkOperations = new()
     {
         [Opcode.MemorySize] = new(typeof(MemoryOperations), nameof(MemoryOperations.Size), "m", ""),
         [Opcode.MemoryGrow] = new(typeof(MemoryOperations), nameof(MemoryOperations.Grow), "im", "a"),
@@ -34,11 +33,11 @@ internal sealed partial class FunctionCompiler
         [Opcode.TableCopy] = new(typeof(TableOperations), nameof(TableOperations.Copy), "ctT", "aaa"),
         [Opcode.TableInit] = new(typeof(TableOperations), nameof(TableOperations.Init), "cTe", "avv"),
         [Opcode.ElemDrop] = new(typeof(ElementInstance), nameof(ElementInstance.Drop), "e", ""),
-    }.ToFrozenDictionary();
+    };
 
     private bool TryEmitBulk(in Instruction instruction)
     {
-        if (!BulkOperations.TryGetValue(instruction.Opcode, out var operation))
+        if (BulkOperations[instruction.Opcode] is not { } operation)
             return false;
         var operands = _stack.Pop(operation.Operands.Length);
         foreach (var kind in operation.Objects)

@@ -1,13 +1,12 @@
-using System.Collections.Frozen;
 using System.Reflection.Emit;
 using Fermata.Structure;
 
 namespace Fermata.Compilation;
 
 /// <summary>A row for a load or store: the value on the stack, the bytes in memory, the IL.</summary>
-internal readonly record struct MemoryAccess(ValType Type, int Size, OpCode Access, OpCode? Conversion)
+internal sealed record MemoryAccess(ValType Type, int Size, OpCode Access, OpCode? Conversion)
 {
-    private static readonly FrozenDictionary<Opcode, MemoryAccess> ByOpcode = new Dictionary<Opcode, MemoryAccess>
+    private static readonly OpcodeTable<MemoryAccess> ByOpcode = new()
     {
         [Opcode.I32Load] = new(ValType.I32, 4, OpCodes.Ldind_I4, null),
         [Opcode.I64Load] = new(ValType.I64, 8, OpCodes.Ldind_I8, null),
@@ -32,7 +31,7 @@ internal readonly record struct MemoryAccess(ValType Type, int Size, OpCode Acce
         [Opcode.I64Store8] = new(ValType.I64, 1, OpCodes.Stind_I1, OpCodes.Conv_I4),
         [Opcode.I64Store16] = new(ValType.I64, 2, OpCodes.Stind_I2, OpCodes.Conv_I4),
         [Opcode.I64Store32] = new(ValType.I64, 4, OpCodes.Stind_I4, OpCodes.Conv_I4),
-    }.ToFrozenDictionary();
+    };
 
-    public static MemoryAccess Of(Opcode opcode) => ByOpcode[opcode];
+    public static MemoryAccess Of(Opcode opcode) => ByOpcode[opcode]!;
 }

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using System.Reflection.Emit;
 using System.Runtime.Intrinsics;
 using Fermata.Structure;
@@ -11,9 +10,9 @@ namespace Fermata.Compilation;
 /// <param name="Lane">The lanes of <paramref name="Method"/>.</param>
 /// <param name="Method">What makes a vector of the number that was read, or a number of the vector that is written.</param>
 /// <param name="Widened">The lanes to be widened, of a vector whose low half was read.</param>
-internal readonly record struct VectorAccess(OpCode Code, bool IsStore, Type Lane, string? Method, Type? Widened = null)
+internal sealed record VectorAccess(OpCode Code, bool IsStore, Type Lane, string? Method, Type? Widened = null)
 {
-    private static readonly FrozenDictionary<Opcode, VectorAccess> ByOpcode = new Dictionary<Opcode, VectorAccess>
+    private static readonly OpcodeTable<VectorAccess> ByOpcode = new()
     {
         [Opcode.V128Load] = new(OpCodes.Ldobj, false, typeof(byte), null),
         [Opcode.V128Load8x8S] = LowHalf(typeof(sbyte)),
@@ -37,9 +36,9 @@ internal readonly record struct VectorAccess(OpCode Code, bool IsStore, Type Lan
         [Opcode.V128Store16Lane] = new(OpCodes.Stind_I2, true, typeof(ushort), nameof(Vector128.GetElement)),
         [Opcode.V128Store32Lane] = new(OpCodes.Stind_I4, true, typeof(uint), nameof(Vector128.GetElement)),
         [Opcode.V128Store64Lane] = new(OpCodes.Stind_I8, true, typeof(ulong), nameof(Vector128.GetElement)),
-    }.ToFrozenDictionary();
+    };
 
-    public static VectorAccess Of(Opcode opcode) => ByOpcode[opcode];
+    public static VectorAccess Of(Opcode opcode) => ByOpcode[opcode]!;
 
     /// <summary>Emits, after the vector, which lane of it is read or written.</summary>
     public void EmitLane(ILGenerator il, byte lane)

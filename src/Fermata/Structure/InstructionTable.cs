@@ -11,8 +11,8 @@ internal static partial class InstructionTable
 
     private static readonly Dictionary<int, InstructionInfo> ByOpcode = AllRows.ToDictionary(row => (int)row.Opcode);
 
-    private static readonly Dictionary<string, InstructionInfo> ByName =
-        AllRows.GroupBy(row => row.Name).ToDictionary(rows => rows.Key, rows => rows.First());
+    /// <summary>Made when it is first needed, which is for text.</summary>
+    private static Dictionary<string, InstructionInfo> ByName => field ??= AllRows.GroupBy(row => row.Name).ToDictionary(rows => rows.Key, rows => rows.First());
 
     private static readonly InstructionInfo?[] SingleByte = CreateSingleByteTable();
 

@@ -92,7 +92,7 @@ internal sealed partial class CodeValidator(ModuleDefinition module, ModuleTypes
             return;
         }
 
-        var operandTypes = OperandTypes.Of(info, CheckImmediate(info))!;
+        var operandTypes = OperandTypes.Of(info, CheckImmediate(info));
         Pop(operandTypes.Operands);
         Push(operandTypes.Results);
     }

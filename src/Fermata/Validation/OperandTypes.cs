@@ -2,34 +2,18 @@ using Fermata.Structure;
 
 namespace Fermata.Validation;
 
-/// <summary>The signature of an instruction, read once from its row in the instruction table.</summary>
+/// <summary>The signature of an instruction, read from its row in the instruction table when it is first asked for.</summary>
 /// <param name="Operands">The types that it takes.</param>
 /// <param name="Results">The types that it leaves.</param>
 internal sealed record OperandTypes(ValType[] Operands, ValType[] Results)
 {
-    private const int PrefixStride = 0x200;
+    private static readonly OpcodeTable<OperandTypes> Narrow = new(), Wide = new();
 
-    private static readonly (OperandTypes Narrow, OperandTypes Wide)?[] ByOpcode = CreateTable();
-
-    /// <summary>The types of an instruction, where addresses are of this type; null where they depend on more.</summary>
-    public static OperandTypes? Of(InstructionInfo info, ValType addressType)
+    /// <summary>The types of an instruction that has a signature, where addresses are of this type.</summary>
+    public static OperandTypes Of(InstructionInfo info, ValType addressType)
     {
-        var entry = ByOpcode[Slot(info)];
-        return addressType.Kind == ValKind.I64 ? entry?.Wide : entry?.Narrow;
-    }
-
-    private static int Slot(InstructionInfo info) => info.Prefix == 0 ? info.Number : ((info.Prefix - 0xFA) * PrefixStride) + info.Number;
-
-    private static (OperandTypes Narrow, OperandTypes Wide)?[] CreateTable()
-    {
-        var table = new (OperandTypes, OperandTypes)?[(0xFF - 0xFA) * PrefixStride];
-        foreach (var row in InstructionTable.Rows)
-        {
-            if (row.Signature is { } signature)
-                table[Slot(row)] = (Parse(signature, ValType.I32), Parse(signature, ValType.I64));
-        }
-
-        return table;
+        var table = addressType.Kind == ValKind.I64 ? Wide : Narrow;
+        return table[info.Opcode] ??= Parse(info.Signature!, addressType);
     }
 
     private static OperandTypes Parse(string signature, ValType address)
@@ -38,14 +22,23 @@ internal sealed record OperandTypes(ValType[] Operands, ValType[] Results)
         return new OperandTypes(ParseList(signature[..colon], address), ParseList(signature[(colon + 1)..], address));
     }
 
-    private static ValType[] ParseList(string letters, ValType address) => [.. letters.Select(letter => letter switch
+    private static ValType[] ParseList(string letters, ValType address)
     {
-        'i' => ValType.I32,
-        'l' => ValType.I64,
-        'f' => ValType.F32,
-        'd' => ValType.F64,
-        'v' => ValType.V128,
-        'a' => address,
-        _ => throw new InvalidOperationException($"'{letter}' in a signature of the instruction table"),
-    })];
+        var types = new ValType[letters.Length];
+        for (var i = 0; i < types.Length; i++)
+        {
+            types[i] = letters[i] switch
+            {
+                'i' => ValType.I32,
+                'l' => ValType.I64,
+                'f' => ValType.F32,
+                'd' => ValType.F64,
+                'v' => ValType.V128,
+                'a' => address,
+                var letter => throw new InvalidOperationException($"'{letter}' in a signature of the instruction table"),
+            };
+        }
+
+        return types;
+    }
 }
