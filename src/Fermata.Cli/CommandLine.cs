@@ -7,11 +7,22 @@ namespace Fermata.Cli;
 /// <summary>Reads the command line and runs the command that it names.</summary>
 internal static class CommandLine
 {
+    private static readonly CommandMaker[] Commands =
+    [
+        new(RunCommand.Name, RunCommand.Create),
+        new(ValidateCommand.Name, ValidateCommand.Create),
+        new(InspectCommand.Name, InspectCommand.Create),
+        new(AssembleCommand.Name, AssembleCommand.Create),
+        new(PrintCommand.Name, PrintCommand.Create),
+        new(MergeCommand.Name, MergeCommand.Create),
+        new(ScriptCommand.Name, ScriptCommand.Create),
+    ];
+
     /// <returns>The exit code of the process; see <see cref="ExitCode"/>.</returns>
     public static int Run(string[] args, Terminal terminal)
     {
         var (output, error) = terminal;
-        var root = CreateRoot(terminal);
+        var root = CreateRoot(terminal, args);
         var command = root.Subcommands.FirstOrDefault(command => args is [var name, ..] && name == command.Name);
         try
         {
@@ -52,16 +63,13 @@ internal static class CommandLine
         return ExitCode.Failure;
     }
 
-    private static RootCommand CreateRoot(Terminal terminal)
+    /// <summary>The command line with all commands; with only the one that is named, if it is one, as they take some milliseconds to describe.</summary>
+    private static RootCommand CreateRoot(Terminal terminal, string[] args)
     {
         var root = new RootCommand("Runs and examines WebAssembly modules. Exit codes: 0 success, 1 failure, 2 wrong usage; those of programs are in the help of run.") { HelpName = "fermata" };
-        root.Subcommands.Add(RunCommand.Create(terminal));
-        root.Subcommands.Add(ValidateCommand.Create(terminal));
-        root.Subcommands.Add(InspectCommand.Create(terminal));
-        root.Subcommands.Add(AssembleCommand.Create(terminal));
-        root.Subcommands.Add(PrintCommand.Create(terminal));
-        root.Subcommands.Add(MergeCommand.Create(terminal));
-        root.Subcommands.Add(ScriptCommand.Create(terminal));
+        var named = Array.FindAll(Commands, command => args is [var name, ..] && name == command.Name);
+        foreach (var command in named is [] ? Commands : named)
+            root.Subcommands.Add(command.Create(terminal));
         return root;
     }
 
@@ -77,4 +85,6 @@ internal static class CommandLine
         error.WriteLine($"Try 'fermata{(command is null ? "" : " " + command.Name)} --help'.");
         return ExitCode.Usage;
     }
+
+    private sealed record CommandMaker(string Name, Func<Terminal, Command> Create);
 }

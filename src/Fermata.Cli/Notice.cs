@@ -5,18 +5,18 @@ internal sealed class Notice : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
 
-    private readonly TextWriter _error;
+    private readonly Terminal _terminal;
     private readonly Lock _lock = new();
     private readonly Timer? _timer;
     private bool _isShown;
     private bool _isOver;
 
-    /// <param name="error">The standard error; nothing is told where it is no terminal.</param>
+    /// <param name="terminal">Where to tell it; nothing is told where nobody looks.</param>
     /// <param name="text">What is being done.</param>
-    public Notice(TextWriter error, string text)
+    public Notice(Terminal terminal, string text)
     {
-        _error = error;
-        if (ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected)
+        _terminal = terminal;
+        if (terminal.IsInteractive)
             _timer = new Timer(_ => Show(text), state: null, Patience, Timeout.InfiniteTimeSpan);
     }
 
@@ -28,7 +28,7 @@ internal sealed class Notice : IDisposable
         {
             _isOver = true;
             if (_isShown)
-                _error.Write("\r\e[K");
+                _terminal.Error.Write("\r\e[K");
         }
     }
 
@@ -38,7 +38,7 @@ internal sealed class Notice : IDisposable
         {
             if (_isOver)
                 return;
-            _error.Write($"\r\e[K{text}");
+            _terminal.Error.Write($"\r\e[K{text}");
             _isShown = true;
         }
     }

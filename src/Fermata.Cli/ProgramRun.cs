@@ -64,7 +64,7 @@ internal sealed class ProgramRun(Terminal terminal, ProgramOptions options, Modu
 
     private Module Load(Engine engine, CancellationToken cancellationToken)
     {
-        using var notice = new Notice(terminal.Error, $"compiling {file.Name} …");
+        using var notice = new Notice(terminal, $"compiling {file.Name} …");
         return file.Load(engine, cancellationToken);
     }
 

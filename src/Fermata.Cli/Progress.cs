@@ -3,11 +3,10 @@ using System.Diagnostics;
 namespace Fermata.Cli;
 
 /// <summary>Tells people how far long work is: in place on a terminal, elsewhere in a line now and then.</summary>
-internal sealed class Progress(TextWriter error, int total)
+internal sealed class Progress(Terminal terminal, int total)
 {
     private static readonly TimeSpan Interval = TimeSpan.FromSeconds(10);
 
-    private readonly bool _isTerminal = ReferenceEquals(error, Console.Error) && !Console.IsErrorRedirected;
     private readonly Stopwatch _sinceLast = Stopwatch.StartNew();
     private int _started;
 
@@ -15,13 +14,13 @@ internal sealed class Progress(TextWriter error, int total)
     public void Show(string name)
     {
         _started++;
-        if (_isTerminal)
+        if (terminal.IsInteractive)
         {
-            error.Write($"\r\e[K[{_started}/{total}] {name}");
+            terminal.Error.Write($"\r\e[K[{_started}/{total}] {name}");
         }
         else if (_sinceLast.Elapsed >= Interval)
         {
-            error.WriteLine($"[{_started}/{total}] {name}");
+            terminal.Error.WriteLine($"[{_started}/{total}] {name}");
             _sinceLast.Restart();
         }
     }
@@ -29,7 +28,7 @@ internal sealed class Progress(TextWriter error, int total)
     /// <summary>Leaves the terminal as it was.</summary>
     public void Clear()
     {
-        if (_isTerminal)
-            error.Write("\r\e[K");
+        if (terminal.IsInteractive)
+            terminal.Error.Write("\r\e[K");
     }
 }

@@ -16,9 +16,13 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error)
     /// <summary>Standard error of programs that run.</summary>
     public OutputStream ProgramError { get; init; } = Error;
 
+    /// <summary>Whether a person looks at <see cref="Error"/>, so that progress can be shown there in place.</summary>
+    public bool IsInteractive { get; init; }
+
     /// <summary>That of this process.</summary>
-    public static Terminal OfProcess() => new(Console.Out, Console.Error)
+    public static Terminal OfProcess() => new(new LazyWriter(static () => Console.Out), new LazyWriter(static () => Console.Error))
     {
+        IsInteractive = !Console.IsErrorRedirected,
         ProgramInput = InputStream.Console,
         ProgramOutput = OutputStream.Console,
         ProgramError = OutputStream.ConsoleError,

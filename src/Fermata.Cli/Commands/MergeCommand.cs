@@ -6,6 +6,8 @@ namespace Fermata.Cli.Commands;
 /// <summary><c>fermata merge</c>: links modules statically into one.</summary>
 internal static class MergeCommand
 {
+    public const string Name = "merge";
+
     public static Command Create(Terminal terminal)
     {
         var modules = new Argument<string[]>("FILE NAME")
@@ -19,7 +21,7 @@ internal static class MergeCommand
         {
             Description = "Call an export NAME.export, after its module, where an earlier module has an export of its name. It is an error otherwise.",
         };
-        var command = new Command("merge", "Links modules into one: imports of one become exports of another.") { modules, output, rename };
+        var command = new Command(Name, "Links modules into one: imports of one become exports of another.") { modules, output, rename };
         command.SetAction(result =>
             Merge(terminal, result.GetRequiredValue(modules), result.GetRequiredValue(output), result.GetValue(rename)));
         return command;

@@ -7,13 +7,15 @@ namespace Fermata.Cli.Commands;
 /// <summary><c>fermata wat</c>: writes a module in the text format.</summary>
 internal static class PrintCommand
 {
+    public const string Name = "wat";
+
     public static Command Create(Terminal terminal)
     {
         var file = new Argument<string>("FILE") { Description = "The module, binary or text." };
         var output = new Option<string?>("--output", "-o") { Description = "The file to write; the standard output otherwise.", HelpName = "OUT" };
         var flat = new Option<bool>("--flat") { Description = "Write one instruction on each line, in the order of the binary format." };
         var folded = new Option<bool>("--folded") { Description = "Write instructions around their operands. This is the default." };
-        var command = new Command("wat", "Writes a module in the text format.") { file, output, flat, folded };
+        var command = new Command(Name, "Writes a module in the text format.") { file, output, flat, folded };
         command.Validators.Add(result =>
         {
             if (result.GetValue(flat) && result.GetValue(folded))

@@ -8,6 +8,8 @@ namespace Fermata.Cli.Commands;
 /// <summary><c>fermata wast</c>: runs scripts of the specification's test suite.</summary>
 internal static class ScriptCommand
 {
+    public const string Name = "wast";
+
     public static Command Create(Terminal terminal)
     {
         var paths = new Argument<string[]>("PATH")
@@ -26,7 +28,7 @@ internal static class ScriptCommand
             Description = "Write modules in this form, and read them again, before they are compiled; results are to be the same.",
             HelpName = "binary|folded|flat|merged",
         };
-        var command = new Command("wast", "Runs scripts of the WebAssembly specification's test suite.") { paths, everywhere, bounds, roundTrip };
+        var command = new Command(Name, "Runs scripts of the WebAssembly specification's test suite.") { paths, everywhere, bounds, roundTrip };
         command.SetAction(result =>
         {
             var run = new ScriptRun(result.GetValue(everywhere), result.GetValue(bounds), result.GetValue(roundTrip));
@@ -38,7 +40,7 @@ internal static class ScriptCommand
     private static int Run(Terminal terminal, string[] paths, ScriptRun run)
     {
         var selection = Select(paths);
-        var progress = new Progress(terminal.Error, selection.Count);
+        var progress = new Progress(terminal, selection.Count);
         foreach (var script in selection)
         {
             progress.Show(script.Name);

@@ -6,6 +6,8 @@ namespace Fermata.Cli.Commands;
 /// <summary><c>fermata validate</c>: tells whether modules are well-formed and valid.</summary>
 internal static class ValidateCommand
 {
+    public const string Name = "validate";
+
     /// <summary>Appendix "Custom Sections and Annotations": an error in a custom section does not invalidate the module.</summary>
     private const string Description =
         "Tells whether modules are well-formed and valid. What is wrong in a custom section (name, metadata.code.branch_hint) is a warning on the "
@@ -14,7 +16,7 @@ internal static class ValidateCommand
     public static Command Create(Terminal terminal)
     {
         var files = new Argument<string[]>("FILE") { Description = "The modules, binary or text.", Arity = ArgumentArity.OneOrMore };
-        var command = new Command("validate", Description) { files };
+        var command = new Command(Name, Description) { files };
         command.SetAction(result => Validate(terminal, result.GetRequiredValue(files)));
         return command;
     }
