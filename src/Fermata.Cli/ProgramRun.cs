@@ -43,11 +43,10 @@ internal sealed class ProgramRun(Terminal terminal, ProgramOptions options, Modu
         {
             CallsSuspendingImportsSynchronously = true,
             Limiter = options.MaxMemoryBytes is { } bytes ? new StoreLimits { MaxMemoryBytes = bytes } : null,
+            FuelTank = options.Fuel is { } fuel ? new FuelTank(fuel) : null,
         });
         await using (store.ConfigureAwait(false))
         {
-            if (options.Fuel is { } fuel)
-                store.Fuel = fuel;
             try
             {
                 if (options.Export is null && module.Imports.Any(IsOfWasi) && module.Exports.Any(IsStart))

@@ -174,7 +174,7 @@ public sealed class WasiBuilder
     }
 
     /// <summary>Sets how many threads the program may have at once beside the one that it begins with: 256 if nothing is said.</summary>
-    /// <remarks>Each has a store of its own, with the options of the program's store, limits too.</remarks>
+    /// <remarks>Each has a store of its own, with the options of the program's store, limits too. The shared memory counts for the program's store, and a <see cref="FuelTank"/> is shared.</remarks>
     /// <param name="most">The number; 0 for none.</param>
     /// <exception cref="ArgumentOutOfRangeException">It is negative.</exception>
     public WasiBuilder WithMaxThreads(int most)

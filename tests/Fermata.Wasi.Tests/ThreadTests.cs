@@ -264,13 +264,40 @@ public sealed class ThreadTests
         var program = new WasiProgram(Parse(Adding));
         await Assert.ThrowsAsync<ResourceLimitException>(() => program.RunAsync(new WasiBuilder(), new StoreOptions { Limiter = new StoreLimits { MaxMemoryBytes = 99 << 16 } }));
         Assert.Equal(28, await program.RunAsync(new WasiBuilder(), new StoreOptions { Limiter = new StoreLimits { MaxMemoryBytes = 100 << 16 } }));
-        var growing = new WasiProgram(Parse("""
-            (func (export "_start") (drop (call $spawn (i32.const 0))) (call $wait_for (i32.const 1)) (call $exit (i32.load (i32.const 0))))
+    }
+
+    /// <summary>Beyond 100 pages the program may have five, whoever wants them.</summary>
+    [Fact]
+    public async Task Growth_of_the_memory_counts_once_for_the_program()
+    {
+        var program = new WasiProgram(Parse("""
+            (func (export "_start")
+              (drop (memory.grow (i32.const 2)))
+              (drop (call $spawn (i32.const 0)))
+              (call $wait_for (i32.const 1))
+              (call $exit (i32.load (i32.const 0))))
             (func (export "wasi_thread_start") (param i32 i32)
-              (i32.store (i32.const 0) (i32.add (memory.grow (i32.const 5)) (i32.mul (i32.const 10) (memory.grow (i32.const 4)))))
+              (i32.store (i32.const 0) (i32.add (memory.grow (i32.const 4)) (i32.mul (i32.const 10) (memory.grow (i32.const 3)))))
               (call $count))
             """));
-        Assert.Equal(-1 + 1000, await growing.RunAsync(new WasiBuilder(), new StoreOptions { Limiter = new ThreadLimiter() }));
+        Assert.Equal(-1 + 1020, await program.RunAsync(new WasiBuilder(), new StoreOptions { Limiter = new StoreLimits { MaxMemoryBytes = 105 << 16 } }));
+    }
+
+    [Fact]
+    public async Task Threads_share_the_fuel_of_a_tank()
+    {
+        // Each thread does some 50,000 instructions.
+        var program = new WasiProgram(Parse("""
+            (func (export "_start") (drop (call $spawn (i32.const 10_000))) (drop (call $spawn (i32.const 10_000))) (call $wait_for (i32.const 2)))
+            (func (export "wasi_thread_start") (param $number i32) (param $rest i32)
+              (loop $next (br_if $next (local.tee $rest (i32.sub (local.get $rest) (i32.const 1)))))
+              (call $count))
+            """, new Engine(new EngineOptions { UsesFuel = true })));
+        var tank = new FuelTank(1_000_000);
+        Assert.Equal(0, await program.RunAsync(new WasiBuilder(), new StoreOptions { FuelTank = tank }).WaitAsync(Patience));
+        Assert.InRange(tank.Left, 850_000, 950_000);
+        var run = program.RunAsync(new WasiBuilder(), new StoreOptions { FuelTank = new FuelTank(75_000) });
+        Assert.Equal(TrapKind.OutOfFuel, (await Assert.ThrowsAsync<TrapException>(() => run.WaitAsync(Patience))).Kind);
     }
 
     [Fact]
@@ -327,13 +354,6 @@ public sealed class ThreadTests
             (drop (call $fd_write (i32.const 1) (i32.const 8) (i32.const 1) (i32.const 16))))
           {code})
         """);
-
-    /// <summary>Lets a store have the 100 pages that the program begins with, or 4 that it grows by.</summary>
-    private sealed class ThreadLimiter : ResourceLimiter
-    {
-        public override bool Allows(StoreResource resource, long current, long wanted) =>
-            resource != StoreResource.MemoryBytes || wanted == 100 << 16 || wanted <= 4 << 16;
-    }
 
     /// <summary>An output that leaves other bytes in the arrays that it is given than those of the program's memory.</summary>
     private sealed class PoisoningOutput : OutputStream

@@ -62,7 +62,7 @@ internal static class RunCommand
         };
         var fuel = new Option<long?>("--fuel")
         {
-            Description = "How many instructions may be executed; the next one traps.",
+            Description = "How many instructions may be executed, by all threads together; the next one traps.",
             HelpName = "N",
             CustomParser = result => Read<long>(result, TryReadFuel, "a number of instructions"),
         };

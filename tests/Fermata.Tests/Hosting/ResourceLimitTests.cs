@@ -108,6 +108,24 @@ public sealed class ResourceLimitTests
     }
 
     [Fact]
+    public void ASharedMemoryThatAModuleDeclaresCountsForItsStore()
+    {
+        using var owner = NewGuest(new StoreLimits { MaxMemoryBytes = 3 * Page });
+        using var user = NewGuest(new StoreLimits { MaxMemoryBytes = 0 });
+        var memory = owner.Instantiate("""(memory (export "memory") 1 10 shared)""").GetMemory("memory");
+        user.Linker.Define("env", "memory", memory);
+        var instance = user.Instantiate("""
+            (import "env" "memory" (memory 1 10 shared))
+            (func (export "grow memory") (param i32) (result i32) (memory.grow (local.get 0)))
+            """);
+        Assert.Equal(1, Grow(instance, "memory", 1));
+        Assert.Equal(-1, Grow(instance, "memory", 2));
+        Assert.Equal(2, memory.Grow(1));
+        Assert.Equal(-1, Grow(instance, "memory", 1));
+        Assert.Equal(-1, memory.Grow(1));
+    }
+
+    [Fact]
     public async Task CallsCountUntilTheyEnd()
     {
         using var guest = NewGuest(new StoreLimits { MaxCalls = 2 });

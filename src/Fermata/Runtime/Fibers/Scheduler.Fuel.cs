@@ -5,10 +5,12 @@ internal sealed partial class Scheduler
 {
     private HostFunction? _fuelSource;
 
-    /// <summary>Asks the host for more fuel; if it is not there yet, the fiber is to wait for it.</summary>
+    /// <summary>Takes more fuel from the tank, or else asks the host; if it is not there yet, the fiber is to wait for it.</summary>
     /// <exception cref="TrapException">There is no more.</exception>
     private void Refuel()
     {
+        if (context.TryRefill())
+            return;
         if (context.CurrentFiber is null || context.Store.Options.FuelSource is not { } source)
         {
             Trap.OutOfFuel();

@@ -77,6 +77,7 @@ public sealed partial class Store
     private List<ICompletion> End()
     {
         var ended = Scheduler.EndSuspended();
+        Context.ReturnFuel();
         foreach (var owned in _owned)
             owned.Dispose();
         _owned.Clear();

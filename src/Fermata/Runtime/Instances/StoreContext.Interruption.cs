@@ -41,8 +41,27 @@ internal sealed partial class StoreContext
     /// <exception cref="TrapException">There is none left, and no source.</exception>
     internal void RequireFuel()
     {
-        if (Fuel < 0 && Store.Engine.Options.UsesFuel && Store.Options.FuelSource is null)
+        if (Fuel < 0 && Store.Engine.Options.UsesFuel && !TryRefill() && Store.Options.FuelSource is null)
             Trap.OutOfFuel();
+    }
+
+    /// <summary>Takes fuel from the tank, for code that has none left.</summary>
+    /// <returns>Whether it has some now.</returns>
+    internal bool TryRefill()
+    {
+        if (Store.Options.FuelTank is { } tank)
+            Fuel += tank.Take(atLeast: Math.Max(0, -Fuel));
+        return Fuel >= 0;
+    }
+
+    /// <summary>Settles with the tank: gives back what is left, or takes what was overdrawn.</summary>
+    internal void ReturnFuel()
+    {
+        if (Store.Options.FuelTank is not { } tank)
+            return;
+        TryRefill();
+        tank.Add(Math.Max(0, Fuel));
+        Fuel = 0;
     }
 
     /// <summary>Adds fuel for code that has none left.</summary>

@@ -66,6 +66,12 @@ public sealed record class StoreOptions
     public ResourceLimiter? Limiter { get; init; }
 
     /// <summary>
+    /// Fuel that the store shares with others which have the same tank, as those of one program's threads: what code takes when the store's own (<see cref="Store.Fuel"/>) is used up,
+    /// in any call, before <see cref="FuelSource"/> is asked. Default: null.
+    /// </summary>
+    public FuelTank? FuelTank { get; init; }
+
+    /// <summary>
     /// What is asked for more fuel when a promising call has used it up (<see cref="Store.Fuel"/>); the call is suspended meanwhile. The result is
     /// added; if there still is none, or the task fails, the call ends. Default: null, so that a call without fuel traps. Calls that are not
     /// promising trap in any case. While it is suspended other calls of the store may run, although it is in the middle of a function; what

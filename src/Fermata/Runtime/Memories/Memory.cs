@@ -56,6 +56,12 @@ public sealed partial class Memory
     /// <summary>Guards what changes the reservation, and the number of users.</summary>
     private readonly Lock _lock = new();
 
+    /// <summary>
+    /// What a shared memory that a module declares counts for, whichever store grows it: the store in which it was made. Such a memory lives as long as the stores that use it.
+    /// Null for any other.
+    /// </summary>
+    private readonly ResourceCounts? _counts;
+
     /// <summary>How many stores have instances that use the memory, if it is shared.</summary>
     private int _users;
 
@@ -64,7 +70,7 @@ public sealed partial class Memory
     /// <exception cref="ArgumentException">The type is not shared or has no maximum, or its limits contradict each other.</exception>
     /// <exception cref="InsufficientMemoryException">As for other memories.</exception>
     public Memory(MemoryType type)
-        : this(Require(type, isShared: true), null)
+        : this(Require(type, isShared: true), store: null)
     {
     }
 
@@ -91,6 +97,10 @@ public sealed partial class Memory
             throw;
         }
     }
+
+    /// <summary>Makes a shared memory that a module declares.</summary>
+    private Memory(MemoryType type, ResourceCounts counts)
+        : this(type, store: null) => _counts = counts;
 
     private Memory(MemoryType type, Store? store)
     {
@@ -155,9 +165,6 @@ public sealed partial class Memory
     /// <summary>Whether addresses are 64-bit.</summary>
     internal bool Is64 => _declaredType.Is64;
 
-    /// <summary>Whether a module declares the memory, which then lives as long as the stores that use it.</summary>
-    private bool IsDeclared { get; init; }
-
     /// <summary>The size beyond which growing fails.</summary>
     internal ulong MaxPages { get; }
 
@@ -173,15 +180,16 @@ public sealed partial class Memory
 
     /// <summary>Grows as <c>memory.grow</c> does; its -1 for failure is <see cref="ulong.MaxValue"/>.</summary>
     /// <param name="pages">How many pages.</param>
-    /// <param name="grower">The store for which the new pages count; null if for none.</param>
+    /// <param name="grower">The store for which the new pages count, if they do not for that whose module declares a shared memory; null if for none.</param>
     internal ulong TryGrow(ulong pages, Store? grower)
     {
         // The limiter is asked outside the lock, and only for what is possible.
-        if (pages > MaxPages - PageCount || grower?.Resources.TryReserve(StoreResource.MemoryBytes, (long)pages * PageSize) == false)
+        var counts = _counts ?? grower?.Resources;
+        if (pages > MaxPages - PageCount || counts?.TryReserve(StoreResource.MemoryBytes, (long)pages * PageSize) == false)
             return ulong.MaxValue;
         var oldPages = TryExtend(pages);
         if (oldPages == ulong.MaxValue)
-            grower?.Resources.Release(StoreResource.MemoryBytes, (long)pages * PageSize);
+            counts?.Release(StoreResource.MemoryBytes, (long)pages * PageSize);
         return oldPages;
     }
 
@@ -203,7 +211,7 @@ public sealed partial class Memory
     internal static Memory Create(Store store, MemoryType type)
     {
         if (type.IsShared)
-            return new Memory(type, store: null) { IsDeclared = true };
+            return new Memory(type, store.Resources);
         var memory = new Memory(type, store);
         store.Own(new Lifetime(memory));
         return memory;
@@ -225,7 +233,7 @@ public sealed partial class Memory
     {
         lock (_lock)
         {
-            if (--_users == 0 && IsDeclared)
+            if (--_users == 0 && _counts is not null)
                 Release();
         }
     }
