@@ -26,6 +26,40 @@ public sealed class DeadlineTests
         Assert.Equal(3, pieces);
     }
 
+    /// <summary>Nothing cancels these, but the store that the code runs in goes.</summary>
+    [Fact]
+    public async Task Many_random_numbers_for_a_store_that_is_disposed()
+    {
+        var (store, dispose, pieces) = ((Store?)null, (Task?)null, 0);
+        var builder = new WasiBuilder().WithRandom(_ =>
+        {
+            pieces++;
+            dispose ??= Task.Run(store!.Dispose);
+            SpinWait.SpinUntil(() => store!.IsDisposed, Patience);
+        });
+        await using var guest = await ForwardingGuest.CreateAsync(builder, pages: Pages);
+        store = guest.Store;
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => guest.CallAsync("random_get", 0, Much));
+        Assert.Equal(1, pieces);
+        await dispose!;
+    }
+
+    [Theory]
+    [InlineData("fd_write")]
+    [InlineData("fd_pwrite")]
+    public async Task Many_bytes_at_the_end_of_a_file(string function)
+    {
+        var files = new OneFileSystem(() => { });
+        await using var guest = await ForwardingGuest.CreateAsync(new WasiBuilder().WithDirectory("/", files), pages: Pages);
+        var fd = await guest.OpenAsync("file");
+        Assert.Equal(Errno.None, await guest.CallAsync("fd_fdstat_set_flags", fd, (int)FdFlags.Append));
+        guest.WriteVector(65536, Much);
+        Value[] arguments = function == "fd_pwrite" ? [fd, 0, 1, 0L, Result] : [fd, 0, 1, Result];
+        Assert.Equal(Errno.None, await guest.CallAsync(function, arguments));
+        Assert.Equal(1 << 20, guest.Memory.Read<int>(Result));
+        Assert.Equal(1, files.Moves);
+    }
+
     [Theory]
     [InlineData("fd_read")]
     [InlineData("fd_write")]
@@ -107,6 +141,40 @@ public sealed class DeadlineTests
         Assert.Equal(Errno.EINVAL, await guest.CallAsync("poll_oneoff", 0, 1 << 20, 0, Result));
     }
 
+    [Fact]
+    public async Task Many_waits_that_begin()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var input = new CountingInput { AtFirstWait = cancellation.Cancel };
+        await using var guest = await ForwardingGuest.CreateAsync(new WasiBuilder().WithInput(input), pages: Pages);
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => guest.CallAsync("poll_oneoff", WaitForInput(guest, 10_000), cancellation.Token));
+        Assert.InRange(input.Waits, 1, 500);
+    }
+
+    /// <summary>Whoever cancels the call does not have to end all of its waits before.</summary>
+    [Fact]
+    public async Task Many_waits()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var input = new CountingInput();
+        await using var guest = await ForwardingGuest.CreateAsync(new WasiBuilder().WithInput(input), pages: Pages);
+        var call = guest.CallAsync("poll_oneoff", WaitForInput(guest, 10_000), cancellation.Token);
+        Assert.Equal(10_000, input.Waits);
+        input.Canceller = Environment.CurrentManagedThreadId;
+        cancellation.Cancel();
+        input.Canceller = 0;
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.WaitAsync(Patience));
+        Assert.True(SpinWait.SpinUntil(() => input.Ended == 10_000, Patience));
+        Assert.Equal(0, input.EndedByCanceller);
+    }
+
+    private static Value[] WaitForInput(ForwardingGuest guest, int count)
+    {
+        for (var i = 0; i < count; i++)
+            guest.Memory.Write(i * Subscription.Size + 8, (byte)EventType.FdRead);
+        return [0, 1 << 20, count, 2 << 20];
+    }
+
     private static async Task EndsWhenCancelledAsync(Func<CancellationToken, Task<Errno>> run)
     {
         using var cancellation = new CancellationTokenSource();
@@ -114,6 +182,42 @@ public sealed class DeadlineTests
         Assert.False(call.IsCompleted);
         await cancellation.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.WaitAsync(Patience));
+    }
+
+    /// <summary>An input at which nothing ever arrives, and which counts who waits for it.</summary>
+    private sealed class CountingInput : InputStream
+    {
+        private int _ended;
+        private int _endedByCanceller;
+
+        public Action? AtFirstWait { get; init; }
+
+        public int Waits { get; private set; }
+
+        /// <summary>How many no longer wait.</summary>
+        public int Ended => Volatile.Read(ref _ended);
+
+        /// <summary>The thread that cancels; 0 if none does.</summary>
+        public int Canceller { get; set; }
+
+        public int EndedByCanceller => Volatile.Read(ref _endedByCanceller);
+
+        public override ValueTask<Result<int>> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => throw new NotSupportedException();
+
+        public override async ValueTask<Result<int>> WaitAsync(CancellationToken cancellationToken = default)
+        {
+            if (Waits++ == 0)
+                AtFirstWait?.Invoke();
+            var end = new TaskCompletionSource<Result<int>>();
+            await using var registration = cancellationToken.Register(() =>
+            {
+                Interlocked.Increment(ref _ended);
+                if (Environment.CurrentManagedThreadId == Canceller)
+                    Interlocked.Increment(ref _endedByCanceller);
+                end.TrySetCanceled(cancellationToken);
+            });
+            return await end.Task;
+        }
     }
 
     /// <summary>An output that counts writes.</summary>
@@ -185,6 +289,8 @@ public sealed class DeadlineTests
             public override ValueTask<Result<int>> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken = default) => new(files.Move(buffer.Length));
 
             public override ValueTask<Result<int>> WriteAsync(ReadOnlyMemory<byte> buffer, long offset, CancellationToken cancellationToken = default) => new(files.Move(buffer.Length));
+
+            public override ValueTask<Result<int>> AppendAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) => new(files.Move(buffer.Length));
         }
     }
 }

@@ -6,11 +6,12 @@ namespace Fermata.Wasi.Tests;
 /// <summary>An instance of a module that calls the functions of WASI for the test.</summary>
 internal sealed class ForwardingGuest : IAsyncDisposable
 {
-    private readonly Store _store;
     private readonly WasiContext _context;
     private readonly Instance _instance;
 
-    private ForwardingGuest(Store store, WasiContext context, Instance instance) => (_store, _context, _instance) = (store, context, instance);
+    private ForwardingGuest(Store store, WasiContext context, Instance instance) => (Store, _context, _instance) = (store, context, instance);
+
+    public Store Store { get; }
 
     public Memory Memory => _instance.GetMemory("memory");
 
@@ -58,7 +59,7 @@ internal sealed class ForwardingGuest : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _store.DisposeAsync();
+        await Store.DisposeAsync();
         await _context.DisposeAsync();
     }
 }

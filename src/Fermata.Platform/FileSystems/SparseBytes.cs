@@ -12,7 +12,10 @@ internal sealed class SparseBytes(ByteBudget budget)
     private const int SmallestChunk = 1 << 10;
 
     /// <summary>Chunks by their number. What lies behind a chunk's end, or behind <see cref="Length"/>, is zero.</summary>
-    private readonly Dictionary<long, byte[]> _chunks = [];
+    private Dictionary<long, byte[]> _chunks = [];
+
+    /// <summary>How many bytes all chunks take.</summary>
+    private long _taken;
 
     public long Length { get; private set; }
 
@@ -71,8 +74,7 @@ internal sealed class SparseBytes(ByteBudget budget)
         var (last, end) = Locate(offset + length - 1);
         var lastSize = SizeFor(end + 1);
         var wanted = ((Int128)(last - first) * ChunkSize) + lastSize;
-        var present = _chunks.Where(chunk => chunk.Key >= first && chunk.Key <= last).Sum(chunk => (long)Math.Min(chunk.Value.Length, chunk.Key == last ? lastSize : ChunkSize));
-        if (wanted - present > budget.Left)
+        if (wanted - CountPresent(first, last, lastSize, cancellationToken) > budget.Left)
             return false;
         for (var number = first; number <= last; number++)
         {
@@ -86,25 +88,56 @@ internal sealed class SparseBytes(ByteBudget budget)
     }
 
     /// <summary>Drops what is behind a length, or adds zeros up to it.</summary>
-    public void SetLength(long length)
+    /// <param name="length">The length.</param>
+    /// <param name="cancellationToken">Ends it; some of what was to be dropped is zero then.</param>
+    public void SetLength(long length, CancellationToken cancellationToken)
     {
         if (length < Length)
-        {
-            var (last, rest) = Locate(length);
-            foreach (var number in _chunks.Keys.Where(number => number > last || (number == last && rest == 0)).ToArray())
-            {
-                budget.Return(_chunks[number].Length);
-                _chunks.Remove(number);
-            }
-
-            if (_chunks.TryGetValue(last, out var chunk) && rest < chunk.Length)
-                chunk.AsSpan(rest).Clear();
-        }
-
+            DropFrom(length, cancellationToken);
         Length = length;
     }
 
+    /// <summary>Drops all.</summary>
+    public void Clear()
+    {
+        // Not one by one: there may be a million.
+        _chunks = [];
+        budget.Return(_taken);
+        (_taken, Length) = (0, 0);
+    }
+
     private static (long Chunk, int Start) Locate(long offset) => (offset / ChunkSize, (int)(offset % ChunkSize));
+
+    private void DropFrom(long length, CancellationToken cancellationToken)
+    {
+        var (last, rest) = Locate(length);
+        foreach (var (number, chunk) in _chunks)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (number < last || (number == last && rest > 0))
+                continue;
+            _chunks.Remove(number);
+            _taken -= chunk.Length;
+            budget.Return(chunk.Length);
+        }
+
+        if (_chunks.TryGetValue(last, out var cut) && rest < cut.Length)
+            cut.AsSpan(rest).Clear();
+    }
+
+    /// <summary>How many bytes chunks have of those that a range needs.</summary>
+    private long CountPresent(long first, long last, int lastSize, CancellationToken cancellationToken)
+    {
+        var count = 0L;
+        foreach (var (number, chunk) in _chunks)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            if (number >= first && number <= last)
+                count += Math.Min(chunk.Length, number == last ? lastSize : ChunkSize);
+        }
+
+        return count;
+    }
 
     private static int SizeFor(int length) => (int)BitOperations.RoundUpToPowerOf2((uint)Math.Max(length, SmallestChunk));
 
@@ -117,6 +150,7 @@ internal sealed class SparseBytes(ByteBudget budget)
         var wanted = SizeFor(length);
         if (!budget.TryTake(wanted - chunk.Length))
             return false;
+        _taken += wanted - chunk.Length;
         Array.Resize(ref chunk, wanted);
         _chunks[number] = chunk;
         return true;

@@ -7,7 +7,7 @@ namespace Fermata.Wasi;
 internal abstract class Descriptor
 {
     /// <summary>After as many bytes a call looks whether it is to end.</summary>
-    private const int PieceBytes = 1024 * 1024;
+    protected const int PieceBytes = 1024 * 1024;
 
     private int _uses = 1;
 

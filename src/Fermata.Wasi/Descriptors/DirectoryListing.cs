@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text;
 using Fermata.Platform.FileSystems;
+using Fermata.Wasi.Functions;
 
 namespace Fermata.Wasi;
 
@@ -12,26 +13,30 @@ internal sealed class DirectoryListing(ulong inode, DirectoryEntry[] entries)
     private static readonly string[] Itself = [".", ".."];
 
     /// <summary>Fills a buffer with entries, of which the last may be cut off.</summary>
+    /// <param name="caller">Whoever calls.</param>
+    /// <param name="buffer">The buffer.</param>
+    /// <param name="cookie">The first of the entries.</param>
     /// <returns>How many bytes were filled; less than there are if no entries are left.</returns>
-    public int Write(Span<byte> buffer, ulong cookie)
+    public int Write(Caller caller, Span<byte> buffer, ulong cookie)
     {
         var length = buffer.Length;
+        var copy = new GuestCopy(caller);
         for (var next = cookie; next < (ulong)(Itself.Length + entries.Length) && buffer.Length > 0; next++)
         {
             var entry = next < (ulong)Itself.Length ? new DirectoryEntry(Itself[next], FileKind.Directory, inode) : entries[next - (ulong)Itself.Length];
             var name = Encoding.UTF8.GetBytes(entry.Name);
             var header = new Dirent(next + 1, entry.Inode, (uint)name.Length, (uint)entry.Kind.ToFileType());
-            Fill(ref buffer, MemoryMarshal.AsBytes(new ReadOnlySpan<Dirent>(in header)));
-            Fill(ref buffer, name);
+            Fill(ref copy, ref buffer, MemoryMarshal.AsBytes(new ReadOnlySpan<Dirent>(in header)));
+            Fill(ref copy, ref buffer, name);
         }
 
         return length - buffer.Length;
     }
 
-    private static void Fill(ref Span<byte> buffer, scoped ReadOnlySpan<byte> bytes)
+    private static void Fill(ref GuestCopy copy, ref Span<byte> buffer, scoped ReadOnlySpan<byte> bytes)
     {
         var count = Math.Min(buffer.Length, bytes.Length);
-        bytes[..count].CopyTo(buffer);
+        copy.Copy(bytes[..count], buffer);
         buffer = buffer[count..];
     }
 }

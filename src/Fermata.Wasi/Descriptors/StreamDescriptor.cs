@@ -1,17 +1,15 @@
-using System.Diagnostics.CodeAnalysis;
 using Fermata.Platform;
 
 namespace Fermata.Wasi;
 
 /// <summary>A standard stream.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "A semaphore holds nothing as long as nobody asks for its wait handle.")]
 internal sealed class StreamDescriptor : Descriptor
 {
     private readonly InputStream? _input;
     private readonly OutputStream? _output;
 
     /// <summary>Calls write one after the other, so that the pieces of none are among those of another.</summary>
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Turns _turns = new();
 
     public StreamDescriptor(InputStream input)
         : base(TypeOf(input.IsTerminal), Rights.OfStream & ~Rights.FdWrite, Rights.None, FdFlags.None) => _input = input;
@@ -30,22 +28,15 @@ internal sealed class StreamDescriptor : Descriptor
     {
         if (_output is null)
             return Errno.EBADF;
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
-        {
-            return await InPiecesAsync(
-                buffer.Length,
-                static async (all, start, length, token) =>
-                {
-                    var error = await all._output.WriteAsync(all.buffer.Slice(start, length), token).ConfigureAwait(false);
-                    return error == Errno.None ? length : error;
-                },
-                (_output, buffer), cancellationToken).ConfigureAwait(false);
-        }
-        finally
-        {
-            _turn.Release();
-        }
+        using var turn = await _turns.EnterAsync(cancellationToken).ConfigureAwait(false);
+        return await InPiecesAsync(
+            buffer.Length,
+            static async (all, start, length, token) =>
+            {
+                var error = await all._output.WriteAsync(all.buffer.Slice(start, length), token).ConfigureAwait(false);
+                return error == Errno.None ? length : error;
+            },
+            (_output, buffer), cancellationToken).ConfigureAwait(false);
     }
 
     public override ValueTask<Errno> SyncAsync(bool dataOnly, CancellationToken cancellationToken) => _output is null ? new(Errno.EINVAL) : _output.FlushAsync(cancellationToken);

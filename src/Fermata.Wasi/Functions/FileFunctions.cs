@@ -24,15 +24,15 @@ internal static class FileFunctions
             static (descriptor, range, token) => range.offset < 0 || range.length <= 0 ? new(Errno.EINVAL)
                 : range.offset > long.MaxValue - range.length ? new(Errno.EFBIG)
                 : descriptor.AllocateAsync(range.offset, range.length, token),
-            cancellationToken);
+            HostCall.IfItCanSuspend(caller, cancellationToken));
 
     public static async ValueTask<int> FdClose(Caller caller, int fd) => (int)await WasiContext.Of(caller).Descriptors.CloseAsync(fd).ConfigureAwait(false);
 
     public static ValueTask<int> FdDatasync(Caller caller, int fd, CancellationToken cancellationToken) =>
-        HostCall.UseAsync(caller, fd, Rights.FdDatasync, 0, static (descriptor, _, token) => descriptor.SyncAsync(dataOnly: true, token), cancellationToken);
+        HostCall.UseAsync(caller, fd, Rights.FdDatasync, 0, static (descriptor, _, token) => descriptor.SyncAsync(dataOnly: true, token), HostCall.IfItCanSuspend(caller, cancellationToken));
 
     public static ValueTask<int> FdSync(Caller caller, int fd, CancellationToken cancellationToken) =>
-        HostCall.UseAsync(caller, fd, Rights.FdSync, 0, static (descriptor, _, token) => descriptor.SyncAsync(dataOnly: false, token), cancellationToken);
+        HostCall.UseAsync(caller, fd, Rights.FdSync, 0, static (descriptor, _, token) => descriptor.SyncAsync(dataOnly: false, token), HostCall.IfItCanSuspend(caller, cancellationToken));
 
     public static int FdFdstatGet(Caller caller, int fd, int result)
     {
@@ -73,7 +73,7 @@ internal static class FileFunctions
     public static ValueTask<int> FdFilestatSetSize(Caller caller, int fd, long length, CancellationToken cancellationToken) =>
         HostCall.UseAsync(
             caller, fd, Rights.FdFilestatSetSize, length,
-            static (descriptor, length, token) => length < 0 ? new(Errno.EINVAL) : descriptor.SetLengthAsync(length, token), cancellationToken);
+            static (descriptor, length, token) => length < 0 ? new(Errno.EINVAL) : descriptor.SetLengthAsync(length, token), HostCall.IfItCanSuspend(caller, cancellationToken));
 
     public static ValueTask<int> FdFilestatSetTimes(Caller caller, int fd, long access, long modification, int flags, CancellationToken cancellationToken)
     {
@@ -109,7 +109,7 @@ internal static class FileFunctions
             static (descriptor, cookie, token) => descriptor is DirectoryDescriptor directory ? directory.ReadEntriesAsync(cookie, token) : new(Errno.ENOTDIR), cancellationToken);
 
     public static int CompleteReaddir(Caller caller, Result<DirectoryListing> listing, int fd, int buffer, int length, long cookie, int result) =>
-        HostCall.Write<uint>(caller, listing.TryGet(out var found) ? (uint)found.Write(caller.GetSpan(buffer, length), (ulong)cookie) : listing.Error, result);
+        HostCall.Write<uint>(caller, listing.TryGet(out var found) ? (uint)found.Write(caller, caller.GetSpan(buffer, length), (ulong)cookie) : listing.Error, result);
 
     public static async ValueTask<int> FdRenumber(Caller caller, int fd, int to) => (int)await WasiContext.Of(caller).Descriptors.RenumberAsync(fd, to).ConfigureAwait(false);
 

@@ -51,6 +51,11 @@ internal static class HostCall
         return (int)result.Error;
     }
 
+    /// <summary>
+    /// The token for what may be done on another thread while the call waits (<see cref="LongCall"/>): none where the call cannot be suspended, so that it is done on this one.
+    /// </summary>
+    public static CancellationToken IfItCanSuspend(Caller caller, CancellationToken cancellationToken) => caller.CanSuspend ? cancellationToken : CancellationToken.None;
+
     /// <summary>Reads a text from memory.</summary>
     /// <returns><see cref="Errno.EILSEQ"/> if it is not UTF-8, <see cref="Errno.ENAMETOOLONG"/> if it is too long for a path.</returns>
     public static Result<string> ReadPath(Caller caller, int address, int length)

@@ -38,10 +38,11 @@ internal readonly record struct IoBuffer(byte[] Array, int Count)
     {
         var buffer = Rent(caller, vectors, count);
         var rest = buffer.Memory.Span;
+        var copy = new GuestCopy(caller);
         foreach (var vector in Vectors(caller, vectors, count))
         {
             var length = (int)Math.Min(vector.Length, (uint)rest.Length);
-            caller.GetSpan(vector.Buffer, (uint)length).CopyTo(rest);
+            copy.Copy(caller.GetSpan(vector.Buffer, (uint)length), rest);
             rest = rest[length..];
         }
 
@@ -53,12 +54,13 @@ internal readonly record struct IoBuffer(byte[] Array, int Count)
     public void Scatter(Caller caller, int vectors, int count, int bytes)
     {
         var rest = Array.AsSpan(0, bytes);
+        var copy = new GuestCopy(caller);
         foreach (var vector in Vectors(caller, vectors, count))
         {
             if (rest.IsEmpty)
                 return;
             var length = (int)Math.Min(vector.Length, (uint)rest.Length);
-            rest[..length].CopyTo(caller.GetSpan(vector.Buffer, (uint)length));
+            copy.Copy(rest[..length], caller.GetSpan(vector.Buffer, (uint)length));
             rest = rest[length..];
         }
     }

@@ -9,12 +9,12 @@ internal static class PathFunctions
 {
     public static ValueTask<int> PathCreateDirectory(Caller caller, int fd, int path, int length, CancellationToken cancellationToken) =>
         AtAsync(
-            caller, fd, Rights.PathCreateDirectory, path, length, PathEnd.NewEntry, 0,
+            caller, fd, Rights.PathCreateDirectory, HostCall.ReadPath(caller, path, length), PathEnd.NewEntry, 0,
             static (place, _, token) => place.Name is { } name ? place.Directory.CreateDirectoryAsync(name, token) : new(Errno.EEXIST), cancellationToken);
 
     public static ValueTask<Result<FileStatus>> PathFilestatGet(Caller caller, int fd, int flags, int path, int length, int result, CancellationToken cancellationToken) =>
         AtAsync<int, FileStatus>(
-            caller, fd, Rights.PathFilestatGet, path, length, EndOf(flags), 0,
+            caller, fd, Rights.PathFilestatGet, HostCall.ReadPath(caller, path, length), EndOf(flags), 0,
             static (place, _, token) => place.Name is { } name ? place.Directory.GetStatusAsync(name, token) : place.Directory.GetStatusAsync(token), cancellationToken);
 
     public static int CompleteFilestat(Caller caller, Result<FileStatus> status, int fd, int flags, int path, int length, int result) =>
@@ -28,7 +28,7 @@ internal static class PathFunctions
     {
         var times = FileFunctions.TimesOf(WasiContext.Of(caller), access, modification, timeFlags);
         return AtAsync(
-            caller, fd, Rights.PathFilestatSetTimes, path, length, EndOf(flags), times,
+            caller, fd, Rights.PathFilestatSetTimes, HostCall.ReadPath(caller, path, length), EndOf(flags), times,
             static (place, times, token) => !times.TryGet(out var found) ? new(times.Error)
                 : place.Name is { } name ? place.Directory.SetTimesAsync(name, found, token)
                 : place.Directory.SetTimesAsync(found, token),
@@ -40,14 +40,14 @@ internal static class PathFunctions
         ((LookupFlags)flags & LookupFlags.SymlinkFollow) != 0
             ? new((int)Errno.EINVAL)
             : BetweenAsync(
-                caller, fd, Rights.PathLinkSource, path, length, newFd, Rights.PathLinkTarget, newPath, newLength, PathEnd.Entry,
+                caller, fd, Rights.PathLinkSource, HostCall.ReadPath(caller, path, length), newFd, Rights.PathLinkTarget, HostCall.ReadPath(caller, newPath, newLength), PathEnd.Entry,
                 static (from, to, token) => from.Name is { } name && to.Name is { } newName ? from.Directory.LinkAsync(name, to.Directory, newName, token)
                     : new(to.Name is null ? Errno.EEXIST : Errno.EPERM),
                 cancellationToken);
 
     public static ValueTask<int> PathRename(Caller caller, int fd, int path, int length, int newFd, int newPath, int newLength, CancellationToken cancellationToken) =>
         BetweenAsync(
-            caller, fd, Rights.PathRenameSource, path, length, newFd, Rights.PathRenameTarget, newPath, newLength, PathEnd.NewEntry,
+            caller, fd, Rights.PathRenameSource, HostCall.ReadPath(caller, path, length), newFd, Rights.PathRenameTarget, HostCall.ReadPath(caller, newPath, newLength), PathEnd.NewEntry,
             static async (from, to, token) =>
             {
                 if (from.Name is not { } name || to.Name is not { } newName)
@@ -70,7 +70,7 @@ internal static class PathFunctions
             static (descriptor, state, token) => descriptor is not DirectoryDescriptor directory ? new(Errno.ENOTDIR)
                 : state.read.TryGet(out var path) ? state.request.OpenAsync(directory, path, token)
                 : new(state.read.Error),
-            cancellationToken);
+            (request.OpenFlags & OpenFlags.Trunc) != 0 ? HostCall.IfItCanSuspend(caller, cancellationToken) : cancellationToken);
     }
 
     public static int CompleteOpen(
@@ -79,7 +79,7 @@ internal static class PathFunctions
 
     public static ValueTask<Result<byte[]>> PathReadlink(Caller caller, int fd, int path, int length, int buffer, int bufferLength, int result, CancellationToken cancellationToken) =>
         AtAsync<int, byte[]>(
-            caller, fd, Rights.PathReadlink, path, length, PathEnd.Link, 0,
+            caller, fd, Rights.PathReadlink, HostCall.ReadPath(caller, path, length), PathEnd.Link, 0,
             static async (place, _, token) =>
             {
                 if (place.Name is not { } name)
@@ -101,14 +101,14 @@ internal static class PathFunctions
 
     public static ValueTask<int> PathRemoveDirectory(Caller caller, int fd, int path, int length, CancellationToken cancellationToken) =>
         AtAsync(
-            caller, fd, Rights.PathRemoveDirectory, path, length, PathEnd.Entry, 0,
+            caller, fd, Rights.PathRemoveDirectory, HostCall.ReadPath(caller, path, length), PathEnd.Entry, 0,
             static (place, _, token) => place.Name is { } name ? place.Directory.RemoveDirectoryAsync(name, token) : new(Errno.EINVAL), cancellationToken);
 
     public static ValueTask<int> PathSymlink(Caller caller, int target, int targetLength, int fd, int path, int length, CancellationToken cancellationToken)
     {
         var text = HostCall.ReadPath(caller, target, targetLength);
         return AtAsync(
-            caller, fd, Rights.PathSymlink, path, length, PathEnd.Entry, text,
+            caller, fd, Rights.PathSymlink, HostCall.ReadPath(caller, path, length), PathEnd.Entry, text,
             static (place, text, token) => !text.TryGet(out var target) ? new(text.Error)
                 : target.Length == 0 ? new(Errno.ENOENT)
                 : target[0] == '/' ? new(Errno.ENOTCAPABLE)
@@ -119,20 +119,20 @@ internal static class PathFunctions
 
     public static ValueTask<int> PathUnlinkFile(Caller caller, int fd, int path, int length, CancellationToken cancellationToken) =>
         AtAsync(
-            caller, fd, Rights.PathUnlinkFile, path, length, PathEnd.Entry, 0,
+            caller, fd, Rights.PathUnlinkFile, HostCall.ReadPath(caller, path, length), PathEnd.Entry, 0,
             static (place, _, token) => place.Name is { } name ? place.Directory.RemoveFileAsync(name, token) : new(Errno.EISDIR), cancellationToken);
 
     private static PathEnd EndOf(int flags) => ((LookupFlags)flags & LookupFlags.SymlinkFollow) != 0 ? PathEnd.Followed : PathEnd.Link;
 
     /// <summary>Follows a path from a directory descriptor, and does something there.</summary>
     private static ValueTask<Result<T>> AtAsync<TState, T>(
-        Caller caller, int fd, Rights rights, int path, int length, PathEnd end, TState state,
+        Caller caller, int fd, Rights rights, Result<string> path, PathEnd end, TState state,
         Func<Place, TState, CancellationToken, ValueTask<Result<T>>> act, CancellationToken cancellationToken) =>
         HostCall.UseAsync(
-            caller, fd, rights, (Path: HostCall.ReadPath(caller, path, length), end, state, act),
+            caller, fd, rights, (path, end, state, act),
             static async (descriptor, at, token) =>
             {
-                var found = await Place.FindAsync(descriptor, at.Path, at.end, token).ConfigureAwait(false);
+                var found = await Place.FindAsync(descriptor, at.path, at.end, token).ConfigureAwait(false);
                 if (!found.TryGet(out var place))
                     return found.Error;
                 await using (place.ConfigureAwait(false))
@@ -142,34 +142,23 @@ internal static class PathFunctions
 
     /// <summary>Follows a path from a directory descriptor, and does something there that only fails or not.</summary>
     private static async ValueTask<int> AtAsync<TState>(
-        Caller caller, int fd, Rights rights, int path, int length, PathEnd end, TState state,
+        Caller caller, int fd, Rights rights, Result<string> path, PathEnd end, TState state,
         Func<Place, TState, CancellationToken, ValueTask<Errno>> act, CancellationToken cancellationToken)
     {
         var result = await AtAsync<(TState State, Func<Place, TState, CancellationToken, ValueTask<Errno>> Act), bool>(
-            caller, fd, rights, path, length, end, (state, act),
+            caller, fd, rights, path, end, (state, act),
             static async (place, both, token) => HostCall.ToResult(await both.Act(place, both.State, token).ConfigureAwait(false)), cancellationToken).ConfigureAwait(false);
         return (int)result.Error;
     }
 
     /// <summary>Follows the path of an entry and another one, and does something between them.</summary>
     private static ValueTask<int> BetweenAsync(
-        Caller caller, int fd, Rights rights, int path, int length, int newFd, Rights newRights, int newPath, int newLength, PathEnd newEnd,
-        Func<Place, Place, CancellationToken, ValueTask<Errno>> act, CancellationToken cancellationToken)
-    {
-        var to = HostCall.ReadPath(caller, newPath, newLength);
-        return AtAsync(
-            caller, fd, rights, path, length, PathEnd.Entry, (caller, newFd, newRights, to, newEnd, act),
-            static async (from, state, token) => (Errno)await HostCall.UseAsync(
-                state.caller, state.newFd, state.newRights, (from, state.to, state.newEnd, state.act),
-                static async (descriptor, both, token) =>
-                {
-                    var found = await Place.FindAsync(descriptor, both.to, both.newEnd, token).ConfigureAwait(false);
-                    if (!found.TryGet(out var place))
-                        return found.Error;
-                    await using (place.ConfigureAwait(false))
-                        return await both.act(both.from, place, token).ConfigureAwait(false);
-                },
+        Caller caller, int fd, Rights rights, Result<string> path, int newFd, Rights newRights, Result<string> newPath, PathEnd newEnd,
+        Func<Place, Place, CancellationToken, ValueTask<Errno>> act, CancellationToken cancellationToken) =>
+        AtAsync(
+            caller, fd, rights, path, PathEnd.Entry, (caller, newFd, newRights, newPath, newEnd, act),
+            static async (from, other, token) => (Errno)await AtAsync(
+                other.caller, other.newFd, other.newRights, other.newPath, other.newEnd, (from, other.act), static (to, both, token) => both.act(both.from, to, token),
                 token).ConfigureAwait(false),
             cancellationToken);
-    }
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using Fermata.Platform;
 
@@ -6,8 +7,11 @@ namespace Fermata.Wasi.Functions;
 /// <summary><c>poll_oneoff</c>: waits for any of several things.</summary>
 internal static class PollFunctions
 {
-    /// <summary>How many things a call may wait for; to begin so many waits takes some 10 ms.</summary>
+    /// <summary>How many things a call may wait for.</summary>
     private const int MostSubscriptions = 10_000;
+
+    /// <summary>So many waits begin, or end, within a millisecond.</summary>
+    private const int FewWaits = 256;
 
     public static ValueTask<Result<Event[]>> PollOneoff(Caller caller, int subscriptions, int events, int count, int result, CancellationToken cancellationToken) =>
         PollAsync(caller, subscriptions, count, Subscription.Size, cancellationToken);
@@ -35,7 +39,7 @@ internal static class PollFunctions
         var read = new Subscription[count];
         for (var i = 0; i < count; i++)
             read[i] = Subscription.Read(bytes.Slice(i * size, size));
-        return WaitAsync(context, read, cancellationToken);
+        return WaitAsync(caller, context, read, cancellationToken);
     }
 
     /// <summary>Waits for one clock and nothing else, as <c>nanosleep</c> does.</summary>
@@ -52,15 +56,25 @@ internal static class PollFunctions
         return new[] { Event.Of(subscription, set.Error) };
     }
 
-    private static async ValueTask<Result<Event[]>> WaitAsync(WasiContext context, Subscription[] subscriptions, CancellationToken cancellationToken)
+    [SuppressMessage("Reliability", "CA2000", Justification = "A source of cancellation without a timer holds nothing as long as nobody asks for its wait handle.")]
+    private static async ValueTask<Result<Event[]>> WaitAsync(Caller caller, WasiContext context, Subscription[] subscriptions, CancellationToken cancellationToken)
     {
         var alarms = Array.ConvertAll(subscriptions, subscription => subscription.Type == EventType.Clock ? Alarm.Of(context, subscription) : Errno.EINVAL);
+        var waits = new Task<Readiness>?[subscriptions.Length];
 
-        // Waits that are no longer needed end with this.
-        using var rest = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var waits = Array.ConvertAll(subscriptions, subscription => subscription.Type == EventType.Clock ? null : WaitAsync(context, subscription, rest.Token).AsTask());
+        // Waits that are no longer needed end with this. Not with the call's token itself: whoever cancels that would end all of them before the call.
+        var rest = new CancellationTokenSource();
+        using var registration = cancellationToken.UnsafeRegister(static rest => _ = ((CancellationTokenSource)rest!).CancelAsync(), rest);
         try
         {
+            for (var i = 0; i < waits.Length; i++)
+            {
+                if (i % FewWaits == FewWaits - 1)
+                    caller.ThrowIfEnding();
+                if (subscriptions[i].Type != EventType.Clock)
+                    waits[i] = WaitAsync(context, subscriptions[i], rest.Token).AsTask();
+            }
+
             while (true)
             {
                 var events = Collect(context, subscriptions, alarms, waits);
@@ -72,7 +86,10 @@ internal static class PollFunctions
         }
         finally
         {
-            rest.Cancel();
+            if (waits.Length > FewWaits)
+                _ = rest.CancelAsync();
+            else
+                rest.Cancel();
         }
     }
 

@@ -47,27 +47,27 @@ internal static class ProcessFunctions
         return (int)Errno.None;
     }
 
-    /// <summary>Never waits, so it may write to memory; a suspending import only as it is given a token.</summary>
-    public static ValueTask<int> RandomGet(Caller caller, int buffer, int length, CancellationToken cancellationToken)
+    public static int RandomGet(Caller caller, int buffer, int length)
     {
         var random = WasiContext.Of(caller).Random;
         _ = caller.GetSpan(buffer, length);
         for (var done = 0UL; done < (uint)length; done += RandomPiece)
         {
-            cancellationToken.ThrowIfCancellationRequested();
+            caller.ThrowIfEnding();
             random(caller.GetSpan((uint)buffer + done, Math.Min(RandomPiece, (uint)((uint)length - done))));
         }
 
-        return new((int)Errno.None);
+        return (int)Errno.None;
     }
 
     private static int WriteStrings(Caller caller, byte[][] strings, int pointers, int buffer)
     {
         var (pointer, address) = ((ulong)(uint)pointers, (ulong)(uint)buffer);
+        var copy = new GuestCopy(caller);
         foreach (var text in strings)
         {
             caller.Write(pointer, (uint)address);
-            text.CopyTo(caller.GetSpan(address, (uint)text.Length));
+            copy.Copy(text, caller.GetSpan(address, (uint)text.Length));
             pointer += sizeof(uint);
             address += (ulong)text.Length;
         }

@@ -41,7 +41,7 @@ internal sealed class ZipContent(ZipArchiveEntry entry, Lock archiveLock, ByteBu
     public override Result<int> Read(Span<byte> buffer, long offset, CancellationToken cancellationToken)
     {
         SparseBytes bytes;
-        lock (_lock)
+        using (new LockScope(_lock, cancellationToken))
         {
             if (_bytes is null)
             {
@@ -70,7 +70,7 @@ internal sealed class ZipContent(ZipArchiveEntry entry, Lock archiveLock, ByteBu
         var buffer = ArrayPool<byte>.Shared.Rent(PieceBytes);
         try
         {
-            lock (archiveLock)
+            using (new LockScope(archiveLock, cancellationToken))
             {
                 using var stream = FromArchive(() => entry.Open());
                 for (var count = FromArchive(() => stream.Read(buffer)); count > 0; count = FromArchive(() => stream.Read(buffer)))

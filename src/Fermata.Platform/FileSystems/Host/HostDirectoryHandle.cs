@@ -21,8 +21,13 @@ internal sealed class HostDirectoryHandle(SafeFileHandle directory) : DirectoryH
         return LinuxCalls.OpenDirectory(directory, name).TryGet(out var opened, out var error) ? new(new HostDirectoryHandle(opened)) : new(error);
     }
 
-    public override ValueTask<Result<FileHandle>> OpenFileAsync(string name, FileOpening opening, CancellationToken cancellationToken = default) =>
-        new(Check(name, cancellationToken) is not Errno.None and var error ? error : OpenFile(name, opening));
+    public override ValueTask<Result<FileHandle>> OpenFileAsync(string name, FileOpening opening, CancellationToken cancellationToken = default)
+    {
+        if (Check(name, cancellationToken) is not Errno.None and var error)
+            return new(error);
+        var dropsMuch = opening.HasFlag(FileOpening.Truncate) && LinuxCalls.GetStatus(directory, name).TryGet(out var status) && status.Length > LongCall.ManyBytes;
+        return dropsMuch ? LongCall.MakeAsync(() => OpenFile(name, opening), cancellationToken) : new(OpenFile(name, opening));
+    }
 
     public override ValueTask<Result<DirectoryEntry[]>> ReadEntriesAsync(CancellationToken cancellationToken = default)
     {
@@ -53,11 +58,19 @@ internal sealed class HostDirectoryHandle(SafeFileHandle directory) : DirectoryH
     public override ValueTask<Errno> RenameAsync(string name, DirectoryHandle newParent, string newName, CancellationToken cancellationToken = default)
     {
         var error = CheckNew(name, newParent, newName, cancellationToken, out var newDirectory);
-        return new(error == Errno.None ? LinuxCalls.Rename(directory, name, newDirectory, newName) : error);
+        if (error != Errno.None)
+            return new(error);
+        using var replaced = new KeptFile(newDirectory, newName);
+        return new(LinuxCalls.Rename(directory, name, newDirectory, newName));
     }
 
-    public override ValueTask<Errno> RemoveFileAsync(string name, CancellationToken cancellationToken = default) =>
-        new(Check(name, cancellationToken) is not Errno.None and var error ? error : LinuxCalls.RemoveFile(directory, name));
+    public override ValueTask<Errno> RemoveFileAsync(string name, CancellationToken cancellationToken = default)
+    {
+        if (Check(name, cancellationToken) is not Errno.None and var error)
+            return new(error);
+        using var removed = new KeptFile(directory, name);
+        return new(LinuxCalls.RemoveFile(directory, name));
+    }
 
     public override ValueTask<Errno> RemoveDirectoryAsync(string name, CancellationToken cancellationToken = default) =>
         new(Check(name, cancellationToken) is not Errno.None and var error ? error : LinuxCalls.RemoveDirectory(directory, name));
@@ -74,7 +87,7 @@ internal sealed class HostDirectoryHandle(SafeFileHandle directory) : DirectoryH
     public override ValueTask<Errno> SyncAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return new(LinuxCalls.SyncDirectory(directory));
+        return LongCall.MakeAsync(() => LinuxCalls.SyncDirectory(directory), cancellationToken);
     }
 
     public override ValueTask DisposeAsync()

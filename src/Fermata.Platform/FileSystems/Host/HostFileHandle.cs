@@ -2,7 +2,7 @@ using Microsoft.Win32.SafeHandles;
 
 namespace Fermata.Platform.FileSystems;
 
-/// <summary>An open regular file of the host. All operations complete synchronously.</summary>
+/// <summary>An open regular file of the host. All operations complete synchronously but those that may take the system long.</summary>
 internal sealed class HostFileHandle(SafeFileHandle file, FileOpening opening) : FileHandle
 {
     public override ValueTask<Result<FileStatus>> GetStatusAsync(CancellationToken cancellationToken = default)
@@ -56,13 +56,21 @@ internal sealed class HostFileHandle(SafeFileHandle file, FileOpening opening) :
     public override ValueTask<Errno> SetLengthAsync(long length, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return new(Check(FileOpening.Write, 0, length) is not Errno.None and var error ? error : LinuxCalls.SetLength(file, length));
+        if (Check(FileOpening.Write, 0, length) is not Errno.None and var badLength)
+            return new(badLength);
+        if (!LinuxCalls.GetStatus(file).TryGet(out var status, out var error))
+            return new(error);
+        return status.Length - length > LongCall.ManyBytes
+            ? LongCall.MakeAsync(() => LinuxCalls.SetLength(file, length), cancellationToken)
+            : new(LinuxCalls.SetLength(file, length));
     }
 
     public override ValueTask<Errno> AllocateAsync(long offset, long length, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return new(Check(FileOpening.Write, offset, length) is not Errno.None and var error ? error : LinuxCalls.Allocate(file, offset, length));
+        return Check(FileOpening.Write, offset, length) is not Errno.None and var error
+            ? new(error)
+            : LongCall.MakeAsync(() => LinuxCalls.Allocate(file, offset, length), cancellationToken);
     }
 
     public override ValueTask<Errno> SetTimesAsync(FileTimes times, CancellationToken cancellationToken = default)
@@ -74,12 +82,17 @@ internal sealed class HostFileHandle(SafeFileHandle file, FileOpening opening) :
     public override ValueTask<Errno> SyncAsync(bool dataOnly, CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
-        return new(LinuxCalls.Sync(file, dataOnly));
+        return LongCall.MakeAsync(() => LinuxCalls.Sync(file, dataOnly), cancellationToken);
     }
 
+    /// <summary>With the last handle of a file that has no name any more goes its content.</summary>
+    /// <inheritdoc/>
     public override ValueTask DisposeAsync()
     {
-        file.Dispose();
+        if (!file.IsClosed && LinuxCalls.GetStatus(file).TryGet(out var status) && status is { LinkCount: 0, Length: > LongCall.ManyBytes })
+            LongCall.Dispose(file);
+        else
+            file.Dispose();
         return base.DisposeAsync();
     }
 

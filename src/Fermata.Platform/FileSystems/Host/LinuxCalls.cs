@@ -29,6 +29,9 @@ internal static unsafe class LinuxCalls
     /// <summary>Opens a directory to find entries, for which it need not be readable.</summary>
     public static Result<SafeFileHandle> OpenDirectory(SafeFileHandle directory, string name) => Open(directory, name, PathOnly | LinuxConstants.Directory);
 
+    /// <summary>Opens whatever is there, for nothing but that it stays.</summary>
+    public static Result<SafeFileHandle> OpenEntry(SafeFileHandle directory, string name) => Open(directory, name, PathOnly);
+
     public static Result<SafeFileHandle> OpenAgain(SafeFileHandle directory) => OpenDirectory(directory, Itself);
 
     public static Result<SafeFileHandle> OpenFile(SafeFileHandle directory, string name, FileOpening opening)

@@ -19,7 +19,18 @@ internal sealed class MemoryDirectory(MemoryTree tree) : MemoryNode(tree)
     /// <summary>Whether nothing can be made in it any more.</summary>
     public bool IsRemoved => _parent is null;
 
-    public IEnumerable<KeyValuePair<string, MemoryNode>> Entries => _entries;
+    public DirectoryEntry[] List(CancellationToken cancellationToken)
+    {
+        var listed = new DirectoryEntry[_entries.Count];
+        var count = 0;
+        foreach (var (name, node) in _entries)
+        {
+            cancellationToken.ThrowIfCancellationRequested();
+            listed[count++] = node.ToEntry(name);
+        }
+
+        return listed;
+    }
 
     public MemoryNode? Find(string name) => _entries.GetValueOrDefault(name);
 

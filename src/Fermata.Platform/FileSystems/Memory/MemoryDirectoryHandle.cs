@@ -48,7 +48,7 @@ internal sealed class MemoryDirectoryHandle(MemoryDirectory directory) : Directo
         var file = (MemoryFile)node;
         if (opening.HasFlag(FileOpening.Truncate))
         {
-            file.Content.SetLength(0);
+            file.Content.Clear();
             file.HasNewContent();
         }
 
@@ -59,7 +59,7 @@ internal sealed class MemoryDirectoryHandle(MemoryDirectory directory) : Directo
     {
         using var scope = Enter(cancellationToken);
         directory.WasRead();
-        return new(directory.Entries.Select(entry => entry.Value.ToEntry(entry.Key)).ToArray());
+        return new(directory.List(cancellationToken));
     }
 
     public override ValueTask<Result<string>> ReadSymbolicLinkAsync(string name, CancellationToken cancellationToken = default)
@@ -146,11 +146,10 @@ internal sealed class MemoryDirectoryHandle(MemoryDirectory directory) : Directo
     private MemoryDirectory Directory => directory;
 
     /// <summary>Begins an operation: from here on nobody else reads or changes the tree.</summary>
-    private Lock.Scope Enter(CancellationToken cancellationToken)
+    private LockScope Enter(CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
         ObjectDisposedException.ThrowIf(_isClosed, this);
-        return _tree.Lock.EnterScope();
+        return new LockScope(_tree.Lock, cancellationToken);
     }
 
     private MemoryDirectoryHandle? OfSameTree(DirectoryHandle handle)

@@ -38,6 +38,6 @@ internal sealed class MemoryFile(MemoryTree tree) : MemoryNode(tree)
     private void DropIfUnreachable()
     {
         if (_names == 0 && _handles == 0)
-            Content.SetLength(0);
+            Content.Clear();
     }
 }

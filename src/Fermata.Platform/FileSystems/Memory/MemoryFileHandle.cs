@@ -47,7 +47,7 @@ internal sealed class MemoryFileHandle : FileHandle
         var error = Check(FileOpening.Write, 0, length);
         if (error == Errno.None)
         {
-            _file.Content.SetLength(length);
+            _file.Content.SetLength(length, cancellationToken);
             _file.HasNewContent();
         }
 
@@ -85,10 +85,9 @@ internal sealed class MemoryFileHandle : FileHandle
     }
 
     /// <summary>Begins an operation: from here on nobody else reads or changes the tree.</summary>
-    private Lock.Scope Enter(CancellationToken cancellationToken)
+    private LockScope Enter(CancellationToken cancellationToken)
     {
-        cancellationToken.ThrowIfCancellationRequested();
-        var scope = _file.Tree.Lock.EnterScope();
+        var scope = new LockScope(_file.Tree.Lock, cancellationToken);
         if (!_isClosed)
             return scope;
         scope.Dispose();

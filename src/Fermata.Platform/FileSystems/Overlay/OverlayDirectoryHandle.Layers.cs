@@ -10,9 +10,9 @@ internal sealed partial class OverlayDirectoryHandle
     /// <summary>Two that have no inode may be different.</summary>
     private static bool IsSame(FileStatus one, FileStatus other) => one.Inode != 0 && (one.Device, one.Inode) == (other.Device, other.Inode);
 
-    private async ValueTask<OverlayLayers.Turn> EnterAsync(CancellationToken cancellationToken)
+    private async ValueTask<Turns.Turn> EnterAsync(CancellationToken cancellationToken)
     {
-        var turn = await _layers.EnterAsync(cancellationToken).ConfigureAwait(false);
+        var turn = await _layers.Turns.EnterAsync(cancellationToken).ConfigureAwait(false);
         if (!_isClosed)
             return turn;
         turn.Dispose();
@@ -68,8 +68,12 @@ internal sealed partial class OverlayDirectoryHandle
         {
             if (!(await lower.ReadEntriesAsync(cancellationToken).ConfigureAwait(false)).TryGet(out var below, out var lowerError))
                 return lowerError;
-            foreach (var entry in below.Where(entry => !known!.Hides(entry.Name)))
-                entries[entry.Name] = entry;
+            foreach (var entry in below)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                if (!known!.Hides(entry.Name))
+                    entries[entry.Name] = entry;
+            }
         }
 
         if (!(await FindUpperAsync(cancellationToken).ConfigureAwait(false)).TryGet(out var directory, out var error))
@@ -80,6 +84,7 @@ internal sealed partial class OverlayDirectoryHandle
                 return error;
             foreach (var entry in above)
             {
+                cancellationToken.ThrowIfCancellationRequested();
                 if (entry.Kind != FileKind.Directory || entries.GetValueOrDefault(entry.Name).Kind != FileKind.Directory)
                     entries[entry.Name] = entry;
             }

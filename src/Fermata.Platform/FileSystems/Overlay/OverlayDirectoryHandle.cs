@@ -189,7 +189,7 @@ internal sealed partial class OverlayDirectoryHandle(OverlayLayers layers, Overl
 
     public override async ValueTask DisposeAsync()
     {
-        using var turn = await _layers.EnterAsync(CancellationToken.None).ConfigureAwait(false);
+        using var turn = await _layers.Turns.EnterAsync(CancellationToken.None).ConfigureAwait(false);
         await CloseAsync().ConfigureAwait(false);
         await base.DisposeAsync().ConfigureAwait(false);
     }

@@ -20,6 +20,19 @@ public readonly struct Caller
     /// </summary>
     public Instance? Instance => _host.Instance;
 
+    /// <summary>
+    /// Whether the call can be suspended here: it is promising, and no host function that cannot be suspended stands in between. Host functions ask before their first await.
+    /// </summary>
+    public bool CanSuspend => _host.Context.CurrentFiber is not null;
+
+    /// <summary>
+    /// Ends the call if it was cancelled or its store is being disposed. Nothing interrupts a host function: one that does much in one go calls this now and then, before its
+    /// first await or in its second step.
+    /// </summary>
+    /// <exception cref="OperationCanceledException">The call was cancelled.</exception>
+    /// <exception cref="ObjectDisposedException">The store is being disposed.</exception>
+    public void ThrowIfEnding() => _host.Store.Scheduler.ThrowIfEnding();
+
     /// <summary>The memory that the calling instance exports under the usual name, <c>memory</c>.</summary>
     /// <exception cref="InvalidOperationException">It exports no such memory.</exception>
     public Memory Memory => TryGetMemory("memory", out var memory)
