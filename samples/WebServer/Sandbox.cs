@@ -67,10 +67,13 @@ internal sealed partial class Sandbox(WasiProgram program, TimeSpan deadline, Wa
         using var end = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted);
         end.CancelAfter(deadline);
         var errors = new ErrorText();
+
+        // The first byte that the program prints starts the response; until then it can have any status.
+        context.Response.ContentType = "text/plain; charset=utf-8";
         var setting = new WasiBuilder()
             .WithArguments(command.Split('/'))
             .WithInput(context.Request.Body)
-            .WithOutput(new ResponseText(context.Response))
+            .WithOutput(context.Response.Body)
             .WithError(errors);
         try
         {

@@ -52,12 +52,19 @@ public sealed class WasiContext : IAsyncDisposable
             "The store has no WASI context, so its code cannot call WASI functions. Give it one before it runs: store.SetData(await new WasiBuilder().BuildAsync()).");
 
     /// <summary>Sends off what is left in the standard output streams, and closes all files that the program has open.</summary>
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync() => EndAsync(CancellationToken.None);
+
+    /// <summary>As <see cref="DisposeAsync"/>; what is left in the streams is not waited for by a program that is cancelled.</summary>
+    internal async ValueTask EndAsync(CancellationToken cancellationToken)
     {
         try
         {
             foreach (var output in _outputs)
-                await output.FlushAsync().ConfigureAwait(false);
+                await output.FlushAsync(cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            // The run ends as it has ended before.
         }
         finally
         {

@@ -75,25 +75,34 @@ public sealed class WasiProgram
         ArgumentNullException.ThrowIfNull(builder);
         ArgumentNullException.ThrowIfNull(store);
         var context = await builder.BuildAsync(cancellationToken).ConfigureAwait(false);
-        await using (context.ConfigureAwait(false))
+        try
         {
             store.SetData(context);
-            if (_sharedMemories is not null)
-            {
-                var linker = await _sharedMemories.LinkAsync(_linker, store, cancellationToken).ConfigureAwait(false);
-                return await new WasiThreads(Module, linker, context, store.Options).RunAsync(store, cancellationToken).ConfigureAwait(false);
-            }
+            return await RunAsync(context, store, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await context.EndAsync(cancellationToken).ConfigureAwait(false);
+        }
+    }
 
-            try
-            {
-                var instance = await _linker.InstantiateAsync(store, Module, cancellationToken).ConfigureAwait(false);
-                await instance.GetFunction("_start").InvokeAsync([], cancellationToken).ConfigureAwait(false);
-                return 0;
-            }
-            catch (WasmExitException e)
-            {
-                return e.ExitCode;
-            }
+    private async Task<int> RunAsync(WasiContext context, Store store, CancellationToken cancellationToken)
+    {
+        if (_sharedMemories is not null)
+        {
+            var linker = await _sharedMemories.LinkAsync(_linker, store, cancellationToken).ConfigureAwait(false);
+            return await new WasiThreads(Module, linker, context, store.Options).RunAsync(store, cancellationToken).ConfigureAwait(false);
+        }
+
+        try
+        {
+            var instance = await _linker.InstantiateAsync(store, Module, cancellationToken).ConfigureAwait(false);
+            await instance.GetFunction("_start").InvokeAsync([], cancellationToken).ConfigureAwait(false);
+            return 0;
+        }
+        catch (WasmExitException e)
+        {
+            return e.ExitCode;
         }
     }
 }

@@ -13,6 +13,8 @@ public sealed class WasiProgramTests
             (call $proc_exit (i32.load (i32.const 100)))))
         """;
 
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+
     private readonly Engine _engine = new();
 
     [Fact]
@@ -34,6 +36,29 @@ public sealed class WasiProgramTests
         Assert.All(outputs, output => Assert.Equal("hello\n", output.ToString()));
     }
 
+    [Theory]
+    [InlineData("(unreachable)", 0)]
+    [InlineData("(drop (call $fd_write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 100))) (unreachable)", 1)]
+    public async Task AProgramThatFailsHasSentWhatItHasWritten(string code, int flushes)
+    {
+        var output = new FlushedStream();
+        await Assert.ThrowsAsync<TrapException>(() => Failing(code).RunAsync(new WasiBuilder().WithOutput(output)));
+        Assert.Equal(flushes, output.Flushes);
+    }
+
+    [Fact]
+    public async Task AProgramThatIsCancelledWaitsForNobodyWhoTakesItsOutput()
+    {
+        using var cancellation = new CancellationTokenSource();
+        var output = new FlushedStream { HasNoEnd = true };
+        var program = Failing("(drop (call $fd_write (i32.const 1) (i32.const 0) (i32.const 1) (i32.const 100))) (loop $forever (br $forever))");
+        var run = Task.Run(() => program.RunAsync(new WasiBuilder().WithOutput(output), cancellationToken: cancellation.Token));
+        await output.WasWritten.WaitAsync(Patience);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => run.WaitAsync(Patience));
+        Assert.Equal(0, output.Flushes);
+    }
+
     [Fact]
     public void ALibraryIsNoProgram()
     {
@@ -48,5 +73,38 @@ public sealed class WasiProgramTests
         var instance = new Linker(_engine).DefineWasi().Instantiate(store, Module.Parse(_engine, Hello));
         var problem = await Assert.ThrowsAsync<InvalidOperationException>(() => instance.GetFunction("_start").InvokeAsync([]));
         Assert.Contains("store.SetData(", problem.Message, StringComparison.Ordinal);
+    }
+
+    private WasiProgram Failing(string code) => new(Module.Parse(_engine, $"""
+        (module
+          (import "wasi_snapshot_preview1" "fd_write" (func $fd_write (param i32 i32 i32 i32) (result i32)))
+          (memory (export "memory") 1)
+          (data (i32.const 0) "\08\00\00\00\06\00\00\00hello\n")
+          (func (export "_start") {code}))
+        """));
+
+    /// <summary>A stream that counts how often it was flushed.</summary>
+    private sealed class FlushedStream : MemoryStream
+    {
+        private readonly TaskCompletionSource _wasWritten = new();
+
+        public int Flushes { get; private set; }
+
+        public Task WasWritten => _wasWritten.Task;
+
+        /// <summary>Whether flushing it never ends.</summary>
+        public bool HasNoEnd { get; init; }
+
+        public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            _wasWritten.TrySetResult();
+            return default;
+        }
+
+        public override Task FlushAsync(CancellationToken cancellationToken)
+        {
+            Flushes++;
+            return HasNoEnd ? Task.Delay(Timeout.Infinite, CancellationToken.None) : Task.CompletedTask;
+        }
     }
 }

@@ -1,19 +1,36 @@
-using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 
 namespace Fermata.Platform;
 
 /// <summary>An output that takes one write after the other, and tells when nobody reads any more.</summary>
-[SuppressMessage("Design", "CA1001", Justification = "A semaphore holds nothing as long as nobody asks for its wait handle.")]
 internal abstract class OrderedOutput : OutputStream
 {
-    private readonly SemaphoreSlim _turn = new(1, 1);
+    private readonly Turns _turns = new();
+
+    /// <summary>Whether anything was written that was not flushed. Used in a turn.</summary>
+    private bool _hasUnflushed;
 
     public sealed override ValueTask<Errno> WriteAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default) =>
-        InTurnAsync(static (output, bytes, token) => output.WriteInTurnAsync(bytes, token), bytes, cancellationToken);
+        InTurnAsync(
+            static (output, bytes, token) =>
+            {
+                output._hasUnflushed = true;
+                return output.WriteInTurnAsync(bytes, token);
+            },
+            bytes, cancellationToken);
 
+    /// <summary>Does nothing where nothing was written: to flush may begin what has not begun, such as a response.</summary>
+    /// <inheritdoc/>
     public sealed override ValueTask<Errno> FlushAsync(CancellationToken cancellationToken = default) =>
-        InTurnAsync(static (output, _, token) => output.FlushInTurnAsync(token), default, cancellationToken);
+        InTurnAsync(
+            static (output, _, token) =>
+            {
+                if (!output._hasUnflushed)
+                    return new(Errno.None);
+                output._hasUnflushed = false;
+                return output.FlushInTurnAsync(token);
+            },
+            default, cancellationToken);
 
     protected abstract ValueTask<Errno> WriteInTurnAsync(ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken);
 
@@ -32,7 +49,7 @@ internal abstract class OrderedOutput : OutputStream
     private async ValueTask<Errno> InTurnAsync(
         Func<OrderedOutput, ReadOnlyMemory<byte>, CancellationToken, ValueTask<Errno>> use, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
+        using var turn = await _turns.EnterAsync(cancellationToken).ConfigureAwait(false);
         try
         {
             return await use(this, bytes, cancellationToken).ConfigureAwait(false);
@@ -40,10 +57,6 @@ internal abstract class OrderedOutput : OutputStream
         catch (Exception e) when (IsBrokenPipe(e))
         {
             return Errno.EPIPE;
-        }
-        finally
-        {
-            _turn.Release();
         }
     }
 }

@@ -17,7 +17,7 @@ public abstract class OutputStream
     /// <summary>Whether a person may be at its other end.</summary>
     public virtual bool IsTerminal => false;
 
-    /// <summary>Writes to a .NET stream, which is not disposed. It is flushed when the program asks for it, and when the program ends.</summary>
+    /// <summary>Writes to a .NET stream, which is not disposed. It is flushed when the program asks for it, and when the program ends, if it has written anything since.</summary>
     /// <param name="stream">The stream.</param>
     public static OutputStream To(Stream stream)
     {
