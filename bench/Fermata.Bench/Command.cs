@@ -10,6 +10,7 @@ internal static class Command
 
         Usage: dotnet run -c Release --project bench/Fermata.Bench -- [OPTIONS]
                dotnet run -c Release --project bench/Fermata.Bench -- park [--count N] [--depth N]
+               dotnet run -c Release --project bench/Fermata.Bench -- sockets [--count N]
 
           --quick        few rounds: under a minute in all
           --only NAME    this benchmark only; may be given several times
@@ -18,6 +19,8 @@ internal static class Command
 
         park has N calls (a million) of one instance wait at once, each some activations deep (10), has them go on in random order, checks
         the results, and tells the memory, the time and the threads that it took.
+
+        sockets has N WASI programs (10,000) wait in poll_oneoff, each in a store of its own and for a connection to another process, and tells the same.
 
         The first run installs the Node that bench/package.json names, with npm. See bench/README.md for what the rows mean.
 
@@ -36,6 +39,14 @@ internal static class Command
             if (arguments is ["park", ..])
             {
                 await new Park(ParkOptions.Parse(arguments.AsSpan(1))).RunAsync();
+                return 0;
+            }
+
+            if (arguments is [SocketServer.Option, var count])
+                return await SocketServer.RunAsync(int.Parse(count, CultureInfo.InvariantCulture));
+            if (arguments is ["sockets", ..])
+            {
+                await SocketGuests.Parse(arguments.AsSpan(1)).RunAsync();
                 return 0;
             }
 

@@ -29,10 +29,10 @@ internal sealed class EngineProcess : IAsyncDisposable
     public string Engine { get; private set; } = "";
 
     public static Task<EngineProcess> StartFermataAsync(BenchmarkEntry benchmark) =>
-        StartAsync(new EngineProcess($"{benchmark.Name} in Fermata", Environment.ProcessPath!, OwnArguments(RoundServer.Option, benchmark)));
+        StartAsync(new EngineProcess($"{benchmark.Name} in Fermata", Environment.ProcessPath!, OwnArguments(RoundServer.Option, benchmark.Name)));
 
     public static Task<EngineProcess> StartWasmtimeAsync(BenchmarkEntry benchmark) =>
-        StartAsync(new EngineProcess($"{benchmark.Name} in Wasmtime", Environment.ProcessPath!, OwnArguments(RoundServer.WasmtimeOption, benchmark)));
+        StartAsync(new EngineProcess($"{benchmark.Name} in Wasmtime", Environment.ProcessPath!, OwnArguments(RoundServer.WasmtimeOption, benchmark.Name)));
 
     public static Task<EngineProcess> StartNodeAsync(BenchmarkEntry benchmark, string node) =>
         StartAsync(new EngineProcess($"{benchmark.Name} in Node", node, ["--expose-gc", BenchFolder.Path("v8", "serve.mjs"), benchmark.Script]));
@@ -63,13 +63,13 @@ internal sealed class EngineProcess : IAsyncDisposable
         _process.Dispose();
     }
 
-    /// <summary>The program is an executable of its own, or it is run by <c>dotnet</c>.</summary>
-    private static IEnumerable<string> OwnArguments(string option, BenchmarkEntry benchmark)
+    /// <summary>What this program is started with once more: it is an executable of its own, or it is run by <c>dotnet</c>.</summary>
+    public static IEnumerable<string> OwnArguments(string option, string value)
     {
         if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
             yield return Environment.GetCommandLineArgs()[0];
         yield return option;
-        yield return benchmark.Name;
+        yield return value;
     }
 
     private static async Task<EngineProcess> StartAsync(EngineProcess process)
