@@ -94,6 +94,21 @@ public sealed class DeadlineTests
         Assert.Equal(11, output.Writes);
     }
 
+    /// <summary>What the system does in one go is done on another thread only where the call can wait for it.</summary>
+    [Fact]
+    public async Task A_call_that_cannot_be_suspended_waits_for_the_disk()
+    {
+        using var folder = new TemporaryFolder();
+        using var cancellation = new CancellationTokenSource();
+        var options = new StoreOptions { CallsSuspendingImportsSynchronously = true };
+        await using var guest = await ForwardingGuest.CreateAsync(new WasiBuilder().WithDirectory("/", new HostFileSystem(folder.Path)), options: options);
+        var fd = await guest.OpenAsync("file", OpenFlags.Creat);
+        Assert.Equal(Errno.None, guest.Call("fd_allocate", [fd, 0L, 100L], cancellation.Token));
+        Assert.Equal(Errno.None, guest.Call("fd_sync", [fd], cancellation.Token));
+        Assert.Equal(Errno.None, guest.Call("fd_datasync", [fd], cancellation.Token));
+        Assert.Equal(100, new FileInfo(Path.Combine(folder.Path, "file")).Length);
+    }
+
     [Fact]
     public async Task A_file_that_is_being_opened_is_closed()
     {

@@ -19,10 +19,11 @@ internal sealed class ForwardingGuest : IAsyncDisposable
     /// <param name="builder">What it is given.</param>
     /// <param name="module">The name under which it imports the functions.</param>
     /// <param name="pages">The pages of 64 KiB of its memory.</param>
-    public static async Task<ForwardingGuest> CreateAsync(WasiBuilder builder, string module = "wasi_snapshot_preview1", int pages = 1)
+    /// <param name="options">The options of its store.</param>
+    public static async Task<ForwardingGuest> CreateAsync(WasiBuilder builder, string module = "wasi_snapshot_preview1", int pages = 1, StoreOptions? options = null)
     {
         var engine = new Engine();
-        var store = new Store(engine);
+        var store = new Store(engine, options ?? StoreOptions.Default);
         var context = await builder.BuildAsync();
         store.SetData(context);
         var text = ForwardingModule.TextOf(module, module == "wasi_unstable" ? Unstable.Functions : Preview1.Functions, pages);
@@ -40,6 +41,13 @@ internal sealed class ForwardingGuest : IAsyncDisposable
     /// <param name="cancellationToken">Cancels the call.</param>
     public async Task<Errno> CallAsync(string name, Value[] arguments, CancellationToken cancellationToken) =>
         (Errno)(await _instance.GetFunction(name).InvokeAsync(arguments, cancellationToken))[0].AsI32();
+
+    /// <summary>Calls a function, so that the call cannot be suspended.</summary>
+    /// <param name="name">The name of the function.</param>
+    /// <param name="arguments">Its arguments.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    public Errno Call(string name, Value[] arguments, CancellationToken cancellationToken) =>
+        (Errno)_instance.GetFunction(name).Invoke(arguments, cancellationToken)[0].AsI32();
 
     /// <summary>Opens a file below descriptor 3, with all rights that a file has.</summary>
     public async Task<int> OpenAsync(string path, OpenFlags flags = OpenFlags.None)
