@@ -1,6 +1,6 @@
 namespace Fermata.Bench;
 
-/// <summary>Where the benchmark's own files are: the folder <c>bench</c> above the program.</summary>
+/// <summary>Where the benchmark's own files are: the folder <c>bench</c> of the working copy that the program was built in.</summary>
 internal static class BenchFolder
 {
     private static readonly Lazy<string> Root = new(Find);
@@ -12,10 +12,11 @@ internal static class BenchFolder
     {
         for (var folder = AppContext.BaseDirectory; folder is not null; folder = System.IO.Path.GetDirectoryName(folder))
         {
-            if (File.Exists(System.IO.Path.Combine(folder, "v8", "serve.mjs")))
-                return folder;
+            var bench = System.IO.Path.Combine(folder, "bench");
+            if (File.Exists(System.IO.Path.Combine(bench, "v8", "serve.mjs")))
+                return bench;
         }
 
-        throw new BenchException("the folder bench/v8 is not above the program; run it from the repository with dotnet run.");
+        throw new BenchException("no folder above the program has a bench/v8; run it from the repository with dotnet run.");
     }
 }

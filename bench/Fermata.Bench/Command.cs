@@ -12,17 +12,19 @@ internal static class Command
                dotnet run -c Release --project bench/Fermata.Bench -- park [--count N] [--depth N]
                dotnet run -c Release --project bench/Fermata.Bench -- sockets [--count N]
 
-          --quick        few rounds: under a minute in all
-          --only NAME    this benchmark only; may be given several times
-          --json FILE    also write the rows, as a JSON array, to a file
-          --help         this text
+          --quick           few rounds, and not the largest programs: under 90 s in all
+          --only NAME       this benchmark only, or this group (kernels, programs, starts, calls); may be given several times
+          --json FILE       also write the rows, as a JSON array, to a file
+          --markdown FILE   also write them as a table of Markdown
+          --docs            also write the tables and plots of docs/performance.md
+          --help            this text
 
         park has N calls (a million) of one instance wait at once, each some activations deep (10), has them go on in random order, checks
         the results, and tells the memory, the time and the threads that it took.
 
         sockets has N WASI programs (10,000) wait in poll_oneoff, each in a store of its own and for a connection to another process, and tells the same.
 
-        The first run installs the Node that bench/package.json names, with npm. See bench/README.md for what the rows mean.
+        The first run installs what bench/package.json names, with npm, and compiles the kernels. See bench/README.md for what the rows mean.
 
         Benchmarks:
         """;
@@ -32,10 +34,10 @@ internal static class Command
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         try
         {
-            if (arguments is [RoundServer.Option, var name])
-                return await RoundServer.RunAsync(Catalogue.Find(name));
-            if (arguments is [RoundServer.WasmtimeOption, var sameName])
-                return await RoundServer.RunInWasmtimeAsync(Catalogue.Find(sameName));
+            if (arguments is [RoundServer.Option, var engine, var name])
+                return await RoundServer.RunAsync(Catalogue.Find(name).Single(), Enum.Parse<EngineKind>(engine));
+            if (arguments is [WasmtimeProgram.Option, var description])
+                return WasmtimeProgram.Run(description);
             if (arguments is ["park", ..])
             {
                 await new Park(ParkOptions.Parse(arguments.AsSpan(1))).RunAsync();
@@ -71,10 +73,44 @@ internal static class Command
 
     private static async Task CompareAsync(BenchOptions options)
     {
-        var node = options.Benchmarks.Any(benchmark => benchmark.IsInV8) ? await NodeInstallation.FindOrInstallAsync() : null;
-        await using var table = new Table(options.JsonFile);
-        Table.WriteMachine();
-        foreach (var benchmark in options.Benchmarks)
-            table.Add(await Comparison.RunAsync(benchmark, benchmark.IsInV8 ? node : null, options.RoundsOf(benchmark), options.TimeLimit));
+        await Installation.EnsureAsync();
+        Programs.EnsureFiles();
+        await KernelBuild.EnsureAsync(Kernels.All);
+        Console.WriteLine(Machine.Description);
+        Console.WriteLine(string.Join(", ", Machine.Engines));
+        Console.WriteLine();
+        Console.WriteLine(Table.ConsoleHead);
+        var rows = new List<Row>();
+        try
+        {
+            foreach (var benchmark in options.Benchmarks)
+            {
+                Add(rows, await Comparison.RunAsync(benchmark, options));
+                if (Derived.PeakOf(rows[^1]) is { } peak)
+                    Add(rows, peak);
+                if (benchmark == options.Benchmarks.LastOrDefault(entry => entry.Group == Group.Kernels))
+                    Derived.MeansOf([.. rows]).ToList().ForEach(row => Add(rows, row));
+            }
+        }
+        finally
+        {
+            // What was measured before a failure is kept.
+            if (options.JsonFile is { } json)
+                await File.WriteAllTextAsync(json, Table.Json(rows));
+            if (options.MarkdownFile is { } markdown)
+                await File.WriteAllTextAsync(markdown, Table.Markdown(rows));
+            if (options.WritesDocuments)
+                await Documents.WriteAsync(rows);
+        }
+    }
+
+    private static void Add(List<Row> rows, Row row)
+    {
+        rows.Add(row);
+        Console.WriteLine(Table.ConsoleLine(row));
+        if (row.Results[EngineKind.Fermata].Managed is { } managed)
+            Console.WriteLine($"  of Fermata's, managed: {Table.Number(managed)}");
+        if (row.Results[EngineKind.Fermata].Copied is { } copied)
+            Console.WriteLine($"  bytes of C stack copied: {Table.Number(copied)}");
     }
 }

@@ -9,60 +9,74 @@ internal static class Comparison
 
     /// <summary>Runs a round in each engine after a round in the others, so that what else the machine does meets all.</summary>
     /// <param name="benchmark">The benchmark.</param>
-    /// <param name="node">The program of V8; null if the benchmark is not for it.</param>
-    /// <param name="rounds">How often.</param>
-    /// <param name="timeLimit">When to stop before that.</param>
-    public static Task<Row> RunAsync(BenchmarkEntry benchmark, string? node, int rounds, TimeSpan timeLimit) => benchmark.IsOneShot
-        ? RunInNewProcessesAsync(benchmark, node!, rounds, timeLimit)
-        : RunWarmAsync(benchmark, node, rounds, timeLimit);
-
-    private static async Task<Row> RunWarmAsync(BenchmarkEntry benchmark, string? node, int rounds, TimeSpan timeLimit)
+    /// <param name="options">How often, and for how long.</param>
+    /// <exception cref="BenchException">An engine failed, or two engines have different results.</exception>
+    public static async Task<Row> RunAsync(BenchmarkEntry benchmark, BenchOptions options)
     {
-        // All warm up at the same time; nothing is measured yet.
-        Task<EngineProcess>?[] starting =
-        [
-            EngineProcess.StartFermataAsync(benchmark),
-            node is null ? null : EngineProcess.StartNodeAsync(benchmark, node),
-            benchmark.CreateInWasmtime is null ? null : EngineProcess.StartWasmtimeAsync(benchmark),
-        ];
-        var engines = new (EngineProcess Process, Series Series)?[starting.Length];
+        var engines = benchmark.Engines.Where(engine => engine != EngineKind.Native || KernelBuild.Gcc is not null).ToArray();
+        var measurements = engines.ToDictionary(engine => engine, _ => new List<Measurement>());
+        if (benchmark.IsOneShot)
+        {
+            foreach (var _ in Rounds(benchmark, options))
+            {
+                foreach (var engine in engines)
+                    measurements[engine].Add(await MeasureInNewProcessAsync(benchmark, engine));
+            }
+        }
+        else
+        {
+            await MeasureWarmAsync(benchmark, options, measurements);
+        }
+
+        return new Row(benchmark, measurements.ToDictionary(item => item.Key, item => Result.Of(item.Value, benchmark.Measure)))
+        {
+            Checksum = Agreed(benchmark.Name, measurements.SelectMany(item => item.Value.Select(round => (item.Key, round.Checksum)))),
+        };
+    }
+
+    /// <summary>The checksum of all rounds. A round that measured nonsense must not become a number in a table.</summary>
+    /// <exception cref="BenchException">There is more than one.</exception>
+    public static int? Agreed(string name, IEnumerable<(EngineKind Engine, int? Checksum)> rounds)
+    {
+        var distinct = rounds.Distinct().ToArray();
+        return distinct.All(round => round.Checksum == distinct[0].Checksum)
+            ? distinct[0].Checksum
+            : throw new BenchException($"{name} has different results: {string.Join(", ", distinct.Select(round => $"{round.Checksum} in {round.Engine}"))}.");
+    }
+
+    private static async Task<Measurement> MeasureInNewProcessAsync(BenchmarkEntry benchmark, EngineKind engine)
+    {
+        await using var process = await EngineProcess.StartAsync(benchmark, engine);
+        return benchmark.MeasuresStart ? process.Starting : await process.RoundAsync();
+    }
+
+    private static async Task MeasureWarmAsync(BenchmarkEntry benchmark, BenchOptions options, Dictionary<EngineKind, List<Measurement>> measurements)
+    {
+        var processes = new Dictionary<EngineKind, EngineProcess>();
         try
         {
-            for (var i = 0; i < starting.Length; i++)
-                engines[i] = starting[i] is { } start ? (await start, new Series()) : null;
-            foreach (var _ in Rounds(rounds, timeLimit))
+            foreach (var engine in measurements.Keys)
+                processes.Add(engine, await EngineProcess.StartAsync(benchmark, engine));
+
+            // All at the same time; nothing is measured yet.
+            await Task.WhenAll(processes.Values.Select(process => process.WarmUpAsync(options.WarmUpOf(benchmark))));
+            foreach (var _ in Rounds(benchmark, options))
             {
-                foreach (var engine in engines.OfType<(EngineProcess Process, Series Series)>())
-                    await engine.Series.MeasureAsync(engine.Process);
+                foreach (var (engine, process) in processes)
+                    measurements[engine].Add(await process.RoundAsync());
             }
         }
         finally
         {
-            foreach (var engine in engines.OfType<(EngineProcess Process, Series Series)>())
-                await engine.Process.DisposeAsync();
+            foreach (var process in processes.Values)
+                await process.DisposeAsync();
         }
-
-        return new Row(benchmark, engines[0]!.Value.Series, engines[1]?.Series, engines[2]?.Series);
     }
 
-    private static async Task<Row> RunInNewProcessesAsync(BenchmarkEntry benchmark, string node, int rounds, TimeSpan timeLimit)
-    {
-        var (fermata, v8) = (new Series(), new Series());
-        foreach (var _ in Rounds(rounds, timeLimit))
-        {
-            await using (var process = await EngineProcess.StartFermataAsync(benchmark))
-                await fermata.MeasureAsync(process);
-            await using (var process = await EngineProcess.StartNodeAsync(benchmark, node))
-                await v8.MeasureAsync(process);
-        }
-
-        return new Row(benchmark, fermata, v8, Wasmtime: null);
-    }
-
-    private static IEnumerable<int> Rounds(int rounds, TimeSpan timeLimit)
+    private static IEnumerable<int> Rounds(BenchmarkEntry benchmark, BenchOptions options)
     {
         var start = Stopwatch.GetTimestamp();
-        for (var i = 0; i < rounds && (i < FewestRounds || Stopwatch.GetElapsedTime(start) < timeLimit); i++)
+        for (var i = 0; i < options.RoundsOf(benchmark) && (i < FewestRounds || Stopwatch.GetElapsedTime(start) < options.TimeLimit); i++)
             yield return i;
     }
 }

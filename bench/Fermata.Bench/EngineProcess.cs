@@ -1,82 +1,60 @@
 using System.Diagnostics;
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Fermata.Bench;
 
-/// <summary>A process that has warmed up for one benchmark in one engine, and measures a round when it is told to.</summary>
+/// <summary>A process that measures one benchmark in one engine: a round whenever it is told to.</summary>
 internal sealed class EngineProcess : IAsyncDisposable
 {
-    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web);
+    public static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    private const string Ready = "ready";
+    private const int FewestWarmRounds = 3;
 
-    private readonly Process _process;
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(10);
+
     private readonly string _name;
+    private readonly bool _isProgram;
+    private readonly DirectoryInfo? _prompts;
+    private readonly Process _process;
+    private readonly ProcessorClock _processor;
+    private int _round;
 
-    private EngineProcess(string name, string program, IEnumerable<string> arguments)
+    private EngineProcess(BenchmarkEntry benchmark, EngineKind engine)
     {
-        _name = name;
-        var start = new ProcessStartInfo(program, arguments)
+        _name = $"{benchmark.Name} in {engine}";
+        _isProgram = benchmark.Program is not null;
+        if (benchmark.Program is { PromptDirectory: { } guest } program)
         {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            UseShellExecute = false,
-        };
-        _process = Process.Start(start)!;
+            _prompts = Directory.CreateTempSubdirectory("fermata-bench-");
+            var directories = new Dictionary<string, string>(program.Directories) { [guest] = _prompts.FullName };
+            benchmark = benchmark with { Program = program with { Directories = directories } };
+        }
+
+        var launch = Launch.Of(benchmark, engine);
+        _process = Process.Start(new ProcessStartInfo(launch.Program, launch.Arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        _processor = new ProcessorClock(_process);
     }
 
-    /// <summary>Engine and version.</summary>
-    public string Engine { get; private set; } = "";
+    /// <summary>What it took until the process was ready.</summary>
+    public Measurement Starting { get; private set; } = new(0);
 
-    public static Task<EngineProcess> StartFermataAsync(BenchmarkEntry benchmark) =>
-        StartAsync(new EngineProcess($"{benchmark.Name} in Fermata", Environment.ProcessPath!, OwnArguments(RoundServer.Option, benchmark.Name)));
-
-    public static Task<EngineProcess> StartWasmtimeAsync(BenchmarkEntry benchmark) =>
-        StartAsync(new EngineProcess($"{benchmark.Name} in Wasmtime", Environment.ProcessPath!, OwnArguments(RoundServer.WasmtimeOption, benchmark.Name)));
-
-    public static Task<EngineProcess> StartNodeAsync(BenchmarkEntry benchmark, string node) =>
-        StartAsync(new EngineProcess($"{benchmark.Name} in Node", node, ["--expose-gc", BenchFolder.Path("v8", "serve.mjs"), benchmark.Script]));
-
-    /// <summary>Has the process measure a round.</summary>
+    /// <summary>Starts the process, and returns when it is ready.</summary>
     /// <exception cref="BenchException">The process failed.</exception>
-    public async Task<Measurement> RoundAsync()
+    public static async Task<EngineProcess> StartAsync(BenchmarkEntry benchmark, EngineKind engine)
     {
-        await _process.StandardInput.WriteLineAsync();
-        await _process.StandardInput.FlushAsync();
-        return await ReadAsync<Measurement>();
-    }
-
-    public async ValueTask DisposeAsync()
-    {
-        // The end of its input ends the process; one that hangs does not read it.
-        _process.StandardInput.Close();
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(5));
+        var start = Stopwatch.GetTimestamp();
+        var process = new EngineProcess(benchmark, engine);
         try
         {
-            await _process.WaitForExitAsync(patience.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            _process.Kill();
-        }
+            // Some programs print other lines before.
+            while (await process.ReadAsync() != Ready)
+            {
+            }
 
-        _process.Dispose();
-    }
-
-    /// <summary>What this program is started with once more: it is an executable of its own, or it is run by <c>dotnet</c>.</summary>
-    public static IEnumerable<string> OwnArguments(string option, string value)
-    {
-        if (Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet")
-            yield return Environment.GetCommandLineArgs()[0];
-        yield return option;
-        yield return value;
-    }
-
-    private static async Task<EngineProcess> StartAsync(EngineProcess process)
-    {
-        try
-        {
-            process.Engine = (await process.ReadAsync<Greeting>()).Engine;
+            process.Starting = new Measurement(
+                Stopwatch.GetElapsedTime(start).TotalMilliseconds, process._processor.Elapsed.TotalMilliseconds, Peak: process._process.PeakWorkingSet64 / 1e6);
             return process;
         }
         catch
@@ -86,18 +64,60 @@ internal sealed class EngineProcess : IAsyncDisposable
         }
     }
 
-    private async Task<T> ReadAsync<T>()
+    /// <summary>Has the process measure rounds that do not count.</summary>
+    /// <param name="duration">For how much processor time; ten times as long on the clock is enough, too.</param>
+    public async Task WarmUpAsync(TimeSpan duration)
+    {
+        var (start, processor) = (Stopwatch.GetTimestamp(), _processor.Elapsed);
+        for (var i = 0; i < FewestWarmRounds || (_processor.Elapsed - processor < duration && Stopwatch.GetElapsedTime(start) < 10 * duration); i++)
+            await RoundAsync();
+    }
+
+    /// <summary>Has the process measure a round.</summary>
+    /// <exception cref="BenchException">The process failed.</exception>
+    public async Task<Measurement> RoundAsync()
+    {
+        var processor = _processor.Elapsed;
+        if (_prompts is { } prompts)
+            await File.WriteAllTextAsync(Path.Combine(prompts.FullName, $"{_round++}"), "");
+        await _process.StandardInput.WriteLineAsync();
+        await _process.StandardInput.FlushAsync();
+        var measurement = JsonSerializer.Deserialize<Measurement>(await ReadAsync(), Json)!;
+
+        // A program knows of the clock alone; its rounds are long enough to be measured from here.
+        return _isProgram ? measurement with { Processor = (_processor.Elapsed - processor).TotalMilliseconds } : measurement;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        // The end of its input ends a process that measures; one that hangs does not read it, and programs have nothing to end well.
+        _process.StandardInput.Close();
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(_isProgram ? 0 : 5));
+        try
+        {
+            await _process.WaitForExitAsync(patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            _process.Kill();
+            await _process.WaitForExitAsync(CancellationToken.None);
+        }
+
+        _process.Dispose();
+        _prompts?.Delete(recursive: true);
+    }
+
+    private async Task<string> ReadAsync()
     {
         using var patience = new CancellationTokenSource(Patience);
         try
         {
-            var line = await _process.StandardOutput.ReadLineAsync(patience.Token)
+            return await _process.StandardOutput.ReadLineAsync(patience.Token)
                 ?? throw new BenchException($"{_name} failed; its process ended without an answer.");
-            return JsonSerializer.Deserialize<T>(line, Json)!;
         }
         catch (OperationCanceledException)
         {
-            throw new BenchException($"{_name} gave no answer for {Patience.TotalSeconds:0} s.");
+            throw new BenchException($"{_name} gave no answer for {Patience.TotalMinutes:0} minutes.");
         }
     }
 }

@@ -1,14 +1,31 @@
 using System.Runtime.InteropServices;
+using System.Text.Json;
 
 namespace Fermata.Bench;
 
-/// <summary>What the numbers were measured on.</summary>
+/// <summary>What the numbers were measured on, and in.</summary>
 internal static class Machine
 {
-    public static string System => $"{RuntimeInformation.OSDescription} {RuntimeInformation.OSArchitecture}";
+    /// <summary>Processor and system.</summary>
+    public static string Description => $"{Processor}, {Environment.ProcessorCount} cores, {RuntimeInformation.OSDescription} {RuntimeInformation.OSArchitecture}";
 
-    public static string Processor =>
+    /// <summary>The engines and their versions.</summary>
+    public static IEnumerable<string> Engines =>
+    [
+        $"Fermata on {RuntimeInformation.FrameworkDescription}",
+        NodeVersion(),
+        $"Wasmtime {typeof(Wasmtime.Engine).Assembly.GetName().Version?.ToString(2)}",
+        .. KernelBuild.Gcc is { } gcc ? [gcc] : Array.Empty<string>(),
+    ];
+
+    private static string Processor =>
         LinuxProcessor() ?? Environment.GetEnvironmentVariable("PROCESSOR_IDENTIFIER") ?? RuntimeInformation.ProcessArchitecture.ToString();
+
+    private static string NodeVersion()
+    {
+        using var package = JsonDocument.Parse(File.ReadAllBytes(Installation.PackageFile("node", "package.json")));
+        return $"Node {package.RootElement.GetProperty("version").GetString()}";
+    }
 
     private static string? LinuxProcessor()
     {

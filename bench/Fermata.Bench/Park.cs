@@ -20,7 +20,7 @@ internal sealed class Park
 
     public async Task RunAsync()
     {
-        Table.WriteMachine();
+        Console.WriteLine(Machine.Description);
         var down = Guest.Instantiate("deep", EngineOptions.Default, Wait).GetFunction<Func<int, int, Task<int>>>("down");
         var residentBefore = Environment.WorkingSet;
         var managedBefore = GC.GetTotalMemory(forceFullCollection: true);

@@ -1,39 +1,20 @@
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace Fermata.Bench;
 
-/// <summary>The measuring process of .NET, in Fermata or in Wasmtime; <c>bench/v8/serve.mjs</c> is the same for Node.</summary>
+/// <summary>The measuring process of .NET; <c>bench/v8/serve.mjs</c> is the same for Node.</summary>
 internal static class RoundServer
 {
     public const string Option = "--serve";
 
-    /// <summary>The same in Wasmtime.</summary>
-    public const string WasmtimeOption = "--serve-wasmtime";
-
-    private static readonly TimeSpan WarmUp = TimeSpan.FromSeconds(1);
-
     /// <summary>Measures a round for each line on standard input, and answers each with a line of JSON.</summary>
-    public static Task<int> RunAsync(BenchmarkEntry entry) => RunAsync(entry, entry.Create(), $"Fermata on {RuntimeInformation.FrameworkDescription}");
-
-    /// <summary>The same in Wasmtime.</summary>
-    public static Task<int> RunInWasmtimeAsync(BenchmarkEntry entry) =>
-        RunAsync(entry, entry.CreateInWasmtime!(), $"Wasmtime {typeof(Wasmtime.Engine).Assembly.GetName().Version?.ToString(2)}");
-
-    private static async Task<int> RunAsync(BenchmarkEntry entry, IBenchmark benchmark, string engine)
+    public static async Task<int> RunAsync(BenchmarkEntry entry, EngineKind engine)
     {
-        if (!entry.IsOneShot)
-        {
-            var start = Stopwatch.GetTimestamp();
-            do
-                benchmark.Round();
-            while (Stopwatch.GetElapsedTime(start) < WarmUp);
-        }
-
-        Reply(new Greeting(engine));
+        var benchmark = entry.Prepare[engine]();
+        Console.WriteLine("ready");
         while (await Console.In.ReadLineAsync() is not null)
-            Reply(entry.IsOneShot ? benchmark.Round() : Measure(benchmark));
+            Console.WriteLine(JsonSerializer.Serialize(Measure(benchmark), EngineProcess.Json));
         return 0;
     }
 
@@ -46,6 +27,4 @@ internal static class RoundServer
         var elapsed = Stopwatch.GetElapsedTime(start);
         return measurement with { Processor = measurement.Value * ((Environment.CpuUsage.TotalTime - processor) / elapsed) };
     }
-
-    private static void Reply<T>(T message) => Console.WriteLine(JsonSerializer.Serialize(message, EngineProcess.Json));
 }

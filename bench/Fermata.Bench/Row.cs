@@ -1,46 +1,72 @@
+using System.Text.Json.Nodes;
+
 namespace Fermata.Bench;
 
 /// <summary>One benchmark's result.</summary>
 /// <param name="Benchmark">The benchmark.</param>
-/// <param name="Fermata">Fermata's rounds.</param>
-/// <param name="V8">V8's rounds; null if it is not measured there.</param>
-/// <param name="Wasmtime">Wasmtime's rounds; null if it is not measured there.</param>
-internal sealed record Row(BenchmarkEntry Benchmark, Series Fermata, Series? V8, Series? Wasmtime)
+/// <param name="Results">What each engine needs.</param>
+internal sealed record Row(BenchmarkEntry Benchmark, IReadOnlyDictionary<EngineKind, Result> Results)
 {
-    /// <summary>The medians compared; below 1, Fermata needs less.</summary>
-    /// <param name="other">The rounds of another engine.</param>
-    public double? RatioTo(Series? other) => Fermata.Median / other?.Median;
+    private static readonly EngineKind[] Others = [EngineKind.V8, EngineKind.Wasmtime, EngineKind.Native, EngineKind.Bare];
 
-    /// <summary>The same in processor time; null where memory is measured.</summary>
-    /// <param name="other">The rounds of another engine.</param>
-    public double? ProcessorRatioTo(Series? other) => other?.Processor > 0 ? Fermata.Processor / other.Processor : null;
+    /// <summary>What the work had as its result, where all engines tell it.</summary>
+    public int? Checksum { get; init; }
+
+    /// <summary>An engine's figures, in the measure of the row; null if it is not measured there.</summary>
+    public Summary? this[EngineKind engine] => In(engine, Benchmark.Measure);
+
+    /// <summary>The medians compared; below 1, Fermata needs less.</summary>
+    /// <param name="other">The other engine.</param>
+    public double? RatioTo(EngineKind other) => RatioTo(other, Benchmark.Measure);
+
+    /// <summary>The same in another measure than that of the row.</summary>
+    public double? RatioTo(EngineKind other, Measure measure) => In(EngineKind.Fermata, measure)?.Median / In(other, measure)?.Median;
 
     /// <summary>The row as it is written to a file.</summary>
-    public object ToJson() => new
+    public JsonObject ToJson()
     {
-        name = Benchmark.Name,
-        unit = Benchmark.Unit,
-        fermata = Round(Fermata.Median),
-        v8 = Round(V8?.Median),
-        wasmtime = Round(Wasmtime?.Median),
-        ratio = Round(RatioTo(V8)),
-        ratio_wasmtime = Round(RatioTo(Wasmtime)),
-        fermataProcessor = Round(Fermata.Processor),
-        v8Processor = Round(V8?.Processor),
-        wasmtimeProcessor = Round(Wasmtime?.Processor),
-        processorRatio = Round(ProcessorRatioTo(V8)),
-        processorRatioWasmtime = Round(ProcessorRatioTo(Wasmtime)),
-        fermataMinimum = Round(Fermata.Minimum),
-        v8Minimum = Round(V8?.Minimum),
-        wasmtimeMinimum = Round(Wasmtime?.Minimum),
-        fermataSpread = Round(Fermata.Spread),
-        v8Spread = Round(V8?.Spread),
-        wasmtimeSpread = Round(Wasmtime?.Spread),
-        copiedBytes = Round(Fermata.Copied),
-        fermataEngine = Fermata.Engine,
-        v8Engine = V8?.Engine,
-        wasmtimeEngine = Wasmtime?.Engine,
-    };
+        var json = new JsonObject
+        {
+            ["name"] = Benchmark.Name,
+            ["unit"] = Benchmark.Unit,
+            ["measure"] = Benchmark.Measure.ToString().ToLowerInvariant(),
+        };
+        Add(json, engine => this[engine]?.Median, RatioTo);
+        if (Checksum is not null)
+            json["checksum"] = Checksum;
+        json["spread"] = OfEngines(engine => this[engine]?.Spread);
+        json["least"] = OfEngines(engine => this[engine]?.Least);
+        if (Benchmark.Measure != Measure.Memory)
+        {
+            foreach (var measure in new[] { Measure.Clock, Measure.Processor })
+            {
+                var part = new JsonObject();
+                Add(part, engine => In(engine, measure)?.Median, other => RatioTo(other, measure));
+                json[measure.ToString().ToLowerInvariant()] = part;
+            }
+        }
 
-    private static double? Round(double? value) => value is { } number ? Math.Round(number, 3) : null;
+        if (Results[EngineKind.Fermata].Managed is { } managed)
+            json["managed"] = Round(managed);
+        if (Results[EngineKind.Fermata].Copied is { } copied)
+            json["copied"] = Round(copied);
+        return json;
+    }
+
+    private static void Add(JsonObject json, Func<EngineKind, double?> median, Func<EngineKind, double?> ratio)
+    {
+        foreach (var engine in Enum.GetValues<EngineKind>())
+            json[NameOf(engine)] = Round(median(engine));
+        foreach (var other in Others)
+            json[other == EngineKind.V8 ? "ratio" : $"ratio_{NameOf(other)}"] = Round(ratio(other));
+    }
+
+    private static string NameOf(EngineKind engine) => engine.ToString().ToLowerInvariant();
+
+    private static double? Round(double? value) => value is { } number ? Math.Round(number, 4) : null;
+
+    private JsonObject OfEngines(Func<EngineKind, double?> value) =>
+        new(Results.Keys.Order().Select(engine => KeyValuePair.Create(NameOf(engine), (JsonNode?)Round(value(engine)))));
+
+    private Summary? In(EngineKind engine, Measure measure) => Results.GetValueOrDefault(engine)?.In(measure);
 }

@@ -78,10 +78,9 @@ internal sealed class SocketGuests(int count)
     private static async Task<string> ReadAsync(Process server) =>
         await server.StandardOutput.ReadLineAsync() ?? throw new BenchException("The process of the server has ended: are there enough file descriptors (ulimit -n)?");
 
-    private Process StartServer() => Process.Start(
-        new ProcessStartInfo(Environment.ProcessPath!, EngineProcess.OwnArguments(SocketServer.Option, count.ToString(CultureInfo.InvariantCulture)))
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        })!;
+    private Process StartServer()
+    {
+        var launch = Launch.Own(SocketServer.Option, count.ToString(CultureInfo.InvariantCulture));
+        return Process.Start(new ProcessStartInfo(launch.Program, launch.Arguments) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+    }
 }

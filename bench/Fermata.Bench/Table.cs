@@ -1,50 +1,58 @@
 using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace Fermata.Bench;
 
-/// <summary>Prints rows as they come, and writes them to a file at the end.</summary>
-internal sealed class Table(string? jsonFile) : IAsyncDisposable
+/// <summary>Rows as people read them, and programs.</summary>
+internal static class Table
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
+    private static readonly EngineKind[] Others = [EngineKind.V8, EngineKind.Wasmtime, EngineKind.Native];
 
-    private readonly List<Row> _rows = [];
+    /// <summary>The columns' heads and widths on the console; the first two columns are of text.</summary>
+    private static readonly (string Head, int Width)[] Columns =
+    [
+        ("", 23), ("", 9), ("Fermata", 15), ("bare", 9), ("V8", 15), ("Wasmtime", 15), ("native", 9), ("/ V8", 8), ("/ Wasmtime", 11), ("/ native", 9),
+    ];
 
-    public static void WriteMachine() => Console.WriteLine($"{Machine.Processor}, {Environment.ProcessorCount} cores, {Machine.System}");
+    /// <summary>The heads of the columns as a line of the console.</summary>
+    public static string ConsoleHead => Pad(Columns.Select(column => column.Head));
 
-    public void Add(Row row)
-    {
-        if (_rows.Count == 0)
-            WriteHead(row);
-        _rows.Add(row);
-        Console.WriteLine($"{row.Benchmark.Name,-22} {row.Benchmark.Unit,-6}{Side(row.Fermata)}{Other(row, row.V8)}");
-        if (row.Wasmtime is { } wasmtime)
-            Console.WriteLine($"{wasmtime.Engine,60}{Other(row, wasmtime)}");
-        if (row.Fermata.Managed is { } managed)
-            Console.WriteLine($"{"",-22} of Fermata's, managed: {Number(managed)}");
-        if (row.Fermata.Copied is { } copied)
-            Console.WriteLine($"{"",-22} bytes of C stack copied: {Number(copied)}");
-    }
+    /// <summary>A row as a line of the console.</summary>
+    public static string ConsoleLine(Row row) => Pad(Cells(row));
 
-    public async ValueTask DisposeAsync()
-    {
-        if (jsonFile is not null)
-            await File.WriteAllTextAsync(jsonFile, JsonSerializer.Serialize(_rows.Select(row => row.ToJson()), Indented) + "\n");
-    }
+    /// <summary>Rows as a table of Markdown.</summary>
+    public static string Markdown(IEnumerable<Row> rows) => string.Join('\n',
+    [
+        Pipes(Columns.Select(column => column.Head)),
+        "|-|-|" + string.Concat(Enumerable.Repeat("-:|", Columns.Length - 2)),
+        .. rows.Select(row => Pipes(Cells(row).Select((cell, i) => i == 0 ? $"`{cell}`" : cell))),
+    ]) + "\n";
 
-    private static void WriteHead(Row row)
-    {
-        Console.WriteLine(row.V8 is null ? row.Fermata.Engine : $"{row.Fermata.Engine} and {row.V8.Engine}");
-        Console.WriteLine();
-        const string columns = "   median  least spread    cpu";
-        Console.WriteLine($"{"",29}{"Fermata",31}{"V8",31}    ratio of medians");
-        Console.WriteLine($"{"",29}{columns}{columns}    clock    cpu");
-    }
+    /// <summary>Rows as an array of JSON.</summary>
+    public static string Json(IEnumerable<Row> rows) => new JsonArray([.. rows.Select(row => row.ToJson())]).ToJsonString(Indented) + "\n";
 
-    private static string Other(Row row, Series? other) =>
-        (other is null ? "" : Side(other) + $"{row.RatioTo(other),9:0.00}") + (row.ProcessorRatioTo(other) is { } ratio ? $"{ratio,7:0.00}" : "");
+    /// <summary>A figure with as many digits as it takes to compare it.</summary>
+    public static string Number(double value) => value.ToString(value switch { < 1 => "0.00", < 100 => "0.0", _ => "#,0" });
 
-    private static string Side(Series series) =>
-        $"{Number(series.Median),9}{Number(series.Minimum),7}{series.Spread,7:P0}{(series.Processor > 0 ? Number(series.Processor) : ""),7}";
+    private static IEnumerable<string> Cells(Row row) =>
+    [
+        row.Benchmark.Name,
+        row.Benchmark.Measure == Measure.Processor ? $"{row.Benchmark.Unit} cpu" : row.Benchmark.Unit,
+        WithSpread(row[EngineKind.Fermata]),
+        Median(row[EngineKind.Bare]),
+        WithSpread(row[EngineKind.V8]),
+        WithSpread(row[EngineKind.Wasmtime]),
+        Median(row[EngineKind.Native]),
+        .. Others.Select(other => row.RatioTo(other)?.ToString("0.00") ?? ""),
+    ];
 
-    private static string Number(double value) => value.ToString(value < 100 ? "0.0" : "#,0");
+    private static string Median(Summary? summary) => summary is null ? "" : Number(summary.Median);
+
+    private static string WithSpread(Summary? summary) => summary is null ? "" : $"{Number(summary.Median)} ±{summary.Spread * 50:0} %";
+
+    private static string Pipes(IEnumerable<string> cells) => $"| {string.Join(" | ", cells)} |";
+
+    private static string Pad(IEnumerable<string> cells) =>
+        string.Concat(cells.Select((cell, i) => i < 2 ? cell.PadRight(Columns[i].Width) : cell.PadLeft(Columns[i].Width))).TrimEnd();
 }

@@ -4,8 +4,6 @@
 
 import { expect, instantiate } from './module.mjs';
 
-export const isOneShot = true;
-
 const calls = 5_000;
 const warmUpCalls = 100;
 const depth = 30;

@@ -17,6 +17,15 @@ internal static class Guest
         return linker.Instantiate(new Store(engine), module);
     }
 
+    /// <summary>An instance of a module that needs nothing.</summary>
+    /// <param name="path">The path of the module.</param>
+    /// <param name="options">The options of its engine.</param>
+    public static Instance InstantiateFile(string path, EngineOptions options)
+    {
+        var engine = new Engine(options);
+        return new Linker(engine).Instantiate(new Store(engine), Module.LoadFile(engine, path));
+    }
+
     /// <summary>A round that measured nonsense must not become a number in a table.</summary>
     public static void Expect(int actual, int expected)
     {
