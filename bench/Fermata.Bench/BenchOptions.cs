@@ -14,13 +14,14 @@ internal sealed record BenchOptions
 
     public IReadOnlyList<BenchmarkEntry> Benchmarks { get; private init; } = [];
 
-    private bool Quick { get; init; }
+    /// <summary>Whether to measure few rounds.</summary>
+    public bool IsQuick { get; private init; }
 
     /// <summary>After this time a benchmark is measured no more, but for the fewest rounds that a median needs.</summary>
-    public TimeSpan TimeLimit => Quick ? TimeSpan.FromSeconds(2) : TimeSpan.FromMinutes(1);
+    public TimeSpan TimeLimit => IsQuick ? TimeSpan.FromSeconds(2) : TimeSpan.FromMinutes(1);
 
     /// <summary>How often to measure a benchmark, if the time suffices.</summary>
-    public int RoundsOf(BenchmarkEntry benchmark) => (Quick, benchmark.IsOneShot) switch
+    public int RoundsOf(BenchmarkEntry benchmark) => (IsQuick, benchmark.IsOneShot) switch
     {
         (true, false) => 7,
         (false, false) => 21,
@@ -29,7 +30,7 @@ internal sealed record BenchOptions
     };
 
     /// <summary>For how long an engine runs a benchmark before it is measured, in processor time.</summary>
-    public TimeSpan WarmUpOf(BenchmarkEntry benchmark) => Quick ? benchmark.WarmUp / 2 : benchmark.WarmUp;
+    public TimeSpan WarmUpOf(BenchmarkEntry benchmark) => IsQuick ? benchmark.WarmUp / 2 : benchmark.WarmUp;
 
     /// <exception cref="BenchException">An option is unknown or incomplete.</exception>
     public static BenchOptions Parse(ReadOnlySpan<string> arguments)
@@ -45,7 +46,7 @@ internal sealed record BenchOptions
                     options = options with { Help = true };
                     break;
                 case ["--quick", ..]:
-                    options = options with { Quick = true };
+                    options = options with { IsQuick = true };
                     break;
                 case ["--docs", ..]:
                     options = options with { WritesDocuments = true };
@@ -69,6 +70,6 @@ internal sealed record BenchOptions
             }
         }
 
-        return options with { Benchmarks = only.Count > 0 ? only : [.. Catalogue.All.Where(entry => entry.IsQuick || !options.Quick)] };
+        return options with { Benchmarks = only.Count > 0 ? only : [.. Catalogue.All.Where(entry => entry.IsQuick || !options.IsQuick)] };
     }
 }

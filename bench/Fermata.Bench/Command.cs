@@ -100,7 +100,7 @@ internal static class Command
             if (options.MarkdownFile is { } markdown)
                 await File.WriteAllTextAsync(markdown, Table.Markdown(rows));
             if (options.WritesDocuments)
-                await Documents.WriteAsync(rows);
+                await Documents.WriteAsync(rows, options.IsQuick);
         }
     }
 

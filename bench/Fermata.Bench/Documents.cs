@@ -11,11 +11,13 @@ internal static class Documents
     private static readonly string Folder = BenchFolder.Path("..", "docs");
 
     /// <summary>Writes what can be written of some rows.</summary>
-    public static async Task WriteAsync(IReadOnlyList<Row> rows)
+    /// <param name="rows">The rows.</param>
+    /// <param name="isQuick">Whether they have few rounds.</param>
+    public static async Task WriteAsync(IReadOnlyList<Row> rows, bool isQuick)
     {
         var page = Path.Combine(Folder, "performance.md");
         var text = await File.ReadAllTextAsync(page);
-        text = Replace(text, "machine", $"{Machine.Description}; {string.Join(", ", Machine.Engines)}.\n");
+        text = Replace(text, "machine", $"{Machine.Description}; {string.Join(", ", Machine.Engines)}; {(isQuick ? "few rounds (`--quick`)" : "all rounds")}.\n");
         foreach (var group in rows.GroupBy(row => row.Benchmark.Group))
             text = Replace(text, NameOf(group.Key), TablesOf([.. group]));
         await File.WriteAllTextAsync(page, text);
