@@ -39,7 +39,7 @@ internal sealed class SocketGuests(int count)
 
     public async Task RunAsync()
     {
-        Table.WriteMachine();
+        Console.WriteLine(Machine.Description);
         using var server = StartServer();
         var address = new IPEndPoint(IPAddress.Loopback, int.Parse(await ReadAsync(server), CultureInfo.InvariantCulture));
         var sockets = new Socket[count];
