@@ -2,7 +2,11 @@ using Fermata.Runtime;
 
 namespace Fermata.Tests.Execution;
 
-/// <summary>Faults of guard pages are traps, and nothing else is.</summary>
+[CollectionDefinition(nameof(GuardPageTests), DisableParallelization = true)]
+public sealed class GuardPageCollection;
+
+/// <summary>Faults of guard pages are traps, and nothing else is. Other tests stay away, as slots are scarce for a while.</summary>
+[Collection(nameof(GuardPageTests))]
 public sealed class GuardPageTests : IDisposable
 {
     private const string Program = """
