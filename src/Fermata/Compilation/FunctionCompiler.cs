@@ -99,7 +99,7 @@ internal sealed partial class FunctionCompiler
     /// </summary>
     private void KeepInTraces(MethodBuilder method)
     {
-        if (_uses.IsInTraces)
+        if (_module.Suspension.IsInTraces(_function))
             method.SetImplementationFlags(MethodImplAttributes.NoInlining);
     }
 

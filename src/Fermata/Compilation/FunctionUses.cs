@@ -5,7 +5,6 @@ namespace Fermata.Compilation;
 /// <summary>What a function needs in its prologue, found by one look over its instructions.</summary>
 /// <param name="HasCalls">Whether it calls anything.</param>
 /// <param name="ReturnsByCall">Whether it has tail calls.</param>
-/// <param name="IsInTraces">Whether it may be active when a trap occurs: it calls something, or has an instruction that may trap.</param>
 /// <param name="NeedsContext">Whether it uses the store's context.</param>
 /// <param name="Sites">The positions of the calls, waits, loops and <paramref name="Polls"/> where it may be suspended, ascending.</param>
 /// <param name="Polls">The positions of the instructions after which it looks whether it is to go on (see <see cref="StraightCode"/>), ascending.</param>
@@ -13,14 +12,13 @@ namespace Fermata.Compilation;
 /// <param name="Memories">The memories that it loads from or stores to.</param>
 /// <param name="SubtractsVectors">Whether it subtracts vectors of floating-point numbers (see <see cref="VectorConstant"/>).</param>
 internal readonly record struct FunctionUses(
-    bool HasCalls, bool ReturnsByCall, bool IsInTraces, bool NeedsContext, List<int> Sites, List<int> Polls, int Joins, SortedSet<int> Memories,
+    bool HasCalls, bool ReturnsByCall, bool NeedsContext, List<int> Sites, List<int> Polls, int Joins, SortedSet<int> Memories,
     bool SubtractsVectors)
 {
     public static FunctionUses Of(ModuleCompiler module, FuncType type)
     {
         var hasCalls = false;
         var returnsByCall = false;
-        var isInTraces = false;
         var subtractsVectors = false;
         var sites = new List<int>();
         var polls = StraightCode.FindPolls(module);
@@ -49,10 +47,9 @@ internal readonly record struct FunctionUses(
             returnsByCall |= FunctionCompiler.IsTailCall(in instruction);
             needsContext |= SuspensionAnalysis.IsThrow(instruction.Opcode) || instruction.Opcode is Opcode.Try or Opcode.TryTable;
             needsContext |= MakesObject(instruction.Opcode);
-            isInTraces |= !IsHarmless(in instruction);
         }
 
-        return new FunctionUses(hasCalls, returnsByCall, isInTraces, needsContext || hasCalls || sites.Count > 0, sites, polls, joins, memories, subtractsVectors);
+        return new FunctionUses(hasCalls, returnsByCall, needsContext || hasCalls || sites.Count > 0, sites, polls, joins, memories, subtractsVectors);
     }
 
     /// <summary>Whether the instruction takes a time that its operands say, so that the context is asked meanwhile whether to go on (<see cref="Runtime.BulkWork"/>).</summary>
@@ -65,7 +62,7 @@ internal readonly record struct FunctionUses(
         or Opcode.ArrayNew or Opcode.ArrayNewDefault or Opcode.ArrayNewFixed or Opcode.ArrayNewData or Opcode.ArrayNewElem or Opcode.RefI31;
 
     /// <summary>Whether the instruction is known neither to trap nor to call.</summary>
-    private static bool IsHarmless(in Instruction instruction)
+    public static bool IsHarmless(in Instruction instruction)
     {
         if (VectorEmission.IsVector(instruction.Opcode))
             return instruction.Info.Immediate is not (Immediate.MemoryArgument or Immediate.MemoryArgumentAndLane);

@@ -6,7 +6,8 @@ namespace Fermata.Compilation;
 /// <remarks>
 /// Where a value is not used, the JIT still reads from its address, but no more than 4 bytes. Where only the low bytes are used, in the same straight piece of code, it reads these:
 /// of <c>(i32.wrap_i64 (i64.load …))</c> 4 bytes, of a lane that is extracted from a vector the lane. Such a load would succeed though it crosses the end of the memory, so its
-/// bounds are checked. A value is taken to be used in full if an instruction that has an effect takes it, by itself or after operations that need all of it.
+/// bounds are checked. A value is taken to be used in full if an instruction that has an effect takes it, by itself or after operations that need all of it. What is made of a vector
+/// by an operation on lanes of floating-point numbers is computed, and so read, whatever part of it is used; of integers the JIT computes a single lane.
 /// </remarks>
 internal struct LoadedValue
 {
@@ -27,6 +28,9 @@ internal struct LoadedValue
 
     /// <summary>The local that is the value; -1 for none.</summary>
     private int _local = -1;
+
+    /// <summary>Whether what is followed was made of the value by an operation on lanes of floating-point numbers, and the value itself is gone.</summary>
+    private bool _isMade;
 
     /// <summary>Whether there was another such local.</summary>
     private bool _hasOthers;
@@ -107,7 +111,7 @@ internal struct LoadedValue
             case Opcode.End:
                 return _module.Code.BlockStart(position) >= 0 ? null : Pop(_resultCount) != 0 || IsProbed;
             case Opcode.Call:
-                return FollowCall(_module.Types.FunctionSignature(instruction.Index), 0, mayBeInlined: instruction.Index >= _module.Definition.ImportedFunctionCount);
+                return FollowCall(_module.Types.FunctionSignature(instruction.Index), 0, !_module.Suspension.IsInTraces(instruction.Index));
             case Opcode.CallIndirect:
                 return FollowCall(_module.Types.FuncType(instruction.Index), 1, mayBeInlined: false);
             default:
@@ -119,7 +123,7 @@ internal struct LoadedValue
     private bool? FollowCall(FuncType type, int more, bool mayBeInlined)
     {
         if (Pop(type.ParameterArray.Length + more) != 0)
-            return !mayBeInlined;
+            return _isMade || !mayBeInlined;
         if (IsProbed)
             return true;
         for (var i = 0; i < type.ResultArray.Length; i++)
@@ -134,9 +138,10 @@ internal struct LoadedValue
         var taken = Pop(count);
         var isAccess = instruction.Info.Immediate == Immediate.MemoryArgument;
         if (taken != 0 && isAccess)
-            return IsTakenInFull(in instruction, taken, count);
-        if (taken != 0 && !NeedsAll(_module.Code, position, taken, count))
+            return _isMade || IsTakenInFull(in instruction, taken, count);
+        if (taken != 0 && !_isMade && !NeedsAll(_module.Code, position, taken, count))
             return false;
+        _isMade |= taken != 0 && IsGone && IsOnFloats(instruction.Info);
         if (isAccess && count > 1 && IsProbed)
             return true;
         if (count + 1 < signature.Length)
@@ -179,6 +184,10 @@ internal struct LoadedValue
         && info.Signature is "v:v" or "vv:v" or "l:v" or "f:v" or "d:v"
         && info.Opcode != Opcode.I8x16Swizzle
         && !info.Name.Contains("_low", StringComparison.Ordinal) && !info.Name.Contains("_high", StringComparison.Ordinal);
+
+    private static bool IsOnFloats(InstructionInfo info) =>
+        info.Signature is "v:v" or "vv:v"
+        && (info.Name.StartsWith("f32x4.", StringComparison.Ordinal) || info.Name.StartsWith("f64x2.", StringComparison.Ordinal));
 
     private void Assign(int local, bool isValue)
     {

@@ -13,6 +13,7 @@ internal sealed class SuspensionAnalysis
     private readonly ImplicitSites _implicit;
     private readonly bool[] _maySuspend;
     private readonly bool[] _hasCalls;
+    private readonly bool[] _isInTraces;
 
     /// <param name="module">The module.</param>
     /// <param name="implicitSites">Where code is suspended though it calls nothing.</param>
@@ -23,6 +24,7 @@ internal sealed class SuspensionAnalysis
         _implicit = implicitSites;
         _maySuspend = new bool[module.Functions.Count];
         _hasCalls = new bool[module.Functions.Count];
+        _isInTraces = new bool[module.Functions.Count];
         var callers = new List<int>?[module.Functions.Count];
         var found = new Stack<int>();
         for (var i = 0; i < module.Functions.Count; i++)
@@ -31,6 +33,7 @@ internal sealed class SuspensionAnalysis
                 ScanCalls(module, body, i, callers, found, budget);
             else
                 Mark(i, found);
+            _isInTraces[i] |= module.Functions[i].Body is null;
         }
 
         if (implicitSites == ImplicitSites.Everywhere)
@@ -43,6 +46,9 @@ internal sealed class SuspensionAnalysis
     }
 
     public bool MaySuspend(int function) => _maySuspend[function];
+
+    /// <summary>Whether a function may be active when a trap occurs, so that the JIT is not to inline it: it calls something, or has an instruction that may trap.</summary>
+    public bool IsInTraces(int function) => _isInTraces[function];
 
     /// <summary>Whether a function that calls anything, and so checks the stack, may be suspended at its entry.</summary>
     public bool HasEntrySites => (_implicit & ImplicitSites.Entries) != 0;
@@ -84,6 +90,7 @@ internal sealed class SuspensionAnalysis
             if (isDirect)
                 (callers[instruction.Index] ??= []).Add(function);
             _hasCalls[function] |= IsCall(instruction.Opcode);
+            _isInTraces[function] |= !FunctionUses.IsHarmless(in instruction);
             length += StraightCode.WeightOf(in instruction);
             if (isDirect ? HasEntrySites : IsCall(instruction.Opcode) || IsSite(in instruction) || (hasThrows && IsThrow(instruction.Opcode)))
                 Mark(function, found);

@@ -59,6 +59,13 @@ public sealed class BoundsTests : IDisposable
         { "v", "(i16x8.extend_low_i8x16_s) (global.set $v)" },
         { "v", "(f64x2.promote_low_f32x4) (global.set $v)" },
         { "v", "(local.set $v) (global.set $v (i8x16.shuffle 0 1 2 3 0 1 2 3 0 1 2 3 0 1 2 3 (local.get $v) (local.get $v)))" },
+        { "v", "(v128.not) (i8x16.extract_lane_u 3) (global.set $i)" },
+        { "v", "(local.get $v) (f32x4.add) (f32x4.extract_lane 0) (f64.promote_f32) (global.set $d)" },
+        { "v", "(local.get $v) (f64x2.mul) (f64x2.extract_lane 0) (global.set $d)" },
+        { "v", "(local.get $v) (i32x4.add) (i32x4.extract_lane 0) (i32.const 255) (i32.and) (global.set $i)" },
+        { "v", "(local.get $v) (v128.and) (i64x2.extract_lane 0) (i32.wrap_i64) (global.set $i)" },
+        { "v", "(local.get $v) (v128.or) (v128.any_true) (global.set $i)" },
+        { "v", "(local.set $v) (local.set $v (f32x4.mul (local.get $v) (local.get $v))) (global.set $d (f64x2.extract_lane 0 (local.get $v)))" },
         { "v", "(local.set $v) (v128.store64_lane 0 (i32.const 0) (local.get $v))" },
     };
 

@@ -14,7 +14,7 @@ internal static class WasmTrace
     /// <summary>The functions through which the exception came, innermost first.</summary>
     /// <remarks>
     /// A .NET trace lacks what the JIT inlined, and what made a call in place of its return. So functions that may be active when a trap occurs
-    /// are compiled as not to be inlined (<see cref="Compilation.FunctionUses.IsInTraces"/>), for which the JIT does neither.
+    /// are compiled as not to be inlined (<see cref="Compilation.SuspensionAnalysis.IsInTraces"/>), for which the JIT does neither.
     /// </remarks>
     public static List<WasmFrame> Of(Exception? exception)
     {
