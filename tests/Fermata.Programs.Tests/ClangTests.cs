@@ -5,8 +5,10 @@ namespace Fermata.Programs.Tests;
 /// </summary>
 public sealed class ClangTests(ClangTests.Compiler compiler, ClangTests.Linker linker) : IClassFixture<ClangTests.Compiler>, IClassFixture<ClangTests.Linker>
 {
-    [NpmFact]
-    public async Task Compiles_and_links_a_program_that_runs()
+    [NpmTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Compiles_and_links_a_program_that_runs(bool suspendsEverywhere)
     {
         var work = new MemoryFileSystem();
         work.AddText("program.c", """
@@ -26,8 +28,8 @@ public sealed class ClangTests(ClangTests.Compiler compiler, ClangTests.Linker l
                 return 42;
             }
             """);
-        Assert.Equal(new Outcome(0, "", ""), await compiler.RunInAsync(work));
-        Assert.Equal(new Outcome(0, "", ""), await linker.RunInAsync(work));
+        Assert.Equal(new Outcome(0, "", ""), await compiler.RunInAsync(work, suspendsEverywhere));
+        Assert.Equal(new Outcome(0, "", ""), await linker.RunInAsync(work, suspendsEverywhere));
         var program = new WasiProgram(Module.Load(new Engine(), work.ReadFile("program.wasm")));
         Assert.Equal(new Outcome(42, "1.643934 a c\n", ""), await NpmProgram.RunAsync(new WasiBuilder().WithArguments("b", "c", "a"), program));
     }

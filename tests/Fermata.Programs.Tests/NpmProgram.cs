@@ -68,9 +68,10 @@ public abstract class NpmProgram : IDisposable
 
     /// <summary>Runs it as it is described, with a folder <c>/home</c>.</summary>
     /// <param name="work">The files of the folder.</param>
+    /// <param name="suspendsEverywhere">Whether all of its calls unwind the stack when they return.</param>
     /// <param name="builder">What else it is given; null for no more than it takes to run.</param>
-    public async Task<Outcome> RunInAsync(MemoryFileSystem work, WasiBuilder? builder = null) =>
-        await RunAsync((builder ?? NewBuilder()).WithArguments(_description.Arguments).WithDirectory("/home", work), await Program);
+    public async Task<Outcome> RunInAsync(MemoryFileSystem work, bool suspendsEverywhere, WasiBuilder? builder = null) => await RunAsync(
+        (builder ?? NewBuilder()).WithArguments(_description.Arguments).WithDirectory("/home", work), await (suspendsEverywhere ? SuspendedEverywhere : Program));
 
     /// <summary>Runs a script of <c>cases</c>, and compares what it prints with what it prints in Node.</summary>
     /// <param name="script">The name of its file.</param>

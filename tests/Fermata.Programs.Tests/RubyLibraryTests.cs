@@ -4,11 +4,13 @@ public sealed class RubyLibraryTests(RubyLibraryTests.Library library) : IClassF
 {
     /// <summary>What the package's own JavaScript prints for these under Node. Ruby jumps with Asyncify inside of the module, while Fermata suspends the module.</summary>
     [NpmTheory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Evaluates_what_it_evaluates_in_Node(bool alwaysSuspends)
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task Evaluates_what_it_evaluates_in_Node(bool alwaysSuspends, bool suspendsEverywhere)
     {
-        await using var ruby = await RubyVm.StartAsync(library.Module, new StoreOptions { AlwaysSuspend = alwaysSuspends, CallsSuspendingImportsSynchronously = true });
+        var module = suspendsEverywhere ? Library.Load(suspendEverywhere: true) : library.Module;
+        await using var ruby = await RubyVm.StartAsync(module, new StoreOptions { AlwaysSuspend = alwaysSuspends, CallsSuspendingImportsSynchronously = true });
         Assert.Equal((0, "3.4.1"), await ruby.EvaluateAsync("RUBY_VERSION"));
         Assert.Equal((0, "[1, 4, 9]"), await ruby.EvaluateAsync("[1, 2, 3].map { |x| x * x }"));
         Assert.Equal(
@@ -22,9 +24,12 @@ public sealed class RubyLibraryTests(RubyLibraryTests.Library library) : IClassF
 
     public sealed class Library
     {
-        private readonly Lazy<Module> _module = new(() => Module.LoadFile(
-            new Engine(new EngineOptions { MaxLoadTime = Timeout.InfiniteTimeSpan }), NpmProgram.Packages["@ruby/3.4-wasm-wasi", Path.Combine("dist", "ruby.wasm")]));
+        private readonly Lazy<Module> _module = new(() => Load(suspendEverywhere: false));
 
         public Module Module => _module.Value;
+
+        public static Module Load(bool suspendEverywhere) => Module.LoadFile(
+            new Engine(new EngineOptions { SuspendEverywhere = suspendEverywhere, MaxLoadTime = Timeout.InfiniteTimeSpan }),
+            NpmProgram.Packages["@ruby/3.4-wasm-wasi", Path.Combine("dist", "ruby.wasm")]);
     }
 }

@@ -6,8 +6,10 @@ namespace Fermata.Programs.Tests;
 public sealed class YosysTests(YosysTests.Program program) : IClassFixture<YosysTests.Program>
 {
     /// <summary>The netlist has the names and the hash that Yosys gives under Node; four flip-flops with reset are what matters.</summary>
-    [NpmFact]
-    public async Task Synthesises_a_counter()
+    [NpmTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Synthesises_a_counter(bool suspendsEverywhere)
     {
         var work = new MemoryFileSystem();
         work.AddText("counter.v", """
@@ -18,7 +20,7 @@ public sealed class YosysTests(YosysTests.Program program) : IClassFixture<Yosys
         var share = new MemoryFileSystem();
         share.AddText("techmap.v", await ReadResourceAsync("techmap.v"));
         var builder = program.NewBuilder().WithDirectory("/share", share).WithDirectory("/tmp", new MemoryFileSystem());
-        Assert.Equal(new Outcome(0, "", ""), await program.RunInAsync(work, builder));
+        Assert.Equal(new Outcome(0, "", ""), await program.RunInAsync(work, suspendsEverywhere, builder));
         var lines = work.ReadText("counter.blif").Split('\n');
         Assert.Equal(
             [
