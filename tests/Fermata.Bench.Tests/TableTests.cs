@@ -5,7 +5,8 @@ namespace Fermata.Bench.Tests;
 public class TableTests
 {
     private static readonly Row Sha = Rounds.Row(
-        "sha256", Group.Kernels, (EngineKind.Fermata, [60, 80, 100]), (EngineKind.V8, [40, 40, 40]), (EngineKind.Wasmtime, [100, 100, 100])) with { Checksum = -5 };
+        "sha256", Group.Kernels, (EngineKind.Fermata, [60, 80, 100]), (EngineKind.V8, [40, 40, 40]), (EngineKind.Wasmtime, [100, 100, 100])) with
+    { Checksum = -5 };
 
     [Fact]
     public void A_line_of_the_console_has_medians_spreads_and_ratios_under_their_heads()

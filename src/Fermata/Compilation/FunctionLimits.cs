@@ -19,8 +19,8 @@ internal sealed class FunctionLimits(ModuleCompiler module, int function, bool i
     /// <summary>How many values the call sites of a function may save together: code for each is emitted, in both forms.</summary>
     private const int MaxSavedValues = 500_000;
 
-    /// <summary>What <see cref="BackwardBranches"/> reckons, for 1 to 2 s of the JIT's time. Straight code has 8,000 calls then; CPython's interpreter loop has 2,000.</summary>
-    private const long MaxBlocksVisited = 500_000_000;
+    /// <summary>What <see cref="BackwardBranches"/> reckons, for 1 to 2 s of the JIT's time. Straight code has 9,000 calls then; CPython's interpreter loop has 2,000. The largest function of LLVM 22 comes to 650,000,000.</summary>
+    private const long MaxBlocksVisited = 700_000_000;
 
     /// <summary>The locals of the .NET method: those that the code names, and one for each other value that must be kept.</summary>
     /// <remarks>.NET has 65,534 at most; the resume form has the parameters too.</remarks>
@@ -29,20 +29,21 @@ internal sealed class FunctionLimits(ModuleCompiler module, int function, bool i
     /// <summary>How many values a function may save where it looks in straight code.</summary>
     private const int MaxPolledValues = 50_000;
 
-    /// <summary>The code of a small function, in bytes: too little to be beyond a limit but by its values.</summary>
-    private const int SmallCode = 8_192;
+    /// <summary>Code in which no more than <see cref="MaxLocals"/> can be kept at once, in bytes: an instruction needs one local at most beside its operands.</summary>
+    private const int SmallCode = 32_768;
 
-    /// <summary>Its values. The stores that run the function have room for so many (<see cref="Runtime.ModuleCode.LargestStop"/>).</summary>
+    /// <summary>The values of a function of which no more is looked at. The stores that run it have room for so many (<see cref="Runtime.ModuleCode.LargestStop"/>).</summary>
     private const int FewValues = 1_000;
+
+    /// <summary>Blocks, branch targets and sites: three times as many branches over four times as many blocks are within <see cref="MaxBlocksVisited"/>.</summary>
+    private const int FewPlaces = 7_000;
 
     private int _savedValues;
     private int _polledValues;
 
     /// <summary>Whether a function is within the limits for certain, so that it can be compiled when it is first called.</summary>
-    /// <param name="codeLength">The bytes of its code. A call takes two.</param>
-    /// <param name="values">How many parameters, locals and operands it may have at once.</param>
-    public static bool AreFarFrom(int codeLength, int values) =>
-        codeLength <= SmallCode && values <= FewValues && codeLength / 2 * values <= MaxSavedValues;
+    public static bool AreFarFrom(FunctionSize size) =>
+        size.CodeLength <= SmallCode && size.Values <= FewValues && size.Sites + size.Joins <= FewPlaces && (long)size.Sites * size.Values <= MaxSavedValues;
 
     /// <summary>Looks at the values that calls, blocks and branches move in lists (<see cref="ModuleTypes.ListedValues"/>), of each function and of all together.</summary>
     public static void RequireFewListedValues(ModuleDefinition module, ModuleTypes types)

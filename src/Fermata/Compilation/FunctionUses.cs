@@ -75,7 +75,7 @@ internal readonly record struct FunctionUses(
             or Opcode.MemorySize or Opcode.TableSize;
     }
 
-    private static int JoinsOf(in Instruction instruction) => instruction.Info.Immediate switch
+    public static int JoinsOf(in Instruction instruction) => instruction.Info.Immediate switch
     {
         Immediate.BlockType or Immediate.Label or Immediate.LabelAndCast => 1,
         Immediate.LabelTable => instruction.Labels!.Length,

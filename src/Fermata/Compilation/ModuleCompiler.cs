@@ -135,7 +135,8 @@ internal sealed class ModuleCompiler : CodeMaker
     {
         var body = Definition.Functions[function].Body!;
         var values = Types.FunctionTypes[function].Func!.ParameterArray.Length + body.UsableLocals + Types.Operands[function];
-        if (!FunctionLimits.AreFarFrom(body.Code.Length, values))
+        var (sites, joins) = Suspension.Count(function);
+        if (!FunctionLimits.AreFarFrom(new FunctionSize(body.Code.Length, values, sites, joins)))
             MakeRunForm(function);
         else if (Suspension.HasLoopSites)
             NoteStop(SlotLayout.MostNumbers * values, values);

@@ -43,6 +43,11 @@ internal sealed class StraightCode
     /// <summary>Whether a function may look anywhere, if its instructions count for so much together.</summary>
     public static bool MayHavePolls(int weight) => weight >= Longest / 2;
 
+    /// <summary>How often a function may look at most.</summary>
+    /// <param name="weight">What its instructions count for together.</param>
+    /// <param name="joins">Its blocks and branch targets, behind each of which it may be time to look.</param>
+    public static int MostPollsOf(int weight, int joins) => (weight / (Longest / 2)) + joins;
+
     /// <summary>What an instruction counts for.</summary>
     public static int WeightOf(in Instruction instruction) =>
         FunctionUses.WorksOnRange(instruction.Opcode) || SuspensionAnalysis.IsCall(instruction.Opcode) ? 16 : 1;

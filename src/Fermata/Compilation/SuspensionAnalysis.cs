@@ -14,6 +14,7 @@ internal sealed class SuspensionAnalysis
     private readonly bool[] _maySuspend;
     private readonly bool[] _hasCalls;
     private readonly bool[] _isInTraces;
+    private readonly (int Sites, int Joins)[] _counts;
 
     /// <param name="module">The module.</param>
     /// <param name="implicitSites">Where code is suspended though it calls nothing.</param>
@@ -25,6 +26,7 @@ internal sealed class SuspensionAnalysis
         _maySuspend = new bool[module.Functions.Count];
         _hasCalls = new bool[module.Functions.Count];
         _isInTraces = new bool[module.Functions.Count];
+        _counts = new (int, int)[module.Functions.Count];
         var callers = new List<int>?[module.Functions.Count];
         var found = new Stack<int>();
         for (var i = 0; i < module.Functions.Count; i++)
@@ -49,6 +51,9 @@ internal sealed class SuspensionAnalysis
 
     /// <summary>Whether a function may be active when a trap occurs, so that the JIT is not to inline it: it calls something, or has an instruction that may trap.</summary>
     public bool IsInTraces(int function) => _isInTraces[function];
+
+    /// <summary>At how many places a function may be suspended, at most, and how many blocks and branch targets it has.</summary>
+    public (int Sites, int Joins) Count(int function) => _counts[function];
 
     /// <summary>Whether a function that calls anything, and so checks the stack, may be suspended at its entry.</summary>
     public bool HasEntrySites => (_implicit & ImplicitSites.Entries) != 0;
@@ -79,6 +84,7 @@ internal sealed class SuspensionAnalysis
     {
         budget.Spend();
         var length = 0;
+        var (sites, joins) = (1, 0);
         var hasThrows = (_implicit & ImplicitSites.Throws) != 0;
         var reader = new InstructionReader(module.Bytes.Span, body.Code);
         var instruction = default(Instruction);
@@ -92,10 +98,13 @@ internal sealed class SuspensionAnalysis
             _hasCalls[function] |= IsCall(instruction.Opcode);
             _isInTraces[function] |= !FunctionUses.IsHarmless(in instruction);
             length += StraightCode.WeightOf(in instruction);
+            sites += isDirect || IsSite(in instruction) ? 1 : 0;
+            joins += instruction.Opcode is Opcode.Catch or Opcode.CatchAll ? 1 : FunctionUses.JoinsOf(in instruction);
             if (isDirect ? HasEntrySites : IsCall(instruction.Opcode) || IsSite(in instruction) || (hasThrows && IsThrow(instruction.Opcode)))
                 Mark(function, found);
         }
 
+        _counts[function] = (sites + (HasLoopSites ? StraightCode.MostPollsOf(length, joins) : 0), joins);
         if (HasLoopSites && StraightCode.MayHavePolls(length))
             Mark(function, found);
     }
