@@ -18,8 +18,9 @@ internal sealed class CodeAssemblies(ModuleCompiler compiler, ModuleCode code)
     {
         var type = _series.DefineCodeClass(name);
         var assembly = (ModuleBuilder)type.Module;
-        if (_tokens.TryAdd(assembly, new MemberTokens(assembly)))
+        if (!_tokens.ContainsKey(assembly))
         {
+            _tokens.Add(assembly, new MemberTokens(assembly));
             var runtimeAssembly = DynamicAssembly.RuntimeAssemblyOf(assembly);
             code.Name(runtimeAssembly);
 

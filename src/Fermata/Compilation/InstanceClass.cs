@@ -15,7 +15,9 @@ internal sealed class InstanceClass
 
     private readonly Dictionary<ExternKind, FieldInfo[]> _fields;
     private readonly FieldInfo?[] _typeIds;
-    private readonly DefinedType[] _types;
+
+    /// <summary>The fields for types, and what they are set to.</summary>
+    private readonly (FieldInfo Field, object Id)[] _typeValues;
     private readonly ConstructorInfo _constructor;
 
     public InstanceClass(ModuleBuilder assembly, ModuleDefinition module, ModuleTypes types)
@@ -32,25 +34,24 @@ internal sealed class InstanceClass
         ];
         foreach (var (kind, type, count) in things)
         {
-            for (var i = 0; i < Math.Min(count, MaxFields); i++)
+            foreach (var i in WithField(count))
                 builder.DefineField(FieldName(kind, i), type, FieldAttributes.Public);
         }
 
-        for (var i = 0; i < Math.Min(types.Types.Length, MaxFields); i++)
+        foreach (var i in WithField(types.Types.Length))
         {
             if (types.Types[i].Func is not null)
                 builder.DefineField(TypeFieldName(i), typeof(int), FieldAttributes.Public);
         }
 
         Type = builder.CreateType();
-        _types = types.Types;
         _constructor = Type.GetConstructor(Type.EmptyTypes)!;
 
         // All at once: asking for each by its name takes a time that grows with the square of their number.
         var fields = Type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly).ToDictionary(field => field.Name);
-        _fields = things.ToDictionary(
-            thing => thing.Kind, thing => Array.ConvertAll([.. Enumerable.Range(0, Math.Min(thing.Count, MaxFields))], i => fields[FieldName(thing.Kind, i)]));
-        _typeIds = Array.ConvertAll([.. Enumerable.Range(0, Math.Min(_types.Length, MaxFields))], i => fields.GetValueOrDefault(TypeFieldName(i)));
+        _fields = things.ToDictionary(thing => thing.Kind, FieldInfo[] (thing) => [.. WithField(thing.Count).Select(i => fields[FieldName(thing.Kind, i)])]);
+        _typeIds = [.. WithField(types.Types.Length).Select(i => fields.GetValueOrDefault(TypeFieldName(i)))];
+        _typeValues = [.. from i in WithField(types.Types.Length) where _typeIds[i] is not null select (_typeIds[i]!, (object)types.Types[i].Id)];
     }
 
     /// <summary>The class.</summary>
@@ -67,8 +68,8 @@ internal sealed class InstanceClass
     public Instance CreateInstance()
     {
         var instance = (Instance)_constructor.Invoke(null);
-        for (var i = 0; i < _typeIds.Length; i++)
-            _typeIds[i]?.SetValue(instance, _types[i].Id);
+        foreach (var (field, id) in _typeValues)
+            field.SetValue(instance, id);
         return instance;
     }
 
@@ -105,6 +106,9 @@ internal sealed class InstanceClass
         il.Emit(OpCodes.Ldc_I4, index);
         il.Emit(OpCodes.Ldelem_Ref);
     }
+
+    /// <summary>Which of so many things or types have a field.</summary>
+    private static IEnumerable<int> WithField(int count) => Enumerable.Range(0, Math.Min(count, MaxFields));
 
     private static string FieldName(ExternKind kind, int index) => kind.ToString() + index.ToString(CultureInfo.InvariantCulture);
 
