@@ -19,9 +19,10 @@ public sealed class WastRunner
 
     /// <summary>A runner on an engine of its own.</summary>
     /// <param name="suspendsEverywhere">Whether every call that returns unwinds the whole stack into frames, and goes on from them at once. Slow; results are the same.</param>
+    /// <param name="splitsEverywhere">Whether every function is compiled in pieces of few instructions. Slow; results are the same.</param>
     /// <param name="boundsChecks">How code finds out that it accesses a memory beyond its end; results are the same.</param>
-    public WastRunner(bool suspendsEverywhere, BoundsChecks boundsChecks = BoundsChecks.Automatic)
-        : this(new Engine(new EngineOptions { SuspendEverywhere = suspendsEverywhere, BoundsChecks = boundsChecks }))
+    public WastRunner(bool suspendsEverywhere, bool splitsEverywhere = false, BoundsChecks boundsChecks = BoundsChecks.Automatic)
+        : this(new Engine(new EngineOptions { SuspendEverywhere = suspendsEverywhere, SplitEverywhere = splitsEverywhere, BoundsChecks = boundsChecks }))
     {
     }
 

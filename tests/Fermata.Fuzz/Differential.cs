@@ -14,8 +14,9 @@ internal sealed class Differential : IDisposable
     private readonly V8Runner _v8;
     private readonly DirectoryInfo _scratch = Directory.CreateTempSubdirectory("fermata-fuzz");
     private readonly Stopwatch _watch = Stopwatch.StartNew();
-    private Engine _plain = null!;
-    private Engine _suspending = null!;
+
+    /// <summary>The first runs all plans, the others some of them.</summary>
+    private (string Name, Engine Engine)[] _engines = [];
     private int _ran;
 
     public Differential(string? keep, bool alwaysSuspends)
@@ -50,7 +51,7 @@ internal sealed class Differential : IDisposable
     public void Report(TextWriter output)
     {
         output.WriteLine(
-            $"{_ran} modules in {_watch.Elapsed:hh\\:mm\\:ss}, {Suspended} of them with suspension everywhere too: " +
+            $"{_ran} modules in {_watch.Elapsed:hh\\:mm\\:ss}, {Suspended} of them suspending everywhere, and in pieces with checks of bounds, too: " +
             string.Join(", ", Outcomes.OrderBy(pair => pair.Key).Select(pair => $"{pair.Key} {pair.Value}")) +
             $"; {Explained} of the equal ones but for payloads of NaNs");
     }
@@ -68,14 +69,9 @@ internal sealed class Differential : IDisposable
         // What was run last is found here where the process does not survive it.
         if (_keep is not null)
             Save(plan, Path.Combine(_keep, "last"));
-        var runs = new List<List<string>> { FermataRun.Lines(_plain, plan) };
-        if (_alwaysSuspends || _ran % 4 == 0)
-        {
-            runs.Add(FermataRun.Lines(_suspending, plan));
-            Suspended++;
-        }
-
-        return runs;
+        var runsAll = _alwaysSuspends || _ran % 4 == 0;
+        Suspended += runsAll ? 1 : 0;
+        return [.. _engines.Take(runsAll ? _engines.Length : 1).Select(engine => FermataRun.Lines(engine.Engine, plan))];
     }
 
     private void Judge(Plan plan, List<List<string>> ours, List<string>? theirs)
@@ -92,21 +88,24 @@ internal sealed class Differential : IDisposable
             Keep(plan, difference!, ours[0], theirs ?? []);
     }
 
-    private static (Outcome Outcome, string? Difference) Compare(List<List<string>> ours, List<string>? theirs)
+    private (Outcome Outcome, string? Difference) Compare(List<List<string>> ours, List<string>? theirs)
     {
         if (theirs is null)
             return (Outcome.Different, "V8 does not end");
-        var plain = Comparison.Compare(ours[0], theirs);
-        if (plain.Outcome == Outcome.Different || ours.Count == 1)
-            return plain;
-        var suspending = Comparison.Compare(ours[1], theirs);
-        return suspending.Outcome == Outcome.Different ? (Outcome.Different, $"suspending everywhere: {suspending.Difference}") : plain;
+        for (var i = 0; i < ours.Count; i++)
+        {
+            var compared = Comparison.Compare(ours[i], theirs);
+            if (compared.Outcome == Outcome.Different)
+                return (Outcome.Different, $"{_engines[i].Name}: {compared.Difference}");
+        }
+
+        return Comparison.Compare(ours[0], theirs);
     }
 
     /// <summary>Whether the difference is gone where the code determines the payloads of NaNs, which each engine may choose.</summary>
     private bool IsByNans(Plan plan) =>
         plan.WithDeterminedNans?.Invoke() is { } determined
-        && Compare([FermataRun.Lines(_plain, determined), FermataRun.Lines(_suspending, determined)], _v8.Run([determined])[0]).Outcome != Outcome.Different;
+        && Compare([.. _engines.Select(engine => FermataRun.Lines(engine.Engine, determined))], _v8.Run([determined])[0]).Outcome != Outcome.Different;
 
     private void Keep(Plan plan, string difference, List<string> ours, List<string> theirs)
     {
@@ -127,7 +126,13 @@ internal sealed class Differential : IDisposable
 
     private void RenewEngines()
     {
-        _plain = new Engine(new EngineOptions { MaxStackBytes = BigStack.EngineBytes });
-        _suspending = new Engine(new EngineOptions { MaxStackBytes = BigStack.EngineBytes, SuspendEverywhere = true });
+        var plain = new EngineOptions { MaxStackBytes = BigStack.EngineBytes };
+        _engines =
+        [
+            ("as it is", new Engine(plain)),
+            ("suspending everywhere", new Engine(plain with { SuspendEverywhere = true })),
+            ("in pieces with checks of bounds", new Engine(plain with { SplitEverywhere = true, BoundsChecks = BoundsChecks.Explicit })),
+            ("in pieces, suspending everywhere", new Engine(plain with { SplitEverywhere = true, SuspendEverywhere = true })),
+        ];
     }
 }

@@ -18,6 +18,15 @@ public class ScriptTests
 
     [SuiteTheory]
     [MemberData(nameof(Scripts))]
+    public void Every_assertion_holds_in_pieces(string path) => Check(path, new EngineOptions { SplitEverywhere = true });
+
+    [SuiteTheory]
+    [MemberData(nameof(Scripts))]
+    public void Every_assertion_holds_in_pieces_with_a_suspension_at_every_call(string path) =>
+        Check(path, new EngineOptions { SplitEverywhere = true, SuspendEverywhere = true });
+
+    [SuiteTheory]
+    [MemberData(nameof(Scripts))]
     public void Every_assertion_holds_where_code_checks_bounds(string path) => Check(path, new EngineOptions { BoundsChecks = BoundsChecks.Explicit });
 
     /// <summary>Runs a script, in which all assertions hold.</summary>

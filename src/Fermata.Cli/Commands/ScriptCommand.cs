@@ -18,6 +18,7 @@ internal static class ScriptCommand
             Arity = ArgumentArity.ZeroOrMore,
         };
         var everywhere = new Option<bool>("--suspend-everywhere") { Description = "Suspend and resume at every call. Slow; results are to be the same." };
+        var split = new Option<bool>("--split-everywhere") { Description = "Compile every function in pieces of few instructions. Slow; results are to be the same." };
         var bounds = new Option<BoundsChecks>("--bounds-checks")
         {
             Description = "Leave bounds of memories to guard pages where there are any, or have code compare each address; results are to be the same.",
@@ -28,10 +29,10 @@ internal static class ScriptCommand
             Description = "Write modules in this form, and read them again, before they are compiled; results are to be the same.",
             HelpName = "binary|folded|flat|merged",
         };
-        var command = new Command(Name, "Runs scripts of the WebAssembly specification's test suite.") { paths, everywhere, bounds, roundTrip };
+        var command = new Command(Name, "Runs scripts of the WebAssembly specification's test suite.") { paths, everywhere, split, bounds, roundTrip };
         command.SetAction(result =>
         {
-            var run = new ScriptRun(result.GetValue(everywhere), result.GetValue(bounds), result.GetValue(roundTrip));
+            var run = new ScriptRun(result.GetValue(everywhere), result.GetValue(split), result.GetValue(bounds), result.GetValue(roundTrip));
             return Run(terminal, result.GetValue(paths) ?? [], run);
         });
         return command;

@@ -41,6 +41,13 @@ internal readonly struct BitSet(int size)
         return added != 0;
     }
 
+    /// <summary>Removes what is not in another set.</summary>
+    public void IntersectWith(BitSet other)
+    {
+        for (var i = 0; i < _words.Length; i++)
+            _words[i] &= other._words[i];
+    }
+
     public void AddTo(List<int> members)
     {
         for (var i = 0; i < _words.Length; i++)

@@ -16,7 +16,7 @@ internal sealed partial class FunctionCompiler
     private void EmitCall(in Instruction instruction)
     {
         var index = instruction.Index;
-        var type = _module.Types.FunctionTypes[index].Func!;
+        var type = _module.SignatureOf(index);
         var arguments = _stack.Pop(type.ParameterArray.Length);
         var method = _module.MethodOf(index);
         if (method is null)

@@ -16,7 +16,8 @@ internal sealed partial class FunctionCompiler
     /// </summary>
     private void EmitEntry()
     {
-        if (!_uses.HasCalls)
+        // What calls a piece has looked for both.
+        if (!_uses.HasCalls || _unit.IsPiece)
             return;
         if (!_module.Suspension.HasEntrySites)
         {
@@ -24,7 +25,7 @@ internal sealed partial class FunctionCompiler
             return;
         }
 
-        var site = _entry = AddSite(_body.Code.Offset, _frames.Find([.. _locals.AsSpan(0, _parameterCount)]), [], []);
+        var site = _entry = AddSite(_module.Code[0].Offset, _frames.Find([.. _locals.Where(local => local.IsParameter)]), [], []);
         if (_resume is not null)
         {
             _resume.MarkAfter(site);

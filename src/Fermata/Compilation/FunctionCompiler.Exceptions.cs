@@ -154,7 +154,7 @@ internal sealed partial class FunctionCompiler
         EmitContext();
         _il.Emit(OpCodes.Ldloc, exception);
         EmitInstance();
-        _il.Emit(OpCodes.Ldc_I4, _function);
+        _il.Emit(OpCodes.Ldc_I4, _unit.Number);
         _il.Emit(OpCodes.Call, ContextMembers.Throw);
         EmitUnwindingReturn();
     }

@@ -13,7 +13,7 @@ internal sealed partial class FunctionCompiler
     {
         if (!_module.Options.UsesFuel)
             return;
-        if (!IsFree(instruction.Opcode))
+        if (!IsFree(instruction.Opcode) && !instruction.IsAdded)
             _unpaid++;
         if (EndsPiece(instruction.Opcode))
             PayFuel();

@@ -38,7 +38,7 @@ internal sealed partial class FunctionCompiler
         {
             Info = new CallSite(frame.Numbers, frame.References, offset, _handler is not null),
             Index = _sites.Count,
-            Header = FrameHeader.Create(_function, _sites.Count, frame.Numbers, frame.References),
+            Header = FrameHeader.Create(_unit.Number, _sites.Count, frame.Numbers, frame.References),
             Test = _il.DefineLabel(),
             Unwind = _il.DefineLabel(),
             Stop = stop,

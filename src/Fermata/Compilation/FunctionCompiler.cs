@@ -1,6 +1,5 @@
 using System.Reflection;
 using System.Reflection.Emit;
-using Fermata.Binary;
 using Fermata.Runtime;
 
 namespace Fermata.Compilation;
@@ -20,14 +19,13 @@ internal sealed partial class FunctionCompiler
     public const int ExplicitZeroLimit = 256;
 
     private readonly ModuleCompiler _module;
-    private readonly int _function;
+    private readonly CodeUnit _unit;
     private readonly ILGenerator _il;
     private readonly bool _isResumeForm;
     private readonly FunctionLimits _limits;
     private readonly Variables _variables;
     private readonly OperandStack _stack;
     private readonly FuncType _type;
-    private readonly FunctionBody _body;
     private readonly Variable[] _locals;
     private readonly FunctionUses _uses;
     private readonly Dictionary<int, BitSet> _liveAfter;
@@ -36,20 +34,17 @@ internal sealed partial class FunctionCompiler
     /// <summary>In a resume form, from its start on.</summary>
     private ResumeDispatch? _resume;
 
-    /// <summary>How many of the locals are parameters; they are first.</summary>
-    private int _parameterCount;
-
-    private FunctionCompiler(ModuleCompiler module, int function, ILGenerator il, bool isResumeForm)
+    private FunctionCompiler(ModuleCompiler module, CodeUnit unit, ILGenerator il, bool isResumeForm)
     {
         _module = module;
-        _function = function;
+        _unit = unit;
         _il = il;
         _isResumeForm = isResumeForm;
-        _type = module.Types.FunctionTypes[function].Func!;
-        _body = module.Definition.Functions[function].Body!;
-        _limits = new FunctionLimits(module, function, isResumeForm);
+        _type = unit.Type;
+        _limits = new FunctionLimits(module, unit.Function, isResumeForm);
         _variables = new Variables(il, _limits);
-        module.Code.Read(module.Definition.Bytes.Span, _body.Code, module.Budget);
+        module.Code.Clear();
+        unit.Read(module, module.Code);
         _locals = DeclareLocals();
         _uses = FunctionUses.Of(module, _type);
         _stack = new OperandStack(il, new OperandEmitter(il, _uses.SubtractsVectors), _variables);
@@ -63,13 +58,13 @@ internal sealed partial class FunctionCompiler
 
     /// <summary>Emits the run form.</summary>
     /// <param name="module">The compiler of the module.</param>
-    /// <param name="function">The index of the function.</param>
+    /// <param name="unit">What is compiled.</param>
     /// <param name="method">The method.</param>
     /// <param name="il">The code of the method.</param>
     /// <returns>The calls that may suspend, and the site at its entry; null if it has none.</returns>
-    public static (CallSite[] Sites, SiteEmission? Entry) EmitRunForm(ModuleCompiler module, int function, MethodBuilder method, ILGenerator il)
+    public static (CallSite[] Sites, SiteEmission? Entry) EmitRunForm(ModuleCompiler module, CodeUnit unit, MethodBuilder method, ILGenerator il)
     {
-        var compiler = new FunctionCompiler(module, function, il, isResumeForm: false);
+        var compiler = new FunctionCompiler(module, unit, il, isResumeForm: false);
         compiler.KeepInTraces(method);
         compiler.EmitRunPrologue();
         compiler.EmitBody();
@@ -79,13 +74,13 @@ internal sealed partial class FunctionCompiler
 
     /// <summary>Emits the resume form.</summary>
     /// <param name="module">The compiler of the module.</param>
-    /// <param name="function">The index of the function.</param>
+    /// <param name="unit">What is compiled.</param>
     /// <param name="siteCount">How many sites the run form has.</param>
     /// <param name="method">The method.</param>
     /// <param name="il">The code of the method.</param>
-    public static void EmitResumeForm(ModuleCompiler module, int function, int siteCount, MethodBuilder method, ILGenerator il)
+    public static void EmitResumeForm(ModuleCompiler module, CodeUnit unit, int siteCount, MethodBuilder method, ILGenerator il)
     {
-        var compiler = new FunctionCompiler(module, function, il, isResumeForm: true);
+        var compiler = new FunctionCompiler(module, unit, il, isResumeForm: true);
         compiler.KeepInTraces(method);
         compiler.EmitResumePrologue(siteCount);
         compiler.EmitBody();
@@ -99,27 +94,22 @@ internal sealed partial class FunctionCompiler
     /// </summary>
     private void KeepInTraces(MethodBuilder method)
     {
-        if (_module.Suspension.IsInTraces(_function))
+        if (_module.Suspension.IsInTraces(_unit.Number))
             method.SetImplementationFlags(MethodImplAttributes.NoInlining);
     }
 
     /// <summary>The parameters and locals that the code names; the list of instructions has new indices for them.</summary>
     private Variable[] DeclareLocals()
     {
-        var parameters = _type.ParameterArray;
-        var (group, end) = (-1, (long)parameters.Length);
         var named = _module.Code.NumberLocals();
+        var types = new LocalTypes(_module, _unit.Function);
         var locals = new Variable[named.Count];
-        _parameterCount = named.FindIndex(local => local >= parameters.Length) is >= 0 and var first ? first : named.Count;
         for (var i = 0; i < locals.Length; i++)
         {
-            var local = named[i];
-            while (local >= end)
-                end += _body.Locals[++group].Count;
-            if (group >= 0)
-                locals[i] = _variables.Declare(_module.Types.Resolve(_body.Locals[group].Type));
-            else
-                locals[i] = _isResumeForm ? _variables.Declare(parameters[local]) : new Variable(parameters[local], null, local + 1);
+            var type = types.Of(named[i]);
+            var parameter = _unit.ParameterOf(named[i]);
+            locals[i] = parameter < 0 || _isResumeForm ? _variables.Declare(type) : new Variable(type, null, parameter + 1);
+            locals[i].IsParameter = parameter >= 0;
         }
 
         return locals;
@@ -136,15 +126,18 @@ internal sealed partial class FunctionCompiler
 
         EmitEntry();
         EmitMemoryPrologue();
-        EmitZeroLocals();
+        if (!_unit.IsPiece)
+            EmitZeroLocals();
     }
 
     private void EmitZeroLocals()
     {
         if (_locals.Length > ExplicitZeroLimit)
             return;
-        foreach (var local in _locals.AsSpan(_parameterCount))
+        foreach (var local in _locals)
         {
+            if (local.IsParameter)
+                continue;
             if (local.Type == ValType.V128)
                 VectorConstant.Emit(_il, 0, 0, _uses.SubtractsVectors);
             else

@@ -63,6 +63,13 @@ internal sealed class FunctionLimits(ModuleCompiler module, int function, bool i
     /// <summary>How many values may be moved in lists of several, by code of some length: one byte may move 1,000 of them.</summary>
     private static long MaxListedValues(int bytes) => 100_000L + bytes;
 
+    /// <summary>Whether a function may be split. Its calls of pieces may save all locals, beside what other calls save.</summary>
+    /// <param name="pieces">How many pieces there are to be.</param>
+    /// <param name="sets">How many sets of live locals are made for that.</param>
+    /// <param name="locals">How many parameters and locals its code names.</param>
+    public static bool AllowsPieces(int pieces, int sets, int locals) =>
+        (long)pieces * locals <= MaxSavedValues / 2 && (long)sets * locals <= MaxLivenessBits;
+
     /// <summary>Looks at the sets of live locals that are to be made.</summary>
     /// <param name="uses">What the function needs.</param>
     /// <param name="locals">How many parameters and locals its code names.</param>

@@ -13,6 +13,8 @@ internal sealed class InstructionList
     /// <summary>For each local, one more than its new index; all zero but while locals are numbered.</summary>
     private int[] _numbers = [];
 
+    public InstructionList() => Clear();
+
     public int Count { get; private set; }
 
     public ref readonly Instruction this[int index] => ref _items[index];
@@ -23,31 +25,59 @@ internal sealed class InstructionList
     /// <summary>For an instruction that opens a block, the index of the block's <c>end</c>.</summary>
     public int BlockEnd(int start) => _partners[start];
 
-    public void Read(ReadOnlySpan<byte> module, ByteRange code, LoadBudget budget)
+    /// <summary>Makes the list empty.</summary>
+    public void Clear()
     {
         Count = 0;
         _open.Clear();
         _open.Push(-1);
+    }
+
+    /// <summary>Adds the instructions of a module that lie in a range.</summary>
+    public void Read(ReadOnlySpan<byte> module, ByteRange code, LoadBudget budget)
+    {
         var reader = new InstructionReader(module, code);
         while (reader.HasMore)
         {
             budget.Spend();
-            if (Count == _items.Length)
-            {
-                // An instruction takes a byte at least.
-                var size = (int)Math.Min(Count * 2L, (long)Count + code.End - reader.Offset);
-                Array.Resize(ref _items, size);
-                Array.Resize(ref _partners, size);
-            }
 
-            ref var item = ref _items[Count];
+            // An instruction takes a byte at least.
+            ref var item = ref Next(code.End - reader.Offset);
             reader.Read(ref item);
-            if (item.Opcode is Opcode.Block or Opcode.Loop or Opcode.If or Opcode.Try or Opcode.TryTable)
-                _open.Push(Count);
-            else if (item.Opcode is Opcode.End or Opcode.Delegate)
-                Close(_open.Pop());
-            Count++;
+            item.IsAdded = false;
+            Append();
         }
+    }
+
+    /// <summary>Adds an instruction.</summary>
+    public void Add(Instruction instruction)
+    {
+        Next(Count + 1) = instruction;
+        Append();
+    }
+
+    /// <summary>The place for the next instruction.</summary>
+    /// <param name="rest">How many there are still, at most.</param>
+    private ref Instruction Next(int rest)
+    {
+        if (Count == _items.Length)
+        {
+            var size = (int)Math.Min(Count * 2L, (long)Count + rest);
+            Array.Resize(ref _items, size);
+            Array.Resize(ref _partners, size);
+        }
+
+        return ref _items[Count];
+    }
+
+    private void Append()
+    {
+        var opcode = _items[Count].Opcode;
+        if (opcode is Opcode.Block or Opcode.Loop or Opcode.If or Opcode.Try or Opcode.TryTable)
+            _open.Push(Count);
+        else if (opcode is Opcode.End or Opcode.Delegate)
+            Close(_open.Pop());
+        Count++;
     }
 
     /// <summary>Gives the parameters and locals that the code names new indices without gaps: three bytes declare 50,000 that it does not name.</summary>

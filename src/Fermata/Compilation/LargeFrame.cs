@@ -1,5 +1,4 @@
 using System.Reflection.Emit;
-using Fermata.Binary;
 using Fermata.Runtime;
 using Fermata.Validation;
 
@@ -23,14 +22,13 @@ internal readonly record struct LargeFrame(long Bytes)
     /// <summary>The name of the method that stands before a function; it is in no trace.</summary>
     public const string GuardName = "guard";
 
-    /// <summary>The frame of a function with such a body; null if it is small for certain.</summary>
-    /// <param name="body">The body.</param>
+    /// <summary>The frame of a function; null if it is small for certain.</summary>
+    /// <param name="values">The values that it may keep at once (<see cref="CodeUnit.CountValues"/>).</param>
     /// <param name="listedValues">The values that it moves in lists (<see cref="ModuleTypes.ListedValues"/>).</param>
     /// <param name="objectBytes">What objects may take of the frame (<see cref="StackObjects"/>).</param>
-    public static LargeFrame? Of(FunctionBody body, int listedValues, long objectBytes)
+    public static LargeFrame? Of(long values, int listedValues, long objectBytes)
     {
-        // Whatever else an instruction pushes is one operand at most.
-        var bytes = (Place * ((long)body.UsableLocals + body.Code.Length + listedValues)) + objectBytes;
+        var bytes = (Place * (values + listedValues)) + objectBytes;
         return bytes > Threshold ? new LargeFrame(bytes + Arguments) : null;
     }
 

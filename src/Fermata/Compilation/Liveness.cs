@@ -15,8 +15,11 @@ internal sealed class Liveness
     private const int ExactWalks = 8;
 
     private readonly InstructionList _code;
-    private readonly SuspensionAnalysis _suspension;
-    private readonly List<int> _polls;
+    private readonly SuspensionAnalysis? _suspension;
+
+    /// <summary>The positions that are asked for, ascending, and whether it is for what is live before the instruction there; else it is after it.</summary>
+    private readonly List<int> _places;
+    private readonly bool _isBefore;
     private readonly int _localCount;
     private readonly LoadBudget _budget;
     private readonly BitSet _live;
@@ -27,29 +30,36 @@ internal sealed class Liveness
     private readonly List<Block> _blocks = [];
     private bool _changed;
 
-    /// <summary>How many of the polls the walk, which is backward, has not come to yet.</summary>
-    private int _pollsLeft;
+    /// <summary>How many of the places the walk, which is backward, has not come to yet.</summary>
+    private int _placesLeft;
 
     /// <summary>Whether what is live at the head of a loop counts as live everywhere in it.</summary>
     private bool _isCoarse;
 
-    private Liveness(InstructionList code, SuspensionAnalysis suspension, List<int> polls, int localCount, LoadBudget budget)
+    private Liveness(InstructionList code, SuspensionAnalysis? suspension, List<int> places, int localCount, LoadBudget budget)
     {
         _budget = budget;
         _code = code;
         _suspension = suspension;
-        _polls = polls;
+        _isBefore = suspension is null;
+        _places = places;
         _localCount = localCount;
         _live = new BitSet(localCount);
     }
 
     /// <summary>The live locals after each call site, by the index of its instruction.</summary>
-    public static Dictionary<int, BitSet> Analyze(InstructionList code, SuspensionAnalysis suspension, List<int> polls, int localCount, LoadBudget budget)
+    public static Dictionary<int, BitSet> Analyze(InstructionList code, SuspensionAnalysis suspension, List<int> polls, int localCount, LoadBudget budget) =>
+        new Liveness(code, suspension, polls, localCount, budget).Run();
+
+    /// <summary>The live locals before the instructions at some positions, which are ascending.</summary>
+    public static Dictionary<int, BitSet> Before(InstructionList code, List<int> positions, int localCount, LoadBudget budget) =>
+        new Liveness(code, null, positions, localCount, budget).Run();
+
+    private Dictionary<int, BitSet> Run()
     {
-        var analysis = new Liveness(code, suspension, polls, localCount, budget);
-        for (var walks = 1; analysis.Walk() && !analysis._isCoarse; walks++)
-            analysis._isCoarse = walks == ExactWalks;
-        return analysis._sites;
+        for (var walks = 1; Walk() && !_isCoarse; walks++)
+            _isCoarse = walks == ExactWalks;
+        return _sites;
     }
 
     /// <summary>Walks the code once; true if an assumption was wrong.</summary>
@@ -57,20 +67,26 @@ internal sealed class Liveness
     {
         _changed = false;
         _live.Clear();
-        _pollsLeft = _polls.Count;
+        _placesLeft = _places.Count;
         for (var i = _code.Count - 1; i >= 0; i--)
         {
             _budget.Spend();
-            if (_pollsLeft > 0 && _polls[_pollsLeft - 1] == i)
-            {
-                _pollsLeft--;
-                AddSite(i);
-            }
-
+            if (!_isBefore)
+                ComeTo(i);
             Step(in _code[i], i);
+            if (_isBefore)
+                ComeTo(i);
         }
 
         return _changed;
+    }
+
+    private void ComeTo(int position)
+    {
+        if (_placesLeft == 0 || _places[_placesLeft - 1] != position)
+            return;
+        _placesLeft--;
+        AddSite(position);
     }
 
     private void Step(in Instruction instruction, int index)
@@ -91,7 +107,7 @@ internal sealed class Liveness
                 break;
             case Opcode.Loop:
                 _changed |= _blocks[^1].Target.UnionWith(_live);
-                if (_suspension.IsSite(in instruction))
+                if (IsSite(in instruction))
                     AddSite(index);
                 Close();
                 break;
@@ -131,18 +147,24 @@ internal sealed class Liveness
                 if (instruction.Opcode is Opcode.Call or Opcode.CallIndirect or Opcode.CallRef
                     or Opcode.MemoryAtomicWait32 or Opcode.MemoryAtomicWait64)
                     AddHandlers();
-                if (_suspension.IsSite(in instruction))
+                if (IsSite(in instruction))
                     AddSite(index);
                 break;
         }
     }
 
+    private bool IsSite(in Instruction instruction) => _suspension?.IsSite(in instruction) ?? false;
+
     private void AddSite(int index)
     {
         var live = Remember(_sites, index);
         live.CopyFrom(_live);
-        if (_isCoarse && _blocks[^1].Loop is { } loop)
+        if (!_isCoarse)
+            return;
+        if (_blocks[^1].Loop is { } loop)
             live.UnionWith(loop);
+        if (_loopHeads.TryGetValue(index, out var head))
+            live.UnionWith(head);
     }
 
     /// <summary>Walks into a block from its end. A branch to it goes to the head of a loop, to the end of any other block.</summary>

@@ -111,7 +111,7 @@ internal struct LoadedValue
             case Opcode.End:
                 return _module.Code.BlockStart(position) >= 0 ? null : Pop(_resultCount) != 0 || IsProbed;
             case Opcode.Call:
-                return FollowCall(_module.Types.FunctionSignature(instruction.Index), 0, !_module.Suspension.IsInTraces(instruction.Index));
+                return FollowCall(_module.SignatureOf(instruction.Index), 0, !_module.Suspension.IsInTraces(instruction.Index));
             case Opcode.CallIndirect:
                 return FollowCall(_module.Types.FuncType(instruction.Index), 1, mayBeInlined: false);
             default:

@@ -23,6 +23,7 @@ internal sealed class ModuleCompiler : CodeMaker
     private readonly CodeAssemblies _assemblies;
     private readonly FunctionCode[] _functions;
     private readonly RunForm?[] _runForms;
+    private readonly SplitFunctions _splits;
 
     /// <summary>Kept, as the address of its code does not keep an assembly.</summary>
     private readonly Dictionary<int, MethodInfo> _resumeForms = [];
@@ -39,8 +40,9 @@ internal sealed class ModuleCompiler : CodeMaker
         Types = types;
         Suspension = new SuspensionAnalysis(definition, ImplicitSitesOf(Options), budget);
         Class = new InstanceClass(DynamicAssembly.Create("Fermata.Module", Options.IsCollectible), definition, types);
-        _functions = new FunctionCode[definition.Functions.Count];
-        _runForms = new RunForm?[definition.Functions.Count];
+        _splits = new SplitFunctions(this);
+        _functions = new FunctionCode[_splits.NumberCount];
+        _runForms = new RunForm?[_splits.NumberCount];
         _result = new ModuleCode(this, _functions, new CodeFingerprint(definition.Bytes, engine.Options, hasGuards)) { NeedsGuards = hasGuards };
         _assemblies = new CodeAssemblies(this, _result);
     }
@@ -100,6 +102,9 @@ internal sealed class ModuleCompiler : CodeMaker
     /// <summary>What code calls as a function of the module; null for an imported function.</summary>
     public MethodBuilder? MethodOf(int function) => function < Definition.ImportedFunctionCount ? null : Define(function).Method;
 
+    /// <summary>The parameters and results of a function, or of a piece of one.</summary>
+    public FuncType SignatureOf(int number) => number < Definition.Functions.Count ? Types.FunctionSignature(number) : _splits.Find(number).Type;
+
     public override nint Make(CodeForm form, int function)
     {
         var method = form == CodeForm.Run ? MakeRunForm(function).Entry : CodeOnDemand.WithStack(() => MakeResumeForm(function));
@@ -114,6 +119,8 @@ internal sealed class ModuleCompiler : CodeMaker
         // A function that no stack has room for is never entered.
         if (body is not null && Define(function).Guard!.Value.Bytes <= Options.MaxNativeStackBytes)
             RuntimeHelpers.PrepareMethod(body.MethodHandle);
+        foreach (var piece in PiecesOf(function))
+            RuntimeHelpers.PrepareMethod(MakeRunForm(piece.Number).Entry.MethodHandle);
     }
 
     /// <summary>Makes a class that code names.</summary>
@@ -142,6 +149,12 @@ internal sealed class ModuleCompiler : CodeMaker
             NoteStop(SlotLayout.MostNumbers * values, values);
     }
 
+    private Piece[] PiecesOf(int function)
+    {
+        lock (_assemblies)
+            return (_splits.Find(function) as SplitFunction)?.Pieces ?? [];
+    }
+
     private RunForm.Made MakeRunForm(int function)
     {
         var form = Volatile.Read(ref _runForms[function]);
@@ -155,11 +168,15 @@ internal sealed class ModuleCompiler : CodeMaker
             if (_runForms[function] is { } form)
                 return form;
 
+            var type = _assemblies.DefineClass(RunFormPrefix + function.ToString(CultureInfo.InvariantCulture));
+            if (!_splits.IsFunction(function))
+                return _runForms[function] = new RunForm(type, DefineMethod(type, ModuleCode.MethodName(function), SignatureOf(function)), null);
+
             var body = Definition.Functions[function].Body!;
             var objectBytes = StackObjects.BytesOf(Definition, Types, body, Budget);
-            var guard = LargeFrame.Of(body, Types.ListedValues.GetValueOrDefault(function), objectBytes);
-            var type = _assemblies.DefineClass(RunFormPrefix + function.ToString(CultureInfo.InvariantCulture));
-            var method = DefineMethod(type, guard is null ? ModuleCode.MethodName(function) : LargeFrame.GuardName, function);
+            var guard = LargeFrame.Of(_splits.Find(function).CountValues(this), Types.ListedValues.GetValueOrDefault(function), objectBytes);
+            var method = DefineMethod(type, guard is null ? ModuleCode.MethodName(function) : LargeFrame.GuardName, SignatureOf(function));
+            method.InitLocals = guard is null && HasManyLocals(function);
             if (objectBytes > StackObjects.InlineThreshold)
                 method.SetImplementationFlags(MethodImplAttributes.NoInlining);
             return _runForms[function] = new RunForm(type, method, guard);
@@ -188,14 +205,17 @@ internal sealed class ModuleCompiler : CodeMaker
     private RunForm.Made Emit(int function, RunForm form)
     {
         ref var code = ref _functions[function];
-        var body = form.Guard is null ? form.Method : DefineMethod(form.Class, ModuleCode.MethodName(function), function);
-        (code.Sites, var entry) = FunctionCompiler.EmitRunForm(this, function, body, _assemblies.WriterOf(body));
-        if (form.Guard is { } guard)
+        var unit = _splits.Find(function);
+        var body = form.Method;
+        if (form.Guard is not null)
         {
-            code.LargeFrameBytes = (nuint)guard.Bytes;
-            guard.EmitGuard(_assemblies.WriterOf(form.Method), body, Types.FunctionTypes[function].Func!, entry);
+            body = DefineMethod(form.Class, ModuleCode.MethodName(function), unit.Type);
+            body.InitLocals = HasManyLocals(function);
         }
 
+        (code.Sites, var entry) = FunctionCompiler.EmitRunForm(this, unit, body, _assemblies.WriterOf(body));
+        code.LargeFrameBytes = (nuint)(Define(unit.Function).Guard?.Bytes ?? 0);
+        form.Guard?.EmitGuard(_assemblies.WriterOf(form.Method), body, unit.Type, entry);
         var created = form.Class.CreateType();
         return new(created.GetMethod(form.Method.Name)!, form.Guard is null ? null : created.GetMethod(body.Name));
     }
@@ -209,19 +229,25 @@ internal sealed class ModuleCompiler : CodeMaker
             var type = _assemblies.DefineClass($"Resume{function}");
             var method = type.DefineMethod(
                 ModuleCode.MethodName(function), MethodAttributes.Public | MethodAttributes.Static, typeof(void), FunctionCompiler.ResumeFormParameters);
-            FunctionCompiler.EmitResumeForm(this, function, _functions[function].Sites.Length, method, _assemblies.WriterOf(method));
+            FunctionCompiler.EmitResumeForm(this, _splits.Find(function), _functions[function].Sites.Length, method, _assemblies.WriterOf(method));
             made = type.CreateType().GetMethod(method.Name)!;
             _resumeForms.Add(function, made);
             return made;
         }
     }
 
-    private MethodBuilder DefineMethod(TypeBuilder @class, string name, int function)
+    private MethodBuilder DefineMethod(TypeBuilder @class, string name, FuncType type)
     {
-        var type = Types.FunctionTypes[function].Func!;
         var method = @class.DefineMethod(
             name, MethodAttributes.Public | MethodAttributes.Static, ClrTypes.ResultOf(type), [Class.Type, .. ClrTypes.ParametersOf(type)]);
-        method.InitLocals = type.ParameterArray.Length + Definition.Functions[function].Body!.UsableLocals > FunctionCompiler.ExplicitZeroLimit;
+        method.InitLocals = false;
         return method;
+    }
+
+    /// <summary>Whether a function may have so many locals that they are set to zero by the prologue of its method.</summary>
+    private bool HasManyLocals(int function)
+    {
+        var type = Types.FunctionSignature(function);
+        return type.ParameterArray.Length + Definition.Functions[function].Body!.UsableLocals + type.ResultArray.Length > FunctionCompiler.ExplicitZeroLimit;
     }
 }

@@ -7,6 +7,7 @@ namespace Fermata.Compilation;
 /// <remarks>
 /// A module is compiled before it is known what is imported, so every imported function may suspend, and so may whatever a function
 /// reference leads to. All functions that reach such a call, directly or not, may suspend too. So may those that wait at a shared memory.
+/// A <see cref="Piece"/> of a function counts as one that may suspend, and is in traces.
 /// </remarks>
 internal sealed class SuspensionAnalysis
 {
@@ -47,10 +48,10 @@ internal sealed class SuspensionAnalysis
         }
     }
 
-    public bool MaySuspend(int function) => _maySuspend[function];
+    public bool MaySuspend(int function) => IsPiece(function) || _maySuspend[function];
 
     /// <summary>Whether a function may be active when a trap occurs, so that the JIT is not to inline it: it calls something, or has an instruction that may trap.</summary>
-    public bool IsInTraces(int function) => _isInTraces[function];
+    public bool IsInTraces(int function) => IsPiece(function) || _isInTraces[function];
 
     /// <summary>At how many places a function may be suspended, at most, and how many blocks and branch targets it has.</summary>
     public (int Sites, int Joins) Count(int function) => _counts[function];
@@ -62,12 +63,12 @@ internal sealed class SuspensionAnalysis
     public bool HasLoopSites => (_implicit & ImplicitSites.Loops) != 0;
 
     /// <summary>Whether a function of the module itself looks at its entry whether it is to go on.</summary>
-    public bool HasEntrySite(int function) => HasEntrySites && _hasCalls[function];
+    public bool HasEntrySite(int function) => HasEntrySites && !IsPiece(function) && _hasCalls[function];
 
     /// <summary>Whether the function may be suspended at the instruction and goes on after it.</summary>
     public bool IsSite(in Instruction instruction) => instruction.Opcode switch
     {
-        Opcode.Call => _maySuspend[instruction.Index],
+        Opcode.Call => MaySuspend(instruction.Index),
         Opcode.CallIndirect or Opcode.CallRef or Opcode.MemoryAtomicWait32 or Opcode.MemoryAtomicWait64 => true,
         Opcode.Loop => HasLoopSites,
         _ => false,
@@ -79,6 +80,8 @@ internal sealed class SuspensionAnalysis
 
     /// <summary>Whether the instruction throws an exception.</summary>
     public static bool IsThrow(Opcode opcode) => opcode is Opcode.Throw or Opcode.ThrowRef or Opcode.Rethrow;
+
+    private bool IsPiece(int number) => number >= _maySuspend.Length;
 
     private void ScanCalls(ModuleDefinition module, FunctionBody body, int function, List<int>?[] callers, Stack<int> found, LoadBudget budget)
     {

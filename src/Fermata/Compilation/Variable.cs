@@ -19,6 +19,9 @@ internal sealed class Variable(ValType type, LocalBuilder? local, int argument =
     /// <summary>Whether the variable may be used for another value once nothing pending reads it.</summary>
     public bool IsTemporary { get; set; }
 
+    /// <summary>Whether it is a parameter of what is compiled.</summary>
+    public bool IsParameter { get; set; }
+
     /// <summary>Whether the variable may hold what came out of a shift.</summary>
     public bool MayBeShift { get; set; }
 

@@ -112,7 +112,7 @@ public sealed partial class Module
             throw LoadLimitException.OfBytes(engine.Options.MaxModuleBytes);
         var definition = ModuleDecoder.Decode(bytes, budget);
         using var activity = Telemetry.Start("compile", definition.Names.ModuleName);
-        var types = ModuleValidator.Validate(definition, engine.Types, budget);
+        var types = ModuleValidator.Validate(definition, engine.Types, budget, PieceSizes.Of(engine.Options).LongFunction);
         var code = ModuleCompiler.Compile(engine, definition, types, budget, ModuleCompiler.UsesGuards(engine.Options, types));
         return new Module(engine, definition, types, code);
     }

@@ -30,6 +30,9 @@ internal struct Instruction
     public ValType Type2;
     public Vector128<byte> Vector;
     public int[]? Labels;
+    /// <summary>Whether the compiler has put it there: it is not counted as fuel.</summary>
+    public bool IsAdded;
+
     public ValType[]? Types;
     public CatchClause[]? Catches;
 

@@ -1,3 +1,4 @@
+using System.Collections;
 using Fermata.Binary;
 using Fermata.Structure;
 
@@ -36,8 +37,11 @@ internal sealed partial class CodeValidator(ModuleDefinition module, ModuleTypes
     }
 
     /// <summary>Section 3.5.6 "Functions".</summary>
+    /// <param name="index">The index of the function.</param>
+    /// <param name="type">Its type.</param>
+    /// <param name="statements">Where the places are marked at which a statement begins (<see cref="ModuleTypes.Statements"/>); null for nowhere.</param>
     /// <returns>How many operands are on the stack at most, and how many values the calls, blocks and branches of the function move in lists of several.</returns>
-    public (int Operands, int ListedValues) ValidateFunction(int index, FuncType type)
+    public (int Operands, int ListedValues) ValidateFunction(int index, FuncType type, BitArray? statements = null)
     {
         _isConstant = false;
         _function = index;
@@ -49,7 +53,7 @@ internal sealed partial class CodeValidator(ModuleDefinition module, ModuleTypes
 
         _visibleGlobals = types.GlobalTypes.Length;
         SetLocals(type.ParameterArray, body, function.Offset);
-        Validate(body.Code, type.ResultArray);
+        Validate(body.Code, type.ResultArray, statements);
         return (_highest, _listedValues);
     }
 
@@ -65,7 +69,7 @@ internal sealed partial class CodeValidator(ModuleDefinition module, ModuleTypes
         Validate(expression, types.Single(type));
     }
 
-    private void Validate(ByteRange code, ValType[] results)
+    private void Validate(ByteRange code, ValType[] results, BitArray? statements = null)
     {
         _height = 0;
         _highest = 0;
@@ -80,6 +84,8 @@ internal sealed partial class CodeValidator(ModuleDefinition module, ModuleTypes
             if (_isConstant && !IsConstantInstruction())
                 throw Invalid("constant expression required");
             CheckInstruction();
+            if (statements is not null && _frameCount > 0 && _height == Innermost.Height)
+                statements[reader.Offset - code.Offset] = true;
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Collections.Concurrent;
 using Fermata.Structure;
 
@@ -43,6 +44,12 @@ internal sealed class ModuleTypes(TypeRegistry registry, DefinedType[] types)
     /// Functions that move none are left out.
     /// </summary>
     public Dictionary<int, int> ListedValues { get; } = [];
+
+    /// <summary>
+    /// For the functions that <see cref="Compilation.SplitFunction"/> may split, by their indices: the places in their code, in bytes from its start, where a statement begins, that is, where
+    /// the innermost block has no operands on the stack.
+    /// </summary>
+    public Dictionary<int, BitArray> Statements { get; } = [];
 
     /// <summary>The function type at a type index that validation found to be one.</summary>
     public FuncType FuncType(int typeIndex) => (FuncType)Types[typeIndex].Composite;

@@ -1,3 +1,4 @@
+using System.Collections;
 using Fermata.Binary;
 using Fermata.Structure;
 
@@ -13,15 +14,17 @@ internal sealed partial class ModuleValidator
     private readonly ModuleDefinition _module;
     private readonly TypeRegistry _registry;
     private readonly LoadBudget _budget;
+    private readonly int _longFunction;
     private readonly List<DefinedType> _definedTypes = [];
 
     /// <summary>Complete once the type section was checked; the other spaces fill as they are checked.</summary>
     private ModuleTypes _types;
     private CodeValidator _code;
 
-    private ModuleValidator(ModuleDefinition module, TypeRegistry registry, LoadBudget budget)
+    private ModuleValidator(ModuleDefinition module, TypeRegistry registry, LoadBudget budget, int longFunction)
     {
         _budget = budget;
+        _longFunction = longFunction;
         _module = module;
         _registry = registry;
         _types = null!;
@@ -32,11 +35,12 @@ internal sealed partial class ModuleValidator
     /// <param name="module">The module as decoded.</param>
     /// <param name="registry">Where its types become those of the engine.</param>
     /// <param name="budget">What it may cost; anything by default.</param>
+    /// <param name="longFunction">Of functions with so many bytes of code, or more, it is noted where their statements begin (<see cref="ModuleTypes.Statements"/>).</param>
     /// <returns>The module's types, resolved.</returns>
     /// <exception cref="InvalidModuleException">The module breaks a rule.</exception>
-    public static ModuleTypes Validate(ModuleDefinition module, TypeRegistry registry, LoadBudget? budget = null)
+    public static ModuleTypes Validate(ModuleDefinition module, TypeRegistry registry, LoadBudget? budget = null, int longFunction = int.MaxValue)
     {
-        var validator = new ModuleValidator(module, registry, budget ?? new LoadBudget());
+        var validator = new ModuleValidator(module, registry, budget ?? new LoadBudget(), longFunction);
         validator.ValidateTypes();
         validator.ValidateDefinitions();
         validator.ValidateSegments();
@@ -52,12 +56,22 @@ internal sealed partial class ModuleValidator
         for (var i = _module.ImportedFunctionCount; i < _module.Functions.Count; i++)
         {
             _budget.Function = i;
-            (_types.Operands[i], var listedValues) = _code.ValidateFunction(i, _types.FunctionSignature(i));
+            (_types.Operands[i], var listedValues) = _code.ValidateFunction(i, _types.FunctionSignature(i), StatementsOf(i));
             if (listedValues > 0)
                 _types.ListedValues.Add(i, listedValues);
         }
 
         _budget.Function = null;
+    }
+
+    private BitArray? StatementsOf(int function)
+    {
+        var length = _module.Functions[function].Body!.Code.Length;
+        if (length < _longFunction)
+            return null;
+        var statements = new BitArray(length) { [0] = true };
+        _types.Statements.Add(function, statements);
+        return statements;
     }
 
     /// <summary>Section 3.5.10 "Start Function".</summary>

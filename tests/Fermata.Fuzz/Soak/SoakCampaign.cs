@@ -116,7 +116,7 @@ internal sealed class SoakCampaign(bool isAlone)
         return outcome;
     }
 
-    private static string Describe(EngineOptions options) => $"{options}, suspends everywhere: {options.SuspendEverywhere}";
+    private static string Describe(EngineOptions options) => $"{options}, suspends everywhere: {options.SuspendEverywhere}, in pieces: {options.SplitEverywhere}";
 
     private bool IsLate(SoakOutcome outcome, SoakPlan plan)
     {

@@ -53,6 +53,7 @@ internal sealed record class SoakPlan
         MaxNativeStackBytes = 1 << (17 + random.Below(6)),
         UsesFuel = random.OneIn(4),
         SuspendEverywhere = random.OneIn(10),
+        SplitEverywhere = random.OneIn(10),
         AllowsFunctionPointerCasts = random.OneIn(10),
     };
 

@@ -38,10 +38,19 @@ public class TraceTests
         Assert.Equal([leaf, "middle", "outer"], TraceOf(leaf, new EngineOptions { MaxStackBytes = 0, IsInterruptible = false }));
     }
 
-    [Fact]
-    public void It_has_a_resumed_function_whose_last_instruction_traps()
+    [Theory]
+    [MemberData(nameof(Leaves))]
+    public void It_has_each_of_them_once_where_they_are_compiled_in_pieces(string leaf)
     {
-        using var store = new Store(new Engine());
+        Assert.Equal([leaf, "middle", "outer"], TraceOf(leaf, new EngineOptions { SplitEverywhere = true }));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void It_has_a_resumed_function_whose_last_instruction_traps(bool splitsEverywhere)
+    {
+        using var store = new Store(new Engine(new EngineOptions { SplitEverywhere = splitsEverywhere }));
         var gate = new TaskCompletionSource();
         var linker = new Linker(store.Engine).Define("host", "wait", () => gate.Task);
         var outer = linker.Instantiate(store, Fermata.Module.Parse(store.Engine, """

@@ -172,6 +172,8 @@ public sealed class FuelTests : IDisposable
         [
             new() { UsesFuel = true },
             new() { UsesFuel = true, SuspendEverywhere = true },
+            new() { UsesFuel = true, SplitEverywhere = true },
+            new() { UsesFuel = true, SplitEverywhere = true, SuspendEverywhere = true },
             new() { UsesFuel = true, IsInterruptible = false, MaxStackBytes = 0 },
             new() { UsesFuel = true, MaxNativeStackBytes = 20_000 },
         ];

@@ -58,11 +58,11 @@ public sealed class WasmException : Exception
     /// <summary>What happened, and a line for each frame of <see cref="WasmStack"/>; deep stacks are shortened.</summary>
     public override string Message => base.Message + WasmTrace.Lines(WasmStack);
 
-    /// <summary>Notes a function that the exception leaves.</summary>
+    /// <summary>Notes a function that the exception leaves. Pieces of functions are left out.</summary>
     internal void AddFrame(Module module, int function)
     {
         _frames ??= [];
-        if (_frames.Count < MostFrames)
+        if (_frames.Count < MostFrames && module.HasFunction(function))
             _frames.Add((module, function));
     }
 

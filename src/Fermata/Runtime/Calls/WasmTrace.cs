@@ -23,7 +23,7 @@ internal static class WasmTrace
             return frames;
         foreach (var frame in new StackTrace(exception).GetFrames())
         {
-            if (ModuleCode.Find(frame.GetMethod()) is var (module, function))
+            if (ModuleCode.Find(frame.GetMethod()) is var (module, function) && module.HasFunction(function))
                 frames.Add(module.Describe(function));
         }
 

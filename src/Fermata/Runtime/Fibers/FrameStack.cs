@@ -170,7 +170,8 @@ internal sealed class FrameStack(Scheduler scheduler)
             while (!segment.IsAtEnd && trace.Count < MostTraced)
             {
                 var (function, _) = Read(ref segment);
-                trace.Add(segment.Instance.Module.Describe(function));
+                if (segment.Instance.Module.HasFunction(function))
+                    trace.Add(segment.Instance.Module.Describe(function));
             }
         }
 

@@ -71,6 +71,11 @@ public sealed record class EngineOptions
     /// </summary>
     internal bool SuspendEverywhere { get; init; }
 
+    /// <summary>
+    /// For tests of the engine: every function is compiled in pieces of few instructions, where otherwise only very long ones are compiled in pieces. Slow; results are the same. Default: false.
+    /// </summary>
+    internal bool SplitEverywhere { get; init; }
+
     /// <summary>Whether the stack of a call moves to the heap when the native stack is used up.</summary>
     internal bool MovesStacks => MaxStackBytes > 0;
 

@@ -38,6 +38,9 @@ public sealed partial class Module
 
     internal string FunctionName(int index) => Definition.Names.Function(index) ?? ExportedFunctionName(index) ?? $"function {index}";
 
+    /// <summary>Whether there is a function with this number; else it is that of a piece of one (<see cref="Compilation.Piece"/>).</summary>
+    internal bool HasFunction(int number) => number < Definition.Functions.Count;
+
     internal WasmFrame Describe(int functionIndex) => new(Name, functionIndex, FunctionName(functionIndex));
 
     private string? ExportedFunctionName(int index) => (_exportedFunctions ??= FindExportedFunctions()).GetValueOrDefault(index);

@@ -20,7 +20,7 @@ internal sealed class ModuleCode
     private readonly nint[] _resumeForms;
 
     /// <param name="maker">What makes code that is missing.</param>
-    /// <param name="functions">What is known of each function, by function index.</param>
+    /// <param name="functions">What is known of each function by its index, and of pieces of functions by numbers behind these.</param>
     /// <param name="fingerprint">What tells this code from any other.</param>
     public ModuleCode(CodeMaker maker, FunctionCode[] functions, CodeFingerprint fingerprint)
     {
@@ -41,7 +41,7 @@ internal sealed class ModuleCode
     /// <summary>The name of the .NET method of a function, in either form, by which traces find it.</summary>
     public static string MethodName(int function) => "f" + function.ToString(CultureInfo.InvariantCulture);
 
-    /// <summary>The module and function that a .NET method is the code of.</summary>
+    /// <summary>The module and function that a .NET method is the code of. The number of a piece of a function is behind those of all functions.</summary>
     public static (Module Module, int Function)? Find(MethodBase? method)
     {
         if (method?.DeclaringType is not { Assembly.IsDynamic: true } type || !ByAssembly.TryGetValue(type.Assembly, out var code) || code.Module is null)
@@ -51,6 +51,9 @@ internal sealed class ModuleCode
 
     /// <summary>Has <see cref="Find"/> know the methods of an assembly as code of this module.</summary>
     public void Name(Assembly assembly) => ByAssembly.TryAdd(assembly, this);
+
+    /// <summary>How many numbers there are for functions and for pieces of functions.</summary>
+    public int NumberCount => _functions.Length;
 
     /// <summary>The calls of a function that may suspend, by number.</summary>
     public CallSite[] Sites(int function) => _functions[function].Sites;

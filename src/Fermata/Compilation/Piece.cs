@@ -1,0 +1,53 @@
+using Fermata.Binary;
+
+namespace Fermata.Compilation;
+
+/// <summary>A run of statements of a function that is compiled as a method of its own, which the rest of the function calls.</summary>
+/// <remarks>
+/// It takes the locals that it reads, and gives back those that it may have changed and that are read later. By which of several ways it was left, its first result says: zero for its end, if that
+/// can be reached, and then one number for each label around, and for <c>return</c>. All of this is WebAssembly: a piece suspends, throws and traps as any function does.
+/// </remarks>
+/// <param name="number">Its number.</param>
+/// <param name="function">The index of the function.</param>
+/// <param name="type">Its parameters and results.</param>
+internal sealed class Piece(int number, int function, FuncType type) : CodeUnit(number, function, type)
+{
+    /// <summary>Where its instructions lie in the module.</summary>
+    public required ByteRange Code { get; init; }
+
+    /// <summary>The locals that are its parameters, ascending.</summary>
+    public required int[] Parameters { get; init; }
+
+    /// <summary>The locals that are its results, behind the way by which it was left.</summary>
+    public required int[] Results { get; init; }
+
+    /// <summary>Whether control may come to its end.</summary>
+    public required bool FallsThrough { get; init; }
+
+    /// <summary>The labels around that it branches to, as code at its start names them, ascending.</summary>
+    public required int[] Labels { get; init; }
+
+    /// <summary>Whether it may return from the function.</summary>
+    public required bool Returns { get; init; }
+
+    /// <summary>By how many ways it may be left.</summary>
+    public int Exits => (FallsThrough ? 1 : 0) + Labels.Length + (Returns ? 1 : 0);
+
+    public override long CountValues(ModuleCompiler module)
+    {
+        // To name a local takes two bytes.
+        var values = Type.ParameterArray.Length + Type.ResultArray.Length;
+        return values + (2L * Code.Length) + (Exits * (Type.ResultArray.Length + 4L));
+    }
+
+    public override int ParameterOf(int local)
+    {
+        var found = Array.BinarySearch(Parameters, local);
+        return found < 0 ? -1 : found;
+    }
+
+    public override void Read(ModuleCompiler module, InstructionList code) => new PieceWriter(module, this, code).WritePiece();
+
+    /// <summary>Adds the call of the piece to the rest of the function.</summary>
+    public void AddCall(ModuleCompiler module, InstructionList code) => new PieceWriter(module, this, code).WriteCall();
+}

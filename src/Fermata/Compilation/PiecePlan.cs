@@ -1,0 +1,102 @@
+using Fermata.Binary;
+using Fermata.Structure;
+
+namespace Fermata.Compilation;
+
+/// <summary>Finds out which locals the pieces of a function take and give back.</summary>
+internal sealed class PiecePlan
+{
+    /// <summary>A piece may take and give back so many values, and more for each so many instructions: beyond that it would move values most of the time.</summary>
+    private const int FreeValues = 16;
+    private const int InstructionsPerValue = 8;
+
+    private readonly ModuleCompiler _module;
+    private readonly int _function;
+    private readonly InstructionList _code;
+
+    /// <summary>The indices of the locals that the code names: the list has new ones for them.</summary>
+    private readonly List<int> _locals;
+    private readonly ValType[] _types;
+    private int _nextNumber;
+
+    /// <param name="module">The compiler of the module.</param>
+    /// <param name="function">The index of the function.</param>
+    /// <param name="firstNumber">The number of the first piece.</param>
+    /// <param name="code">The code of the function.</param>
+    public PiecePlan(ModuleCompiler module, int function, int firstNumber, InstructionList code)
+    {
+        _module = module;
+        _function = function;
+        _nextNumber = firstNumber;
+        _code = code;
+        _locals = code.NumberLocals();
+        var types = new LocalTypes(module, function);
+        _types = [.. _locals.Select(types.Of)];
+    }
+
+    /// <summary>Makes pieces of the ranges, but of those that would move too many values.</summary>
+    /// <param name="ranges">The ranges.</param>
+    /// <param name="most">The most pieces.</param>
+    /// <returns>The pieces; none if that would take too long to find out.</returns>
+    public Piece[] Plan(List<PieceRange> ranges, int most)
+    {
+        var places = new SortedSet<int>(ranges.SelectMany(range => range.Targets.Append(range.Start).Append(range.End)));
+        if (!FunctionLimits.AllowsPieces(ranges.Count, places.Count + CountJoins(), _locals.Count))
+            return [];
+        var live = Liveness.Before(_code, [.. places], _locals.Count, _module.Budget);
+        return [.. ranges.Select(range => PlanPiece(range, live)).OfType<Piece>().Take(most)];
+    }
+
+    private int CountJoins()
+    {
+        var joins = 0;
+        for (var i = 0; i < _code.Count; i++)
+            joins += FunctionUses.JoinsOf(in _code[i]);
+        return joins;
+    }
+
+    private Piece? PlanPiece(PieceRange range, Dictionary<int, BitSet> live)
+    {
+        var named = new BitSet(_locals.Count);
+        var changed = new BitSet(_locals.Count);
+        for (var i = range.Start; i < range.End; i++)
+        {
+            ref readonly var instruction = ref _code[i];
+            if (instruction.Info.Immediate != Immediate.Local)
+                continue;
+            named.Add(instruction.Index);
+            if (instruction.Opcode != Opcode.LocalGet)
+                changed.Add(instruction.Index);
+        }
+
+        var liveAfter = new BitSet(_locals.Count);
+        foreach (var target in range.FallsThrough ? range.Targets.Append(range.End) : range.Targets)
+            liveAfter.UnionWith(live[target]);
+        named.IntersectWith(live[range.Start]);
+        changed.IntersectWith(liveAfter);
+        var (parameters, results) = (new List<int>(), new List<int>());
+        named.AddTo(parameters);
+        changed.AddTo(results);
+        if (parameters.Count + results.Count > FreeValues + ((range.End - range.Start) / InstructionsPerValue))
+            return null;
+        return Create(range, parameters, results);
+    }
+
+    private Piece Create(PieceRange range, List<int> parameters, List<int> results)
+    {
+        var hasExits = (range.FallsThrough ? 1 : 0) + range.Labels.Length + (range.Returns ? 1 : 0) > 1;
+        ValType[] exit = hasExits ? [ValType.I32] : [];
+        var returned = range.Returns ? _module.Types.FunctionSignature(_function).ResultArray : [];
+        var type = new FuncType([.. parameters.Select(local => _types[local])], [.. exit, .. results.Select(local => _types[local]), .. returned]);
+        var (start, end) = (_code[range.Start].Offset, _code[range.End].Offset);
+        return new Piece(_nextNumber++, _function, type)
+        {
+            Code = new ByteRange(start, end - start),
+            Parameters = [.. parameters.Select(local => _locals[local])],
+            Results = [.. results.Select(local => _locals[local])],
+            FallsThrough = range.FallsThrough,
+            Labels = range.Labels,
+            Returns = range.Returns,
+        };
+    }
+}
