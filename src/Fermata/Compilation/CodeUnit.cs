@@ -14,6 +14,9 @@ internal abstract class CodeUnit(int number, int function, FuncType type)
 
     public bool IsPiece => number != function;
 
+    /// <summary>The types of the locals that the function does not have: pieces hand values on in them.</summary>
+    public virtual IReadOnlyList<ValType> AddedLocals => [];
+
     /// <summary>Reads the instructions into an empty list. Locals have the indices that they have in the function.</summary>
     public abstract void Read(ModuleCompiler module, InstructionList code);
 

@@ -102,7 +102,7 @@ internal sealed partial class FunctionCompiler
     private Variable[] DeclareLocals()
     {
         var named = _module.Code.NumberLocals();
-        var types = new LocalTypes(_module, _unit.Function);
+        var types = new LocalTypes(_module, _unit.Function, _unit.AddedLocals);
         var locals = new Variable[named.Count];
         for (var i = 0; i < locals.Length; i++)
         {

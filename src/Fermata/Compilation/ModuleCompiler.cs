@@ -172,11 +172,11 @@ internal sealed class ModuleCompiler : CodeMaker
             if (!_splits.IsFunction(function))
                 return _runForms[function] = new RunForm(type, DefineMethod(type, ModuleCode.MethodName(function), SignatureOf(function)), null);
 
-            var body = Definition.Functions[function].Body!;
-            var objectBytes = StackObjects.BytesOf(Definition, Types, body, Budget);
-            var guard = LargeFrame.Of(_splits.Find(function).CountValues(this), Types.ListedValues.GetValueOrDefault(function), objectBytes);
+            var unit = _splits.Find(function);
+            var objectBytes = StackObjects.BytesOf(Definition, Types, Definition.Functions[function].Body!, Budget);
+            var guard = LargeFrame.Of(unit.CountValues(this), Types.ListedValues.GetValueOrDefault(function), objectBytes);
             var method = DefineMethod(type, guard is null ? ModuleCode.MethodName(function) : LargeFrame.GuardName, SignatureOf(function));
-            method.InitLocals = guard is null && HasManyLocals(function);
+            method.InitLocals = guard is null && HasManyLocals(unit);
             if (objectBytes > StackObjects.InlineThreshold)
                 method.SetImplementationFlags(MethodImplAttributes.NoInlining);
             return _runForms[function] = new RunForm(type, method, guard);
@@ -210,7 +210,7 @@ internal sealed class ModuleCompiler : CodeMaker
         if (form.Guard is not null)
         {
             body = DefineMethod(form.Class, ModuleCode.MethodName(function), unit.Type);
-            body.InitLocals = HasManyLocals(function);
+            body.InitLocals = HasManyLocals(unit);
         }
 
         (code.Sites, var entry) = FunctionCompiler.EmitRunForm(this, unit, body, _assemblies.WriterOf(body));
@@ -245,9 +245,6 @@ internal sealed class ModuleCompiler : CodeMaker
     }
 
     /// <summary>Whether a function may have so many locals that they are set to zero by the prologue of its method.</summary>
-    private bool HasManyLocals(int function)
-    {
-        var type = Types.FunctionSignature(function);
-        return type.ParameterArray.Length + Definition.Functions[function].Body!.UsableLocals + type.ResultArray.Length > FunctionCompiler.ExplicitZeroLimit;
-    }
+    private bool HasManyLocals(CodeUnit unit) =>
+        unit.Type.ParameterArray.Length + Definition.Functions[unit.Function].Body!.UsableLocals + unit.AddedLocals.Count > FunctionCompiler.ExplicitZeroLimit;
 }

@@ -5,12 +5,14 @@ namespace Fermata.Compilation;
 /// <summary>A run of statements of a function that is compiled as a method of its own, which the rest of the function calls.</summary>
 /// <remarks>
 /// It takes the locals that it reads, and gives back those that it may have changed and that are read later. By which of several ways it was left, its first result says: zero for its end, if that
-/// can be reached, and then one number for each label around, and for <c>return</c>. All of this is WebAssembly: a piece suspends, throws and traps as any function does.
+/// can be reached, and then one number for each label around, and for <c>return</c>. What branches and <c>return</c> carry comes last. All of this is WebAssembly: a piece suspends, throws and traps
+/// as any function does.
 /// </remarks>
 /// <param name="number">Its number.</param>
 /// <param name="function">The index of the function.</param>
 /// <param name="type">Its parameters and results.</param>
-internal sealed class Piece(int number, int function, FuncType type) : CodeUnit(number, function, type)
+/// <param name="added">The locals that the function does not have.</param>
+internal sealed class Piece(int number, int function, FuncType type, IReadOnlyList<ValType> added) : CodeUnit(number, function, type)
 {
     /// <summary>Where its instructions lie in the module.</summary>
     public required ByteRange Code { get; init; }
@@ -24,14 +26,13 @@ internal sealed class Piece(int number, int function, FuncType type) : CodeUnit(
     /// <summary>Whether control may come to its end.</summary>
     public required bool FallsThrough { get; init; }
 
-    /// <summary>The labels around that it branches to, as code at its start names them, ascending.</summary>
-    public required int[] Labels { get; init; }
+    /// <summary>The ways by which branches and <c>return</c> leave it.</summary>
+    public required PieceExit[] Branches { get; init; }
 
-    /// <summary>Whether it may return from the function.</summary>
-    public required bool Returns { get; init; }
+    public override IReadOnlyList<ValType> AddedLocals => added;
 
     /// <summary>By how many ways it may be left.</summary>
-    public int Exits => (FallsThrough ? 1 : 0) + Labels.Length + (Returns ? 1 : 0);
+    public int Exits => (FallsThrough ? 1 : 0) + Branches.Length;
 
     public override long CountValues(ModuleCompiler module)
     {

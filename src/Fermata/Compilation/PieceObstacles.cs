@@ -4,7 +4,7 @@ namespace Fermata.Compilation;
 
 /// <summary>Finds out what cannot be in a piece unless more of the code around it is in the same one.</summary>
 /// <remarks>
-/// A piece can be left by a branch that carries no values. It cannot pass on values, nor the many labels of a <c>br_table</c> as an interpreter's loop has it, nor exceptions to handlers around it, nor make
+/// A piece can be left by a branch, also by one that carries values to the end of a block. It cannot pass on values to a loop or to a block that has parameters, nor the many labels of a <c>br_table</c> as an interpreter's loop has it, nor exceptions to handlers around it, nor make
 /// a call in place of the function's return.
 /// </remarks>
 internal sealed class PieceObstacles
@@ -78,12 +78,12 @@ internal sealed class PieceObstacles
                 Note(position, _blocks[^(instruction.Index + 1)]);
                 break;
             case Opcode.Br or Opcode.BrIf or Opcode.BrOnNull or Opcode.BrOnNonNull or Opcode.BrOnCast or Opcode.BrOnCastFail:
-                if (CarriesValues(instruction.Index))
+                if (!IsExit(instruction.Index))
                     Note(position, _blocks[^(instruction.Index + 1)]);
                 break;
             case Opcode.BrTable:
-                var labels = instruction.Labels!;
-                if (CarriesValues(labels[0]) || labels.Distinct().Skip(MostLabels).Any())
+                var labels = instruction.Labels!.Distinct().ToList();
+                if (labels.Count > MostLabels || !labels.TrueForAll(IsExit))
                     Note(position, _blocks[^(labels.Max() + 1)]);
                 break;
         }
@@ -93,12 +93,13 @@ internal sealed class PieceObstacles
 
     private void Note(int position, int block) => _outermost[position] = Math.Min(_outermost[position], block);
 
-    private bool CarriesValues(int label)
+    /// <summary>Whether a piece can be left by a branch to a label.</summary>
+    private bool IsExit(int label)
     {
         var start = _blocks[^(label + 1)];
         if (start == Function)
-            return _type.ResultArray.Length > 0;
+            return _type.ResultArray.Length == 0;
         ref readonly var block = ref _code[start];
-        return (block.Opcode == Opcode.Loop ? _module.Types.BlockParameters(block.Block) : _module.Types.BlockResults(block.Block)).Length > 0;
+        return _module.Types.BlockParameters(block.Block).Length == 0;
     }
 }

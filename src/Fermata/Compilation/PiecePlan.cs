@@ -1,4 +1,5 @@
 using Fermata.Binary;
+using Fermata.Runtime;
 using Fermata.Structure;
 
 namespace Fermata.Compilation;
@@ -17,6 +18,10 @@ internal sealed class PiecePlan
     /// <summary>The indices of the locals that the code names: the list has new ones for them.</summary>
     private readonly List<int> _locals;
     private readonly ValType[] _types;
+
+    /// <summary>The locals in which pieces hand on values, and how many the function has.</summary>
+    private readonly List<ValType> _added = [];
+    private readonly int _localCount;
     private int _nextNumber;
 
     /// <param name="module">The compiler of the module.</param>
@@ -30,7 +35,8 @@ internal sealed class PiecePlan
         _nextNumber = firstNumber;
         _code = code;
         _locals = code.NumberLocals();
-        var types = new LocalTypes(module, function);
+        var types = new LocalTypes(module, function, _added);
+        _localCount = LocalTypes.CountOf(module, function);
         _types = [.. _locals.Select(types.Of)];
     }
 
@@ -40,7 +46,7 @@ internal sealed class PiecePlan
     /// <returns>The pieces; none if that would take too long to find out.</returns>
     public Piece[] Plan(List<PieceRange> ranges, int most)
     {
-        var places = new SortedSet<int>(ranges.SelectMany(range => range.Targets.Append(range.Start).Append(range.End)));
+        var places = new SortedSet<int>(ranges.SelectMany(range => TargetsOf(range).Append(range.Start).Append(range.End)));
         if (!FunctionLimits.AllowsPieces(ranges.Count, places.Count + CountJoins(), _locals.Count))
             return [];
         var live = Liveness.Before(_code, [.. places], _locals.Count, _module.Budget);
@@ -70,33 +76,68 @@ internal sealed class PiecePlan
         }
 
         var liveAfter = new BitSet(_locals.Count);
-        foreach (var target in range.FallsThrough ? range.Targets.Append(range.End) : range.Targets)
+        foreach (var target in TargetsOf(range))
             liveAfter.UnionWith(live[target]);
         named.IntersectWith(live[range.Start]);
         changed.IntersectWith(liveAfter);
         var (parameters, results) = (new List<int>(), new List<int>());
         named.AddTo(parameters);
         changed.AddTo(results);
-        if (parameters.Count + results.Count > FreeValues + ((range.End - range.Start) / InstructionsPerValue))
+        var handedOn = 1 + results.Count + range.Labels.Sum(label => _module.Types.BlockResults(label.Block).Length)
+            + (range.Returns ? _module.Types.FunctionSignature(_function).ResultArray.Length : 0);
+        if (handedOn > ModuleCode.MostPieceResults || parameters.Count + handedOn > FreeValues + ((range.End - range.Start) / InstructionsPerValue))
             return null;
         return Create(range, parameters, results);
     }
 
+    /// <summary>Where the function may go on after the piece.</summary>
+    private static IEnumerable<int> TargetsOf(PieceRange range)
+    {
+        var targets = range.Labels.Select(label => label.Target);
+        return range.FallsThrough ? targets.Append(range.End) : targets;
+    }
+
     private Piece Create(PieceRange range, List<int> parameters, List<int> results)
     {
-        var hasExits = (range.FallsThrough ? 1 : 0) + range.Labels.Length + (range.Returns ? 1 : 0) > 1;
-        ValType[] exit = hasExits ? [ValType.I32] : [];
-        var returned = range.Returns ? _module.Types.FunctionSignature(_function).ResultArray : [];
-        var type = new FuncType([.. parameters.Select(local => _types[local])], [.. exit, .. results.Select(local => _types[local]), .. returned]);
+        var taken = new List<ValType>();
+        List<PieceExit> branches = [.. range.Labels.Select(label => new PieceExit(label.Depth, label.Block, Take(_module.Types.BlockResults(label.Block), taken)))];
+        if (range.Returns)
+            branches.Add(new PieceExit(PieceExit.Return, PieceLabel.NoValues, Take(_module.Types.FunctionSignature(_function).ResultArray, taken)));
+        ValType[] exit = branches.Count + (range.FallsThrough ? 1 : 0) > 1 ? [ValType.I32] : [];
+        var type = new FuncType([.. parameters.Select(local => _types[local])], [.. exit, .. results.Select(local => _types[local]), .. taken]);
         var (start, end) = (_code[range.Start].Offset, _code[range.End].Offset);
-        return new Piece(_nextNumber++, _function, type)
+        return new Piece(_nextNumber++, _function, type, _added)
         {
             Code = new ByteRange(start, end - start),
             Parameters = [.. parameters.Select(local => _locals[local])],
             Results = [.. results.Select(local => _locals[local])],
             FallsThrough = range.FallsThrough,
-            Labels = range.Labels,
-            Returns = range.Returns,
+            Branches = [.. branches],
         };
+    }
+
+    /// <summary>Locals for values, each of which no other value of the piece has.</summary>
+    private int[] Take(ValType[] types, List<ValType> taken)
+    {
+        var locals = new int[types.Length];
+        foreach (var (i, type) in types.Index())
+        {
+            locals[i] = FindAdded(type, taken.Count(other => other == type));
+            taken.Add(type);
+        }
+
+        return locals;
+    }
+
+    private int FindAdded(ValType type, int rank)
+    {
+        for (var i = 0; i < _added.Count; i++)
+        {
+            if (_added[i] == type && rank-- == 0)
+                return _localCount + i;
+        }
+
+        _added.Add(type);
+        return _localCount + _added.Count - 1;
     }
 }

@@ -149,15 +149,15 @@ internal sealed class PieceSearch
     {
         var exits = new Exits();
         AddExits(start, end, exits);
-        int[] labels = [.. exits.Labels];
-        _found.Add(new PieceRange(start, end, fallsThrough, labels, exits.Returns, Array.ConvertAll(labels, TargetOf)));
+        _found.Add(new PieceRange(start, end, fallsThrough, [.. exits.Labels.Select(LabelOf)], exits.Returns));
     }
 
-    /// <summary>Where a branch leads.</summary>
-    private int TargetOf(int label)
+    private PieceLabel LabelOf(int depth)
     {
-        var start = _levels[^(label + 1)].Start;
-        return _code[start].Opcode == Opcode.Loop ? start : _code.BlockEnd(start) + 1;
+        var start = _levels[^(depth + 1)].Start;
+        return _code[start].Opcode == Opcode.Loop
+            ? new PieceLabel(depth, start, PieceLabel.NoValues)
+            : new PieceLabel(depth, _code.BlockEnd(start) + 1, _code[start].Block);
     }
 
     private void AddExits(int start, int end, Exits exits)

@@ -9,25 +9,25 @@ namespace Fermata.Compilation;
 /// <param name="code">Where they go.</param>
 internal sealed class PieceWriter(ModuleCompiler module, Piece piece, InstructionList code)
 {
-    /// <summary>The first of the locals for the results of the function.</summary>
-    private readonly int _firstResult = new LocalTypes(module, piece.Function).Count;
-    private readonly int _resultCount = module.Types.FunctionSignature(piece.Function).ResultArray.Length;
+    private readonly PieceExit[] _branches = piece.Branches;
 
-    /// <summary>The exits that code of the piece branches to: the labels around, and <c>return</c>.</summary>
-    private readonly int _branchExits = piece.Labels.Length + (piece.Returns ? 1 : 0);
+    /// <summary>The locals that are the results, behind the way by which the piece was left.</summary>
+    private readonly int[] _results = [.. piece.Results, .. piece.Branches.SelectMany(branch => branch.Locals)];
 
-    /// <summary>Writes the piece: a block for each exit around its instructions, and behind the end of each block what leaves the piece by this exit.</summary>
+    /// <summary>Writes the piece: a block for each branch that leaves it around its instructions, and behind the end of each block what leaves it by this way.</summary>
     public void WritePiece()
     {
-        for (var i = 0; i < _branchExits; i++)
-            Add(Opcode.Block);
+        for (var i = _branches.Length - 1; i >= 0; i--)
+            Add(Opcode.Block, block: _branches[i].Block);
         WriteInstructions();
         var exit = 0;
         if (piece.FallsThrough)
             WriteExit(exit++);
-        for (var i = 0; i < _branchExits; i++)
+        foreach (var branch in _branches)
         {
             Add(Opcode.End);
+            if (!branch.Returns)
+                Set(branch.Locals);
             WriteExit(exit++);
         }
 
@@ -37,36 +37,29 @@ internal sealed class PieceWriter(ModuleCompiler module, Piece piece, Instructio
     /// <summary>Writes the call, and what goes on by the way that the piece was left.</summary>
     public void WriteCall()
     {
-        var isTable = piece.Exits > 2 || (piece.Exits == 2 && piece.Returns);
-        var blocks = !isTable ? 0 : (piece.FallsThrough ? 1 : 0) + (piece.Returns ? 1 : 0);
+        // Ways on which there is more to do than to branch have a block, at whose end it is done; the end of the piece has the outermost one.
+        var steps = Array.FindAll(_branches, branch => branch.IsStep);
+        var isTable = piece.Exits > 2 || (piece.Exits == 2 && steps.Length > 0);
+        var blocks = !isTable ? 0 : steps.Length + (piece.FallsThrough ? 1 : 0);
         for (var i = 0; i < blocks; i++)
             Add(Opcode.Block);
-        foreach (var local in piece.Parameters)
-            Add(Opcode.LocalGet, local);
+        Get(piece.Parameters);
         Add(Opcode.Call, piece.Number);
-        for (var i = _resultCount - 1; i >= 0 && piece.Returns; i--)
-            Add(Opcode.LocalSet, _firstResult + i);
-        for (var i = piece.Results.Length - 1; i >= 0; i--)
-            Add(Opcode.LocalSet, piece.Results[i]);
+        Set(_results);
         if (isTable)
-            WriteTable(blocks);
+            WriteTable(steps, blocks);
         else
             WriteBranches();
     }
 
-    private void WriteTable(int blocks)
+    private void WriteTable(PieceExit[] steps, int blocks)
     {
-        var labels = new List<int>();
-        if (piece.FallsThrough)
-            labels.Add(blocks - 1);
-        labels.AddRange(piece.Labels.Select(label => label + blocks));
-        if (piece.Returns)
-            labels.Add(0);
-        code.Add(New(Opcode.BrTable) with { Labels = [.. labels] });
-        if (piece.Returns)
+        var labels = _branches.Select(branch => branch.IsStep ? Array.IndexOf(steps, branch) : branch.Depth + blocks);
+        code.Add(New(Opcode.BrTable) with { Labels = piece.FallsThrough ? [blocks - 1, .. labels] : [.. labels] });
+        for (var i = 0; i < steps.Length; i++)
         {
             Add(Opcode.End);
-            WriteReturn();
+            WriteBranch(steps[i], blocks - 1 - i);
         }
 
         if (piece.FallsThrough)
@@ -77,32 +70,28 @@ internal sealed class PieceWriter(ModuleCompiler module, Piece piece, Instructio
     private void WriteBranches()
     {
         if (piece.Exits == 2)
-            Add(Opcode.BrIf, piece.Labels[^1]);
-        if (piece.FallsThrough)
-            return;
-        if (piece.Labels.Length > 0)
-            Add(Opcode.Br, piece.Labels[0]);
-        else if (piece.Returns)
-            WriteReturn();
-        else
+            Add(Opcode.BrIf, _branches[^1].Depth);
+        if (piece.Exits == 0)
             Add(Opcode.Unreachable);
+        else if (!piece.FallsThrough)
+            WriteBranch(_branches[0], 0);
     }
 
-    private void WriteReturn()
+    /// <summary>Does what was the branch in the piece, in so many blocks more than those around the piece.</summary>
+    private void WriteBranch(PieceExit branch, int blocks)
     {
-        for (var i = 0; i < _resultCount; i++)
-            Add(Opcode.LocalGet, _firstResult + i);
-        Add(Opcode.Return);
+        Get(branch.Locals);
+        if (branch.Returns)
+            Add(Opcode.Return);
+        else
+            Add(Opcode.Br, branch.Depth + blocks);
     }
 
     private void WriteExit(int exit)
     {
         if (piece.Exits > 1)
             code.Add(New(Opcode.I32Const) with { Bits = (ulong)exit });
-        foreach (var local in piece.Results)
-            Add(Opcode.LocalGet, local);
-        for (var i = 0; i < _resultCount && piece.Returns; i++)
-            Add(Opcode.LocalGet, _firstResult + i);
+        Get(_results);
         Add(Opcode.Return);
     }
 
@@ -130,10 +119,10 @@ internal sealed class PieceWriter(ModuleCompiler module, Piece piece, Instructio
                     instruction.Labels = Array.ConvertAll(instruction.Labels!, label => LabelOf(label, depth));
                     break;
                 case Opcode.Return:
-                    for (var i = _resultCount - 1; i >= 0; i--)
-                        Add(Opcode.LocalSet, _firstResult + i);
+                    // Its values may have more below them.
+                    Set(_branches[^1].Locals);
                     instruction.Info = InstructionTable.Get(Opcode.Br);
-                    instruction.Index = depth + _branchExits - 1;
+                    instruction.Index = depth + _branches.Length - 1;
                     break;
             }
 
@@ -146,12 +135,21 @@ internal sealed class PieceWriter(ModuleCompiler module, Piece piece, Instructio
     {
         if (label < depth)
             return label;
-        var exit = Array.BinarySearch(piece.Labels, label - depth);
-        return depth + (exit < 0 ? _branchExits - 1 : exit);
+        var exit = Array.FindIndex(_branches, branch => branch.Depth == label - depth);
+        return depth + (exit < 0 ? _branches.Length - 1 : exit);
     }
 
-    private void Add(Opcode opcode, int index = 0) => code.Add(New(opcode) with { Index = index });
+    private void Get(int[] locals) => Array.ForEach(locals, local => Add(Opcode.LocalGet, local));
 
-    private Instruction New(Opcode opcode) =>
-        new() { Info = InstructionTable.Get(opcode), Offset = piece.Code.Offset, Block = new BlockType(BlockTypeKind.Empty, default, -1), IsAdded = true };
+    /// <summary>Takes values, the last of which is on top.</summary>
+    private void Set(int[] locals)
+    {
+        for (var i = locals.Length - 1; i >= 0; i--)
+            Add(Opcode.LocalSet, locals[i]);
+    }
+
+    private void Add(Opcode opcode, int index = 0, BlockType? block = null) =>
+        code.Add(New(opcode) with { Index = index, Block = block ?? PieceLabel.NoValues });
+
+    private Instruction New(Opcode opcode) => new() { Info = InstructionTable.Get(opcode), Offset = piece.Code.Offset, IsAdded = true };
 }

@@ -9,6 +9,8 @@ internal sealed class SplitFunction : CodeUnit
     private SplitFunction(int function, FuncType type, Piece[] pieces)
         : base(function, function, type) => Pieces = pieces;
 
+    public override IReadOnlyList<ValType> AddedLocals => Pieces[0].AddedLocals;
+
     /// <summary>In the order of the code.</summary>
     public Piece[] Pieces { get; }
 

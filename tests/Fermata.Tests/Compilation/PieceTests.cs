@@ -79,6 +79,29 @@ public sealed class PieceTests
         }
     }
 
+    /// <summary>Several values of a type, by a branch out of several pieces, by a return, and by the end of the function.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void BranchesAndReturnsOfPiecesCarryValues(bool suspendsEverywhere)
+    {
+        using var store = new Store(new Engine(new EngineOptions { SplitEverywhere = true, SuspendEverywhere = suspendsEverywhere }));
+        var f = new Linker(store.Engine).Instantiate(store, Module.Parse(store.Engine, """
+            (func (export "f") (param $way i32) (result i32 i32 i64) (local $a i32) (local $b i32)
+              (block (result i32 i32 i64)
+                (nop) (nop) (nop) (nop)
+                (if (i32.eq (local.get $way) (i32.const 1)) (then (br 1 (i32.const 1) (i32.const 2) (i64.const 3))))
+                (nop) (nop) (nop) (nop)
+                (if (i32.eq (local.get $way) (i32.const 2)) (then (return (i32.const 4) (i32.const 5) (i64.const 6))))
+                (nop) (nop) (nop) (nop)
+                (br_if 0 (i32.const 7) (i32.const 8) (i64.const 9) (i32.eq (local.get $way) (i32.const 3))) (drop) (local.set $b) (local.set $a)
+                (nop) (nop) (nop) (nop)
+                (local.set $a (i32.add (local.get $a) (local.get $b)))
+                (local.get $a) (local.get $b) (i64.const 10)))
+            """)).GetFunction<Func<int, (int, int, long)>>("f");
+        Assert.Equal([(15, 8, 10), (1, 2, 3), (4, 5, 6), (7, 8, 9)], Enumerable.Range(0, 4).Select(f));
+    }
+
     /// <summary>What a piece has changed is not lost when it throws: the handler is in the same function.</summary>
     [Fact]
     public void AHandlerSeesWhatTheBodyOfItsTryHasChanged()

@@ -9,6 +9,9 @@ namespace Fermata;
 /// </remarks>
 public abstract partial class Instance
 {
+    /// <summary>A function type with as many results as a piece of a function may have.</summary>
+    private static readonly FuncType PieceResults = new([], [.. Enumerable.Repeat(ValType.ExternRef, ModuleCode.MostPieceResults)]);
+
     /// <summary>Loaded by generated code.</summary>
     internal StoreContext Context = null!;
 
@@ -49,6 +52,8 @@ public abstract partial class Instance
         Number = store.NumberInstance();
         Module = module;
         Code = code;
+        if (code.NumberCount > module.Definition.Functions.Count)
+            Context.EnsureSlots(PieceResults);
         _functions = new Function?[module.Definition.Functions.Count];
     }
 

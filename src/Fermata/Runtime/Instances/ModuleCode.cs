@@ -11,6 +11,9 @@ namespace Fermata.Runtime;
 /// <remarks>What is not there yet is asked for from a <see cref="CodeMaker"/>, whoever that is: the run time knows no compiler.</remarks>
 internal sealed class ModuleCode
 {
+    /// <summary>The most results of a piece of a function.</summary>
+    public const int MostPieceResults = 64;
+
     private static readonly ConditionalWeakTable<Assembly, ModuleCode> ByAssembly = [];
 
     private readonly CodeMaker _maker;
