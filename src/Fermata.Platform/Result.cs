@@ -3,7 +3,7 @@ namespace Fermata.Platform;
 /// <summary>What an operation of a file system gives: a value, or the error that kept it from being made. Both convert to it, so that <c>return</c> takes either.</summary>
 /// <remarks>
 /// That a file is missing is no exception but what programs ask for hundreds of times when they start. What is thrown instead tells a fault of the file system: programs
-/// get <see cref="Errno.EIO"/>.
+/// get <see cref="Errno.EIO"/>, or what comes nearest to the exceptions of .NET that say more, such as <see cref="Errno.EACCES"/> for <see cref="UnauthorizedAccessException"/>.
 /// </remarks>
 /// <typeparam name="T">The type of the value.</typeparam>
 public readonly struct Result<T>

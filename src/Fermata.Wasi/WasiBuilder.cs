@@ -192,9 +192,9 @@ public sealed class WasiBuilder
         var descriptors = new DescriptorTable(_mostDescriptors);
         try
         {
-            descriptors.Add(new StreamDescriptor(_input));
-            descriptors.Add(new StreamDescriptor(_output));
-            descriptors.Add(new StreamDescriptor(_error));
+            descriptors.Add(new InputDescriptor(_input));
+            descriptors.Add(new OutputDescriptor(_output));
+            descriptors.Add(new OutputDescriptor(_error));
             foreach (var (name, fileSystem) in _directories)
             {
                 var root = await fileSystem.OpenRootAsync(cancellationToken).ConfigureAwait(false);

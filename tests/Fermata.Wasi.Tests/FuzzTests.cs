@@ -14,6 +14,12 @@ public sealed class FuzzTests
         for (var seed = 0; seed < Runs; seed++)
             await campaign.RunAsync((ulong)seed);
         Assert.Empty(campaign.Findings);
-        Assert.True(campaign.DistinctEndings > 150, $"Few different endings: {campaign}");
+        Assert.True(campaign.Endings.Count() > 150, $"Few different endings: {campaign}");
+
+        // What WasmEdge has for errors of names is beyond those of preview 1.
+        var known = ErrorTable.Read();
+        Assert.DoesNotContain(campaign.Endings, ending =>
+            ending.Function != "sock_getaddrinfo" && ending.Error is not (Errno.None or Errno.EFAULT or Errno.ECANCELED)
+            && known.GetValueOrDefault(ending.Function)?.Contains(ending.Error) != true);
     }
 }

@@ -10,7 +10,7 @@ namespace Fermata.Wasi.Tests;
 internal static partial class GuestPrograms
 {
     private static readonly NpmPackages Packages = new("tests", "Fermata.Wasi.Tests", "npm");
-    private static readonly string Folder = Path.Combine(RepositoryFolder.Path, "tests", "Fermata.Wasi.Tests", "Programs");
+    public static readonly string Folder = Path.Combine(RepositoryFolder.Path, "tests", "Fermata.Wasi.Tests", "Programs");
     private static readonly string Header = Path.Combine(Folder, "case.h");
     private static readonly string Compiler = Path.Combine(RepositoryFolder.Path, "tests", "Fermata.Wasi.Tests", "npm", "compile.mjs");
     private static readonly Lazy<Dictionary<string, string>> Compiled = new(Compile);

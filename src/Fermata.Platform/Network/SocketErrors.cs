@@ -3,7 +3,7 @@ using System.Net.Sockets;
 
 namespace Fermata.Platform.Network;
 
-/// <summary>The errors of .NET's sockets, as POSIX names them.</summary>
+/// <summary>The errors of .NET's sockets, as POSIX names them: all, as it depends on the system which of them there are.</summary>
 internal static class SocketErrors
 {
     private static readonly FrozenDictionary<SocketError, Errno> Errors = new Dictionary<SocketError, Errno>

@@ -17,6 +17,9 @@ internal enum FileType : byte
 
 internal static class FileTypes
 {
+    /// <summary>A device of characters is what <c>isatty</c> takes for a terminal.</summary>
+    public static FileType OfStream(bool isTerminal) => isTerminal ? FileType.CharacterDevice : FileType.Unknown;
+
     public static FileType ToFileType(this FileKind kind) => kind switch
     {
         FileKind.File => FileType.RegularFile,

@@ -51,8 +51,11 @@ internal enum Rights : ulong
         | PathRenameSource | PathRenameTarget | PathFilestatGet | PathFilestatSetSize | PathFilestatSetTimes | FdFilestatGet | FdFilestatSetTimes | PathSymlink
         | PathRemoveDirectory | PathUnlinkFile | PollFdReadwrite,
 
-    /// <summary>Those that mean something for a stream of characters.</summary>
-    OfStream = FdRead | FdFdstatSetFlags | FdWrite | FdFilestatGet | PollFdReadwrite,
+    /// <summary>Those that mean something for standard input.</summary>
+    OfInput = FdRead | FdFdstatSetFlags | FdFilestatGet | PollFdReadwrite,
+
+    /// <summary>Those that mean something for standard output and standard error.</summary>
+    OfOutput = FdDatasync | FdSync | FdFdstatSetFlags | FdWrite | FdFilestatGet | PollFdReadwrite,
 
     /// <summary>Those that mean something for a socket.</summary>
     OfSocket = FdRead | FdFdstatSetFlags | FdWrite | FdFilestatGet | PollFdReadwrite | SockShutdown | SockAccept,

@@ -4,6 +4,7 @@ using Fermata.Platform.FileSystems;
 namespace Fermata.Wasi;
 
 /// <summary>What a file descriptor stands for. Several calls may use it at once, and one may close it meanwhile: it lives until the last of them ends.</summary>
+/// <remarks>What a kind of descriptor cannot do it has no right to, so that nobody gets as far as to ask for it: that is all that this says of such things.</remarks>
 internal abstract class Descriptor
 {
     /// <summary>After as many bytes a call looks whether it is to end.</summary>
@@ -25,39 +26,42 @@ internal abstract class Descriptor
     public FdFlags Flags { get; set; }
 
     /// <summary>Reads at the position, and moves it.</summary>
-    public virtual ValueTask<Result<int>> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken) => new(Errno.EBADF);
+    public virtual ValueTask<Result<int>> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken) => new(Errno.ENOTCAPABLE);
 
     /// <summary>Reads at the position for a call that may be cancelled before it has what was read.</summary>
     public virtual ValueTask<Result<Taken>> TakeAsync(Memory<byte> buffer, CancellationToken cancellationToken) => Taken.Of(ReadAsync(buffer, cancellationToken));
 
     /// <summary>Reads elsewhere.</summary>
-    public virtual ValueTask<Result<int>> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken) => new(Errno.ESPIPE);
+    public virtual ValueTask<Result<int>> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken) => new(Errno.ENOTCAPABLE);
 
     /// <summary>Writes at the position, and moves it.</summary>
-    public virtual ValueTask<Result<int>> WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken) => new(Errno.EBADF);
+    public virtual ValueTask<Result<int>> WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken) => new(Errno.ENOTCAPABLE);
 
     /// <summary>Writes elsewhere.</summary>
-    public virtual ValueTask<Result<int>> WriteAsync(ReadOnlyMemory<byte> buffer, long offset, CancellationToken cancellationToken) => new(Errno.ESPIPE);
+    public virtual ValueTask<Result<int>> WriteAsync(ReadOnlyMemory<byte> buffer, long offset, CancellationToken cancellationToken) => new(Errno.ENOTCAPABLE);
 
     /// <summary>Moves the position.</summary>
     /// <returns>The position.</returns>
-    public virtual ValueTask<Result<long>> SeekAsync(long offset, Whence whence, CancellationToken cancellationToken) => new(Errno.ESPIPE);
+    public virtual ValueTask<Result<long>> SeekAsync(long offset, Whence whence, CancellationToken cancellationToken) => new(Errno.ENOTCAPABLE);
+
+    /// <summary>What is said to an advice how it will be read.</summary>
+    public virtual Errno Advise() => Errno.ENOTCAPABLE;
 
     public virtual ValueTask<Result<FileStatus>> GetStatusAsync(CancellationToken cancellationToken) => new(new FileStatus { Kind = FileKind.CharacterDevice });
 
-    public virtual ValueTask<Errno> SetLengthAsync(long length, CancellationToken cancellationToken) => new(Errno.EINVAL);
+    public virtual ValueTask<Errno> SetLengthAsync(long length, CancellationToken cancellationToken) => new(Errno.ENOTCAPABLE);
 
-    public virtual ValueTask<Errno> AllocateAsync(long offset, long length, CancellationToken cancellationToken) => new(Errno.ESPIPE);
+    public virtual ValueTask<Errno> AllocateAsync(long offset, long length, CancellationToken cancellationToken) => new(Errno.ENOTCAPABLE);
 
-    public virtual ValueTask<Errno> SetTimesAsync(FileTimes times, CancellationToken cancellationToken) => new(Errno.EINVAL);
+    public virtual ValueTask<Errno> SetTimesAsync(FileTimes times, CancellationToken cancellationToken) => new(Errno.ENOTCAPABLE);
 
-    public virtual ValueTask<Errno> SyncAsync(bool dataOnly, CancellationToken cancellationToken) => new(Errno.EINVAL);
+    public virtual ValueTask<Errno> SyncAsync(bool dataOnly, CancellationToken cancellationToken) => new(Errno.ENOTCAPABLE);
 
     /// <summary>Waits until a read would not wait.</summary>
-    public virtual ValueTask<Readiness> WaitReadableAsync(CancellationToken cancellationToken) => new(new Readiness(Errno.EBADF));
+    public virtual ValueTask<Result<Readiness>> WaitReadableAsync(CancellationToken cancellationToken) => new(Errno.ENOTCAPABLE);
 
     /// <summary>Waits until a write would not wait.</summary>
-    public virtual ValueTask<Readiness> WaitWritableAsync(CancellationToken cancellationToken) => new(new Readiness(Errno.EBADF));
+    public virtual ValueTask<Result<Readiness>> WaitWritableAsync(CancellationToken cancellationToken) => new(Errno.ENOTCAPABLE);
 
     /// <summary>Begins a use; false if it was closed and is gone.</summary>
     public bool TryUse()
@@ -72,7 +76,11 @@ internal abstract class Descriptor
     }
 
     /// <summary>Ends a use, or what the table had: the last one closes what it stands for.</summary>
-    public ValueTask ReleaseAsync() => Interlocked.Decrement(ref _uses) == 0 ? CloseAsync() : default;
+    public async ValueTask ReleaseAsync()
+    {
+        if (Interlocked.Decrement(ref _uses) == 0)
+            await CloseAsync().ConfigureAwait(false);
+    }
 
     protected virtual ValueTask CloseAsync() => default;
 

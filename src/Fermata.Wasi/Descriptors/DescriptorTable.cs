@@ -56,42 +56,39 @@ internal sealed class DescriptorTable(int mostDescriptors) : IAsyncDisposable
             return !TryGet(number, out descriptor!) ? Errno.EBADF : (descriptor.Rights & rights) == rights ? Errno.None : Errno.ENOTCAPABLE;
     }
 
-    /// <summary>Closes a descriptor; what it stands for lives on while calls use it.</summary>
-    public async ValueTask<Errno> CloseAsync(int number)
+    /// <summary>Takes a descriptor out; whoever does so releases it.</summary>
+    public Errno Remove(int number, out Descriptor removed)
     {
-        Descriptor? descriptor;
         lock (_lock)
         {
-            if (!TryGet(number, out descriptor))
+            if (!TryGet(number, out removed!))
                 return Errno.EBADF;
-            _descriptors[number] = null;
-            _lowestFree = Math.Min(_lowestFree, number);
+            Free(number);
+            return Errno.None;
         }
-
-        await descriptor.ReleaseAsync().ConfigureAwait(false);
-        return Errno.None;
     }
 
-    /// <summary>Gives a descriptor the number of another, which is closed.</summary>
-    public async ValueTask<Errno> RenumberAsync(int from, int to)
+    /// <summary>Gives a descriptor the number of another.</summary>
+    /// <param name="from">Its number.</param>
+    /// <param name="to">The number of the other.</param>
+    /// <param name="replaced">The other, which whoever asked releases; null if there is none, or they are the same.</param>
+    public Errno Renumber(int from, int to, out Descriptor? replaced)
     {
-        Descriptor? closed;
+        replaced = null;
         lock (_lock)
         {
-            if (!TryGet(from, out var descriptor) || !TryGet(to, out closed))
+            if (!TryGet(from, out var descriptor) || !TryGet(to, out var other))
                 return Errno.EBADF;
             if (from == to)
                 return Errno.None;
+            replaced = other;
             _descriptors[to] = descriptor;
-            _descriptors[from] = null;
-            _lowestFree = Math.Min(_lowestFree, from);
+            Free(from);
+            return Errno.None;
         }
-
-        await closed.ReleaseAsync().ConfigureAwait(false);
-        return Errno.None;
     }
 
-    /// <summary>Closes all.</summary>
+    /// <summary>Closes all, also if some cannot be closed: the first of the exceptions of their file systems is thrown when all have been tried.</summary>
     public async ValueTask DisposeAsync()
     {
         List<Descriptor?> all;
@@ -103,11 +100,13 @@ internal sealed class DescriptorTable(int mostDescriptors) : IAsyncDisposable
             _lowestFree = 0;
         }
 
-        foreach (var descriptor in all)
-        {
-            if (descriptor is not null)
-                await descriptor.ReleaseAsync().ConfigureAwait(false);
-        }
+        await Task.WhenAll(all.OfType<Descriptor>().Select(descriptor => descriptor.ReleaseAsync().AsTask())).ConfigureAwait(false);
+    }
+
+    private void Free(int number)
+    {
+        _descriptors[number] = null;
+        _lowestFree = Math.Min(_lowestFree, number);
     }
 
     private bool TryGet(int number, [NotNullWhen(true)] out Descriptor? descriptor)

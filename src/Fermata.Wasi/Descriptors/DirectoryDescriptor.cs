@@ -31,30 +31,14 @@ internal sealed class DirectoryDescriptor(SharedDirectory directory, string? pre
         return entries.TryGet(out var found) ? _listing = new DirectoryListing(self.Inode, found) : entries.Error;
     }
 
-    // A directory has neither bytes nor a position.
-    public override ValueTask<Result<int>> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken) => new(Errno.EISDIR);
-
-    public override ValueTask<Result<int>> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken) => new(Errno.EISDIR);
-
-    public override ValueTask<Result<int>> WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken) => new(Errno.EISDIR);
-
-    public override ValueTask<Result<int>> WriteAsync(ReadOnlyMemory<byte> buffer, long offset, CancellationToken cancellationToken) => new(Errno.EISDIR);
-
-    public override ValueTask<Result<long>> SeekAsync(long offset, Whence whence, CancellationToken cancellationToken) => new(Errno.EBADF);
-
-    public override ValueTask<Errno> SetLengthAsync(long length, CancellationToken cancellationToken) => new(Errno.EISDIR);
-
-    public override ValueTask<Errno> AllocateAsync(long offset, long length, CancellationToken cancellationToken) => new(Errno.EISDIR);
+    /// <summary>A directory has no bytes to read.</summary>
+    public override Errno Advise() => Errno.EBADF;
 
     public override ValueTask<Result<FileStatus>> GetStatusAsync(CancellationToken cancellationToken) => Handle.GetStatusAsync(cancellationToken);
 
     public override ValueTask<Errno> SetTimesAsync(FileTimes times, CancellationToken cancellationToken) => Handle.SetTimesAsync(times, cancellationToken);
 
     public override ValueTask<Errno> SyncAsync(bool dataOnly, CancellationToken cancellationToken) => Handle.SyncAsync(cancellationToken);
-
-    public override ValueTask<Readiness> WaitReadableAsync(CancellationToken cancellationToken) => new(default(Readiness));
-
-    public override ValueTask<Readiness> WaitWritableAsync(CancellationToken cancellationToken) => new(default(Readiness));
 
     protected override ValueTask CloseAsync() => directory.DisposeAsync();
 }

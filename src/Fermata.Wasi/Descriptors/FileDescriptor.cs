@@ -4,13 +4,15 @@ using Fermata.Platform.FileSystems;
 namespace Fermata.Wasi;
 
 /// <summary>An open file, and the position in it.</summary>
-internal sealed class FileDescriptor(FileHandle handle, FileKind kind, Rights rights, Rights inheriting, FdFlags flags)
+internal class FileDescriptor(FileHandle handle, FileKind kind, Rights rights, Rights inheriting, FdFlags flags)
     : Descriptor(kind.ToFileType(), rights, inheriting, flags)
 {
     /// <summary>Calls that move the position do it one after the other.</summary>
     private readonly Turns _turns = new();
 
     private long _position;
+
+    protected FileHandle Handle => handle;
 
     private bool IsAppending => (Flags & FdFlags.Append) != 0;
 
@@ -89,6 +91,8 @@ internal sealed class FileDescriptor(FileHandle handle, FileKind kind, Rights ri
         return _position = position;
     }
 
+    public override Errno Advise() => Errno.None;
+
     public override ValueTask<Result<FileStatus>> GetStatusAsync(CancellationToken cancellationToken) => handle.GetStatusAsync(cancellationToken);
 
     public override ValueTask<Errno> SetLengthAsync(long length, CancellationToken cancellationToken) => handle.SetLengthAsync(length, cancellationToken);
@@ -100,17 +104,17 @@ internal sealed class FileDescriptor(FileHandle handle, FileKind kind, Rights ri
     public override ValueTask<Errno> SyncAsync(bool dataOnly, CancellationToken cancellationToken) => handle.SyncAsync(dataOnly, cancellationToken);
 
     /// <summary>A file never waits; what is left of it can be read.</summary>
-    public override async ValueTask<Readiness> WaitReadableAsync(CancellationToken cancellationToken)
+    public override async ValueTask<Result<Readiness>> WaitReadableAsync(CancellationToken cancellationToken)
     {
         var status = await handle.GetStatusAsync(cancellationToken).ConfigureAwait(false);
-        return status.TryGet(out var found) ? new Readiness(Errno.None, Math.Max(0, found.Length - _position)) : new Readiness(status.Error);
+        return status.TryGet(out var found) ? new Readiness(Math.Max(0, found.Length - _position)) : status.Error;
     }
 
-    public override ValueTask<Readiness> WaitWritableAsync(CancellationToken cancellationToken) => new(default(Readiness));
+    public override ValueTask<Result<Readiness>> WaitWritableAsync(CancellationToken cancellationToken) => new(default(Readiness));
 
     protected override ValueTask CloseAsync() => handle.DisposeAsync();
 
     /// <summary>One piece only: nobody else's bytes get between those of one call.</summary>
-    private ValueTask<Result<int>> AppendAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken) =>
+    protected ValueTask<Result<int>> AppendAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken) =>
         handle.AppendAsync(buffer[..Math.Min(buffer.Length, PieceBytes)], cancellationToken);
 }

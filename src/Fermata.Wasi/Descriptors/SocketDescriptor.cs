@@ -23,10 +23,10 @@ internal sealed class SocketDescriptor(GuestSocket socket, FdFlags flags)
 
     public override ValueTask<Result<FileStatus>> GetStatusAsync(CancellationToken cancellationToken) => new(new FileStatus { Kind = FileKind.Socket });
 
-    public override async ValueTask<Readiness> WaitReadableAsync(CancellationToken cancellationToken) =>
+    public override async ValueTask<Result<Readiness>> WaitReadableAsync(CancellationToken cancellationToken) =>
         ToReadiness(await socket.WaitReadableAsync(cancellationToken).ConfigureAwait(false));
 
-    public override async ValueTask<Readiness> WaitWritableAsync(CancellationToken cancellationToken) =>
+    public override async ValueTask<Result<Readiness>> WaitWritableAsync(CancellationToken cancellationToken) =>
         ToReadiness(await socket.WaitWritableAsync(cancellationToken).ConfigureAwait(false));
 
     protected override ValueTask CloseAsync()
@@ -35,5 +35,5 @@ internal sealed class SocketDescriptor(GuestSocket socket, FdFlags flags)
         return default;
     }
 
-    private static Readiness ToReadiness(SocketReadiness readiness) => new(Errno.None, readiness.Bytes, readiness.IsHungUp);
+    private static Readiness ToReadiness(SocketReadiness readiness) => new(readiness.Bytes, readiness.IsHungUp);
 }

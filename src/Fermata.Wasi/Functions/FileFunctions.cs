@@ -13,9 +13,7 @@ internal static class FileFunctions
             caller, fd, Rights.FdAdvise, (offset, length, advice),
             static (descriptor, range, _) => new(
                 (uint)range.advice >= Advices || range.offset < 0 || range.length < 0 ? Errno.EINVAL
-                : descriptor is DirectoryDescriptor ? Errno.EBADF
-                : descriptor is FileDescriptor ? Errno.None
-                : Errno.ESPIPE),
+                : descriptor.Advise()),
             cancellationToken);
 
     public static ValueTask<int> FdAllocate(Caller caller, int fd, long offset, long length, CancellationToken cancellationToken) =>
@@ -26,7 +24,11 @@ internal static class FileFunctions
                 : descriptor.AllocateAsync(range.offset, range.length, token),
             HostCall.IfItCanSuspend(caller, cancellationToken));
 
-    public static async ValueTask<int> FdClose(Caller caller, int fd) => (int)await WasiContext.Of(caller).Descriptors.CloseAsync(fd).ConfigureAwait(false);
+    public static async ValueTask<int> FdClose(Caller caller, int fd)
+    {
+        var error = WasiContext.Of(caller).Descriptors.Remove(fd, out var closed);
+        return (int)(error == Errno.None ? await HostCall.ReleaseAsync(closed).ConfigureAwait(false) : error);
+    }
 
     public static ValueTask<int> FdDatasync(Caller caller, int fd, CancellationToken cancellationToken) =>
         HostCall.UseAsync(caller, fd, Rights.FdDatasync, 0, static (descriptor, _, token) => descriptor.SyncAsync(dataOnly: true, token), HostCall.IfItCanSuspend(caller, cancellationToken));
@@ -106,12 +108,16 @@ internal static class FileFunctions
     public static ValueTask<Result<DirectoryListing>> FdReaddir(Caller caller, int fd, int buffer, int length, long cookie, int result, CancellationToken cancellationToken) =>
         HostCall.UseAsync(
             caller, fd, Rights.FdReaddir, (ulong)cookie,
-            static (descriptor, cookie, token) => descriptor is DirectoryDescriptor directory ? directory.ReadEntriesAsync(cookie, token) : new(Errno.ENOTDIR), cancellationToken);
+            static (descriptor, cookie, token) => ((DirectoryDescriptor)descriptor).ReadEntriesAsync(cookie, token), cancellationToken);
 
     public static int CompleteReaddir(Caller caller, Result<DirectoryListing> listing, int fd, int buffer, int length, long cookie, int result) =>
         HostCall.Write<uint>(caller, listing.TryGet(out var found) ? (uint)found.Write(caller, caller.GetSpan(buffer, length), (ulong)cookie) : listing.Error, result);
 
-    public static async ValueTask<int> FdRenumber(Caller caller, int fd, int to) => (int)await WasiContext.Of(caller).Descriptors.RenumberAsync(fd, to).ConfigureAwait(false);
+    public static async ValueTask<int> FdRenumber(Caller caller, int fd, int to)
+    {
+        var error = WasiContext.Of(caller).Descriptors.Renumber(fd, to, out var replaced);
+        return (int)(replaced is null ? error : await HostCall.ReleaseAsync(replaced).ConfigureAwait(false));
+    }
 
     public static ValueTask<Result<long>> FdSeek(Caller caller, int fd, long offset, int whence, int result, CancellationToken cancellationToken) =>
         HostCall.UseAsync(

@@ -34,7 +34,8 @@ internal static class HostCall
         }
         finally
         {
-            await descriptor.ReleaseAsync().ConfigureAwait(false);
+            // Another call may have closed it meanwhile, and has had its result: if closing fails now nobody is told.
+            await ReleaseAsync(descriptor).ConfigureAwait(false);
         }
     }
 
@@ -49,6 +50,21 @@ internal static class HostCall
             static async (descriptor, both, token) => ToResult(await both.Use(descriptor, both.State, token).ConfigureAwait(false)),
             cancellationToken).ConfigureAwait(false);
         return (int)result.Error;
+    }
+
+    /// <summary>Ends the use of a file descriptor, which closes it if that was the last one.</summary>
+    /// <returns>Why it could not be closed: it is gone all the same.</returns>
+    public static async ValueTask<Errno> ReleaseAsync(Descriptor descriptor)
+    {
+        try
+        {
+            await descriptor.ReleaseAsync().ConfigureAwait(false);
+            return Errno.None;
+        }
+        catch (Exception e)
+        {
+            return ErrorOf(e);
+        }
     }
 
     /// <summary>
@@ -94,7 +110,7 @@ internal static class HostCall
         PathTooLongException => Errno.ENAMETOOLONG,
         NotSupportedException => Errno.ENOTSUP,
         OperationCanceledException => Errno.ECANCELED,
-        InsufficientMemoryException or OutOfMemoryException => Errno.ENOMEM,
+        OutOfMemoryException => Errno.ENOMEM,
         _ => Errno.EIO,
     };
 }

@@ -60,8 +60,10 @@ internal sealed record OpenRequest(DescriptorTable Descriptors, LookupFlags Look
                 : opened.Error;
         }
 
-        return await AddAsync(new FileDescriptor(
-            handle, await KindOfAsync(handle, cancellationToken).ConfigureAwait(false), Rights & Rights.OfFile, Inheriting & Rights.OfFile, FdFlags)).ConfigureAwait(false);
+        var kind = await KindOfAsync(handle, cancellationToken).ConfigureAwait(false);
+        var (rights, inheriting) = (Rights & Rights.OfFile, Inheriting & Rights.OfFile);
+        return await AddAsync(
+            kind == FileKind.Pipe ? new PipeDescriptor(handle, rights, inheriting, FdFlags) : new FileDescriptor(handle, kind, rights, inheriting, FdFlags)).ConfigureAwait(false);
     }
 
     /// <summary>What was opened; it is closed if that cannot be told.</summary>

@@ -67,8 +67,7 @@ internal static class PathFunctions
         var read = HostCall.ReadPath(caller, path, length);
         return HostCall.UseAsync(
             caller, fd, request.NeededRights, (request, read),
-            static (descriptor, state, token) => descriptor is not DirectoryDescriptor directory ? new(Errno.ENOTDIR)
-                : state.read.TryGet(out var path) ? state.request.OpenAsync(directory, path, token)
+            static (descriptor, state, token) => state.read.TryGet(out var path) ? state.request.OpenAsync((DirectoryDescriptor)descriptor, path, token)
                 : new(state.read.Error),
             (request.OpenFlags & OpenFlags.Trunc) != 0 ? HostCall.IfItCanSuspend(caller, cancellationToken) : cancellationToken);
     }

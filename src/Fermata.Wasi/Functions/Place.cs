@@ -30,18 +30,16 @@ internal readonly record struct Place(PathWalk Walk, bool HasSlash) : IAsyncDisp
     public string? Name => Walk.Name;
 
     /// <summary>Follows a path from a directory descriptor.</summary>
-    /// <param name="descriptor">The directory; <see cref="Errno.ENOTDIR"/> if it is none.</param>
+    /// <param name="descriptor">The directory: nothing else has a right to what is done with paths.</param>
     /// <param name="path">The path, or why there is none.</param>
     /// <param name="end">What is wanted at its end.</param>
     /// <param name="cancellationToken">Cancelled with the call.</param>
     public static async ValueTask<Result<Place>> FindAsync(Descriptor descriptor, Result<string> path, PathEnd end, CancellationToken cancellationToken)
     {
-        if (descriptor is not DirectoryDescriptor directory)
-            return Errno.ENOTDIR;
         if (!path.TryGet(out var text))
             return path.Error;
         var name = end is PathEnd.Entry or PathEnd.NewEntry && !text.StartsWith('/') ? text.TrimEnd('/') : text;
-        var followed = await PathWalk.FollowAsync(directory.Handle, name, end == PathEnd.Followed, cancellationToken).ConfigureAwait(false);
+        var followed = await PathWalk.FollowAsync(((DirectoryDescriptor)descriptor).Handle, name, end == PathEnd.Followed, cancellationToken).ConfigureAwait(false);
         if (!followed.TryGet(out var walk))
             return followed.Error;
         var place = new Place(walk, text.EndsWith('/'));

@@ -60,7 +60,7 @@ internal static class PollFunctions
     private static async ValueTask<Result<Event[]>> WaitAsync(Caller caller, WasiContext context, Subscription[] subscriptions, CancellationToken cancellationToken)
     {
         var alarms = Array.ConvertAll(subscriptions, subscription => subscription.Type == EventType.Clock ? Alarm.Of(context, subscription) : Errno.EINVAL);
-        var waits = new Task<Readiness>?[subscriptions.Length];
+        var waits = new Task<Result<Readiness>>?[subscriptions.Length];
 
         // Waits that are no longer needed end with this. Not with the call's token itself: whoever cancels that would end all of them before the call.
         var rest = new CancellationTokenSource();
@@ -72,7 +72,7 @@ internal static class PollFunctions
                 if (i % FewWaits == FewWaits - 1)
                     caller.ThrowIfEnding();
                 if (subscriptions[i].Type != EventType.Clock)
-                    waits[i] = WaitAsync(context, subscriptions[i], rest.Token).AsTask();
+                    waits[i] = WaitAsync(caller, subscriptions[i], rest.Token).AsTask();
             }
 
             while (true)
@@ -94,7 +94,7 @@ internal static class PollFunctions
     }
 
     /// <summary>The events of all that is ready. What is wrong with a subscription is an event of its own, so that the others are served.</summary>
-    private static Event[] Collect(WasiContext context, Subscription[] subscriptions, Result<Alarm>[] alarms, Task<Readiness>?[] waits)
+    private static Event[] Collect(WasiContext context, Subscription[] subscriptions, Result<Alarm>[] alarms, Task<Result<Readiness>>?[] waits)
     {
         var events = new List<Event>();
         for (var i = 0; i < subscriptions.Length; i++)
@@ -102,7 +102,7 @@ internal static class PollFunctions
             if (waits[i] is { } wait)
             {
                 if (wait.IsCompleted)
-                    events.Add(ToEvent(subscriptions[i], wait.IsCompletedSuccessfully ? wait.Result : new Readiness(Errno.EIO)));
+                    events.Add(ToEvent(subscriptions[i], wait.GetAwaiter().GetResult()));
             }
             else if (!alarms[i].TryGet(out var alarm) || alarm.Remaining(context) == TimeSpan.Zero)
             {
@@ -113,28 +113,21 @@ internal static class PollFunctions
         return [.. events];
     }
 
-    private static Event ToEvent(in Subscription subscription, Readiness readiness) => Event.Of(subscription, readiness.Error, readiness.Bytes, readiness.IsHungUp);
+    private static Event ToEvent(in Subscription subscription, Result<Readiness> ready) =>
+        ready.TryGet(out var readiness) ? Event.Of(subscription, Errno.None, readiness.Bytes, readiness.IsHungUp) : Event.Of(subscription, ready.Error);
 
-    private static async ValueTask<Readiness> WaitAsync(WasiContext context, Subscription subscription, CancellationToken cancellationToken)
+    private static ValueTask<Result<Readiness>> WaitAsync(Caller caller, Subscription subscription, CancellationToken cancellationToken)
     {
         if (subscription.Type is not (EventType.FdRead or EventType.FdWrite))
-            return new Readiness(Errno.EINVAL);
+            return new(Errno.EINVAL);
         var isRead = subscription.Type == EventType.FdRead;
-        var error = context.Descriptors.Use(subscription.Descriptor, Rights.PollFdReadwrite | (isRead ? Rights.FdRead : Rights.FdWrite), out var descriptor);
-        if (error != Errno.None)
-            return new Readiness(error);
-        try
-        {
-            var wait = isRead ? descriptor.WaitReadableAsync(cancellationToken) : descriptor.WaitWritableAsync(cancellationToken);
-            return await wait.ConfigureAwait(false);
-        }
-        finally
-        {
-            await descriptor.ReleaseAsync().ConfigureAwait(false);
-        }
+        return HostCall.UseAsync(
+            caller, subscription.Descriptor, Rights.PollFdReadwrite | (isRead ? Rights.FdRead : Rights.FdWrite), isRead,
+            static (descriptor, isRead, token) => isRead ? descriptor.WaitReadableAsync(token) : descriptor.WaitWritableAsync(token),
+            cancellationToken);
     }
 
-    private static async Task WaitForAnyAsync(WasiContext context, Result<Alarm>[] alarms, Task<Readiness>?[] waits, CancellationToken cancellationToken)
+    private static async Task WaitForAnyAsync(WasiContext context, Result<Alarm>[] alarms, Task<Result<Readiness>>?[] waits, CancellationToken cancellationToken)
     {
         var tasks = waits.OfType<Task>().ToList();
         if (alarms.Any(alarm => alarm.Error == Errno.None))

@@ -13,12 +13,9 @@ internal static class SocketFunctions
     private static readonly Result<SocketShutdown>[] Ways = [Errno.EINVAL, SocketShutdown.Receive, SocketShutdown.Send, SocketShutdown.Both];
 
     public static ValueTask<Result<Accepted>> SockAccept(Caller caller, int fd, int flags, int result, CancellationToken cancellationToken) =>
-        HostCall.UseAsync(
+        UseAsync(
             caller, fd, Rights.SockAccept, (FdFlags)flags,
-            static (descriptor, flags, token) =>
-                descriptor is not SocketDescriptor socket ? new(Errno.ENOTSOCK)
-                : (flags & ~FdFlags.Nonblock) != 0 ? new(Errno.EINVAL)
-                : socket.Socket.AcceptAsync(socket.IsNonblocking, token),
+            static (socket, flags, token) => (flags & ~FdFlags.Nonblock) != 0 ? new(Errno.EINVAL) : socket.Socket.AcceptAsync(socket.IsNonblocking, token),
             cancellationToken);
 
     public static int CompleteAccept(Caller caller, Result<Accepted> accepted, int fd, int flags, int result)
@@ -39,8 +36,9 @@ internal static class SocketFunctions
         if (IoBuffer.HasTooMany(count) || (flags & ~(Peek | WaitAll)) != 0)
             return new Reception(default, Errno.EINVAL);
         var buffer = IoBuffer.Rent(caller, vectors, count);
-        var received = await HostCall.UseAsync(
-            caller, fd, Rights.FdRead, (buffer.Memory, flags), static (descriptor, state, token) => ReceiveAsync(descriptor, state.Memory, state.flags, token),
+        var received = await UseAsync(
+            caller, fd, Rights.FdRead, (buffer.Memory, flags),
+            static (socket, state, token) => socket.Socket.ReceiveAsync(state.Memory, (state.flags & Peek) != 0, (state.flags & WaitAll) != 0, socket.IsNonblocking, token),
             cancellationToken).ConfigureAwait(false);
         return new Reception(buffer, received);
     }
@@ -66,9 +64,8 @@ internal static class SocketFunctions
         if (IoBuffer.HasTooMany(count) || flags != 0)
             return new ReadWriteFunctions.Transfer(default, Errno.EINVAL);
         var buffer = IoBuffer.Gather(caller, vectors, count);
-        return new ReadWriteFunctions.Transfer(buffer, await HostCall.UseAsync(
-            caller, fd, Rights.FdWrite, buffer,
-            static (descriptor, buffer, token) => descriptor is SocketDescriptor ? descriptor.WriteAsync(buffer.Memory, token) : new(Errno.ENOTSOCK),
+        return new ReadWriteFunctions.Transfer(buffer, await UseAsync(
+            caller, fd, Rights.FdWrite, buffer, static (socket, buffer, token) => socket.WriteAsync(buffer.Memory, token),
             cancellationToken).ConfigureAwait(false));
     }
 
@@ -76,19 +73,43 @@ internal static class SocketFunctions
         ReadWriteFunctions.CompleteWrite(caller, transfer, fd, vectors, count, result);
 
     public static ValueTask<int> SockShutdown(Caller caller, int fd, int how, CancellationToken cancellationToken) =>
-        HostCall.UseAsync(
-            caller, fd, Rights.None, how,
-            static (descriptor, how, _) => new(
-                descriptor is not SocketDescriptor socket ? Errno.ENOTSOCK
-                : (descriptor.Rights & Rights.SockShutdown) == 0 ? Errno.ENOTCAPABLE
-                : (uint)how < (uint)Ways.Length && Ways[how].TryGet(out var way) ? socket.Socket.Shutdown(way)
-                : Errno.EINVAL),
+        UseAsync(
+            caller, fd, Rights.SockShutdown, how,
+            static (socket, how, _) => new(
+                (uint)how < (uint)Ways.Length && Ways[how].TryGet(out var way) ? socket.Socket.Shutdown(way) : Errno.EINVAL),
             cancellationToken);
 
-    private static ValueTask<Result<Received>> ReceiveAsync(Descriptor descriptor, Memory<byte> buffer, int flags, CancellationToken cancellationToken) =>
-        descriptor is SocketDescriptor socket
-            ? socket.Socket.ReceiveAsync(buffer, (flags & Peek) != 0, (flags & WaitAll) != 0, socket.IsNonblocking, cancellationToken)
-            : new(Errno.ENOTSOCK);
+    /// <summary>Uses a socket. That a descriptor is none is told whatever it has rights to.</summary>
+    /// <typeparam name="TState">The type of what the use needs.</typeparam>
+    /// <typeparam name="T">The type of what it gives.</typeparam>
+    /// <param name="caller">Whoever calls.</param>
+    /// <param name="fd">The file descriptor.</param>
+    /// <param name="rights">What it must allow.</param>
+    /// <param name="state">What the use needs.</param>
+    /// <param name="use">The use.</param>
+    /// <param name="cancellationToken">Cancelled with the call.</param>
+    public static ValueTask<Result<T>> UseAsync<TState, T>(
+        Caller caller, int fd, Rights rights, TState state, Func<SocketDescriptor, TState, CancellationToken, ValueTask<Result<T>>> use, CancellationToken cancellationToken) =>
+        HostCall.UseAsync(
+            caller, fd, Rights.None, (rights, state, use),
+            static (descriptor, all, token) => Check(descriptor, all.rights, out var socket) is not Errno.None and var error ? new(error) : all.use(socket, all.state, token),
+            cancellationToken);
+
+    /// <summary>Uses a socket for something that only fails or not.</summary>
+    /// <inheritdoc cref="UseAsync{TState, T}"/>
+    /// <returns>The number of the error.</returns>
+    public static ValueTask<int> UseAsync<TState>(
+        Caller caller, int fd, Rights rights, TState state, Func<SocketDescriptor, TState, CancellationToken, ValueTask<Errno>> use, CancellationToken cancellationToken) =>
+        HostCall.UseAsync(
+            caller, fd, Rights.None, (rights, state, use),
+            static (descriptor, all, token) => Check(descriptor, all.rights, out var socket) is not Errno.None and var error ? new(error) : all.use(socket, all.state, token),
+            cancellationToken);
+
+    private static Errno Check(Descriptor descriptor, Rights rights, out SocketDescriptor socket)
+    {
+        socket = (descriptor as SocketDescriptor)!;
+        return socket is null ? Errno.ENOTSOCK : (socket.Rights & rights) != rights ? Errno.ENOTCAPABLE : Errno.None;
+    }
 
     /// <summary>What was received.</summary>
     /// <param name="Buffer">The bytes.</param>

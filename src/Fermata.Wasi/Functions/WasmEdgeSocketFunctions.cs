@@ -39,17 +39,11 @@ internal static class WasmEdgeSocketFunctions
     public static int CompleteAccept(Caller caller, Result<Accepted> accepted, int fd, int result) =>
         SocketFunctions.CompleteAccept(caller, accepted, fd, 0, result);
 
-    public static ValueTask<int> SockConnect(Caller caller, int fd, int address, int port, CancellationToken cancellationToken)
-    {
-        var to = SocketAddress.Read(caller, address, port);
-        return HostCall.UseAsync(
-            caller, fd, Rights.None, to,
-            static (descriptor, to, token) =>
-                descriptor is not SocketDescriptor socket ? new(Errno.ENOTSOCK)
-                : to.TryGet(out var found) ? socket.Socket.ConnectAsync(found, socket.IsNonblocking, token)
-                : new(to.Error),
+    public static ValueTask<int> SockConnect(Caller caller, int fd, int address, int port, CancellationToken cancellationToken) =>
+        SocketFunctions.UseAsync(
+            caller, fd, Rights.None, SocketAddress.Read(caller, address, port),
+            static (socket, to, token) => to.TryGet(out var found) ? socket.Socket.ConnectAsync(found, socket.IsNonblocking, token) : new(to.Error),
             cancellationToken);
-    }
 
     public static ValueTask<SocketFunctions.Reception> SockRecvFrom(
         Caller caller, int fd, int vectors, int count, int address, int flags, int port, int result, int resultFlags, CancellationToken cancellationToken) =>
@@ -82,10 +76,8 @@ internal static class WasmEdgeSocketFunctions
         if (!to.TryGet(out var found) || IoBuffer.HasTooMany(count) || flags != 0)
             return new ReadWriteFunctions.Transfer(default, to.Error == Errno.None ? Errno.EINVAL : to.Error);
         var buffer = IoBuffer.Gather(caller, vectors, count);
-        return new ReadWriteFunctions.Transfer(buffer, await HostCall.UseAsync(
-            caller, fd, Rights.FdWrite, (buffer, found),
-            static (descriptor, state, token) =>
-                descriptor is SocketDescriptor socket ? socket.Socket.SendToAsync(state.buffer.Memory, state.found, socket.IsNonblocking, token) : new(Errno.ENOTSOCK),
+        return new ReadWriteFunctions.Transfer(buffer, await SocketFunctions.UseAsync(
+            caller, fd, Rights.FdWrite, (buffer, found), static (socket, state, token) => socket.Socket.SendToAsync(state.buffer.Memory, state.found, socket.IsNonblocking, token),
             cancellationToken).ConfigureAwait(false));
     }
 

@@ -42,8 +42,8 @@ internal sealed class WasiCampaign
     /// <summary>How many calls were made.</summary>
     public int Calls { get; private set; }
 
-    /// <summary>How many calls ended with each function and error.</summary>
-    public int DistinctEndings => _seen.Values.Sum(function => function.Errors.Length);
+    /// <summary>With which errors calls of each function ended; a trap is <see cref="Errno.EFAULT"/> here, and a cancellation <see cref="Errno.ECANCELED"/>.</summary>
+    public IEnumerable<(string Function, Errno Error)> Endings => from seen in _seen from error in seen.Value.Errors select (seen.Key, error);
 
     /// <summary>Makes the calls of a seed.</summary>
     public async Task RunAsync(ulong seed)

@@ -1,5 +1,7 @@
 // What the programs share. A program is a list of cases, of which its argument names one; an expectation that is not met is told on standard error, and ends the
-// program with exit code 1. Each case finds an empty directory under "/", which is file descriptor 3.
+// program with exit code 1. What a case finds under "/", which is file descriptor 3, is said by GivenSurrounding.cs: an empty directory, if its program says nothing else.
+//
+// Which function is seen to give which error is read from the sources (ErrorTableTests.cs), for docs/wasi.md: from FAILS with the name of an error and a call.
 
 #ifndef CASE_H
 #define CASE_H
@@ -59,7 +61,7 @@ static inline _Noreturn void give_up(const char *file, int line, const char *wha
     SAME(error, errno);                                                                                  \
   } while (0)
 
-enum { ROOT = 3, NO_FD = 1000 };
+enum { ROOT = 3, OTHER = 4, NO_FD = 1000 };
 
 #define RIGHT(name) __WASI_RIGHTS_##name
 #define FILE_RIGHTS                                                                                      \
@@ -72,6 +74,27 @@ enum { ROOT = 3, NO_FD = 1000 };
 #define EXCL __WASI_OFLAGS_EXCL
 #define TRUNC __WASI_OFLAGS_TRUNC
 #define FOLLOW __WASI_LOOKUPFLAGS_SYMLINK_FOLLOW
+
+// Each function with a path, be it the first or the second, fails with an error. The path is an array of characters, of which the last does not count.
+#define EACH_PATH_FAILS(error, fd, path)                                                                 \
+  do {                                                                                                   \
+    __wasi_filestat_t status_;                                                                           \
+    uint8_t bytes_[8];                                                                                   \
+    __wasi_size_t count_;                                                                                \
+    __wasi_fd_t opened_;                                                                                 \
+    FAILS(error, raw_path_open(fd, 0, path, sizeof path - 1, 0, 0, 0, 0, &opened_));                     \
+    FAILS(error, raw_path_create_directory(fd, path, sizeof path - 1));                                  \
+    FAILS(error, raw_path_filestat_get(fd, 0, path, sizeof path - 1, &status_));                         \
+    FAILS(error, raw_path_filestat_set_times(fd, 0, path, sizeof path - 1, 0, 0, 0));                    \
+    FAILS(error, raw_path_link(fd, 0, path, sizeof path - 1, ROOT, "to", 2));                            \
+    FAILS(error, raw_path_link(ROOT, 0, "file", 4, fd, path, sizeof path - 1));                          \
+    FAILS(error, raw_path_readlink(fd, path, sizeof path - 1, bytes_, sizeof bytes_, &count_));          \
+    FAILS(error, raw_path_remove_directory(fd, path, sizeof path - 1));                                  \
+    FAILS(error, raw_path_rename(fd, path, sizeof path - 1, ROOT, "to", 2));                             \
+    FAILS(error, raw_path_rename(ROOT, "file", 4, fd, path, sizeof path - 1));                           \
+    FAILS(error, raw_path_symlink("target", 6, fd, path, sizeof path - 1));                              \
+    FAILS(error, raw_path_unlink_file(fd, path, sizeof path - 1));                                       \
+  } while (0)
 
 // path_open with what it takes most often; the number of the error.
 static inline int try_open(int directory, int lookup, const char *path, int flags, __wasi_rights_t rights) {
@@ -126,11 +149,13 @@ static inline void expect_text(__wasi_fd_t fd, const char *text) {
   EXPECT(memcmp(buffer, text, count) == 0);
 }
 
-static inline void expect_file(const char *path, const char *text) {
-  __wasi_fd_t fd = open_file(path, 0);
+// What a new file descriptor has is that text; it is closed.
+static inline void expect_file_of(__wasi_fd_t fd, const char *text) {
   expect_text(fd, text);
   OK(__wasi_fd_close(fd));
 }
+
+static inline void expect_file(const char *path, const char *text) { expect_file_of(open_file(path, 0), text); }
 
 static inline __wasi_filestat_t status_of(const char *path) {
   __wasi_filestat_t status;
@@ -162,12 +187,44 @@ static inline __wasi_filesize_t seek_to(__wasi_fd_t fd, __wasi_filedelta_t offse
   return position;
 }
 
+static inline __wasi_subscription_t descriptor_of(__wasi_userdata_t data, int type, __wasi_fd_t fd) {
+  __wasi_subscription_t wait = {.userdata = data, .u.tag = type};
+  wait.u.u.fd_read.file_descriptor = fd;
+  return wait;
+}
+
+// poll_oneoff with one thing to wait for; the number of the error of its event.
+static inline int poll_error(__wasi_subscription_t wait) {
+  __wasi_event_t event;
+  __wasi_size_t happened = 0;
+  OK(__wasi_poll_oneoff(&wait, &event, 1, &happened));
+  SAME(1, happened);
+  SAME(wait.userdata, event.userdata);
+  return event.error;
+}
+
 // Functions with the lengths of paths, which <wasi/api.h> takes from the text.
 #define IMPORT(function) __attribute__((import_module("wasi_snapshot_preview1"), import_name(#function)))
 IMPORT(path_open)
 int raw_path_open(int, int, const char *, size_t, int, int64_t, int64_t, int, __wasi_fd_t *);
 IMPORT(path_create_directory)
 int raw_path_create_directory(int, const char *, size_t);
+IMPORT(path_filestat_get)
+int raw_path_filestat_get(int, int, const char *, size_t, __wasi_filestat_t *);
+IMPORT(path_filestat_set_times)
+int raw_path_filestat_set_times(int, int, const char *, size_t, int64_t, int64_t, int);
+IMPORT(path_link)
+int raw_path_link(int, int, const char *, size_t, int, const char *, size_t);
+IMPORT(path_readlink)
+int raw_path_readlink(int, const char *, size_t, uint8_t *, size_t, __wasi_size_t *);
+IMPORT(path_remove_directory)
+int raw_path_remove_directory(int, const char *, size_t);
+IMPORT(path_rename)
+int raw_path_rename(int, const char *, size_t, int, const char *, size_t);
+IMPORT(path_symlink)
+int raw_path_symlink(const char *, size_t, int, const char *, size_t);
+IMPORT(path_unlink_file)
+int raw_path_unlink_file(int, const char *, size_t);
 IMPORT(proc_raise)
 int raw_proc_raise(int);
 

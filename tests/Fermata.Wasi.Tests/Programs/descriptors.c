@@ -109,7 +109,7 @@ CASE(what_is_no_socket) {
   FAILS(ENOTSOCK, __wasi_sock_send(fd, &from, 1, 0, &count));
   FAILS(ENOTSOCK, __wasi_sock_send(1, &from, 1, 0, &count));
   FAILS(EBADF, __wasi_sock_send(NO_FD, &from, 1, 0, &count));
-  FAILS(ENOTCAPABLE, __wasi_sock_accept(fd, 0, &accepted));
-  FAILS(ENOTCAPABLE, __wasi_sock_accept(0, 0, &accepted));
+  FAILS(ENOTSOCK, __wasi_sock_accept(fd, 0, &accepted));
+  FAILS(ENOTSOCK, __wasi_sock_accept(0, 0, &accepted));
   FAILS(EBADF, __wasi_sock_accept(NO_FD, 0, &accepted));
 }

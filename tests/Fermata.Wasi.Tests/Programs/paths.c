@@ -55,6 +55,25 @@ CASE(long_names) {
   FAILS(ENAMETOOLONG, raw_path_open(ROOT, 0, path, 4096, 0, 0, 0, 0, &fd));
 }
 
+// What there is to say against a path is said by whatever follows it.
+CASE(paths_that_lead_nowhere) {
+  char name[257];
+  memset(name, 'a', sizeof name);
+  make_file("file", "");
+  OK(__wasi_path_symlink("loop", ROOT, "loop"));
+  EACH_PATH_FAILS(ENOENT, ROOT, "missing/x");
+  EACH_PATH_FAILS(ENOENT, ROOT, "");
+  EACH_PATH_FAILS(ENOTDIR, ROOT, "file/x");
+  EACH_PATH_FAILS(ELOOP, ROOT, "loop/x");
+  EACH_PATH_FAILS(ENAMETOOLONG, ROOT, name);
+  EACH_PATH_FAILS(EILSEQ, ROOT, "\xff");
+  EACH_PATH_FAILS(EINVAL, ROOT, "a\0b");
+  EACH_PATH_FAILS(ENOTCAPABLE, ROOT, "/x");
+  EACH_PATH_FAILS(ENOTCAPABLE, ROOT, "../x");
+  EACH_PATH_FAILS(ENOTCAPABLE, 0, "x");
+  EACH_PATH_FAILS(EBADF, NO_FD, "x");
+}
+
 CASE(what_a_path_leads_to) {
   OK(__wasi_path_create_directory(ROOT, "d"));
   make_file("d/file", "text");

@@ -56,6 +56,8 @@ internal sealed class HostPipeHandle(SafeFileHandle pipe, FileOpening opening) :
         return new(LinuxCalls.SetTimesOfFile(pipe, times));
     }
 
+    public override ValueTask<Errno> SyncAsync(bool dataOnly, CancellationToken cancellationToken = default) => new(Errno.EINVAL);
+
     public override ValueTask DisposeAsync()
     {
         pipe.Dispose();
