@@ -90,9 +90,9 @@ internal sealed partial class GuestSocket : IDisposable
             var taken = connections.TryTake();
             if (taken.TryGet(out var connection))
             {
+                Action giveBack = () => connections.Return(connection);
                 return new Accepted(
-                    new GuestSocket(connection, isOwned: true, _network),
-                    cancellationToken.CanBeCanceled ? new Delivery(_lock, () => connections.Return(connection), cancellationToken) : null);
+                    new GuestSocket(connection, isOwned: true, _network), giveBack, cancellationToken.CanBeCanceled ? new Delivery(_lock, giveBack, cancellationToken) : null);
             }
 
             if (taken.Error != Errno.EAGAIN || isNonblocking)

@@ -26,7 +26,7 @@ internal static class SocketFunctions
             return (int)Errno.EINTR;
         var added = WasiContext.Of(caller).Descriptors.Add(new SocketDescriptor(found.Connection, (FdFlags)flags));
         if (added.Error != Errno.None)
-            found.Connection.Dispose();
+            found.GiveBack();
         return HostCall.Write(caller, added, result);
     }
 

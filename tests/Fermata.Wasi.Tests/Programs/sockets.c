@@ -79,9 +79,15 @@ CASE(what_does_not_listen) {
   FAILS(ENOTSUP, __wasi_sock_accept(DATAGRAMS, 0, &accepted));
 }
 
+// A connection for which there is no descriptor is still there when there is one.
 CASE(more_connections_than_there_may_be) {
   while (__wasi_path_open(ROOT, 0, ".", 0, 0, 0, 0, &accepted) == 0);
   FAILS(EMFILE, __wasi_sock_accept(CALLED, 0, &accepted));
+  do_not_wait(CALLED);
+  OK(__wasi_fd_close(ROOT));
+  OK(__wasi_sock_accept(CALLED, 0, &accepted));
+  SAME(ROOT, accepted);
+  FAILS(EAGAIN, __wasi_sock_accept(CALLED, 0, &accepted));
 }
 
 CASE(datagrams) {
