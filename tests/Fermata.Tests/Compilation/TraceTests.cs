@@ -67,6 +67,27 @@ public class TraceTests
         Assert.Equal(["leaf", "middle", "outer"], Names(Assert.Throws<MemoryTrapException>(() => task.GetAwaiter().GetResult())));
     }
 
+    [Theory]
+    [InlineData("typed")]
+    [InlineData("untyped")]
+    public void It_has_the_functions_before_and_behind_a_host_function_in_their_order(string host)
+    {
+        using var store = new Store(new Engine());
+        static void CallBack(Caller caller) => caller.GetFunction("inner").Invoke();
+        var linker = new Linker(store.Engine)
+            .Define("host", "typed", CallBack)
+            .Define("host", "untyped", new FuncType([], []), (caller, _, _) => CallBack(caller));
+        var outer = linker.Instantiate(store, Fermata.Module.Parse(store.Engine, $"""
+            (module (import "host" "{host}" (func $host))
+              (func $leaf unreachable)
+              (func (export "inner") (call $leaf))
+              (func $middle (call $host))
+              (func $outer (export "outer") (call $middle)))
+            """)).GetFunction<Action>("outer");
+
+        Assert.Equal(["leaf", "inner", "middle", "outer"], Names(Assert.Throws<TrapException>(outer)));
+    }
+
     private static IEnumerable<string?> TraceOf(string leaf, EngineOptions options)
     {
         using var store = new Store(new Engine(options));

@@ -117,6 +117,31 @@ public sealed class NestedCallTests : IDisposable
         Assert.IsType<StackExhaustedException>(OnThread(stackBytes, () => f.Invoke()));
     }
 
+    /// <summary>.NET copies the trace of what is thrown again: through 400 calls that would be some 40 MB.</summary>
+    [Theory]
+    [InlineData("cancel", typeof(OperationCanceledException))]
+    [InlineData("trap", typeof(TrapException))]
+    [InlineData("exit", typeof(WasmExitException))]
+    public void ATraceIsNotCopiedInEachCall(string end, Type type)
+    {
+        Make((function, argument) => function.Invoke(argument), end);
+        var bytes = 0L;
+        var failure = OnThread(64 << 20, () =>
+        {
+            bytes = GC.GetAllocatedBytesForCurrentThread();
+            try
+            {
+                Call(400, stores: 1);
+            }
+            finally
+            {
+                bytes = GC.GetAllocatedBytesForCurrentThread() - bytes;
+            }
+        });
+        Assert.IsType(type, failure);
+        Assert.InRange(bytes, 0, 4 << 20);
+    }
+
     private static Exception? OnThread(int stackBytes, Action action)
     {
         Exception? failure = null;

@@ -10,11 +10,13 @@ namespace Fermata;
 /// </remarks>
 public class TrapException : Exception
 {
-    private const int MostSuspended = 1_000;
+    /// <summary>How many frames of a deep stack are told, of those that are not in the trace of .NET.</summary>
+    private const int MostFrames = 1_000;
 
     /// <summary>What .NET threw where the trap occurred, if that was not the trap itself.</summary>
     private readonly NullReferenceException? _fault;
 
+    private List<WasmFrame>? _leftFrames;
     private IReadOnlyList<WasmFrame> _suspendedFrames = [];
 
     internal TrapException(TrapKind kind, string? detail = null)
@@ -27,9 +29,10 @@ public class TrapException : Exception
     public TrapKind Kind { get; }
 
     /// <summary>
-    /// The WebAssembly functions that were active, innermost first; empty where it is not known. Some are missing where calls inside one another had used up the stack of their thread.
+    /// The WebAssembly functions that were active, innermost first; empty where it is not known. Some are missing where calls inside one another had used up the stack of their thread,
+    /// and of an exhausted stack all but the innermost 1,000.
     /// </summary>
-    public IReadOnlyList<WasmFrame> WasmStack => [.. WasmTrace.Of(_fault), .. WasmTrace.Of(this), .. _suspendedFrames];
+    public IReadOnlyList<WasmFrame> WasmStack => [.. WasmTrace.Of(_fault), .. _leftFrames ?? [], .. WasmTrace.Of(this), .. _suspendedFrames];
 
     /// <inheritdoc/>
     public override string? StackTrace => _fault is null ? base.StackTrace : $"{_fault.StackTrace}{Environment.NewLine}{base.StackTrace}";
@@ -41,8 +44,21 @@ public class TrapException : Exception
     /// <remarks>One trap may end many calls, if they all wait for the task of the call that trapped.</remarks>
     internal void AppendFrames(IReadOnlyList<WasmFrame> frames)
     {
-        if (_suspendedFrames.Count < MostSuspended)
+        if (_suspendedFrames.Count < MostFrames)
             _suspendedFrames = [.. _suspendedFrames, .. frames];
+    }
+
+    /// <summary>Whether it is on its way by the return path, and no exception to .NET yet.</summary>
+    internal bool IsReturning { get; set; }
+
+    /// <summary>Notes a function that the trap leaves by the return path. What .NET has thrown before has a trace, into which that does not fit.</summary>
+    internal void AddFrame(Module module, int function)
+    {
+        if (!IsReturning)
+            return;
+        _leftFrames ??= [];
+        if (_leftFrames.Count < MostFrames)
+            _leftFrames.Add(module.Describe(function));
     }
 
     /// <summary>What a call ends with: a fault of a guard page is a trap.</summary>

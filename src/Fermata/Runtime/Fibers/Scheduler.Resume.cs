@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.ExceptionServices;
 
 namespace Fermata.Runtime;
@@ -26,8 +27,10 @@ internal sealed partial class Scheduler
             failure ??= context.TakeThrown();
             if (failure is not null)
             {
+                if (!ExceptionOperations.IsCatchable(failure))
+                    ThrowOut(failure);
                 EndBetweenFrames();
-                if (!ExceptionOperations.IsCatchable(failure) || !frames.UnwindToHandler(context, failure as WasmException))
+                if (!frames.UnwindToHandler(context, failure as WasmException))
                     ExceptionDispatchInfo.Throw(failure);
                 context.Throw(failure);
                 failure = null;
@@ -51,6 +54,21 @@ internal sealed partial class Scheduler
 
             frames.Resume(context);
         }
+    }
+
+    /// <summary>Throws what no code can catch out of a call.</summary>
+    /// <remarks>
+    /// .NET copies the trace of an exception that is thrown again. Through hundreds of calls inside one another that takes longer than a call may take to end; so an end, whose trace
+    /// nobody reads, begins one anew in each.
+    /// </remarks>
+    [DoesNotReturn]
+    private static void ThrowOut(Exception failure)
+    {
+        if (ExceptionOperations.IsEnd(failure))
+            throw failure;
+        if (failure is TrapException trap)
+            trap.IsReturning = false;
+        ExceptionDispatchInfo.Throw(failure);
     }
 
     /// <summary>Ends a call between its frames, if it is to end. It cannot wait there: the slots hold results.</summary>

@@ -12,7 +12,7 @@ internal sealed partial class StoreContext
     /// <summary>Called by generated code, which returns then: throws an exception out of a function.</summary>
     internal void ThrowFrom(object exception, Instance instance, int function)
     {
-        (exception as WasmException)?.AddFrame(instance.Module, function);
+        Note((Exception)exception, instance, function);
         Throw((Exception)exception);
     }
 
@@ -45,10 +45,19 @@ internal sealed partial class StoreContext
     /// <returns>Where to.</returns>
     private unsafe ref ulong PassFrame(Instance instance, ulong header, int numbers)
     {
-        (_thrown.Exception as WasmException)?.AddFrame(instance.Module, FrameHeader.Function(header));
+        Note(_thrown.Exception!, instance, FrameHeader.Function(header));
         ClearSavedReferences();
         if (_top is null || _top + 1 + numbers > _limit)
             MakeRoom(1 + numbers);
         return ref _top[1];
+    }
+
+    /// <summary>Has an exception tell that it left a function.</summary>
+    private static void Note(Exception exception, Instance instance, int function)
+    {
+        if (exception is WasmException wasm)
+            wasm.AddFrame(instance.Module, function);
+        else
+            (exception as TrapException)?.AddFrame(instance.Module, function);
     }
 }

@@ -24,15 +24,16 @@ internal sealed partial class StoreContext
     }
 
     /// <summary>
-    /// Called by generated code at the entry of a function for which the native stack does not reach, or which is interrupted: it is suspended.
+    /// Called by generated code, which returns then, at the entry of a function for which the native stack does not reach, or which is interrupted: it is suspended, or
+    /// traps if there is no more room even then.
     /// </summary>
     /// <param name="frame">The bytes that the function itself needs beyond what any does.</param>
-    /// <exception cref="StackExhaustedException">There is no more room even then.</exception>
     internal void CheckStack(nuint frame)
     {
         var hasRoom = NativeStack.Here(0).Start >= _stack.Limit + frame;
         if (!hasRoom && (!Store.Engine.Options.MovesStacks || !_stack.HasRoom(LeastRoom + frame)))
-            Trap.StackExhausted();
-        Suspension = Relocation.Requested;
+            Throw(new StackExhaustedException { IsReturning = true });
+        else
+            Suspension = Relocation.Requested;
     }
 }

@@ -52,9 +52,23 @@ internal static unsafe class WaitOperations
         if (!queues.TryAdd(waiter, in Unsafe.AsRef<T>((byte*)memory.Base + place), expected))
             return (int)WaitResult.NotEqual;
         if (context.CurrentFiber is null)
-            return (int)Block(context, queues, waiter, timeout);
+            return BlockOrEnd(context, queues, waiter, timeout);
         context.Suspension = new WaitSuspension(context.Store.Scheduler.Turn, queues, waiter, timeout);
         return 0;
+    }
+
+    /// <summary>As <see cref="Block"/>, but if the call is to end it is on its way out by the return path.</summary>
+    private static int BlockOrEnd(StoreContext context, WaitQueues queues, Waiter waiter, long timeout)
+    {
+        try
+        {
+            return (int)Block(context, queues, waiter, timeout);
+        }
+        catch (Exception exception) when (ExceptionOperations.IsEnd(exception))
+        {
+            context.Throw(exception);
+            return 0;
+        }
     }
 
     /// <summary>Holds the thread until the wait ends.</summary>

@@ -11,10 +11,13 @@ internal static class ExceptionOperations
         exception is WasmException or not (TrapException or CallEndedException or StoreEndedException or WasmExitException or OutOfMemoryException);
 
     /// <summary>
-    /// Whether an exception of a host function goes on by the return path: code may catch it, or there is not the native stack left for it to pass as a .NET exception. Called in
-    /// filters.
+    /// Whether an exception of a host function goes on by the return path: code may catch it, it ends the call, which is to be quick from the bottom of a deep stack too, or there is
+    /// not the native stack left for it to pass as a .NET exception. Called in filters.
     /// </summary>
-    public static bool ReturnsThroughCode(object exception) => IsCatchable(exception) || NativeStack.IsShort();
+    public static bool ReturnsThroughCode(object exception) => IsCatchable(exception) || IsEnd(exception) || NativeStack.IsShort();
+
+    /// <summary>Whether an exception ends the call from outside: it was cancelled, or its store is disposed.</summary>
+    public static bool IsEnd(object exception) => exception is CallEndedException or StoreEndedException;
 
     /// <summary>Whether an exception is of this kind. One that is not from WebAssembly is of the store's host kind.</summary>
     public static bool HasTag(object exception, Tag tag) => exception is WasmException wasm
