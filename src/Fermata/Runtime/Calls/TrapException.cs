@@ -51,13 +51,13 @@ public class TrapException : Exception
     /// <summary>Whether it is on its way by the return path, and no exception to .NET yet.</summary>
     internal bool IsReturning { get; set; }
 
-    /// <summary>Notes a function that the trap leaves by the return path. What .NET has thrown before has a trace, into which that does not fit.</summary>
+    /// <summary>Notes a function that the trap leaves by the return path; pieces of functions are left out. What .NET has thrown before has a trace, into which that does not fit.</summary>
     internal void AddFrame(Module module, int function)
     {
         if (!IsReturning)
             return;
         _leftFrames ??= [];
-        if (_leftFrames.Count < MostFrames)
+        if (_leftFrames.Count < MostFrames && module.HasFunction(function))
             _leftFrames.Add(module.Describe(function));
     }
 
