@@ -27,6 +27,10 @@ public class ScriptTests
 
     [SuiteTheory]
     [MemberData(nameof(Scripts))]
+    public void Every_assertion_holds_where_NaNs_are_canonical(string path) => Check(path, new EngineOptions { IsDeterministic = true });
+
+    [SuiteTheory]
+    [MemberData(nameof(Scripts))]
     public void Every_assertion_holds_where_code_checks_bounds(string path) => Check(path, new EngineOptions { BoundsChecks = BoundsChecks.Explicit });
 
     /// <summary>Runs a script, in which all assertions hold.</summary>

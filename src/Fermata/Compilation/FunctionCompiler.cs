@@ -47,7 +47,7 @@ internal sealed partial class FunctionCompiler
         unit.Read(module, module.Code);
         _locals = DeclareLocals();
         _uses = FunctionUses.Of(module, _type);
-        _stack = new OperandStack(il, new OperandEmitter(il, _uses.SubtractsVectors), _variables);
+        _stack = new OperandStack(il, new OperandEmitter(il, _uses.SubtractsVectors, module.Options.IsDeterministic), _variables);
         _limits.RequireFewLiveSets(_uses, _locals.Length);
         _limits.RequireShortBranches(_uses);
         _liveAfter = _uses.Sites.Count > 0 ? Liveness.Analyze(module.Code, module.Suspension, _uses.Polls, _locals.Length, module.Budget) : [];

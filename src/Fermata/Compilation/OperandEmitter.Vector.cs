@@ -44,6 +44,8 @@ internal sealed partial class OperandEmitter
         }
 
         emission.EmitCall(il);
+        if (isDeterministic)
+            NanEmission.Emit(il, opcode);
     }
 
     private void EmitArgument(Operand operand, bool isHidden, Opcode opcode, VectorEmission emission, int argument)

@@ -6,7 +6,8 @@ namespace Fermata.Compilation;
 /// <summary>Emits the values of operands: constants, variables, and trees of operations.</summary>
 /// <param name="il">The code of the method.</param>
 /// <param name="subtractsVectors">Whether the function subtracts vectors of floating-point numbers (see <see cref="VectorConstant"/>).</param>
-internal sealed partial class OperandEmitter(ILGenerator il, bool subtractsVectors)
+/// <param name="isDeterministic">Whether NaNs are made canonical.</param>
+internal sealed partial class OperandEmitter(ILGenerator il, bool subtractsVectors, bool isDeterministic)
 {
     /// <summary>Emits a value.</summary>
     public void Emit(Operand operand)
@@ -38,6 +39,8 @@ internal sealed partial class OperandEmitter(ILGenerator il, bool subtractsVecto
                 if (operand.Right is not null)
                     EmitOperand(operand.Opcode, operand.Right);
                 NumericEmission.Emit(il, operand.Opcode);
+                if (isDeterministic)
+                    NanEmission.Emit(il, operand.Opcode);
                 if (NumericEmission.MayBeRotation(operand))
                     NumericEmission.EmitSettle(il, operand.Type);
                 break;

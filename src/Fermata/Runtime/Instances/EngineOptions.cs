@@ -41,6 +41,13 @@ public sealed record class EngineOptions
     public bool AllowsFunctionPointerCasts { get; init; }
 
     /// <summary>
+    /// Whether floating-point instructions give the same bits in each run and on every processor: a NaN that arithmetic makes is the positive canonical one, as in the specification's
+    /// deterministic profile. Without it the sign and the payload of a NaN are the processor's, and may depend on how .NET has compiled the code; all else is the same in any case. Code
+    /// that computes with such numbers takes up to twice as long. Default: false.
+    /// </summary>
+    public bool IsDeterministic { get; init; }
+
+    /// <summary>
     /// Whether the code of a module goes when the module does. If not, it stays as long as the process, but large programs start in half the time: .NET then compiles in tiers, as it
     /// does an application's own code, quickly at first and anew, on another thread, what is called often or has long loops. For processes that load few modules; they should
     /// have <c>&lt;TieredPGO&gt;false&lt;/TieredPGO&gt;</c> in their project, as counting for profiles costs more than the tiers save. Default: true.
