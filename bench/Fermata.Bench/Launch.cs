@@ -21,7 +21,8 @@ internal sealed record Launch(string Program, IReadOnlyList<string> Arguments)
     {
         EngineKind.Fermata => new(CommandLine,
         [
-            "run", .. command.Directories.SelectMany(directory => new[] { "--dir", $"{directory.Value}::{directory.Key}" }),
+            // Each start is a first one, and leaves nothing to do in the background.
+            "run", "--cache", "off", .. command.Directories.SelectMany(directory => new[] { "--dir", $"{directory.Value}::{directory.Key}" }),
             command.Module, .. command.Arguments.Skip(1),
         ]),
         EngineKind.V8 when command.NodeScript is { } script => new(Installation.Node, [BenchFolder.Path("v8", script)]),

@@ -10,12 +10,14 @@ internal static class CommandLine
     private static readonly CommandMaker[] Commands =
     [
         new(RunCommand.Name, RunCommand.Create),
+        new(CompileCommand.Name, CompileCommand.Create),
         new(ValidateCommand.Name, ValidateCommand.Create),
         new(InspectCommand.Name, InspectCommand.Create),
         new(AssembleCommand.Name, AssembleCommand.Create),
         new(PrintCommand.Name, PrintCommand.Create),
         new(MergeCommand.Name, MergeCommand.Create),
         new(ScriptCommand.Name, ScriptCommand.Create),
+        new(FillCacheCommand.Name, _ => FillCacheCommand.Create()),
     ];
 
     /// <returns>The exit code of the process; see <see cref="ExitCode"/>.</returns>

@@ -43,6 +43,20 @@ internal sealed class ModuleFile
         }
     }
 
+    /// <summary>Gives a file another name, of which there may be one already.</summary>
+    /// <exception cref="CommandException">It cannot have it.</exception>
+    public static void Move(string from, string to)
+    {
+        try
+        {
+            File.Move(from, to, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw Problem(to, e.Message);
+        }
+    }
+
     /// <summary>The module, compiled.</summary>
     /// <exception cref="CommandException">The module is malformed or invalid, or uses what the engine does not have.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled.</exception>

@@ -25,6 +25,9 @@ internal sealed record ProgramOptions(string File, string[] Arguments)
     /// <summary>How many instructions it may execute.</summary>
     public long? Fuel { get; init; }
 
+    /// <summary>The folder of the code cache; null for no cache.</summary>
+    public string? CacheFolder { get; init; }
+
     /// <summary>How many bytes its memories may have.</summary>
     public long? MaxMemoryBytes { get; init; }
 }

@@ -34,12 +34,33 @@ internal sealed class ProgramRun(Terminal terminal, ProgramOptions options, Modu
         }
     }
 
+    /// <summary>The options of engines that run programs.</summary>
+    /// <param name="usesFuel">Whether their code uses up fuel.</param>
+    /// <param name="cacheFolder">The folder of their code cache; null for none.</param>
+    public static EngineOptions OptionsOf(bool usesFuel, string? cacheFolder) => new()
+    {
+        UsesFuel = usesFuel,
+        IsCollectible = false,
+        CodeCache = cacheFolder is null ? null : new CodeCache(cacheFolder),
+    };
+
     private async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        var engine = new Engine(new EngineOptions { UsesFuel = options.Fuel is not null, IsCollectible = false });
-        var module = Load(engine, cancellationToken);
+        var module = Load(new Engine(OptionsOf(options.Fuel is not null, options.CacheFolder)), cancellationToken);
+        try
+        {
+            return await RunAsync(module, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            ProgramCache.FillIfBehind(module, options.File);
+        }
+    }
+
+    private async Task<int> RunAsync(Module module, CancellationToken cancellationToken)
+    {
         RequireUseOfArguments(module);
-        var store = new Store(engine, new StoreOptions
+        var store = new Store(module.Engine, new StoreOptions
         {
             CallsSuspendingImportsSynchronously = true,
             Limiter = options.MaxMemoryBytes is { } bytes ? new StoreLimits { MaxMemoryBytes = bytes } : null,

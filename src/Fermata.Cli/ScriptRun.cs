@@ -3,9 +3,9 @@ using Fermata.Wast;
 namespace Fermata.Cli;
 
 /// <summary>Runs scripts one after another and counts.</summary>
-internal sealed class ScriptRun(bool suspendsEverywhere, bool splitsEverywhere, BoundsChecks boundsChecks, RoundTripForm roundTrip)
+internal sealed class ScriptRun(bool suspendsEverywhere, bool splitsEverywhere, BoundsChecks boundsChecks, RoundTripForm roundTrip, bool persists)
 {
-    private readonly WastRunner _runner = new(suspendsEverywhere, splitsEverywhere, boundsChecks) { RoundTrip = roundTrip };
+    private readonly WastRunner _runner = new(suspendsEverywhere, splitsEverywhere, boundsChecks) { RoundTrip = roundTrip, Persists = persists };
     private readonly List<string> _lines = [];
 
     public int Passed { get; private set; }

@@ -19,10 +19,14 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error)
     /// <summary>Whether a person looks at <see cref="Error"/>, so that progress can be shown there in place.</summary>
     public bool IsInteractive { get; init; }
 
+    /// <summary>The folder of the code cache, unless the command line names one; null for no cache.</summary>
+    public string? CacheFolder { get; init; }
+
     /// <summary>That of this process.</summary>
     public static Terminal OfProcess() => new(new LazyWriter(static () => Console.Out), new LazyWriter(static () => Console.Error))
     {
         IsInteractive = !Console.IsErrorRedirected,
+        CacheFolder = ProgramCache.Folder(Environment.GetEnvironmentVariable(ProgramCache.Variable)),
         ProgramInput = InputStream.Console,
         ProgramOutput = OutputStream.Console,
         ProgramError = OutputStream.ConsoleError,

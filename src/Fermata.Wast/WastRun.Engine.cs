@@ -27,13 +27,22 @@ internal sealed partial class WastRun
         DefineSpectest(output);
     }
 
+    /// <summary>Whether modules are compiled into assemblies first.</summary>
+    public bool Persists { get; init; }
+
     public void Dispose() => _store.Dispose();
 
-    private Module Compile(WastModule module) => Use(module, binary => Module.Load(_engine, binary));
+    private Module Compile(WastModule module) => Use(module, Load);
+
+    private Module Load(byte[] binary)
+    {
+        var module = Module.Load(_engine, binary);
+        return Persists ? PersistedModule.Of(module) : module;
+    }
 
     private Module CompileWithCustomSections(WastModule module) => Use(module, binary =>
     {
-        var compiled = Module.Load(_engine, binary);
+        var compiled = Load(binary);
         compiled.ValidateCustomSections();
         return compiled;
     });

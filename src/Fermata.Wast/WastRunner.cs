@@ -29,12 +29,15 @@ public sealed class WastRunner
     /// <summary>The form that modules are written in, and read from, before they are compiled.</summary>
     public RoundTripForm RoundTrip { get; init; }
 
+    /// <summary>Whether modules are compiled into assemblies first, and loaded from those; results are the same. Modules for which that cannot be are compiled as ever.</summary>
+    public bool Persists { get; init; }
+
     /// <summary>Runs a script to its end. What fails is in the report.</summary>
     /// <param name="script">The script.</param>
     public WastReport Run(WastScript script)
     {
         ArgumentNullException.ThrowIfNull(script);
-        using var run = new WastRun(_engine, script.Name, script.Commands, TextWriter.Synchronized(_output), RoundTrip);
+        using var run = new WastRun(_engine, script.Name, script.Commands, TextWriter.Synchronized(_output), RoundTrip) { Persists = Persists };
         return new WastReport(script, run.Execute());
     }
 }

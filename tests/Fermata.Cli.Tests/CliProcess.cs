@@ -13,6 +13,7 @@ internal sealed class CliProcess : IDisposable
     private CliProcess(ProcessStartInfo start)
     {
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
+        start.Environment["FERMATA_CACHE"] = "off";
         _process = Process.Start(start)!;
     }
 

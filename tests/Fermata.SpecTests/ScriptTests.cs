@@ -33,10 +33,14 @@ public class ScriptTests
     [MemberData(nameof(Scripts))]
     public void Every_assertion_holds_where_code_checks_bounds(string path) => Check(path, new EngineOptions { BoundsChecks = BoundsChecks.Explicit });
 
+    [SuiteTheory]
+    [MemberData(nameof(Scripts))]
+    public void Every_assertion_holds_of_modules_that_are_compiled_to_assemblies(string path) => Check(path, EngineOptions.Default, persists: true);
+
     /// <summary>Runs a script, in which all assertions hold.</summary>
-    public static void Check(string path, EngineOptions options, RoundTripForm roundTrip = RoundTripForm.None)
+    public static void Check(string path, EngineOptions options, RoundTripForm roundTrip = RoundTripForm.None, bool persists = false)
     {
-        var report = new WastRunner(new Engine(options)) { RoundTrip = roundTrip }.Run(Suite.Load(path));
+        var report = new WastRunner(new Engine(options)) { RoundTrip = roundTrip, Persists = persists }.Run(Suite.Load(path));
 
         Assert.Empty(report.Results.Where(result => result.Outcome != WastOutcome.Passed).Select(result => result.ToString()));
         Assert.Equal(report.Script.AssertionCount, report.Passed);

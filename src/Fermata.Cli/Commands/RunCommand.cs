@@ -77,12 +77,17 @@ internal static class RunCommand
             Description = "The exported function to call; its results are printed, one a line. Without it, _start is called if there is one.",
             HelpName = "NAME",
         };
+        var cache = new Option<string?>("--cache")
+        {
+            Description = "Where machine code of programs is kept, so that they start sooner; off for nowhere. Default: FERMATA_CACHE, or a folder of the user.",
+            HelpName = "DIR|off",
+        };
         var trace = new Option<string?>("--trace")
         {
             Description = "Writes a timeline of the run, which Perfetto (ui.perfetto.dev) opens: when calls ran, and what they waited for.",
             HelpName = "OUT",
         };
-        var command = new Command(Name, Description) { file, arguments, directories, environment, network, timeout, fuel, maxMemory, invoke, trace };
+        var command = new Command(Name, Description) { file, arguments, directories, environment, network, timeout, fuel, maxMemory, invoke, cache, trace };
         command.Options.Add(new HelpOption { Action = new OptionsFirstHelp(More) });
         command.SetAction(result =>
         {
@@ -95,6 +100,7 @@ internal static class RunCommand
                 Timeout = result.GetValue(timeout),
                 Fuel = result.GetValue(fuel),
                 MaxMemoryBytes = result.GetValue(maxMemory),
+                CacheFolder = result.GetValue(cache) is { } setting ? ProgramCache.Folder(setting) : terminal.CacheFolder,
             };
             return result.GetValue(trace) is { } path ? Trace(path, () => ProgramRun.Run(terminal, options)) : ProgramRun.Run(terminal, options);
         });

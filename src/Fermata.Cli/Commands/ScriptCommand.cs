@@ -29,10 +29,11 @@ internal static class ScriptCommand
             Description = "Write modules in this form, and read them again, before they are compiled; results are to be the same.",
             HelpName = "binary|folded|flat|merged",
         };
-        var command = new Command(Name, "Runs scripts of the WebAssembly specification's test suite.") { paths, everywhere, split, bounds, roundTrip };
+        var persisted = new Option<bool>("--persisted") { Description = "Compile modules into assemblies, and load them from those; results are to be the same." };
+        var command = new Command(Name, "Runs scripts of the WebAssembly specification's test suite.") { paths, everywhere, split, bounds, roundTrip, persisted };
         command.SetAction(result =>
         {
-            var run = new ScriptRun(result.GetValue(everywhere), result.GetValue(split), result.GetValue(bounds), result.GetValue(roundTrip));
+            var run = new ScriptRun(result.GetValue(everywhere), result.GetValue(split), result.GetValue(bounds), result.GetValue(roundTrip), result.GetValue(persisted));
             return Run(terminal, result.GetValue(paths) ?? [], run);
         });
         return command;

@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Reflection.Emit;
+using System.Runtime.CompilerServices;
 
 namespace Fermata.Compilation;
 
@@ -14,8 +15,16 @@ internal static class DynamicAssembly
     /// <param name="name">The name of the assembly.</param>
     /// <param name="isCollectible">Whether it goes when nothing refers to it any more; if not, .NET compiles its code in tiers.</param>
     /// <param name="accessed">The names of other assemblies whose internal members its code may use.</param>
+    /// <exception cref="PlatformNotSupportedException">The process cannot make code at run time.</exception>
     public static ModuleBuilder Create(string name, bool isCollectible, params ReadOnlySpan<string> accessed)
     {
+        if (!RuntimeFeature.IsDynamicCodeSupported)
+        {
+            throw new PlatformNotSupportedException(
+                "This process cannot make code at run time. Compile modules ahead with `fermata compile`, define imports with a FuncType and functions that take values, and call exports by "
+                + "Invoke or InvokeAsync (docs/compiling-ahead.md).");
+        }
+
         var assembly = AssemblyBuilder.DefineDynamicAssembly(
             new AssemblyName(name), isCollectible ? AssemblyBuilderAccess.RunAndCollect : AssemblyBuilderAccess.Run);
         var module = assembly.DefineDynamicModule(name);
@@ -30,7 +39,7 @@ internal static class DynamicAssembly
     public static Assembly RuntimeAssemblyOf(ModuleBuilder module) => module.GetType(AccessAttribute)!.Assembly;
 
     /// <summary>The runtime knows this attribute by its name; no library declares it.</summary>
-    private static ConstructorInfo DefineAccessAttribute(ModuleBuilder module)
+    public static ConstructorInfo DefineAccessAttribute(ModuleBuilder module)
     {
         var type = module.DefineType(AccessAttribute, TypeAttributes.NotPublic | TypeAttributes.Sealed, typeof(Attribute));
         var constructor = type.DefineConstructor(MethodAttributes.Public, CallingConventions.Standard, [typeof(string)]);

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Reflection.Emit;
 using Fermata.Runtime;
 using Fermata.Structure;
@@ -171,7 +172,7 @@ internal sealed partial class FunctionCompiler
     }
 
     /// <summary>Calls a method, or the function in <see cref="Callee"/>.</summary>
-    private void EmitInvocation(Instruction instruction, FuncType type, MethodBuilder? method, Operand[] arguments)
+    private void EmitInvocation(Instruction instruction, FuncType type, MethodInfo? method, Operand[] arguments)
     {
         if (IsTailCall(in instruction))
         {
@@ -184,7 +185,7 @@ internal sealed partial class FunctionCompiler
         EmitResults(in instruction, type);
     }
 
-    private void EmitCallInstruction(in Instruction instruction, FuncType type, MethodBuilder? method, Action emitArguments)
+    private void EmitCallInstruction(in Instruction instruction, FuncType type, MethodInfo? method, Action emitArguments)
     {
         if (method is not null)
         {
@@ -202,7 +203,7 @@ internal sealed partial class FunctionCompiler
         _il.Emit(OpCodes.Ldfld, ContextMembers.Code);
         EmitTailPrefix(in instruction);
         _il.EmitCalli(
-            OpCodes.Calli, System.Reflection.CallingConventions.Standard, ClrTypes.ResultOf(type), [typeof(object), .. ClrTypes.ParametersOf(type)], null);
+            OpCodes.Calli, CallingConventions.Standard, ClrTypes.ResultOf(type), [typeof(object), .. ClrTypes.ParametersOf(type)], null);
     }
 
     private void EmitResults(in Instruction instruction, FuncType type)

@@ -273,7 +273,12 @@ internal sealed partial class FunctionCompiler
         var targets = new Label[labels.Length - 1];
         for (var i = 0; i < targets.Length; i++)
             targets[i] = PathTo(labels[i], paths);
-        _il.Emit(OpCodes.Switch, targets);
+
+        // The generator of code for a file takes no switch without cases.
+        if (targets.Length > 0)
+            _il.Emit(OpCodes.Switch, targets);
+        else
+            _il.Emit(OpCodes.Pop);
         EmitTakenBranch(labels[^1]);
         foreach (var (label, path) in paths)
         {

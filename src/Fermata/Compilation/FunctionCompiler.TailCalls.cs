@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Reflection.Emit;
 using Fermata.Structure;
 
@@ -6,7 +7,7 @@ namespace Fermata.Compilation;
 /// <summary>Calls that take the place of the activation that makes them.</summary>
 internal sealed partial class FunctionCompiler
 {
-    private void EmitTailCall(Instruction instruction, FuncType type, MethodBuilder? method, Action emitArguments)
+    private void EmitTailCall(Instruction instruction, FuncType type, MethodInfo? method, Action emitArguments)
     {
         EmitCallInstruction(in instruction, type, method, emitArguments);
         EmitTailReturn(type);

@@ -19,18 +19,24 @@ internal sealed class ModuleCompiler : CodeMaker
 {
     private const string RunFormPrefix = "Function";
 
-    /// <summary>Locked while code is made.</summary>
-    private readonly CodeAssemblies _assemblies;
-    private readonly FunctionCode[] _functions;
+    /// <summary>Where the code goes. Locked while some is made.</summary>
+    private readonly CodeTarget _target;
     private readonly RunForm?[] _runForms;
     private readonly SplitFunctions _splits;
+    private (int Numbers, int References) _largestStop;
 
     /// <summary>Kept, as the address of its code does not keep an assembly.</summary>
     private readonly Dictionary<int, MethodInfo> _resumeForms = [];
 
-    private readonly ModuleCode _result;
-
-    private ModuleCompiler(Engine engine, ModuleDefinition definition, ModuleTypes types, LoadBudget budget, bool hasGuards)
+    /// <param name="engine">The engine.</param>
+    /// <param name="definition">The module.</param>
+    /// <param name="types">What validation made of its types.</param>
+    /// <param name="budget">What the code may cost that is made at the load.</param>
+    /// <param name="hasGuards">Whether memories with 32-bit addresses have guard pages.</param>
+    /// <param name="target">Where the code goes.</param>
+    /// <param name="functions">Where it is noted what is known of each function and piece; null for a new list.</param>
+    public ModuleCompiler(
+        Engine engine, ModuleDefinition definition, ModuleTypes types, LoadBudget budget, bool hasGuards, CodeTarget target, FunctionCode[]? functions = null)
     {
         HasGuards = hasGuards;
         Budget = budget;
@@ -39,13 +45,14 @@ internal sealed class ModuleCompiler : CodeMaker
         Definition = definition;
         Types = types;
         Suspension = new SuspensionAnalysis(definition, ImplicitSitesOf(Options), budget);
-        Class = new InstanceClass(DynamicAssembly.Create("Fermata.Module", Options.IsCollectible), definition, types);
+        _target = target;
         _splits = new SplitFunctions(this);
-        _functions = new FunctionCode[_splits.NumberCount];
+        Functions = functions ?? new FunctionCode[_splits.NumberCount];
         _runForms = new RunForm?[_splits.NumberCount];
-        _result = new ModuleCode(this, _functions, new CodeFingerprint(definition.Bytes, engine.Options, hasGuards)) { NeedsGuards = hasGuards };
-        _assemblies = new CodeAssemblies(this, _result);
     }
+
+    /// <summary>What is known of each function by its index, and of pieces of functions by numbers behind these.</summary>
+    public FunctionCode[] Functions { get; }
 
     public EngineOptions Options { get; }
 
@@ -63,14 +70,16 @@ internal sealed class ModuleCompiler : CodeMaker
 
     public SuspensionAnalysis Suspension { get; }
 
-    public InstanceClass Class { get; }
+    public InstanceClass Class => _target.Class;
 
     /// <summary>The function that is being compiled.</summary>
     public InstructionList Code { get; private set; } = new();
 
+    public override (int Numbers, int References) LargestStop => _largestStop;
+
     /// <summary>Notes how much a frame keeps of a function that is interrupted in a loop. That of functions that are compiled later was reckoned with.</summary>
     public void NoteStop(int numbers, int references) =>
-        _result.LargestStop = (Math.Max(_result.LargestStop.Numbers, numbers), Math.Max(_result.LargestStop.References, references));
+        _largestStop = (Math.Max(_largestStop.Numbers, numbers), Math.Max(_largestStop.References, references));
 
     /// <summary>Whether code of the module can do without checks: there are guard pages, and memories that have them.</summary>
     public static bool UsesGuards(EngineOptions options, ModuleTypes types) =>
@@ -78,20 +87,18 @@ internal sealed class ModuleCompiler : CodeMaker
 
     public static ModuleCode Compile(Engine engine, ModuleDefinition definition, ModuleTypes types, LoadBudget budget, bool hasGuards)
     {
-        var compiler = new ModuleCompiler(engine, definition, types, budget, hasGuards);
-        FunctionLimits.RequireFewListedValues(definition, types);
-        for (var i = definition.ImportedFunctionCount; i < definition.Functions.Count; i++)
-        {
-            budget.Function = i;
-            compiler.CompileUnlessSmall(i);
-        }
-
-        // It is as large as the largest function.
-        compiler.Code = new InstructionList();
-        budget.Function = null;
-        compiler.Budget = new LoadBudget();
-        return compiler._result;
+        var options = engine.Options;
+        var instances = InstanceClass.Define(DynamicAssembly.Create("Fermata.Module", options.IsCollectible), definition, types);
+        var assemblies = new CodeAssemblies(options.IsCollectible, instances);
+        var compiler = new ModuleCompiler(engine, definition, types, budget, hasGuards, assemblies);
+        var code = new ModuleCode(compiler, compiler.Functions, new CodeFingerprint(definition.Bytes, options, hasGuards)) { NeedsGuards = hasGuards };
+        assemblies.Code = code;
+        compiler.CompileLargeFunctions();
+        return code;
     }
+
+    public override IEnumerable<int> Made =>
+        Enumerable.Range(0, Definition.Functions.Count).Where(function => Volatile.Read(ref _runForms[function])?.Created is not null);
 
     public override Instance CreateInstance() => Class.CreateInstance();
 
@@ -99,15 +106,16 @@ internal sealed class ModuleCompiler : CodeMaker
 
     public override ArrayClass Array(DefinedType type) => Aggregates.Array(type);
 
-    /// <summary>What code calls as a function of the module; null for an imported function.</summary>
-    public MethodBuilder? MethodOf(int function) => function < Definition.ImportedFunctionCount ? null : Define(function).Method;
+    /// <summary>What code calls as a function of the module; null for one that it calls as the instance has it: one that is imported, or that is not where the code goes.</summary>
+    public MethodInfo? MethodOf(int function) =>
+        function < Definition.ImportedFunctionCount || !_target.Includes(function) ? null : _target.Find(function) ?? Define(function).Method;
 
     /// <summary>The parameters and results of a function, or of a piece of one.</summary>
     public FuncType SignatureOf(int number) => number < Definition.Functions.Count ? Types.FunctionSignature(number) : _splits.Find(number).Type;
 
     public override nint Make(CodeForm form, int function)
     {
-        var method = form == CodeForm.Run ? MakeRunForm(function).Entry : CodeOnDemand.WithStack(() => MakeResumeForm(function));
+        var method = form == CodeForm.Run ? MakeRunForm(function).Entry : MakeResumeForm(function);
         return method.MethodHandle.GetFunctionPointer();
     }
 
@@ -137,6 +145,22 @@ internal sealed class ModuleCompiler : CodeMaker
         : options.MovesStacks ? ImplicitSites.Throws | ImplicitSites.Entries
         : ImplicitSites.Throws;
 
+    /// <summary>Compiles the functions that might be beyond a limit, so that a module is refused at its load or never. From then on code may cost anything.</summary>
+    private void CompileLargeFunctions()
+    {
+        FunctionLimits.RequireFewListedValues(Definition, Types);
+        for (var i = Definition.ImportedFunctionCount; i < Definition.Functions.Count; i++)
+        {
+            Budget.Function = i;
+            CompileUnlessSmall(i);
+        }
+
+        // It is as large as the largest function.
+        Code = new InstructionList();
+        Budget.Function = null;
+        Budget = new LoadBudget();
+    }
+
     /// <summary>Compiles a function at once if that might fail; else only reckons with its frames.</summary>
     private void CompileUnlessSmall(int function)
     {
@@ -149,13 +173,15 @@ internal sealed class ModuleCompiler : CodeMaker
             NoteStop(SlotLayout.MostNumbers * values, values);
     }
 
-    private Piece[] PiecesOf(int function)
+    /// <summary>The pieces that a function is compiled in; none if it is compiled as a whole.</summary>
+    public Piece[] PiecesOf(int function)
     {
-        lock (_assemblies)
+        lock (_target)
             return (_splits.Find(function) as SplitFunction)?.Pieces ?? [];
     }
 
-    private RunForm.Made MakeRunForm(int function)
+    /// <summary>The run form of a function, or of a piece of one, with its code.</summary>
+    public RunForm.Made MakeRunForm(int function)
     {
         var form = Volatile.Read(ref _runForms[function]);
         return form?.Created ?? CodeOnDemand.WithStack(() => EmitRunForm(function));
@@ -163,12 +189,12 @@ internal sealed class ModuleCompiler : CodeMaker
 
     private RunForm Define(int function)
     {
-        lock (_assemblies)
+        lock (_target)
         {
             if (_runForms[function] is { } form)
                 return form;
 
-            var type = _assemblies.DefineClass(RunFormPrefix + function.ToString(CultureInfo.InvariantCulture));
+            var type = _target.DefineClass(this, RunFormPrefix + function.ToString(CultureInfo.InvariantCulture));
             if (!_splits.IsFunction(function))
                 return _runForms[function] = new RunForm(type, DefineMethod(type, ModuleCode.MethodName(function), SignatureOf(function)), null);
 
@@ -185,7 +211,7 @@ internal sealed class ModuleCompiler : CodeMaker
 
     private RunForm.Made EmitRunForm(int function)
     {
-        lock (_assemblies)
+        lock (_target)
         {
             var form = Define(function);
             form.Failure?.Throw();
@@ -204,7 +230,7 @@ internal sealed class ModuleCompiler : CodeMaker
 
     private RunForm.Made Emit(int function, RunForm form)
     {
-        ref var code = ref _functions[function];
+        ref var code = ref Functions[function];
         var unit = _splits.Find(function);
         var body = form.Method;
         if (form.Guard is not null)
@@ -213,24 +239,26 @@ internal sealed class ModuleCompiler : CodeMaker
             body.InitLocals = HasManyLocals(unit);
         }
 
-        (code.Sites, var entry) = FunctionCompiler.EmitRunForm(this, unit, body, _assemblies.WriterOf(body));
+        (code.Sites, var entry) = FunctionCompiler.EmitRunForm(this, unit, body, _target.WriterOf(body));
         code.LargeFrameBytes = (nuint)(Define(unit.Function).Guard?.Bytes ?? 0);
-        form.Guard?.EmitGuard(_assemblies.WriterOf(form.Method), body, unit.Type, entry);
-        var created = form.Class.CreateType();
-        return new(created.GetMethod(form.Method.Name)!, form.Guard is null ? null : created.GetMethod(body.Name));
+        form.Guard?.EmitGuard(_target.WriterOf(form.Method), body, unit.Type, entry);
+        return new(_target.Complete(form.Method), form.Guard is null ? null : _target.Complete(body));
     }
 
-    private MethodInfo MakeResumeForm(int function)
+    /// <summary>The resume form of a function whose run form was made, here or elsewhere.</summary>
+    public MethodInfo MakeResumeForm(int function) => CodeOnDemand.WithStack(() => EmitResumeForm(function));
+
+    private MethodInfo EmitResumeForm(int function)
     {
-        lock (_assemblies)
+        lock (_target)
         {
             if (_resumeForms.TryGetValue(function, out var made))
                 return made;
-            var type = _assemblies.DefineClass($"Resume{function}");
+            var type = _target.DefineClass(this, $"Resume{function}");
             var method = type.DefineMethod(
                 ModuleCode.MethodName(function), MethodAttributes.Public | MethodAttributes.Static, typeof(void), FunctionCompiler.ResumeFormParameters);
-            FunctionCompiler.EmitResumeForm(this, _splits.Find(function), _functions[function].Sites.Length, method, _assemblies.WriterOf(method));
-            made = type.CreateType().GetMethod(method.Name)!;
+            FunctionCompiler.EmitResumeForm(this, _splits.Find(function), Functions[function].Sites.Length, method, _target.WriterOf(method));
+            made = _target.Complete(method);
             _resumeForms.Add(function, made);
             return made;
         }

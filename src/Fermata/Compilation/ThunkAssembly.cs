@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Reflection.Emit;
 
 namespace Fermata.Compilation;
 
@@ -11,20 +10,16 @@ internal sealed class ThunkAssembly(params string[] accessed)
     private readonly Lock _lock = new();
     private long _methods;
 
-    /// <summary>Makes a static method.</summary>
-    /// <param name="name">Its name.</param>
-    /// <param name="result">What it returns.</param>
-    /// <param name="parameters">What it takes.</param>
+    /// <summary>Makes a method.</summary>
+    /// <param name="template">The method.</param>
     /// <param name="values">How many values it moves: methods that move many share an assembly with few, as they go together.</param>
-    /// <param name="emit">Writes its code.</param>
-    public MethodInfo Define(string name, Type result, Type[] parameters, int values, Action<ILGenerator> emit)
+    public MethodInfo Define(MethodTemplate template, int values)
     {
         lock (_lock)
         {
             var builder = _assemblies.DefineCodeClass($"Thunk{_methods++}", 1 + (values / 16));
-            var method = builder.DefineMethod(name, MethodAttributes.Public | MethodAttributes.Static, result, parameters);
-            emit(method.GetILGenerator());
-            return builder.CreateType().GetMethod(name)!;
+            template.DefineIn(builder);
+            return builder.CreateType().GetMethod(template.Name)!;
         }
     }
 }

@@ -3,7 +3,10 @@ using Fermata.Structure;
 
 namespace Fermata.Compilation;
 
-/// <content>The instructions that are one of x86. They need no more than SSE; with AVX, the JIT encodes them in its way.</content>
+/// <content>
+/// The instructions that are one of x86. They need no more than SSE, so that code is the same on all processors that .NET makes machine code for ahead of time; with AVX, the JIT encodes them
+/// in its way.
+/// </content>
 internal sealed partial class VectorEmission
 {
     private static IEnumerable<Row> X86Rows
@@ -19,8 +22,6 @@ internal sealed partial class VectorEmission
                 rows.AddRange(Sse41Rows);
             if (Sse42.IsSupported)
                 rows.AddRange(Sse42Rows);
-            if (Avx512F.VL.IsSupported)
-                rows.AddRange(Avx512Rows);
             return rows;
         }
     }
@@ -123,10 +124,5 @@ internal sealed partial class VectorEmission
     [
         new(Opcode.I64x2GtS, typeof(long), nameof(Sse42.CompareGreaterThan), "ab", Owner: typeof(Sse42)),
         new(Opcode.I64x2LtS, typeof(long), nameof(Sse42.CompareGreaterThan), "ba", Owner: typeof(Sse42)),
-    ];
-
-    private static Row[] Avx512Rows =>
-    [
-        new(Opcode.F64x2ConvertLowI32x4U, typeof(uint), nameof(Avx512F.VL.ConvertToVector128Double), "a", Owner: typeof(Avx512F.VL)),
     ];
 }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Fermata.Compilation;
 using Fermata.Runtime;
 using Fermata.Validation;
 
@@ -13,9 +14,19 @@ internal sealed class EngineThunks : EngineCode
     /// <summary>The code for a function type, which lives as long as the type.</summary>
     public FunctionThunks For(DefinedType type) => _byType.GetValue(type, type => new FunctionThunks(type.Func!, _assemblies));
 
-    public override nint Entry(DefinedType type) => For(type).Entry;
+    /// <summary>Has code taken from an assembly with code of a module.</summary>
+    public void Provide(ModuleTypes types, CodeImage image)
+    {
+        for (var row = 0; row < image.Table.ThunkTypes.Length; row++)
+        {
+            var first = row * TypeThunks.Count;
+            For(types.Types[image.Table.ThunkTypes[row]]).Provide(kind => image.AddressOfThunk(first + (int)kind));
+        }
+    }
 
-    public override nint Binding(DefinedType type) => For(type).Binding;
+    public override nint Entry(DefinedType type) => For(type).AddressOf(TypeThunk.Entry);
+
+    public override nint Binding(DefinedType type) => For(type).AddressOf(TypeThunk.Binding);
 
     public override Function? Cast(Instance caller, DefinedType expected, Function found) =>
         caller.Module.CastTo(expected, found.DefinedType) is { } module

@@ -20,49 +20,25 @@ internal sealed class FunctionThunks(FuncType type, ThunkAssemblies assemblies)
     /// <summary>Kept, as the address of its code does not keep an assembly.</summary>
     private readonly List<MethodInfo> _methods = [];
 
-    private nint _entry;
-    private nint _trap;
-    private nint _binding;
+    private readonly nint[] _addresses = new nint[TypeThunks.Count];
+    private Func<TypeThunk, nint>? _compiled;
 
-    /// <summary>
-    /// The address of a method that calls a function of the type with the arguments in the context's slots and leaves the results there:
-    /// <c>void Enter(Function, StoreContext)</c>.
-    /// </summary>
-    public nint Entry
+    /// <summary>Has code taken that was compiled ahead of time, where there is none yet.</summary>
+    public void Provide(Func<TypeThunk, nint> compiled)
     {
-        get
-        {
-            lock (_lock)
-            {
-                if (_entry == 0)
-                {
-                    var method = Define(assemblies.Visible, "Enter", typeof(void), [typeof(Function), typeof(StoreContext)], il => EntryEmission.Emit(il, type));
-                    RuntimeHelpers.PrepareMethod(method.MethodHandle);
-                    _entry = method.MethodHandle.GetFunctionPointer();
-                }
-
-                return _entry;
-            }
-        }
+        lock (_lock)
+            _compiled ??= compiled;
     }
 
-    /// <summary>The address of code that takes what a function of the type takes, and calls a delegate that traps.</summary>
-    public nint Trap
+    /// <summary>The address of code for the type.</summary>
+    public nint AddressOf(TypeThunk kind)
     {
-        get
+        lock (_lock)
         {
-            lock (_lock)
-                return _trap != 0 ? _trap : _trap = DefineCode(assemblies.Visible, "Trap", MissingFunction.EmitCall);
-        }
-    }
-
-    /// <summary>The address of code that takes what a function of the type takes, binds it, and calls it (<see cref="UnboundFunction"/>).</summary>
-    public nint Binding
-    {
-        get
-        {
-            lock (_lock)
-                return _binding != 0 ? _binding : _binding = DefineCode(assemblies.Visible, "Bind", il => EntryEmission.EmitBinding(il, type));
+            ref var address = ref _addresses[(int)kind];
+            if (address == 0)
+                address = _compiled?.Invoke(kind) ?? Make(kind);
+            return address;
         }
     }
 
@@ -99,16 +75,24 @@ internal sealed class FunctionThunks(FuncType type, ThunkAssemblies assemblies)
         }
     }
 
-    private HostThunk MakeUntyped(bool isAsync)
+    private nint Make(TypeThunk kind)
     {
-        var code = DefineCode(assemblies.Visible, "CallHost", il => UntypedThunkEmitter.EmitCall(il, type, isAsync));
-        return new HostThunk(code, isAsync ? UntypedCall.ResultWriter : null, isAsync);
+        var method = Define(assemblies.Visible, TypeThunks.Of(kind, type));
+
+        // It is called when a call has begun.
+        if (kind == TypeThunk.Entry)
+            RuntimeHelpers.PrepareMethod(method.MethodHandle);
+        return method.MethodHandle.GetFunctionPointer();
     }
+
+    private HostThunk MakeUntyped(bool isAsync) =>
+        new(AddressOf(isAsync ? TypeThunk.UntypedAsyncCall : TypeThunk.UntypedCall), isAsync ? UntypedCall.ResultWriter : null, isAsync);
 
     private HostThunk MakeImport(DelegateSignature signature)
     {
         var assembly = assemblies.For(signature);
-        var code = DefineCode(assembly, "CallHost", il => new HostThunkEmitter(il, signature, type).EmitCall());
+        var call = TypeThunks.CalledAsFunction("CallHost", type, il => new HostThunkEmitter(il, signature, type).EmitCall());
+        var code = Define(assembly, call).MethodHandle.GetFunctionPointer();
         if (!signature.IsAsync || (signature.Awaited == typeof(void) && signature.Completion is null))
             return new HostThunk(code, null, signature.IsAsync);
 
@@ -144,14 +128,12 @@ internal sealed class FunctionThunks(FuncType type, ThunkAssemblies assemblies)
         return new ExportThunk(call, reader.CreateDelegate(typeof(ResultReader<>).MakeGenericType(signature.Awaited)));
     }
 
-    /// <summary>Makes what generated code calls as a function of the type.</summary>
-    private nint DefineCode(ThunkAssembly assembly, string name, Action<ILGenerator> emit) =>
-        Define(assembly, name, ClrTypes.ResultOf(type), [typeof(object), .. ClrTypes.ParametersOf(type)], emit).MethodHandle.GetFunctionPointer();
+    private MethodInfo Define(ThunkAssembly assembly, string name, Type result, Type[] parameters, Action<ILGenerator> emit) =>
+        Define(assembly, new MethodTemplate(name, result, parameters, emit));
 
-    private MethodInfo Define(ThunkAssembly assembly, string name, Type result, Type[] parameters, Action<ILGenerator> emit)
+    private MethodInfo Define(ThunkAssembly assembly, MethodTemplate template)
     {
-        var size = type.ParameterArray.Length + type.ResultArray.Length;
-        var method = assembly.Define(name, result, parameters, size, emit);
+        var method = assembly.Define(template, values: type.ParameterArray.Length + type.ResultArray.Length);
         _methods.Add(method);
         return method;
     }

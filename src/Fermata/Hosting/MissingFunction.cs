@@ -24,7 +24,7 @@ internal sealed class MissingFunction
     public static Function Create(Instance instance, Import import, string name, DefinedType type)
     {
         var store = instance.Store;
-        var thunk = new HostThunk(store.Engine.Thunks.For(type).Trap, null, IsSuspending: false);
+        var thunk = new HostThunk(store.Engine.Thunks.For(type).AddressOf(TypeThunk.Trap), null, IsSuspending: false);
         Action trap = () => throw TrapException.Create(
             TrapKind.UnknownImport,
             $"{HostileText.Quoted(import.Module)} {HostileText.Quoted(import.Name)}: the function was called, and nothing is defined under this name");

@@ -113,7 +113,10 @@ public sealed partial class Module
         var definition = ModuleDecoder.Decode(bytes, budget);
         using var activity = Telemetry.Start("compile", definition.Names.ModuleName);
         var types = ModuleValidator.Validate(definition, engine.Types, budget, PieceSizes.Of(engine.Options).LongFunction);
-        var code = ModuleCompiler.Compile(engine, definition, types, budget, ModuleCompiler.UsesGuards(engine.Options, types));
-        return new Module(engine, definition, types, code);
+        var hasGuards = ModuleCompiler.UsesGuards(engine.Options, types);
+        var fingerprint = new CodeFingerprint(definition.Bytes, engine.Options, hasGuards);
+        return CachedCode.Find(engine.Options.CodeCache, types, fingerprint) is { } image
+            ? Of(engine, definition, types, image, fingerprint)
+            : new Module(engine, definition, types, ModuleCompiler.Compile(engine, definition, types, budget, hasGuards));
     }
 }

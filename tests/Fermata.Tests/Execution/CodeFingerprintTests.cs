@@ -28,7 +28,7 @@ public sealed class CodeFingerprintTests
     {
         var changed = new EngineOptions();
         var option = typeof(EngineOptions).GetProperty(name, BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic)!;
-        option.SetValue(changed, option.GetValue(changed) switch { bool value => !value, int value => value + 1, TimeSpan value => 2 * value, BoundsChecks value => value + 1, var other => throw new NotSupportedException($"{other}") });
+        option.SetValue(changed, option.GetValue(changed) switch { bool value => !value, int value => value + 1, TimeSpan value => 2 * value, BoundsChecks value => value + 1, null => new CodeCache("folder"), var other => throw new NotSupportedException($"{other}") });
         Assert.Equal(CodeFingerprint.LeftOut.Contains(name), Of(changed) == Of(new EngineOptions()));
     }
 

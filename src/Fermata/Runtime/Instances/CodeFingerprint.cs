@@ -20,12 +20,15 @@ internal sealed class CodeFingerprint(ReadOnlyMemory<byte> bytes, EngineOptions 
     [
         nameof(EngineOptions.MaxNativeStackBytes), nameof(EngineOptions.MaxStackBytes),
         nameof(EngineOptions.MaxModuleBytes), nameof(EngineOptions.MaxLoadTime),
-        nameof(EngineOptions.IsCollectible), nameof(EngineOptions.BoundsChecks),
+        nameof(EngineOptions.IsCollectible), nameof(EngineOptions.BoundsChecks), nameof(EngineOptions.CodeCache),
     ];
+
+    /// <summary>How many bytes it has.</summary>
+    public const int Length = 32;
 
     private byte[]? _hash;
 
-    /// <summary>32 bytes.</summary>
+    /// <summary>The bytes.</summary>
     public ReadOnlySpan<byte> Bytes => _hash ??= Compute();
 
     public override string ToString() => Convert.ToHexStringLower(Bytes);

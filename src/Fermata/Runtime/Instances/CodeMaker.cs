@@ -12,6 +12,15 @@ internal abstract class CodeMaker
     /// <summary>Has the JIT compile the run form of a function that is not imported. For any thread, any number of times.</summary>
     public abstract void Prepare(int function);
 
+    /// <summary>The functions whose run forms were compiled in this process so far. For any thread.</summary>
+    public abstract IEnumerable<int> Made { get; }
+
+    /// <summary>The functions whose run forms were compiled before.</summary>
+    public virtual IEnumerable<int> Loaded => [];
+
+    /// <summary>The most numbers and references in a frame of a function that is interrupted in a loop.</summary>
+    public abstract (int Numbers, int References) LargestStop { get; }
+
     /// <summary>A new object of the module's instance class, with no field set.</summary>
     public abstract Instance CreateInstance();
 

@@ -61,6 +61,12 @@ public sealed record class EngineOptions
     public BoundsChecks BoundsChecks { get; init; }
 
     /// <summary>
+    /// Where machine code of modules is looked for when they are loaded. What comes from there stays until the process ends, whatever <see cref="IsCollectible"/> says. Nothing is put there but by
+    /// <see cref="Module.FillCodeCacheAsync"/>. Default: null, nowhere.
+    /// </summary>
+    public CodeCache? CodeCache { get; init; }
+
+    /// <summary>
     /// The most bytes of a module in the binary format, 1 GiB at most. The memory that loading takes is in proportion to them: some 50 bytes
     /// for each that a compiler wrote, up to 400 for each of a module that was made to cost. Beyond it, loading throws a <see cref="LoadLimitException"/>. Default: 256 MiB.
     /// </summary>

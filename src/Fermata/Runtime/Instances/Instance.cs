@@ -57,6 +57,15 @@ public abstract partial class Instance
         _functions = new Function?[module.Definition.Functions.Count];
     }
 
+    /// <summary>Sets the field for a thing of the instance, in a class of an assembly that is a file; in others it is done by reflection, since the code would run once.</summary>
+    /// <returns>Whether it was set.</returns>
+    internal virtual bool Bind(ExternKind kind, int index, object value) => false;
+
+    /// <summary>Sets the field for the identity of a function type, in such a class.</summary>
+    internal virtual void BindType(int typeIndex, int id)
+    {
+    }
+
     internal void SetImportedFunction(int index, Function function) => _functions[index] = function;
 
     /// <summary>The function at an index; always the same object for the same index. Called by generated code for <c>ref.func</c>.</summary>

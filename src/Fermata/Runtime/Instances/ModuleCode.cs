@@ -38,28 +38,34 @@ internal sealed class ModuleCode
     /// <summary>The module that the instances are of, for traces.</summary>
     public Module? Module { get; set; }
 
-    /// <summary>The most numbers and references in a frame of a function that is interrupted in a loop.</summary>
-    public (int Numbers, int References) LargestStop { get; set; }
-
     /// <summary>The name of the .NET method of a function, in either form, by which traces find it.</summary>
     public static string MethodName(int function) => "f" + function.ToString(CultureInfo.InvariantCulture);
 
     /// <summary>The module and function that a .NET method is the code of. The number of a piece of a function is behind those of all functions.</summary>
     public static (Module Module, int Function)? Find(MethodBase? method)
     {
-        if (method?.DeclaringType is not { Assembly.IsDynamic: true } type || !ByAssembly.TryGetValue(type.Assembly, out var code) || code.Module is null)
+        if (method?.DeclaringType is not { } type || !ByAssembly.TryGetValue(type.Assembly, out var code) || code.Module is null)
             return null;
         return method.Name.StartsWith('f') && int.TryParse(method.Name.AsSpan(1), CultureInfo.InvariantCulture, out var index) ? (code.Module, index) : null;
     }
 
-    /// <summary>Has <see cref="Find"/> know the methods of an assembly as code of this module.</summary>
-    public void Name(Assembly assembly) => ByAssembly.TryAdd(assembly, this);
+    /// <summary>Has <see cref="Find"/> know the methods of an assembly as code of this module, or of the last one if several have the same code.</summary>
+    public void Name(Assembly assembly) => ByAssembly.AddOrUpdate(assembly, this);
 
     /// <summary>How many numbers there are for functions and for pieces of functions.</summary>
     public int NumberCount => _functions.Length;
 
     /// <summary>The calls of a function that may suspend, by number.</summary>
     public CallSite[] Sites(int function) => _functions[function].Sites;
+
+    /// <inheritdoc cref="CodeMaker.LargestStop"/>
+    public (int Numbers, int References) LargestStop => _maker.LargestStop;
+
+    /// <summary>The functions whose run forms were compiled in this process so far.</summary>
+    public IEnumerable<int> Made => _maker.Made;
+
+    /// <summary>The functions whose run forms were compiled before.</summary>
+    public IEnumerable<int> Loaded => _maker.Loaded;
 
     /// <summary>A new object of the module's instance class, with no field set.</summary>
     public Instance CreateInstance() => _maker.CreateInstance();

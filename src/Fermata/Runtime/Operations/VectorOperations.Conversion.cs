@@ -20,10 +20,12 @@ internal static partial class VectorOperations
     public static Vector128<double> F64x2ConvertLowI32x4S(Vector128<int> a) =>
         Vector128.ConvertToDouble(Vector128.WidenLower(a));
 
-    /// <summary>On x86 without an instruction for it: as the low half of a double between 2^52 and 2^53.</summary>
+    /// <summary>x86 has this since AVX-512. Before: as the low half of a double between 2^52 and 2^53.</summary>
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     public static Vector128<double> F64x2ConvertLowI32x4U(Vector128<uint> a)
     {
+        if (Avx512F.VL.IsSupported)
+            return Avx512F.VL.ConvertToVector128Double(a);
         if (!Sse2.IsSupported)
             return Vector128.ConvertToDouble(Vector128.WidenLower(a).AsInt64());
         var base52 = Vector128.Create(TwoTo52);
