@@ -61,7 +61,7 @@ internal static class AssemblyOutput
 
     private static void MakeNative(Terminal terminal, ModuleFile file, NativeCompiler compiler, string il, string native, CancellationToken cancellationToken)
     {
-        using var notice = new Notice(terminal, $"making machine code of {file.Name}, for some 20 s for each megabyte …");
+        using var notice = new Notice(terminal, $"making machine code of {file.Name} …");
         try
         {
             compiler.CompileAsync(il, native, cancellationToken).GetAwaiter().GetResult();

@@ -53,7 +53,8 @@ internal sealed class ProgramRun(Terminal terminal, ProgramOptions options, Modu
         }
         finally
         {
-            ProgramCache.FillIfBehind(module, options.File);
+            if (!cancellationToken.IsCancellationRequested)
+                ProgramCache.FillIfBehind(module, options.File);
         }
     }
 

@@ -21,7 +21,9 @@ internal static class CachedCode
 
     /// <summary>What a cache has of the code of a module; null if that is nothing, or there is no cache.</summary>
     public static CodeImage? Find(CodeCache? cache, ModuleTypes types, CodeFingerprint fingerprint) =>
-        cache is not null && PersistedCode.Supports(types) ? Find(cache, KeyOf(fingerprint)) : null;
+        cache is not null && PersistedCode.Supports(types) && Find(cache, KeyOf(fingerprint)) is { } image && fingerprint.Bytes.SequenceEqual(image.Table.Fingerprint)
+            ? image
+            : null;
 
     /// <summary>
     /// The key of code in a cache: besides what counts for its frames, the build of the engine, that of .NET, and the features of the processor that the compilers look at.

@@ -113,6 +113,21 @@ public sealed class CodeCacheTests : IDisposable
     }
 
     [UnixFact]
+    public async Task AFileUnderTheNameOfAnotherIsNotUsed()
+    {
+        var (text, other) = (Text(), Text());
+        await FillAsync(text, "even");
+        var wrong = CachedFile;
+        await Load(other).Module.FillCodeCacheAsync(_compiler, [1]);
+        var right = Directory.GetFiles(Cache.Folder, "*.dll").Single(file => file != wrong);
+        File.Move(wrong, right, overwrite: true);
+
+        var (module, instance) = Load(other);
+        Assert.Equal(1, Call(instance, "even", 10));
+        Assert.Equal([1, 2], module.CompiledFunctions);
+    }
+
+    [UnixFact]
     public async Task ACompilerThatFailsLeavesNothingBehind()
     {
         var (module, _) = Load(Text());

@@ -137,8 +137,23 @@ public sealed class CodeCache
 
     private static bool HasChecksum(string path)
     {
-        var content = File.ReadAllBytes(path);
-        return content.Length > ChecksumLength && SHA256.HashData(content.AsSpan(..^ChecksumLength)).AsSpan().SequenceEqual(content.AsSpan(^ChecksumLength..));
+        using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, bufferSize: 0, FileOptions.SequentialScan);
+        var left = file.Length - ChecksumLength;
+        if (left <= 0)
+            return false;
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        var buffer = new byte[256 * 1024];
+        while (left > 0)
+        {
+            var part = buffer.AsSpan(0, (int)Math.Min(buffer.Length, left));
+            file.ReadExactly(part);
+            hash.AppendData(part);
+            left -= part.Length;
+        }
+
+        var checksum = buffer.AsSpan(0, ChecksumLength);
+        file.ReadExactly(checksum);
+        return hash.GetHashAndReset().AsSpan().SequenceEqual(checksum);
     }
 
     /// <summary>Removes the files that were not used for the longest time until the others are within the limit, and those that were never finished.</summary>
