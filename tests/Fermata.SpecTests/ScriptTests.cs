@@ -37,6 +37,10 @@ public class ScriptTests
     [MemberData(nameof(Scripts))]
     public void Every_assertion_holds_of_modules_that_are_compiled_to_assemblies(string path) => Check(path, EngineOptions.Default, persists: true);
 
+    [SuiteTheory]
+    [MemberData(nameof(Scripts))]
+    public void Every_assertion_holds_where_functions_are_inlined_whatever_their_size(string path) => Check(path, new EngineOptions { InlinedBytes = int.MaxValue });
+
     /// <summary>Runs a script, in which all assertions hold.</summary>
     public static void Check(string path, EngineOptions options, RoundTripForm roundTrip = RoundTripForm.None, bool persists = false)
     {

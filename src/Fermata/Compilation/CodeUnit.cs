@@ -18,7 +18,8 @@ internal abstract class CodeUnit(int number, int function, FuncType type)
     public virtual IReadOnlyList<ValType> AddedLocals => [];
 
     /// <summary>Reads the instructions into an empty list. Locals have the indices that they have in the function.</summary>
-    public abstract void Read(ModuleCompiler module, InstructionList code);
+    /// <returns>What was inlined.</returns>
+    public abstract Inlining Read(ModuleCompiler module, InstructionList code);
 
     /// <summary>How many values it may keep in native frames at once, at most: its locals, and one for each instruction. Of a split function, with those of one piece.</summary>
     public abstract long CountValues(ModuleCompiler module);

@@ -51,6 +51,7 @@ internal static class ContextMembers
     public static readonly FieldInfo GlobalVector = Field(typeof(Global), nameof(Global.Vector));
     public static readonly MethodInfo CheckAddress64 = Method(typeof(MemoryOperations), nameof(MemoryOperations.CheckAddress64));
     public static readonly MethodInfo MemoryBarrier = Method(typeof(Interlocked), nameof(Interlocked.MemoryBarrier));
+    public static readonly MethodInfo ReadBarrier = Method(typeof(Volatile), nameof(Volatile.ReadBarrier));
     public static readonly MethodInfo TrapUndefinedOrUninitializedElement = Method(typeof(Trap), nameof(Trap.UndefinedOrUninitializedElement));
     public static readonly MethodInfo TrapCallType = Method(typeof(Trap), nameof(Trap.IndirectCallTypeMismatch));
     public static readonly MethodInfo CastFunction = Method(typeof(FunctionCasts), nameof(FunctionCasts.Cast));

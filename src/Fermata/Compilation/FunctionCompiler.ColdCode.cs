@@ -6,7 +6,8 @@ namespace Fermata.Compilation;
 /// <summary>How the method is left, and its cold code.</summary>
 internal sealed partial class FunctionCompiler
 {
-    private readonly ColdCode _cold = new();
+    /// <summary>That of the activation whose code is being emitted.</summary>
+    private ColdCode _cold;
     private Label? _unwind;
 
     /// <summary>
@@ -28,10 +29,21 @@ internal sealed partial class FunctionCompiler
     /// <summary>Emits what was put off, and how an activation that unwinds is left. Nothing falls through to here.</summary>
     private void EmitColdCode()
     {
-        for (var i = 0; i < _cold.Paths.Count; i++)
-            _cold.Paths[i]();
+        foreach (var activation in _coldCodes.Keys.ToArray())
+        {
+            EnterActivation(activation);
+            for (var i = 0; i < _cold.Paths.Count; i++)
+                _cold.Paths[i]();
+        }
+
+        EnterActivation(0);
         EmitSavePaths();
-        EmitTrapPaths();
+        foreach (var activation in _coldCodes.Keys.Reverse())
+        {
+            EnterActivation(activation);
+            EmitTrapPaths();
+        }
+
         _resume?.EmitColdCode();
         if (_unwind is not { } atUnwind)
             return;
@@ -102,7 +114,9 @@ internal sealed partial class FunctionCompiler
 
     private void EmitTrap(string trap)
     {
-        _il.Emit(OpCodes.Call, typeof(Trap).GetMethod(trap, Type.EmptyTypes)!);
+        if (_activation > 0)
+            _il.Emit(OpCodes.Ldc_I4, _activation);
+        _il.Emit(OpCodes.Call, typeof(Trap).GetMethod(trap, _activation > 0 ? [typeof(int)] : [])!);
         EmitUnreachable();
     }
 

@@ -21,6 +21,7 @@ internal sealed partial class FunctionCompiler
         {
             _module.Budget.Spend();
             ref readonly var instruction = ref _module.Code[_position];
+            EnterActivation(_module.Code.Activation(_position));
             if (_isDead)
                 SkipDead(in instruction);
             else

@@ -13,6 +13,13 @@ internal sealed partial class FunctionCompiler
     {
         if (!_module.Options.UsesFuel)
             return;
+        if (_module.Code.StandsForCall(_position))
+        {
+            _unpaid++;
+            PayFuel();
+            return;
+        }
+
         if (!IsFree(instruction.Opcode) && !instruction.IsAdded)
             _unpaid++;
         if (EndsPiece(instruction.Opcode))

@@ -68,6 +68,9 @@ internal sealed partial class FunctionCompiler
             case Opcode.CallIndirect or Opcode.ReturnCallIndirect:
                 EmitCallIndirect(in instruction);
                 break;
+            case FailingCall.Opcode:
+                EmitFailingCall(in instruction);
+                break;
             case Opcode.CallRef or Opcode.ReturnCallRef:
                 EmitCallRef(in instruction);
                 break;

@@ -74,6 +74,7 @@ internal sealed partial class FunctionCompiler
         if (HasGuards(instruction.Index) && instruction.Bits <= (ulong)(GuardedArena.GuardBytes - size)
             && (!isLoad || LoadedValue.IsReadInFull(_module, _position, size, _type.ResultArray.Length)))
         {
+            NoteFault();
             return address;
         }
 

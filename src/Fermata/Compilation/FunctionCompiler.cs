@@ -26,6 +26,7 @@ internal sealed partial class FunctionCompiler
     private readonly Variables _variables;
     private readonly OperandStack _stack;
     private readonly FuncType _type;
+    private readonly Inlining _inlining;
     private readonly Variable[] _locals;
     private readonly FunctionUses _uses;
     private readonly Dictionary<int, BitSet> _liveAfter;
@@ -38,13 +39,14 @@ internal sealed partial class FunctionCompiler
     {
         _module = module;
         _unit = unit;
+        _cold = ColdCodeOf(activation: 0);
         _il = il;
         _isResumeForm = isResumeForm;
         _type = unit.Type;
         _limits = new FunctionLimits(module, unit.Function, isResumeForm);
         _variables = new Variables(il, _limits);
         module.Code.Clear();
-        unit.Read(module, module.Code);
+        _inlining = unit.Read(module, module.Code);
         _locals = DeclareLocals();
         _uses = FunctionUses.Of(module, _type);
         _stack = new OperandStack(il, new OperandEmitter(il, _uses.SubtractsVectors, module.Options.IsDeterministic), _variables);
@@ -69,6 +71,7 @@ internal sealed partial class FunctionCompiler
         compiler.EmitRunPrologue();
         compiler.EmitBody();
         compiler.EmitColdCode();
+        compiler.NoteInlined();
         return ([.. compiler._sites.Select(site => site.Info)], compiler._entry);
     }
 
@@ -86,6 +89,7 @@ internal sealed partial class FunctionCompiler
         compiler.EmitBody();
         compiler.EmitColdCode();
         compiler._resume!.EmitRestorePaths();
+        compiler.NoteInlined();
     }
 
     /// <summary>
@@ -102,7 +106,7 @@ internal sealed partial class FunctionCompiler
     private Variable[] DeclareLocals()
     {
         var named = _module.Code.NumberLocals();
-        var types = new LocalTypes(_module, _unit.Function, _unit.AddedLocals);
+        var types = new LocalTypes(_module, _unit.Function, [.. _unit.AddedLocals, .. _inlining.Locals]);
         var locals = new Variable[named.Count];
         for (var i = 0; i < locals.Length; i++)
         {
@@ -110,6 +114,7 @@ internal sealed partial class FunctionCompiler
             var parameter = _unit.ParameterOf(named[i]);
             locals[i] = parameter < 0 || _isResumeForm ? _variables.Declare(type) : new Variable(type, null, parameter + 1);
             locals[i].IsParameter = parameter >= 0;
+            locals[i].IsInlined = _inlining.HasLocal(named[i]);
         }
 
         return locals;
@@ -132,11 +137,11 @@ internal sealed partial class FunctionCompiler
 
     private void EmitZeroLocals()
     {
-        if (_locals.Length > ExplicitZeroLimit)
+        if (_locals.Count(local => !local.IsInlined) > ExplicitZeroLimit)
             return;
         foreach (var local in _locals)
         {
-            if (local.IsParameter)
+            if (local.IsParameter || local.IsInlined)
                 continue;
             if (local.Type == ValType.V128)
                 VectorConstant.Emit(_il, 0, 0, _uses.SubtractsVectors);

@@ -38,12 +38,25 @@ internal sealed class FunctionLimits(ModuleCompiler module, int function, bool i
     /// <summary>Blocks, branch targets and sites: three times as many branches over four times as many blocks are within <see cref="MaxBlocksVisited"/>.</summary>
     private const int FewPlaces = 7_000;
 
+    /// <summary>How much longer the code of a function becomes by functions that are inlined, in bytes, at most.</summary>
+    private const int MaxRoom = 500;
+
     private int _savedValues;
     private int _polledValues;
 
     /// <summary>Whether a function is within the limits for certain, so that it can be compiled when it is first called.</summary>
     public static bool AreFarFrom(FunctionSize size) =>
         size.CodeLength <= SmallCode && size.Values <= FewValues && size.Sites + size.Joins <= FewPlaces && (long)size.Sites * size.Values <= MaxSavedValues;
+
+    /// <summary>How much longer the code of a function may become, in bytes, and be within the limits for certain.</summary>
+    /// <param name="size">The size of the function.</param>
+    /// <param name="most">How much longer it may become for another reason.</param>
+    public static int RoomOf(FunctionSize size, long most)
+    {
+        var room = (int)Math.Min(most, MaxRoom);
+        var grown = new FunctionSize(size.CodeLength + room, size.Values + room, size.Sites + room, size.Joins + room);
+        return AreFarFrom(grown) ? room : 0;
+    }
 
     /// <summary>Looks at the values that calls, blocks and branches move in lists (<see cref="ModuleTypes.ListedValues"/>), of each function and of all together.</summary>
     public static void RequireFewListedValues(ModuleDefinition module, ModuleTypes types)

@@ -3,7 +3,7 @@ using Fermata.Structure;
 namespace Fermata.Compilation;
 
 /// <summary>What a function needs in its prologue, found by one look over its instructions.</summary>
-/// <param name="HasCalls">Whether it calls anything.</param>
+/// <param name="HasCalls">Whether it calls anything, inlined functions too.</param>
 /// <param name="ReturnsByCall">Whether it has tail calls.</param>
 /// <param name="NeedsContext">Whether it uses the store's context.</param>
 /// <param name="Sites">The positions of the calls, waits, loops and <paramref name="Polls"/> where it may be suspended, ascending.</param>
@@ -43,7 +43,7 @@ internal readonly record struct FunctionUses(
 
             joins += JoinsOf(in instruction);
             subtractsVectors |= instruction.Opcode is Opcode.F32x4Sub or Opcode.F64x2Sub;
-            hasCalls |= SuspensionAnalysis.IsCall(instruction.Opcode);
+            hasCalls |= SuspensionAnalysis.IsCall(instruction.Opcode) || module.Code.StandsForCall(i);
             returnsByCall |= FunctionCompiler.IsTailCall(in instruction);
             needsContext |= SuspensionAnalysis.IsThrow(instruction.Opcode) || instruction.Opcode is Opcode.Try or Opcode.TryTable;
             needsContext |= MakesObject(instruction.Opcode);

@@ -3,12 +3,12 @@ using Fermata.Structure;
 
 namespace Fermata.Compilation;
 
-/// <summary>The decoded instructions of one function body. Reused from function to function.</summary>
+/// <summary>The decoded instructions of one function, with those of the functions that are inlined in it (<see cref="Inliner"/>). Reused from function to function.</summary>
 internal sealed class InstructionList
 {
     private readonly Stack<int> _open = new();
     private Instruction[] _items = new Instruction[256];
-    private int[] _partners = new int[256];
+    private Place[] _places = new Place[256];
 
     /// <summary>For each local, one more than its new index; all zero but while locals are numbered.</summary>
     private int[] _numbers = [];
@@ -20,10 +20,16 @@ internal sealed class InstructionList
     public ref readonly Instruction this[int index] => ref _items[index];
 
     /// <summary>For an <c>end</c>, the index of the instruction that opened its block; -1 for the end of the function.</summary>
-    public int BlockStart(int end) => _partners[end];
+    public int BlockStart(int end) => _places[end].Partner;
 
     /// <summary>For an instruction that opens a block, the index of the block's <c>end</c>.</summary>
-    public int BlockEnd(int start) => _partners[start];
+    public int BlockEnd(int start) => _places[start].Partner;
+
+    /// <summary>The number of the activation that an instruction belongs to (<see cref="Inlining.Calls"/>); 0 for that of the function itself.</summary>
+    public int Activation(int index) => _places[index].Activation;
+
+    /// <summary>Whether an instruction is there in place of a call, whose callee is inlined.</summary>
+    public bool StandsForCall(int index) => _places[index].StandsForCall;
 
     /// <summary>Makes the list empty.</summary>
     public void Clear()
@@ -50,10 +56,13 @@ internal sealed class InstructionList
     }
 
     /// <summary>Adds an instruction.</summary>
-    public void Add(Instruction instruction)
+    /// <param name="instruction">The instruction.</param>
+    /// <param name="activation">The number of the activation that it belongs to.</param>
+    /// <param name="standsForCall">Whether it is there in place of a call.</param>
+    public void Add(in Instruction instruction, int activation = 0, bool standsForCall = false)
     {
         Next(Count + 1) = instruction;
-        Append();
+        Append(activation, standsForCall);
     }
 
     /// <summary>The place for the next instruction.</summary>
@@ -64,14 +73,15 @@ internal sealed class InstructionList
         {
             var size = (int)Math.Min(Count * 2L, (long)Count + rest);
             Array.Resize(ref _items, size);
-            Array.Resize(ref _partners, size);
+            Array.Resize(ref _places, size);
         }
 
         return ref _items[Count];
     }
 
-    private void Append()
+    private void Append(int activation = 0, bool standsForCall = false)
     {
+        _places[Count] = new Place(-1, activation, standsForCall);
         var opcode = _items[Count].Opcode;
         if (opcode is Opcode.Block or Opcode.Loop or Opcode.If or Opcode.Try or Opcode.TryTable)
             _open.Push(Count);
@@ -113,8 +123,10 @@ internal sealed class InstructionList
 
     private void Close(int start)
     {
-        _partners[Count] = start;
+        _places[Count].Partner = start;
         if (start >= 0)
-            _partners[start] = Count;
+            _places[start].Partner = Count;
     }
+
+    private record struct Place(int Partner, int Activation, bool StandsForCall);
 }

@@ -26,11 +26,15 @@ internal readonly record struct LargeFrame(long Bytes)
     /// <param name="values">The values that it may keep at once (<see cref="CodeUnit.CountValues"/>).</param>
     /// <param name="listedValues">The values that it moves in lists (<see cref="ModuleTypes.ListedValues"/>).</param>
     /// <param name="objectBytes">What objects may take of the frame (<see cref="StackObjects"/>).</param>
-    public static LargeFrame? Of(long values, int listedValues, long objectBytes)
-    {
-        var bytes = (Place * (values + listedValues)) + objectBytes;
-        return bytes > Threshold ? new LargeFrame(bytes + Arguments) : null;
-    }
+    public static LargeFrame? Of(long values, int listedValues, long objectBytes) =>
+        BytesOf(values, listedValues, objectBytes) is > Threshold and var bytes ? new LargeFrame(bytes + Arguments) : null;
+
+    /// <summary>How many values more a function may keep while its frame is small for certain.</summary>
+    /// <inheritdoc cref="Of"/>
+    public static long RoomOf(long values, int listedValues, long objectBytes) =>
+        Math.Max(0, Threshold - BytesOf(values, listedValues, objectBytes)) / Place;
+
+    private static long BytesOf(long values, int listedValues, long objectBytes) => (Place * (values + listedValues)) + objectBytes;
 
     /// <summary>Emits the method that stands before the function.</summary>
     /// <param name="il">Its code.</param>

@@ -134,7 +134,7 @@ internal sealed class Liveness
                 _live.Clear();
                 AddHandlers();
                 break;
-            case Opcode.Return or Opcode.Unreachable or Opcode.ReturnCall or Opcode.ReturnCallIndirect or Opcode.ReturnCallRef:
+            case Opcode.Return or Opcode.Unreachable or FailingCall.Opcode or Opcode.ReturnCall or Opcode.ReturnCallIndirect or Opcode.ReturnCallRef:
                 _live.Clear();
                 break;
             case Opcode.LocalGet:

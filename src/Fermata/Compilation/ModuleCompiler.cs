@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Reflection;
 using System.Reflection.Emit;
@@ -23,6 +24,7 @@ internal sealed class ModuleCompiler : CodeMaker
     private readonly CodeTarget _target;
     private readonly RunForm?[] _runForms;
     private readonly SplitFunctions _splits;
+    private readonly ConcurrentDictionary<(CodeForm, int), InlinedCalls> _inlined = [];
     private (int Numbers, int References) _largestStop;
 
     /// <summary>Kept, as the address of its code does not keep an assembly.</summary>
@@ -45,6 +47,8 @@ internal sealed class ModuleCompiler : CodeMaker
         Definition = definition;
         Types = types;
         Suspension = new SuspensionAnalysis(definition, ImplicitSitesOf(Options), budget);
+        Candidates = new InlineCandidates(this);
+        StaticTables = new StaticTables(this);
         _target = target;
         _splits = new SplitFunctions(this);
         Functions = functions ?? new FunctionCode[_splits.NumberCount];
@@ -69,6 +73,10 @@ internal sealed class ModuleCompiler : CodeMaker
     public ModuleTypes Types { get; }
 
     public SuspensionAnalysis Suspension { get; }
+
+    public InlineCandidates Candidates { get; }
+
+    public StaticTables StaticTables { get; }
 
     public InstanceClass Class => _target.Class;
 
@@ -112,6 +120,20 @@ internal sealed class ModuleCompiler : CodeMaker
 
     /// <summary>The parameters and results of a function, or of a piece of one.</summary>
     public FuncType SignatureOf(int number) => number < Definition.Functions.Count ? Types.FunctionSignature(number) : _splits.Find(number).Type;
+
+    /// <summary>How large a function may become, for a comparison with limits.</summary>
+    public FunctionSize SizeOf(int function)
+    {
+        var body = Definition.Functions[function].Body!;
+        var values = Types.FunctionTypes[function].Func!.ParameterArray.Length + body.UsableLocals + Types.Operands[function];
+        var (sites, joins) = Suspension.Count(function);
+        return new FunctionSize(body.Code.Length, values, sites, joins);
+    }
+
+    /// <summary>Notes where other functions are inlined in a form of a function.</summary>
+    public void NoteInlined(CodeForm form, int function, InlinedCalls calls) => _inlined[(form, function)] = calls;
+
+    public override InlinedCalls? FindInlined(CodeForm form, int function) => _inlined.GetValueOrDefault((form, function));
 
     public override nint Make(CodeForm form, int function)
     {
@@ -164,13 +186,11 @@ internal sealed class ModuleCompiler : CodeMaker
     /// <summary>Compiles a function at once if that might fail; else only reckons with its frames.</summary>
     private void CompileUnlessSmall(int function)
     {
-        var body = Definition.Functions[function].Body!;
-        var values = Types.FunctionTypes[function].Func!.ParameterArray.Length + body.UsableLocals + Types.Operands[function];
-        var (sites, joins) = Suspension.Count(function);
-        if (!FunctionLimits.AreFarFrom(new FunctionSize(body.Code.Length, values, sites, joins)))
+        var size = SizeOf(function);
+        if (!FunctionLimits.AreFarFrom(size))
             MakeRunForm(function);
         else if (Suspension.HasLoopSites)
-            NoteStop(SlotLayout.MostNumbers * values, values);
+            NoteStop(SlotLayout.MostNumbers * size.Values, size.Values);
     }
 
     /// <summary>The pieces that a function is compiled in; none if it is compiled as a whole.</summary>

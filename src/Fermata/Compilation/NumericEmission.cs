@@ -124,11 +124,14 @@ internal static class NumericEmission
         il.Emit(OpCodes.Call, typeof(Rotation).GetMethod(nameof(Rotation.Settle), [type == ValType.I32 ? typeof(int) : typeof(long)])!);
 
     /// <summary>Whether the instruction may trap, so that it must be executed where it stands.</summary>
-    public static bool MayTrap(Opcode opcode) => opcode is
-        Opcode.I32DivS or Opcode.I32DivU or Opcode.I32RemS or Opcode.I32RemU
-        or Opcode.I64DivS or Opcode.I64DivU or Opcode.I64RemS or Opcode.I64RemU
-        or (>= Opcode.I32TruncF32S and <= Opcode.I32TruncF64U)
+    public static bool MayTrap(Opcode opcode) => IsDivision(opcode) || opcode is
+        (>= Opcode.I32TruncF32S and <= Opcode.I32TruncF64U)
         or (>= Opcode.I64TruncF32S and <= Opcode.I64TruncF64U);
+
+    /// <summary>Whether it is a division of integers, which may trap or not as the divisor is.</summary>
+    public static bool IsDivision(Opcode opcode) => opcode is
+        Opcode.I32DivS or Opcode.I32DivU or Opcode.I32RemS or Opcode.I32RemU
+        or Opcode.I64DivS or Opcode.I64DivU or Opcode.I64RemS or Opcode.I64RemU;
 
     private static OpcodeTable<MethodInfo> FindMethods()
     {

@@ -47,7 +47,11 @@ internal sealed class Piece(int number, int function, FuncType type, IReadOnlyLi
         return found < 0 ? -1 : found;
     }
 
-    public override void Read(ModuleCompiler module, InstructionList code) => new PieceWriter(module, this, code).WritePiece();
+    public override Inlining Read(ModuleCompiler module, InstructionList code)
+    {
+        new PieceWriter(module, this, code).WritePiece();
+        return Inlining.None;
+    }
 
     /// <summary>Adds the call of the piece to the rest of the function.</summary>
     public void AddCall(ModuleCompiler module, InstructionList code) => new PieceWriter(module, this, code).WriteCall();

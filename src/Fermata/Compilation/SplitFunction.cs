@@ -45,7 +45,7 @@ internal sealed class SplitFunction : CodeUnit
         return values + largest + ImplementationLimits.Parameters;
     }
 
-    public override void Read(ModuleCompiler module, InstructionList code)
+    public override Inlining Read(ModuleCompiler module, InstructionList code)
     {
         var body = module.Definition.Functions[Function].Body!.Code;
         var start = body.Offset;
@@ -57,5 +57,6 @@ internal sealed class SplitFunction : CodeUnit
         }
 
         code.Read(module.Definition.Bytes.Span, new ByteRange(start, body.End - start), module.Budget);
+        return Inlining.None;
     }
 }

@@ -101,6 +101,9 @@ internal sealed class StraightCode
                 or Opcode.ReturnCall or Opcode.ReturnCallIndirect or Opcode.ReturnCallRef:
                 break;
             default:
+                // An inlined function has no frame of its own.
+                if (_module.Code.Activation(index) > 0)
+                    break;
                 if (_length >= _longest || (_length >= Long && LeavesFewOperands(instruction.Opcode)))
                 {
                     _polls.Add(index);

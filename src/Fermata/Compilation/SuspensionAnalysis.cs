@@ -3,7 +3,7 @@ using Fermata.Structure;
 
 namespace Fermata.Compilation;
 
-/// <summary>Finds which functions of a module may suspend: their callers test for it after the call, and save a frame.</summary>
+/// <summary>Finds which functions of a module may suspend: their callers test for it after the call, and save a frame. Finds besides what else takes a look at all code.</summary>
 /// <remarks>
 /// A module is compiled before it is known what is imported, so every imported function may suspend, and so may whatever a function
 /// reference leads to. All functions that reach such a call, directly or not, may suspend too. So may those that wait at a shared memory.
@@ -16,6 +16,7 @@ internal sealed class SuspensionAnalysis
     private readonly bool[] _hasCalls;
     private readonly bool[] _isInTraces;
     private readonly (int Sites, int Joins)[] _counts;
+    private readonly int[] _callers;
 
     /// <param name="module">The module.</param>
     /// <param name="implicitSites">Where code is suspended though it calls nothing.</param>
@@ -28,6 +29,7 @@ internal sealed class SuspensionAnalysis
         _hasCalls = new bool[module.Functions.Count];
         _isInTraces = new bool[module.Functions.Count];
         _counts = new (int, int)[module.Functions.Count];
+        _callers = new int[module.Functions.Count];
         var callers = new List<int>?[module.Functions.Count];
         var found = new Stack<int>();
         for (var i = 0; i < module.Functions.Count; i++)
@@ -41,12 +43,17 @@ internal sealed class SuspensionAnalysis
 
         if (implicitSites == ImplicitSites.Everywhere)
             Array.Fill(_maySuspend, true);
+        for (var i = 0; i < callers.Length; i++)
+            _callers[i] = callers[i]?.Count ?? 0;
         while (found.TryPop(out var function))
         {
             foreach (var caller in callers[function] ?? [])
                 Mark(caller, found);
         }
     }
+
+    /// <summary>The tables that code of the module may write to.</summary>
+    public HashSet<int> WrittenTables { get; } = [];
 
     public bool MaySuspend(int function) => IsPiece(function) || _maySuspend[function];
 
@@ -58,6 +65,9 @@ internal sealed class SuspensionAnalysis
 
     /// <summary>Whether a function that calls anything, and so checks the stack, may be suspended at its entry.</summary>
     public bool HasEntrySites => (_implicit & ImplicitSites.Entries) != 0;
+
+    /// <summary>How many direct calls of a function there are in the module.</summary>
+    public int CountCallers(int function) => _callers[function];
 
     /// <summary>Whether code may be suspended at the heads of loops, and so wherever it looks whether it is to go on.</summary>
     public bool HasLoopSites => (_implicit & ImplicitSites.Loops) != 0;
@@ -100,6 +110,7 @@ internal sealed class SuspensionAnalysis
                 (callers[instruction.Index] ??= []).Add(function);
             _hasCalls[function] |= IsCall(instruction.Opcode);
             _isInTraces[function] |= !FunctionUses.IsHarmless(in instruction);
+            NoteTableWrite(in instruction);
             length += StraightCode.WeightOf(in instruction);
             sites += isDirect || IsSite(in instruction) ? 1 : 0;
             joins += instruction.Opcode is Opcode.Catch or Opcode.CatchAll ? 1 : FunctionUses.JoinsOf(in instruction);
@@ -110,6 +121,14 @@ internal sealed class SuspensionAnalysis
         _counts[function] = (sites + (HasLoopSites ? StraightCode.MostPollsOf(length, joins) : 0), joins);
         if (HasLoopSites && StraightCode.MayHavePolls(length))
             Mark(function, found);
+    }
+
+    private void NoteTableWrite(in Instruction instruction)
+    {
+        if (instruction.Opcode is Opcode.TableSet or Opcode.TableGrow or Opcode.TableFill or Opcode.TableCopy)
+            WrittenTables.Add(instruction.Index);
+        else if (instruction.Opcode == Opcode.TableInit)
+            WrittenTables.Add(instruction.Index2);
     }
 
     private void Mark(int function, Stack<int> found)

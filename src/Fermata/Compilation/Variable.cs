@@ -22,6 +22,9 @@ internal sealed class Variable(ValType type, LocalBuilder? local, int argument =
     /// <summary>Whether it is a parameter of what is compiled.</summary>
     public bool IsParameter { get; set; }
 
+    /// <summary>Whether it is a local of a function that is inlined, which sets it before it reads it.</summary>
+    public bool IsInlined { get; set; }
+
     /// <summary>Whether the variable may hold what came out of a shift.</summary>
     public bool MayBeShift { get; set; }
 

@@ -3,8 +3,7 @@ namespace Fermata.Compilation;
 /// <summary>A function that is compiled as one method.</summary>
 internal sealed class WholeFunction(int function, FuncType type) : CodeUnit(function, function, type)
 {
-    public override void Read(ModuleCompiler module, InstructionList code) =>
-        code.Read(module.Definition.Bytes.Span, module.Definition.Functions[Function].Body!.Code, module.Budget);
+    public override Inlining Read(ModuleCompiler module, InstructionList code) => Inliner.Read(module, this, code);
 
     public override long CountValues(ModuleCompiler module)
     {

@@ -10,7 +10,7 @@ public sealed class CodeOnDemandTests
     [Fact]
     public void WhatIsNotReachedIsNotMade()
     {
-        using var store = new Store(new Engine());
+        using var store = new Store(new Engine(new EngineOptions { InlinedBytes = 0 }));
         var module = Module.Parse(store.Engine, """
             (func $called (result i32) (i32.const 1))
             (func $notCalled (result i32) (call $unreached))
@@ -109,7 +109,7 @@ public sealed class CodeOnDemandTests
         Assert.Equal(isCollectible, instance.GetType().Assembly.IsCollectible);
     }
 
-    private static int[] Made(Module module) =>
+    internal static int[] Made(Module module) =>
         [.. Enumerable.Range(0, module.Definition.Functions.Count).Where(function => module.Code.Sites(function) is not null)];
 
     /// <summary>Functions of which each calls the next one, after which it does something: so they are not inlined, nor are the calls tail calls.</summary>

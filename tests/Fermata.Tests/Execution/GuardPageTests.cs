@@ -48,7 +48,7 @@ public sealed class GuardPageTests : IDisposable
         Assert.Equal(TrapKind.OutOfBoundsMemoryAccess, trap.Kind);
         Assert.Equal("out of bounds memory access\n  at load\n  at middle\n  at outer", trap.Message);
         Assert.Null(trap.InnerException);
-        Assert.Contains("f2(", trap.ToString(), StringComparison.Ordinal);
+        Assert.Contains("f7(", trap.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -17,6 +17,15 @@ internal static class Trap
     [DoesNotReturn]
     public static void OutOfBoundsMemoryAccess() => throw TrapException.Create(TrapKind.OutOfBoundsMemoryAccess);
 
+    /// <param name="activation">The inlined activation that traps (<see cref="InlinedCalls"/>), of the function whose method is innermost.</param>
+    [DoesNotReturn]
+    public static void Unreachable(int activation) => throw TrapException.Create(TrapKind.Unreachable, activation: activation);
+
+    /// <inheritdoc cref="OutOfBoundsMemoryAccess()"/>
+    /// <inheritdoc cref="Unreachable(int)"/>
+    [DoesNotReturn]
+    public static void OutOfBoundsMemoryAccess(int activation) => throw TrapException.Create(TrapKind.OutOfBoundsMemoryAccess, activation: activation);
+
     [DoesNotReturn]
     public static void UnalignedAtomic() => throw TrapException.Create(TrapKind.UnalignedAtomic);
 

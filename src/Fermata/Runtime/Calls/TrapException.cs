@@ -34,6 +34,9 @@ public class TrapException : Exception
     /// </summary>
     public IReadOnlyList<WasmFrame> WasmStack => [.. WasmTrace.Of(_fault), .. _leftFrames ?? [], .. WasmTrace.Of(this), .. _suspendedFrames];
 
+    /// <summary>The inlined activation that trapped, of the function whose method is innermost (<see cref="InlinedCalls"/>); 0 if that function itself trapped, or it is not known.</summary>
+    internal int InlinedActivation { get; private set; }
+
     /// <inheritdoc/>
     public override string? StackTrace => _fault is null ? base.StackTrace : $"{_fault.StackTrace}{Environment.NewLine}{base.StackTrace}";
 
@@ -66,7 +69,14 @@ public class TrapException : Exception
         exception is NullReferenceException fault && WasmTrace.BeganInCode(fault) ? new MemoryTrapException(fault) : exception;
 
     /// <summary>The exception of the type that stands for the kind.</summary>
-    internal static TrapException Create(TrapKind kind, string? detail = null) => kind switch
+    internal static TrapException Create(TrapKind kind, string? detail = null, int activation = 0)
+    {
+        var trap = Create(kind, detail);
+        trap.InlinedActivation = activation;
+        return trap;
+    }
+
+    private static TrapException Create(TrapKind kind, string? detail) => kind switch
     {
         TrapKind.OutOfBoundsMemoryAccess or TrapKind.UnalignedAtomic or TrapKind.ExpectedSharedMemory => new MemoryTrapException(kind, detail),
         TrapKind.OutOfBoundsTableAccess or TrapKind.UndefinedElement or TrapKind.UninitializedElement

@@ -23,11 +23,22 @@ internal static class WasmTrace
             return frames;
         foreach (var frame in new StackTrace(exception).GetFrames())
         {
-            if (ModuleCode.Find(frame.GetMethod()) is var (module, function) && module.HasFunction(function))
-                frames.Add(module.Describe(function));
+            if (ModuleCode.Find(frame.GetMethod()) is not var (module, function) || !module.HasFunction(function))
+                continue;
+            if (frames.Count == 0)
+                frames.AddRange(InlinedAt(frame, function, exception).Select(module.Describe));
+            frames.Add(module.Describe(function));
         }
 
         return frames;
+    }
+
+    /// <summary>The functions that are inlined where an exception was raised, innermost first. They call nothing, so there are none in outer frames.</summary>
+    private static IEnumerable<int> InlinedAt(StackFrame frame, int function, Exception exception)
+    {
+        if (ModuleCode.FindInlined(frame.GetMethod()!, function) is not { } calls)
+            return [];
+        return exception is TrapException trap ? calls.ActiveIn(trap.InlinedActivation) : calls.ActiveAt(frame.GetILOffset());
     }
 
     /// <summary>

@@ -21,6 +21,9 @@ internal abstract class CodeMaker
     /// <summary>The most numbers and references in a frame of a function that is interrupted in a loop.</summary>
     public abstract (int Numbers, int References) LargestStop { get; }
 
+    /// <summary>Where functions are inlined in a form of a function; null if none are, or it is not known: compiled ahead of time, code has no such notes. For any thread.</summary>
+    public virtual InlinedCalls? FindInlined(CodeForm form, int function) => null;
+
     /// <summary>A new object of the module's instance class, with no field set.</summary>
     public abstract Instance CreateInstance();
 

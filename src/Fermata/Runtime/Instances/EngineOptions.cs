@@ -89,6 +89,9 @@ public sealed record class EngineOptions
     /// </summary>
     internal bool SplitEverywhere { get; init; }
 
+    /// <summary>For tests of the engine: how long the code of a function may be that is inlined in its callers, in bytes; a third of that if there are many. 0: none is. Results are the same. Default: 120.</summary>
+    internal int InlinedBytes { get; init; } = 120;
+
     /// <summary>Whether the stack of a call moves to the heap when the native stack is used up.</summary>
     internal bool MovesStacks => MaxStackBytes > 0;
 

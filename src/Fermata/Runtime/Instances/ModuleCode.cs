@@ -49,6 +49,14 @@ internal sealed class ModuleCode
         return method.Name.StartsWith('f') && int.TryParse(method.Name.AsSpan(1), CultureInfo.InvariantCulture, out var index) ? (code.Module, index) : null;
     }
 
+    /// <summary>Where functions are inlined in the .NET method of a function; null if none are, or it is not known.</summary>
+    public static InlinedCalls? FindInlined(MethodBase method, int function)
+    {
+        var type = method.DeclaringType!;
+        var form = type.Name.StartsWith(nameof(CodeForm.Resume), StringComparison.Ordinal) ? CodeForm.Resume : CodeForm.Run;
+        return ByAssembly.TryGetValue(type.Assembly, out var code) ? code._maker.FindInlined(form, function) : null;
+    }
+
     /// <summary>Has <see cref="Find"/> know the methods of an assembly as code of this module, or of the last one if several have the same code.</summary>
     public void Name(Assembly assembly) => ByAssembly.AddOrUpdate(assembly, this);
 
