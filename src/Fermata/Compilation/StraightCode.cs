@@ -16,6 +16,9 @@ internal sealed class StraightCode
     /// <summary>How often a very long function may look: each place has code to save the frame.</summary>
     private const int MostPolls = 500;
 
+    /// <summary>What a call counts for, and whatever else takes a time that the instruction does not tell.</summary>
+    private const int CallWeight = 16;
+
     private readonly ModuleCompiler _module;
     private readonly List<Block> _blocks = [];
     private readonly List<int> _polls = [];
@@ -50,13 +53,32 @@ internal sealed class StraightCode
 
     /// <summary>What an instruction counts for.</summary>
     public static int WeightOf(in Instruction instruction) =>
-        FunctionUses.WorksOnRange(instruction.Opcode) || SuspensionAnalysis.IsCall(instruction.Opcode) ? 16 : 1;
+        FunctionUses.WorksOnRange(instruction.Opcode) || SuspensionAnalysis.IsCall(instruction.Opcode) ? CallWeight : 1;
 
     private void Walk()
     {
         _blocks.Add(default);
         for (var i = 0; i < _module.Code.Count; i++)
-            Step(in _module.Code[i], i);
+        {
+            ref readonly var instruction = ref _module.Code[i];
+            if (_module.Code.StandsForCall(i))
+                StepOver(ref i);
+            else if (!PassesValue(in instruction))
+                Step(in instruction, i);
+        }
+    }
+
+    /// <summary>Whether the instruction moves an argument or result where the module has a call.</summary>
+    private static bool PassesValue(in Instruction instruction) =>
+        instruction.IsAdded
+        && instruction.Info.Immediate is Immediate.Local or Immediate.I32 or Immediate.I64 or Immediate.F32 or Immediate.F64 or Immediate.V128;
+
+    /// <summary>Takes code that is inlined for the call that it was: where code looks, and pays, does not depend on that.</summary>
+    private void StepOver(ref int index)
+    {
+        index = _module.Code.BlockEnd(index);
+        _length += CallWeight;
+        LookIfLong(index, leavesFewOperands: true);
     }
 
     private void Step(in Instruction instruction, int index)
@@ -101,17 +123,17 @@ internal sealed class StraightCode
                 or Opcode.ReturnCall or Opcode.ReturnCallIndirect or Opcode.ReturnCallRef:
                 break;
             default:
-                // An inlined function has no frame of its own.
-                if (_module.Code.Activation(index) > 0)
-                    break;
-                if (_length >= _longest || (_length >= Long && LeavesFewOperands(instruction.Opcode)))
-                {
-                    _polls.Add(index);
-                    _length = 0;
-                }
-
+                LookIfLong(index, LeavesFewOperands(instruction.Opcode));
                 break;
         }
+    }
+
+    private void LookIfLong(int index, bool leavesFewOperands)
+    {
+        if (_length < _longest && (_length < Long || !leavesFewOperands))
+            return;
+        _polls.Add(index);
+        _length = 0;
     }
 
     private static bool LeavesFewOperands(Opcode opcode) => opcode is Opcode.LocalSet or Opcode.GlobalSet or Opcode.Drop

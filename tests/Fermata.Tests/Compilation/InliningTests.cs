@@ -43,6 +43,20 @@ public sealed class InliningTests
         Assert.InRange(otherwise, 0, faults / 50);
     }
 
+    /// <summary>Programs that trap behind a place where long straight code looks whether it is to go on, and pays.</summary>
+    [Theory]
+    [InlineData(808)]
+    [InlineData(835)]
+    public void Long_code_pays_at_the_same_places(int seed)
+    {
+        var options = new EngineOptions { UsesFuel = true };
+        var text = CallingProgram.Text(seed);
+
+        var expected = Run(new Engine(options with { InlinedBytes = 0 }), text, seed);
+
+        Assert.Equal(expected, Run(new Engine(options with { InlinedBytes = All }), text, seed));
+    }
+
     [Fact]
     public void Small_functions_are_not_made_for_direct_calls_nor_for_those_through_a_table_that_nobody_writes_to()
     {
