@@ -187,10 +187,13 @@ internal sealed class ModuleCompiler : CodeMaker
     private void CompileUnlessSmall(int function)
     {
         var size = SizeOf(function);
-        if (!FunctionLimits.AreFarFrom(size))
+        var isSmall = FunctionLimits.AreFarFrom(size);
+        if (!isSmall)
             MakeRunForm(function);
-        else if (Suspension.HasLoopSites)
-            NoteStop(SlotLayout.MostNumbers * size.Values, size.Values);
+        if (!Suspension.HasLoopSites)
+            return;
+        var values = _splits.MayBeSplit(function) ? PieceSizes.Of(Options).MostValues(size.Values, isSmall) : isSmall ? size.Values : 0;
+        NoteStop(SlotLayout.MostNumbers * values, values);
     }
 
     /// <summary>The pieces that a function is compiled in; none if it is compiled as a whole.</summary>

@@ -1,3 +1,5 @@
+using Fermata.Runtime;
+
 namespace Fermata.Compilation;
 
 /// <summary>Which functions are split, and into pieces of which size.</summary>
@@ -17,6 +19,16 @@ internal readonly record struct PieceSizes(int LongFunction, int BytesPerPiece, 
 
     /// <summary>The most instructions of a statement that becomes a piece of its own.</summary>
     public int LargestStatement => 2 * Largest;
+
+    /// <summary>How many values a method of a function that may be split keeps at once, at most.</summary>
+    /// <param name="values">How many values the function has.</param>
+    /// <param name="hasRest">Whether what is left of the function counts, and not the pieces alone.</param>
+    public int MostValues(int values, bool hasRest)
+    {
+        // Each value of a piece is in one of its instructions. What is left of the function has those twice that it hands to a piece, and both have what a piece gives back.
+        var own = hasRest ? 2 * values : Math.Min(values, LargestStatement);
+        return own + (2 * (ModuleCode.MostPieceResults + 1));
+    }
 
     public static PieceSizes Of(EngineOptions options) => options.SplitEverywhere ? Everywhere : Default;
 }

@@ -156,6 +156,33 @@ public sealed class PieceTests
         Assert.Equal(20_000L * 20_001 / 2, instance.GetFunction<Func<long, long>>("sum")(20_000));
     }
 
+    /// <summary>A store has room for the values of an interrupted function before its pieces are compiled, also where the function itself is when the module is loaded.</summary>
+    [Theory]
+    [InlineData(1_500)]
+    [InlineData(6_000)]
+    public void AStoreHasRoomForTheValuesOfAPieceThatIsInterrupted(int fillers)
+    {
+        const int Locals = 120;
+        using var store = new Store(new Engine());
+        var locals = Enumerable.Range(0, Locals).ToList();
+        var module = Module.Parse(store.Engine, $"""
+            (func (export "f") (param $n i32) (result i64) (local $x i32) {string.Concat(locals.Select(i => $"(local $l{i} i64) "))}
+              {Repeat("(local.set $x (i32.add (local.get $x) (i32.const 1))) ", fillers)}
+              (local.set $x (i32.const 0))
+              (block $all
+                {string.Concat(locals.Select(i => $"(local.set $l{i} (i64.const {i})) "))}
+                (loop $again (local.set $x (i32.add (local.get $x) (i32.const 1))) (br_if $again (i32.lt_u (local.get $x) (local.get $n))))
+                (local.set $l0 {string.Concat(locals.Skip(1).Select(_ => "(i64.add "))}(local.get $l0) {string.Concat(locals.Skip(1).Select(i => $"(local.get $l{i}))"))}))
+              (local.get $l0))
+            """);
+        var room = module.Code.LargestStop;
+
+        var f = new Linker(store.Engine).Instantiate(store, module).GetFunction<Func<int, long>>("f");
+        Assert.Equal(Locals * (Locals - 1) / 2, f(3));
+        var most = Made(module).SelectMany(module.Code.Sites).Max(site => site.NumberCount);
+        Assert.InRange(most, Locals, room.Numbers);
+    }
+
     /// <summary>Straight code, more than the limits of a method: the pieces follow each other.</summary>
     [Fact]
     public void AFunctionOfAHundredThousandCallsIsCompiledInPieces()
