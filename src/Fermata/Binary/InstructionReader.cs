@@ -116,7 +116,7 @@ internal ref struct InstructionReader
         if (first == 0x40)
         {
             _bytes.ReadByte();
-            return new BlockType(BlockTypeKind.Empty, default, -1);
+            return BlockType.Empty;
         }
 
         if ((first & 0xC0) == 0x40)

@@ -190,7 +190,7 @@ internal ref struct NameSectionValidator
         while (instructions.HasMore)
         {
             instructions.Read(ref instruction);
-            count += instruction.Opcode is Opcode.Block or Opcode.Loop or Opcode.If or Opcode.Try or Opcode.TryTable ? 1 : 0;
+            count += instruction.Info.DepthChange > 0 ? 1 : 0;
         }
 
         return count;

@@ -79,7 +79,7 @@ internal sealed class Inliner
 
             if (activation > 0)
                 Adapt(ref instruction, firstLocal, depth);
-            depth += DepthChange(instruction.Opcode);
+            depth += instruction.Info.DepthChange;
             _code.Add(in instruction, activation);
         }
     }
@@ -94,13 +94,6 @@ internal sealed class Inliner
         instruction.Info = InstructionTable.Get(Opcode.Br);
         instruction.Index = depth;
     }
-
-    private static int DepthChange(Opcode opcode) => opcode switch
-    {
-        Opcode.Block or Opcode.Loop or Opcode.If or Opcode.Try or Opcode.TryTable => 1,
-        Opcode.End or Opcode.Delegate => -1,
-        _ => 0,
-    };
 
     /// <summary>Whether a function is inlined here.</summary>
     private bool TakeRoom(int callee)
@@ -207,7 +200,7 @@ internal sealed class Inliner
     /// <summary>Begins a block with the results of a function, or with none.</summary>
     private void AddBlock(FuncType? type, int activation, bool standsForCall)
     {
-        var block = type?.ResultArray is [var result] ? new BlockType(BlockTypeKind.Result, result, -1) : new BlockType(BlockTypeKind.Empty, default, -1);
+        var block = type?.ResultArray is [var result] ? new BlockType(BlockTypeKind.Result, result, -1) : BlockType.Empty;
         _code.Add(new Instruction { Info = InstructionTable.Get(Opcode.Block), Block = block, IsAdded = true }, activation, standsForCall);
     }
 

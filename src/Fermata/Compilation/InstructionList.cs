@@ -82,10 +82,10 @@ internal sealed class InstructionList
     private void Append(int activation = 0, bool standsForCall = false)
     {
         _places[Count] = new Place(-1, activation, standsForCall);
-        var opcode = _items[Count].Opcode;
-        if (opcode is Opcode.Block or Opcode.Loop or Opcode.If or Opcode.Try or Opcode.TryTable)
+        var change = _items[Count].Info.DepthChange;
+        if (change > 0)
             _open.Push(Count);
-        else if (opcode is Opcode.End or Opcode.Delegate)
+        else if (change < 0)
             Close(_open.Pop());
         Count++;
     }

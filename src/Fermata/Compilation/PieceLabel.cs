@@ -6,8 +6,4 @@ namespace Fermata.Compilation;
 /// <param name="Depth">The label as code at the start of the piece names it.</param>
 /// <param name="Target">The position of the instruction where a branch leads.</param>
 /// <param name="Block">The type of a block to whose end a branch carries the same values.</param>
-internal readonly record struct PieceLabel(int Depth, int Target, BlockType Block)
-{
-    /// <summary>The type of a block that has neither parameters nor results.</summary>
-    public static BlockType NoValues { get; } = new(BlockTypeKind.Empty, default, -1);
-}
+internal readonly record struct PieceLabel(int Depth, int Target, BlockType Block);

@@ -77,7 +77,7 @@ internal sealed class PieceObstacles
             case Opcode.Rethrow:
                 Note(position, _blocks[^(instruction.Index + 1)]);
                 break;
-            case Opcode.Br or Opcode.BrIf or Opcode.BrOnNull or Opcode.BrOnNonNull or Opcode.BrOnCast or Opcode.BrOnCastFail:
+            case var _ when instruction.Info.IsBranch:
                 if (!IsExit(instruction.Index))
                     Note(position, _blocks[^(instruction.Index + 1)]);
                 break;

@@ -47,18 +47,10 @@ internal sealed class PiecePlan
     public Piece[] Plan(List<PieceRange> ranges, int most)
     {
         var places = new SortedSet<int>(ranges.SelectMany(range => TargetsOf(range).Append(range.Start).Append(range.End)));
-        if (!FunctionLimits.AllowsPieces(ranges.Count, places.Count + CountJoins(), _locals.Count))
+        if (!FunctionLimits.AllowsPieces(ranges.Count, places.Count + _module.Suspension.Count(_function).Joins, _locals.Count))
             return [];
         var live = Liveness.Before(_code, [.. places], _locals.Count, _module.Budget);
         return [.. ranges.Select(range => PlanPiece(range, live)).OfType<Piece>().Take(most)];
-    }
-
-    private int CountJoins()
-    {
-        var joins = 0;
-        for (var i = 0; i < _code.Count; i++)
-            joins += FunctionUses.JoinsOf(in _code[i]);
-        return joins;
     }
 
     private Piece? PlanPiece(PieceRange range, Dictionary<int, BitSet> live)
@@ -102,7 +94,7 @@ internal sealed class PiecePlan
         var taken = new List<ValType>();
         List<PieceExit> branches = [.. range.Labels.Select(label => new PieceExit(label.Depth, label.Block, Take(_module.Types.BlockResults(label.Block), taken)))];
         if (range.Returns)
-            branches.Add(new PieceExit(PieceExit.Return, PieceLabel.NoValues, Take(_module.Types.FunctionSignature(_function).ResultArray, taken)));
+            branches.Add(new PieceExit(PieceExit.Return, BlockType.Empty, Take(_module.Types.FunctionSignature(_function).ResultArray, taken)));
         ValType[] exit = branches.Count + (range.FallsThrough ? 1 : 0) > 1 ? [ValType.I32] : [];
         var type = new FuncType([.. parameters.Select(local => _types[local])], [.. exit, .. results.Select(local => _types[local]), .. taken]);
         var (start, end) = (_code[range.Start].Offset, _code[range.End].Offset);

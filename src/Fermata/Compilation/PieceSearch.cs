@@ -156,7 +156,7 @@ internal sealed class PieceSearch
     {
         var start = _levels[^(depth + 1)].Start;
         return _code[start].Opcode == Opcode.Loop
-            ? new PieceLabel(depth, start, PieceLabel.NoValues)
+            ? new PieceLabel(depth, start, BlockType.Empty)
             : new PieceLabel(depth, _code.BlockEnd(start) + 1, _code[start].Block);
     }
 
@@ -167,25 +167,13 @@ internal sealed class PieceSearch
         {
             _budget.Spend();
             ref readonly var instruction = ref _code[i];
-            switch (instruction.Opcode)
-            {
-                case Opcode.Block or Opcode.Loop or Opcode.If or Opcode.Try or Opcode.TryTable:
-                    depth++;
-                    break;
-                case Opcode.End or Opcode.Delegate:
-                    depth--;
-                    break;
-                case Opcode.Return:
-                    exits.Returns = true;
-                    break;
-                case Opcode.Br or Opcode.BrIf or Opcode.BrOnNull or Opcode.BrOnNonNull or Opcode.BrOnCast or Opcode.BrOnCastFail:
-                    AddExit(instruction.Index - depth, exits);
-                    break;
-                case Opcode.BrTable:
-                    foreach (var label in instruction.Labels!)
-                        AddExit(label - depth, exits);
-                    break;
-            }
+            if (instruction.Opcode == Opcode.Return)
+                exits.Returns = true;
+            if (instruction.Info.IsBranch)
+                AddExit(instruction.Index - depth, exits);
+            foreach (var label in instruction.Opcode == Opcode.BrTable ? instruction.Labels! : [])
+                AddExit(label - depth, exits);
+            depth += instruction.Info.DepthChange;
         }
     }
 

@@ -104,26 +104,17 @@ internal sealed class PieceWriter(ModuleCompiler module, Piece piece, Instructio
         {
             module.Budget.Spend();
             reader.Read(ref instruction);
-            switch (instruction.Opcode)
+            depth += instruction.Info.DepthChange;
+            if (instruction.Info.IsBranch)
+                instruction.Index = LabelOf(instruction.Index, depth);
+            if (instruction.Opcode == Opcode.BrTable)
+                instruction.Labels = Array.ConvertAll(instruction.Labels!, label => LabelOf(label, depth));
+            if (instruction.Opcode == Opcode.Return)
             {
-                case Opcode.Block or Opcode.Loop or Opcode.If or Opcode.Try or Opcode.TryTable:
-                    depth++;
-                    break;
-                case Opcode.End or Opcode.Delegate:
-                    depth--;
-                    break;
-                case Opcode.Br or Opcode.BrIf or Opcode.BrOnNull or Opcode.BrOnNonNull or Opcode.BrOnCast or Opcode.BrOnCastFail:
-                    instruction.Index = LabelOf(instruction.Index, depth);
-                    break;
-                case Opcode.BrTable:
-                    instruction.Labels = Array.ConvertAll(instruction.Labels!, label => LabelOf(label, depth));
-                    break;
-                case Opcode.Return:
-                    // Its values may have more below them.
-                    Set(_branches[^1].Locals);
-                    instruction.Info = InstructionTable.Get(Opcode.Br);
-                    instruction.Index = depth + _branches.Length - 1;
-                    break;
+                // Its values may have more below them.
+                Set(_branches[^1].Locals);
+                instruction.Info = InstructionTable.Get(Opcode.Br);
+                instruction.Index = depth + _branches.Length - 1;
             }
 
             code.Add(instruction);
@@ -149,7 +140,7 @@ internal sealed class PieceWriter(ModuleCompiler module, Piece piece, Instructio
     }
 
     private void Add(Opcode opcode, int index = 0, BlockType? block = null) =>
-        code.Add(New(opcode) with { Index = index, Block = block ?? PieceLabel.NoValues });
+        code.Add(New(opcode) with { Index = index, Block = block ?? BlockType.Empty });
 
     private Instruction New(Opcode opcode) => new() { Info = InstructionTable.Get(opcode), Offset = piece.Code.Offset, IsAdded = true };
 }

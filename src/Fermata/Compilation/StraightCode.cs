@@ -109,7 +109,7 @@ internal sealed class StraightCode
                 _blocks.RemoveAt(_blocks.Count - 1);
                 _length = Math.Max(_length, Math.Max(block.AtEnd, block.Opcode == Opcode.If ? block.Start : 0));
                 break;
-            case Opcode.Br or Opcode.BrIf or Opcode.BrOnNull or Opcode.BrOnNonNull or Opcode.BrOnCast or Opcode.BrOnCastFail:
+            case var _ when instruction.Info.IsBranch:
                 Branch(instruction.Index, _length);
                 break;
             case Opcode.BrTable:

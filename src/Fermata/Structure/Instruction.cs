@@ -3,7 +3,11 @@ using System.Runtime.Intrinsics;
 namespace Fermata.Structure;
 
 /// <summary>The type of a block: none, one result, or a function type (section 2.3.8 "Block Types").</summary>
-internal readonly record struct BlockType(BlockTypeKind Kind, ValType Result, int TypeIndex);
+internal readonly record struct BlockType(BlockTypeKind Kind, ValType Result, int TypeIndex)
+{
+    /// <summary>The type of a block that has neither parameters nor results.</summary>
+    public static BlockType Empty => new(BlockTypeKind.Empty, default, -1);
+}
 
 internal enum BlockTypeKind : byte
 {

@@ -16,4 +16,15 @@ internal sealed record InstructionInfo(Opcode Opcode, string Name, Immediate Imm
 
     /// <summary>The number after the prefix byte, or the opcode.</summary>
     public int Number => (int)Opcode & 0xFFF;
+
+    /// <summary>By how many there are more blocks around the next instruction than around this one: one where a block begins, minus one where it ends.</summary>
+    public int DepthChange => Opcode switch
+    {
+        Opcode.Block or Opcode.Loop or Opcode.If or Opcode.Try or Opcode.TryTable => 1,
+        Opcode.End or Opcode.Delegate => -1,
+        _ => 0,
+    };
+
+    /// <summary>Whether it may branch to the label that is its index.</summary>
+    public bool IsBranch => Opcode is Opcode.Br or Opcode.BrIf or Opcode.BrOnNull or Opcode.BrOnNonNull or Opcode.BrOnCast or Opcode.BrOnCastFail;
 }
