@@ -20,7 +20,8 @@ internal sealed class FermataRun : IDisposable
         _log = new RunLog(observer);
         _engine = engine;
         _plan = plan;
-        _store = new Store(engine);
+        // By default a store sets the pointer of a C stack back after a trap, which V8 does not.
+        _store = new Store(engine, new StoreOptions { ShadowStack = ShadowStackPolicy.None });
         _tag = new Tag(_store, ValType.I32);
         _support = new FuzzingSupport(plan, _tag, _log, () => _instance);
     }
