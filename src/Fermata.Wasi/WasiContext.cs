@@ -1,5 +1,6 @@
 using System.Text;
 using Fermata.Platform;
+using Fermata.Platform.FileSystems;
 using Fermata.Platform.Network;
 
 namespace Fermata.Wasi;
@@ -14,14 +15,14 @@ public sealed class WasiContext : IAsyncDisposable
     private readonly long _start;
     private readonly OutputStream[] _outputs;
 
-    internal WasiContext(
-        IEnumerable<string> arguments, IEnumerable<string> environment, TimeProvider clock, Action<Span<byte>> random, DescriptorTable descriptors, OutputStream[] outputs,
-        NetworkAccess? network, int mostThreads)
+    private WasiContext(ProgramSettings settings, DescriptorTable descriptors, int mostThreads)
     {
-        (Arguments, Environment) = (Encode(arguments), Encode(environment));
-        (Clock, Random, Descriptors, _outputs, Network) = (clock, random, descriptors, outputs, network);
-        MostThreads = mostThreads;
-        _start = clock.GetTimestamp();
+        Arguments = Encode([settings.ProgramName, .. settings.Arguments]);
+        Environment = Encode(settings.Environment.Select(variable => $"{variable.Key}={variable.Value}"));
+        (Clock, Random, Descriptors, MostThreads) = (settings.Clock, settings.Random, descriptors, mostThreads);
+        Network = settings.Network is { } policy ? new NetworkAccess(policy) : null;
+        _outputs = [settings.Output, settings.Error];
+        _start = Clock.GetTimestamp();
     }
 
     /// <summary>The arguments, each with a zero at its end.</summary>
@@ -50,6 +51,52 @@ public sealed class WasiContext : IAsyncDisposable
         ? context
         : throw new InvalidOperationException(
             "The store has no WASI context, so its code cannot call WASI functions. Give it one before it runs: store.SetData(await new WasiBuilder().BuildAsync()).");
+
+    /// <summary>Opens the standard streams, directories and sockets for a program.</summary>
+    /// <param name="settings">What the program is given.</param>
+    /// <param name="directories">The directories for which it has file descriptors from its beginning on.</param>
+    /// <param name="mostThreads">How many threads it may have at once beside the one that it begins with.</param>
+    /// <param name="withoutRight">What a call is told that uses a file descriptor for something to which it has no right.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    /// <exception cref="IOException">A directory cannot be opened.</exception>
+    internal static async ValueTask<WasiContext> OpenAsync(
+        ProgramSettings settings, IEnumerable<(string Name, FileSystem FileSystem)> directories, int mostThreads, Errno withoutRight,
+        CancellationToken cancellationToken)
+    {
+        var descriptors = new DescriptorTable(settings.MostDescriptors, withoutRight);
+        try
+        {
+            descriptors.Add(new InputDescriptor(settings.Input));
+            descriptors.Add(new OutputDescriptor(settings.Output));
+            descriptors.Add(new OutputDescriptor(settings.Error));
+            foreach (var (name, fileSystem) in directories)
+            {
+                var root = await fileSystem.OpenRootAsync(cancellationToken).ConfigureAwait(false);
+                if (!root.TryGet(out var directory))
+                    throw new IOException($"The directory that the program is to have as {name} cannot be opened: {root.Error}.");
+                await AddAsync(new DirectoryDescriptor(new SharedDirectory(directory), name, Rights.OfDirectory, Rights.All, FdFlags.None), $"The directory {name}").ConfigureAwait(false);
+            }
+
+            foreach (var socket in settings.Sockets)
+                await AddAsync(new SocketDescriptor(socket, FdFlags.None), "A socket").ConfigureAwait(false);
+        }
+        catch
+        {
+            await descriptors.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+
+        return new WasiContext(settings, descriptors, mostThreads);
+
+        async ValueTask AddAsync(Descriptor descriptor, string what)
+        {
+            if (descriptors.Add(descriptor).Error is var error && error != Errno.None)
+            {
+                await descriptor.ReleaseAsync().ConfigureAwait(false);
+                throw new IOException($"{what} has no place among {settings.MostDescriptors} file descriptors: {error}.");
+            }
+        }
+    }
 
     /// <summary>Sends off what is left in the standard output streams, and closes all files that the program has open.</summary>
     public ValueTask DisposeAsync() => EndAsync(CancellationToken.None);

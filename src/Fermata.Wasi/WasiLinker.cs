@@ -1,3 +1,4 @@
+using Fermata.Platform;
 using Fermata.Wasi.Functions;
 
 namespace Fermata.Wasi;
@@ -25,7 +26,7 @@ public static class WasiLinker
 
     /// <summary>As <see cref="DefineWasi(Linker)"/>, for a module that may have been compiled for WasmEdge.</summary>
     /// <remarks>
-    /// WasmEdge's sockets are defined in any case, and work within the <see cref="WasiBuilder.WithNetwork">network</see> of the context. But some of their functions have the
+    /// WasmEdge's sockets are defined in any case, and work within the <see cref="ProgramBuilder{TBuilder}.WithNetwork">network</see> of the context. But some of their functions have the
     /// same names as others with fewer or more parameters, <c>sock_accept</c> above all: each is defined as the module imports it.
     /// </remarks>
     /// <param name="linker">The linker.</param>

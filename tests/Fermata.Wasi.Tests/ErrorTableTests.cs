@@ -8,6 +8,7 @@ public sealed partial class ErrorTableTests
     /// <summary>Errors that the packages name and no program sees.</summary>
     private static readonly Dictionary<string, string> Unseen = new()
     {
+        ["ENODEV"] = "what allocating space of a device returns: programs of WASI are given none, as only those of Emscripten have /dev",
         ["EINTR"] = "what a call returns that has been cancelled already: nobody goes on with it",
     };
 

@@ -18,7 +18,7 @@ public sealed class GuestMemoryTests
         await using var guest = await ForwardingGuest.CreateAsync(new WasiBuilder());
         var trap = await Assert.ThrowsAsync<MemoryTrapException>(() => guest.CallAsync(function, first, second));
         Assert.Equal(TrapKind.OutOfBoundsMemoryAccess, trap.Kind);
-        Assert.StartsWith("out of bounds memory access by a function of WASI: ", trap.Message, StringComparison.Ordinal);
+        Assert.StartsWith("out of bounds memory access by a function of the host: ", trap.Message, StringComparison.Ordinal);
         Assert.Contains("where the memory has 65536", trap.Message, StringComparison.Ordinal);
     }
 

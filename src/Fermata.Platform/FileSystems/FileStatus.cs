@@ -15,6 +15,9 @@ public readonly record struct FileStatus
     /// <summary>The number of the file in its file system.</summary>
     public ulong Inode { get; init; }
 
+    /// <summary>The number of the device that the file stands for, of which the major number begins at bit 8, as in <c>st_rdev</c> of Linux; 0 if it stands for none.</summary>
+    internal ulong RepresentedDevice { get; init; }
+
     /// <summary>How many names the file has.</summary>
     public ulong LinkCount { get; init; }
 

@@ -4,7 +4,9 @@ using Fermata.Platform;
 namespace Fermata.Wasi;
 
 /// <summary>The file descriptors of a program. Threads of it share one.</summary>
-internal sealed class DescriptorTable(int mostDescriptors) : IAsyncDisposable
+/// <param name="mostDescriptors">How many there may be at once.</param>
+/// <param name="withoutRight">What a call is told that uses a descriptor for something to which it has no right.</param>
+internal sealed class DescriptorTable(int mostDescriptors, Errno withoutRight) : IAsyncDisposable
 {
     private readonly Lock _lock = new();
     private readonly List<Descriptor?> _descriptors = [];
@@ -35,7 +37,7 @@ internal sealed class DescriptorTable(int mostDescriptors) : IAsyncDisposable
     }
 
     /// <summary>Finds a descriptor for a use, which whoever asked ends with <see cref="Descriptor.ReleaseAsync"/>.</summary>
-    /// <returns><see cref="Errno.EBADF"/> if the number stands for none, <see cref="Errno.ENOTCAPABLE"/> if it lacks a right.</returns>
+    /// <returns><see cref="Errno.EBADF"/> if the number stands for none, the error for that if it lacks a right.</returns>
     public Errno Use(int number, Rights rights, out Descriptor descriptor)
     {
         lock (_lock)
@@ -43,17 +45,17 @@ internal sealed class DescriptorTable(int mostDescriptors) : IAsyncDisposable
             if (!TryGet(number, out descriptor!))
                 return Errno.EBADF;
             if ((descriptor.Rights & rights) != rights)
-                return Errno.ENOTCAPABLE;
+                return withoutRight;
             return descriptor.TryUse() ? Errno.None : Errno.EBADF;
         }
     }
 
     /// <summary>Finds a descriptor for something that is done at once.</summary>
-    /// <returns><see cref="Errno.EBADF"/> if the number stands for none, <see cref="Errno.ENOTCAPABLE"/> if it lacks a right.</returns>
+    /// <returns><see cref="Errno.EBADF"/> if the number stands for none, the error for that if it lacks a right.</returns>
     public Errno Peek(int number, Rights rights, out Descriptor descriptor)
     {
         lock (_lock)
-            return !TryGet(number, out descriptor!) ? Errno.EBADF : (descriptor.Rights & rights) == rights ? Errno.None : Errno.ENOTCAPABLE;
+            return !TryGet(number, out descriptor!) ? Errno.EBADF : (descriptor.Rights & rights) == rights ? Errno.None : withoutRight;
     }
 
     /// <summary>Takes a descriptor out; whoever does so releases it.</summary>
@@ -88,6 +90,47 @@ internal sealed class DescriptorTable(int mostDescriptors) : IAsyncDisposable
         }
     }
 
+    /// <summary>Gives a descriptor one more number, the lowest that is free from a first one on.</summary>
+    /// <param name="number">A number that it has.</param>
+    /// <param name="first">The first one.</param>
+    /// <returns>The number; <see cref="Errno.EINVAL"/> if there can be no such number, <see cref="Errno.EMFILE"/> if all are taken.</returns>
+    public Result<int> Duplicate(int number, int first)
+    {
+        lock (_lock)
+        {
+            if (!TryGet(number, out var descriptor))
+                return Errno.EBADF;
+            if ((uint)first >= (uint)mostDescriptors)
+                return Errno.EINVAL;
+            var free = first;
+            while (free < _descriptors.Count && _descriptors[free] is not null)
+                free++;
+            if (free >= mostDescriptors)
+                return Errno.EMFILE;
+            return descriptor.TryUse() ? Put(free, descriptor) : Errno.EBADF;
+        }
+    }
+
+    /// <summary>Gives a descriptor one more number, which another one may have had.</summary>
+    /// <param name="number">A number that it has.</param>
+    /// <param name="wanted">The number that it is given.</param>
+    /// <param name="replaced">What had that number, which whoever asked releases; null if there was none.</param>
+    public Result<int> Duplicate(int number, int wanted, out Descriptor? replaced)
+    {
+        replaced = null;
+        lock (_lock)
+        {
+            if (!TryGet(number, out var descriptor) || (uint)wanted >= (uint)mostDescriptors)
+                return Errno.EBADF;
+            if (number == wanted)
+                return number;
+            if (!descriptor.TryUse())
+                return Errno.EBADF;
+            TryGet(wanted, out replaced);
+            return Put(wanted, descriptor);
+        }
+    }
+
     /// <summary>Closes all, also if some cannot be closed: the first of the exceptions of their file systems is thrown when all have been tried.</summary>
     public async ValueTask DisposeAsync()
     {
@@ -101,6 +144,14 @@ internal sealed class DescriptorTable(int mostDescriptors) : IAsyncDisposable
         }
 
         await Task.WhenAll(all.OfType<Descriptor>().Select(descriptor => descriptor.ReleaseAsync().AsTask())).ConfigureAwait(false);
+    }
+
+    private int Put(int number, Descriptor descriptor)
+    {
+        while (_descriptors.Count <= number)
+            _descriptors.Add(null);
+        _descriptors[number] = descriptor;
+        return number;
     }
 
     private void Free(int number)

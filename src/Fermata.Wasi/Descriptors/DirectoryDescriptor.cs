@@ -16,6 +16,12 @@ internal sealed class DirectoryDescriptor(SharedDirectory directory, string? pre
     /// <summary>The name under which the program was given it, in UTF-8; null for those that it opened.</summary>
     public byte[]? PreopenName { get; } = preopenName is null ? null : Encoding.UTF8.GetBytes(preopenName);
 
+    /// <summary>The path under which it was opened, for programs that follow paths from a root; null for others.</summary>
+    public string? Path { get; init; }
+
+    /// <summary>The cookie of the entry that is read next, for programs that do not say it.</summary>
+    public ulong Position { get; set; }
+
     /// <summary>Another owner of the same directory.</summary>
     public SharedDirectory Share() => directory.Share();
 
@@ -33,6 +39,16 @@ internal sealed class DirectoryDescriptor(SharedDirectory directory, string? pre
 
     /// <summary>A directory has no bytes to read.</summary>
     public override Errno Advise() => Errno.EBADF;
+
+    /// <summary>Moves to where reading was once, or back to the beginning.</summary>
+    public override ValueTask<Result<long>> SeekAsync(long offset, Whence whence, CancellationToken cancellationToken)
+    {
+        var position = whence switch { Whence.Set => offset, Whence.Cur => (long)Position + offset, _ => -1 };
+        if (position < 0)
+            return new(Errno.EINVAL);
+        Position = (ulong)position;
+        return new(position);
+    }
 
     public override ValueTask<Result<FileStatus>> GetStatusAsync(CancellationToken cancellationToken) => Handle.GetStatusAsync(cancellationToken);
 

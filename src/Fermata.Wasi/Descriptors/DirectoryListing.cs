@@ -12,6 +12,12 @@ internal sealed class DirectoryListing(ulong inode, DirectoryEntry[] entries)
 {
     private static readonly string[] Itself = [".", ".."];
 
+    public ulong Count => (ulong)(Itself.Length + entries.Length);
+
+    /// <summary>The entry of a cookie.</summary>
+    public DirectoryEntry this[ulong cookie] =>
+        cookie < (ulong)Itself.Length ? new DirectoryEntry(Itself[cookie], FileKind.Directory, inode) : entries[cookie - (ulong)Itself.Length];
+
     /// <summary>Fills a buffer with entries, of which the last may be cut off.</summary>
     /// <param name="caller">Whoever calls.</param>
     /// <param name="buffer">The buffer.</param>
@@ -21,9 +27,9 @@ internal sealed class DirectoryListing(ulong inode, DirectoryEntry[] entries)
     {
         var length = buffer.Length;
         var copy = new GuestCopy(caller);
-        for (var next = cookie; next < (ulong)(Itself.Length + entries.Length) && buffer.Length > 0; next++)
+        for (var next = cookie; next < Count && buffer.Length > 0; next++)
         {
-            var entry = next < (ulong)Itself.Length ? new DirectoryEntry(Itself[next], FileKind.Directory, inode) : entries[next - (ulong)Itself.Length];
+            var entry = this[next];
             var name = Encoding.UTF8.GetBytes(entry.Name);
             var header = new Dirent(next + 1, entry.Inode, (uint)name.Length, (uint)entry.Kind.ToFileType());
             Fill(ref copy, ref buffer, MemoryMarshal.AsBytes(new ReadOnlySpan<Dirent>(in header)));

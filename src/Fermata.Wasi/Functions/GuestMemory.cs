@@ -17,7 +17,7 @@ internal static class GuestMemory
         var memory = caller.Memory;
         var bytes = (ulong)memory.ByteLength;
         if (address > bytes || length > bytes - address)
-            throw new MemoryTrapException(Invariant($"by a function of WASI: {length} bytes at address {address}, where the memory has {bytes}"));
+            throw new MemoryTrapException(Invariant($"by a function of the host: {length} bytes at address {address}, where the memory has {bytes}"));
         return memory.GetSpan(address, (int)Math.Min(length, int.MaxValue));
     }
 

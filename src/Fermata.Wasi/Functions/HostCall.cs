@@ -103,7 +103,7 @@ internal static class HostCall
     public static Result<bool> ToResult(Errno error) => error == Errno.None ? true : error;
 
     /// <summary>What a program is told of an exception of a file system or a stream.</summary>
-    private static Errno ErrorOf(Exception exception) => exception switch
+    public static Errno ErrorOf(Exception exception) => exception switch
     {
         FileNotFoundException or DirectoryNotFoundException => Errno.ENOENT,
         UnauthorizedAccessException => Errno.EACCES,

@@ -14,6 +14,8 @@ internal sealed record OpenRequest(DescriptorTable Descriptors, LookupFlags Look
         | (Has(OpenFlags.Creat) ? Rights.PathCreateFile : Rights.None)
         | (Has(OpenFlags.Trunc) ? Rights.PathFilestatSetSize : Rights.None);
 
+    private bool FollowsLast => (LookupFlags & LookupFlags.SymlinkFollow) != 0 && !(Has(OpenFlags.Creat) && Has(OpenFlags.Excl));
+
     private bool IsWriting => (Rights & Rights.Writing) != 0;
 
     public async ValueTask<Result<int>> OpenAsync(DirectoryDescriptor parent, string path, CancellationToken cancellationToken)
@@ -22,18 +24,29 @@ internal sealed record OpenRequest(DescriptorTable Descriptors, LookupFlags Look
             return Errno.EINVAL;
         if ((Rights & ~parent.Inheriting) != 0 || (Inheriting & ~parent.Inheriting) != 0)
             return Errno.ENOTCAPABLE;
-        var followsLast = (LookupFlags & LookupFlags.SymlinkFollow) != 0 && !(Has(OpenFlags.Creat) && Has(OpenFlags.Excl));
-        var followed = await PathWalk.FollowAsync(parent.Handle, path, followsLast, cancellationToken).ConfigureAwait(false);
-        if (!followed.TryGet(out var walk))
-            return followed.Error;
+        var followed = await PathWalk.FollowAsync(parent.Handle, path, FollowsLast, cancellationToken).ConfigureAwait(false);
+        return followed.TryGet(out var walk) ? await OpenAsync(walk, parent.Share, cancellationToken).ConfigureAwait(false) : followed.Error;
+    }
 
+    /// <summary>Opens what an absolute path leads to.</summary>
+    /// <param name="root">The directory that the program sees as <c>/</c>.</param>
+    /// <param name="path">The path.</param>
+    /// <param name="cancellationToken">Cancelled with the call.</param>
+    public async ValueTask<Result<int>> OpenRootedAsync(SharedDirectory root, string path, CancellationToken cancellationToken)
+    {
+        var followed = await PathWalk.FollowRootedAsync(root.Handle, path, FollowsLast, cancellationToken).ConfigureAwait(false);
+        return followed.TryGet(out var walk) ? await OpenAsync(walk, root.Share, cancellationToken).ConfigureAwait(false) : followed.Error;
+    }
+
+    private async ValueTask<Result<int>> OpenAsync(PathWalk walk, Func<SharedDirectory> shareStart, CancellationToken cancellationToken)
+    {
         // The walk's directory is the new descriptor's if the path leads to that itself.
         if (walk.Name is null && walk.OwnsDirectory)
-            return await AddDirectoryAsync(new SharedDirectory(walk.Directory)).ConfigureAwait(false);
+            return await AddDirectoryAsync(new SharedDirectory(walk.Directory), walk.Path).ConfigureAwait(false);
         await using (walk.ConfigureAwait(false))
         {
             return walk.Name is not { } name
-                ? await AddDirectoryAsync(parent.Share()).ConfigureAwait(false)
+                ? await AddDirectoryAsync(shareStart(), walk.Path).ConfigureAwait(false)
                 : await OpenAsync(walk, name, cancellationToken).ConfigureAwait(false);
         }
     }
@@ -84,10 +97,10 @@ internal sealed record OpenRequest(DescriptorTable Descriptors, LookupFlags Look
     private async ValueTask<Result<int>> OpenDirectoryAsync(PathWalk walk, string name, CancellationToken cancellationToken)
     {
         var opened = await walk.Directory.OpenDirectoryAsync(name, cancellationToken).ConfigureAwait(false);
-        return opened.TryGet(out var directory) ? await AddDirectoryAsync(new SharedDirectory(directory)).ConfigureAwait(false) : opened.Error;
+        return opened.TryGet(out var directory) ? await AddDirectoryAsync(new SharedDirectory(directory), walk.Path).ConfigureAwait(false) : opened.Error;
     }
 
-    private async ValueTask<Result<int>> AddDirectoryAsync(SharedDirectory directory)
+    private async ValueTask<Result<int>> AddDirectoryAsync(SharedDirectory directory, string? path)
     {
         // As with open of POSIX, which no directory lets be written.
         if ((Rights & Rights.FdWrite) != 0 || Has(OpenFlags.Creat) || Has(OpenFlags.Trunc))
@@ -96,7 +109,7 @@ internal sealed record OpenRequest(DescriptorTable Descriptors, LookupFlags Look
             return Has(OpenFlags.Creat) && Has(OpenFlags.Excl) ? Errno.EEXIST : Errno.EISDIR;
         }
 
-        return await AddAsync(new DirectoryDescriptor(directory, null, Rights & Rights.OfDirectory, Inheriting, FdFlags)).ConfigureAwait(false);
+        return await AddAsync(new DirectoryDescriptor(directory, null, Rights & Rights.OfDirectory, Inheriting, FdFlags) { Path = path }).ConfigureAwait(false);
     }
 
     private async ValueTask<Result<int>> AddAsync(Descriptor descriptor)

@@ -34,12 +34,25 @@ internal readonly record struct Place(PathWalk Walk, bool HasSlash) : IAsyncDisp
     /// <param name="path">The path, or why there is none.</param>
     /// <param name="end">What is wanted at its end.</param>
     /// <param name="cancellationToken">Cancelled with the call.</param>
-    public static async ValueTask<Result<Place>> FindAsync(Descriptor descriptor, Result<string> path, PathEnd end, CancellationToken cancellationToken)
+    public static ValueTask<Result<Place>> FindAsync(Descriptor descriptor, Result<string> path, PathEnd end, CancellationToken cancellationToken) =>
+        FindAsync(((DirectoryDescriptor)descriptor).Handle, path, end, PathWalk.FollowAsync, cancellationToken);
+
+    /// <summary>Follows an absolute path.</summary>
+    /// <param name="root">The directory that the program sees as <c>/</c>.</param>
+    /// <param name="path">The path, or why there is none.</param>
+    /// <param name="end">What is wanted at its end.</param>
+    /// <param name="cancellationToken">Cancelled with the call.</param>
+    public static ValueTask<Result<Place>> FindRootedAsync(DirectoryHandle root, Result<string> path, PathEnd end, CancellationToken cancellationToken) =>
+        FindAsync(root, path, end, PathWalk.FollowRootedAsync, cancellationToken);
+
+    private static async ValueTask<Result<Place>> FindAsync(
+        DirectoryHandle start, Result<string> path, PathEnd end, Func<DirectoryHandle, string, bool, CancellationToken, ValueTask<Result<PathWalk>>> follow,
+        CancellationToken cancellationToken)
     {
         if (!path.TryGet(out var text))
             return path.Error;
-        var name = end is PathEnd.Entry or PathEnd.NewEntry && !text.StartsWith('/') ? text.TrimEnd('/') : text;
-        var followed = await PathWalk.FollowAsync(((DirectoryDescriptor)descriptor).Handle, name, end == PathEnd.Followed, cancellationToken).ConfigureAwait(false);
+        var trimmed = end is PathEnd.Entry or PathEnd.NewEntry ? text.TrimEnd('/') : text;
+        var followed = await follow(start, trimmed.Length == 0 ? text : trimmed, end == PathEnd.Followed, cancellationToken).ConfigureAwait(false);
         if (!followed.TryGet(out var walk))
             return followed.Error;
         var place = new Place(walk, text.EndsWith('/'));

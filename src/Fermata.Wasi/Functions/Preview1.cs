@@ -3,7 +3,7 @@ namespace Fermata.Wasi.Functions;
 /// <summary>The functions of <c>wasi_snapshot_preview1</c>.</summary>
 internal static class Preview1
 {
-    public static readonly WasiFunction[] Functions =
+    public static readonly HostFunction[] Functions =
     [
         new("args_get", ProcessFunctions.ArgsGet),
         new("args_sizes_get", ProcessFunctions.ArgsSizesGet),

@@ -5,7 +5,7 @@ namespace Fermata.Wasi.Functions;
 /// <summary>The function of <see href="https://github.com/WebAssembly/wasi-threads#detailed-design-discussion">wasi-threads</see>, which stands under <c>wasi</c>.</summary>
 internal static class ThreadFunctions
 {
-    public static readonly WasiFunction ThreadSpawn = new("thread-spawn", Spawn);
+    public static readonly HostFunction ThreadSpawn = new("thread-spawn", Spawn);
 
     /// <summary>Starts a thread.</summary>
     /// <returns>Its number, or an error as a negative number.</returns>

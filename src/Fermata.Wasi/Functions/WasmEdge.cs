@@ -3,7 +3,7 @@ namespace Fermata.Wasi.Functions;
 /// <summary>The sockets of WasmEdge, which it adds to preview 1: programs make them themselves. Of those that its versions have with different parameters, all.</summary>
 internal static class WasmEdge
 {
-    public static readonly WasiFunction[] Functions =
+    public static readonly HostFunction[] Functions =
     [
         new("sock_accept", WasmEdgeSocketFunctions.SockAccept, WasmEdgeSocketFunctions.CompleteAccept),
         new("sock_bind", WasmEdgeSocketFunctions.SockBind),

@@ -16,7 +16,7 @@ internal static class ForwardingModule
     /// <param name="module">The name under which it imports the functions.</param>
     /// <param name="functions">The functions.</param>
     /// <param name="pages">The pages of 64 KiB of its memory.</param>
-    public static string TextOf(string module, IEnumerable<WasiFunction> functions, int pages = Pages)
+    public static string TextOf(string module, IEnumerable<HostFunction> functions, int pages = Pages)
     {
         var imports = new StringBuilder();
         var exports = new StringBuilder();
@@ -37,6 +37,6 @@ internal static class ForwardingModule
     }
 
     /// <summary>The parameters that a function has in WebAssembly.</summary>
-    public static IEnumerable<ParameterInfo> ParametersOf(WasiFunction function) =>
+    public static IEnumerable<ParameterInfo> ParametersOf(HostFunction function) =>
         function.Begin.Method.GetParameters().Where(parameter => parameter.ParameterType == typeof(int) || parameter.ParameterType == typeof(long));
 }

@@ -20,11 +20,11 @@ internal sealed class WasiCampaign
     private static readonly string[] Taking = ["fd_close", "fd_renumber", "fd_fdstat_set_rights"];
 
     /// <summary>WasmEdge's functions, and those of preview 1 that have other names. What the former return as errors of names is beyond those of preview 1.</summary>
-    private static readonly WasiFunction[] WasmEdgeFunctions =
+    private static readonly HostFunction[] WasmEdgeFunctions =
         [.. WasmEdge.Functions.DistinctBy(function => function.Name), .. Preview1.Functions.Where(function => WasmEdge.Functions.All(other => other.Name != function.Name))];
 
     private readonly Engine[] _engines = [new(), new(new EngineOptions { SuspendEverywhere = true })];
-    private readonly (Module Module, WasiFunction[] Functions, Linker Linker)[] _modules;
+    private readonly (Module Module, HostFunction[] Functions, Linker Linker)[] _modules;
     private readonly Dictionary<string, (int Count, TimeSpan Longest, Errno[] Errors)> _seen = [];
 
     public WasiCampaign() =>
@@ -109,7 +109,7 @@ internal sealed class WasiCampaign
 
     /// <summary>Makes a call, and cancels it if it waits for long.</summary>
     /// <returns>What must not be; null if all is well.</returns>
-    private async Task<string?> CallAsync(Instance instance, WasiFunction function, Value[] arguments)
+    private async Task<string?> CallAsync(Instance instance, HostFunction function, Value[] arguments)
     {
         Calls++;
         using var cancellation = new CancellationTokenSource();
@@ -154,7 +154,7 @@ internal sealed class WasiCampaign
         }
     }
 
-    private void Note(WasiFunction function, TimeSpan took, Errno error)
+    private void Note(HostFunction function, TimeSpan took, Errno error)
     {
         var seen = _seen.GetValueOrDefault(function.Name, (0, TimeSpan.Zero, []));
         _seen[function.Name] = (seen.Count + 1, took > seen.Longest ? took : seen.Longest, seen.Errors.Contains(error) ? seen.Errors : [.. seen.Errors, error]);

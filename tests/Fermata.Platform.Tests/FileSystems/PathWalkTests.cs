@@ -1,6 +1,6 @@
 namespace Fermata.Platform.Tests.FileSystems;
 
-public sealed class PathWalkTests : IAsyncLifetime
+public sealed partial class PathWalkTests : IAsyncLifetime
 {
     private readonly MemoryFileSystem _files = new();
     private readonly HandleCount _handles = new();

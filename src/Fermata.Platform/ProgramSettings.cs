@@ -1,0 +1,35 @@
+using System.Security.Cryptography;
+using Fermata.Platform.FileSystems;
+using Fermata.Platform.Network;
+
+namespace Fermata.Platform;
+
+/// <summary>What a <see cref="ProgramBuilder{TBuilder}"/> was told.</summary>
+internal sealed class ProgramSettings
+{
+    public string ProgramName { get; set; } = "program";
+
+    /// <summary>The arguments behind the name of the program.</summary>
+    public List<string> Arguments { get; } = [];
+
+    public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal);
+
+    public List<(string Name, FileSystem FileSystem)> Directories { get; } = [];
+
+    public List<GuestSocket> Sockets { get; } = [];
+
+    /// <summary>What the program may do in the network; null if it has none.</summary>
+    public NetworkPolicy? Network { get; set; }
+
+    public InputStream Input { get; set; } = InputStream.Empty;
+
+    public OutputStream Output { get; set; } = OutputStream.Null;
+
+    public OutputStream Error { get; set; } = OutputStream.Null;
+
+    public TimeProvider Clock { get; set; } = TimeProvider.System;
+
+    public Action<Span<byte>> Random { get; set; } = RandomNumberGenerator.Fill;
+
+    public int MostDescriptors { get; set; } = 10_000;
+}
