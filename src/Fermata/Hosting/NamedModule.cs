@@ -7,4 +7,7 @@ public sealed record NamedModule(string Name, ModuleInfo Module)
 {
     /// <summary>Where it comes from, for messages. Default: the name.</summary>
     public string Source { get; init; } = Name;
+
+    /// <summary>Whether the merged module has its exports too, which otherwise only the other modules import. Default: true.</summary>
+    public bool KeepsExports { get; init; } = true;
 }

@@ -17,7 +17,10 @@ public static class StaticLinker
     {
         ArgumentNullException.ThrowIfNull(modules);
         var registry = new TypeRegistry();
-        MergeInput[] inputs = [.. modules.Select(module => MergeInput.Read(module.Name, module.Source, module.Module.Bytes, registry))];
+        MergeInput[] inputs =
+        [
+            .. modules.Select(module => MergeInput.Read(module.Name, module.Source, module.Module.Bytes, registry) with { KeepsExports = module.KeepsExports }),
+        ];
         if (inputs.Length == 0)
             throw new ArgumentException("There is no module to merge.", nameof(modules));
         return ModuleMerger.Merge(inputs, renamesConflicts, static input => StackSearch.Find(input.Definition, input.Types) is not null);

@@ -10,6 +10,9 @@ namespace Fermata.Merging;
 /// <param name="Types">Its types; those of all inputs are in one registry.</param>
 internal sealed record MergeInput(string Name, string File, ModuleDefinition Definition, ModuleTypes Types)
 {
+    /// <summary>Whether the merged module has its exports too.</summary>
+    public bool KeepsExports { get; init; } = true;
+
     /// <exception cref="MalformedModuleException">The bytes are not a module.</exception>
     /// <exception cref="InvalidModuleException">The module breaks a rule of validation.</exception>
     public static MergeInput Read(string name, string file, ReadOnlyMemory<byte> bytes, TypeRegistry registry)

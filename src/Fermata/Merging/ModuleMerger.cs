@@ -43,7 +43,11 @@ internal sealed class ModuleMerger
         merger.CheckTables();
         var exports = new MergedExports(merger._indices, renamesConflicts);
         for (var i = 0; i < inputs.Count; i++)
-            exports.Add(inputs[i], i);
+        {
+            if (inputs[i].KeepsExports)
+                exports.Add(inputs[i], i);
+        }
+
         return merger.Write(exports.All);
     }
 

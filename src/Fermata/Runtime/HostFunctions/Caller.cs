@@ -33,11 +33,11 @@ public readonly struct Caller
     /// <exception cref="ObjectDisposedException">The store is being disposed.</exception>
     public void ThrowIfEnding() => _host.Store.Scheduler.ThrowIfEnding();
 
-    /// <summary>The memory that the calling instance exports under the usual name, <c>memory</c>.</summary>
-    /// <exception cref="InvalidOperationException">It exports no such memory.</exception>
-    public Memory Memory => TryGetMemory("memory", out var memory)
-        ? memory
-        : throw new InvalidOperationException($"The instance that called {_host.Name} exports no memory named \"memory\".");
+    /// <summary>The memory that the calling instance exports under the usual name, <c>memory</c>, or else its first one, exported or not.</summary>
+    /// <exception cref="InvalidOperationException">It has no memory.</exception>
+    public Memory Memory => TryGetMemory("memory", out var memory) ? memory
+        : Instance is { Memories: [var first, ..] } ? first
+        : throw new InvalidOperationException($"The instance that called {_host.Name} has no memory.");
 
     private Instance Exporter => Instance
         ?? throw new InvalidOperationException($"{_host.Name} is no import of an instance, so there are no exports of the one that calls it.");

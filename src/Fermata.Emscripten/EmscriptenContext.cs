@@ -1,0 +1,130 @@
+using Fermata.Emscripten.Functions;
+using Fermata.Platform;
+using Fermata.Platform.FileSystems;
+using Fermata.Wasi;
+
+namespace Fermata.Emscripten;
+
+/// <summary>What one running program has: data of its store, in which the functions that it imports find it.</summary>
+internal sealed class EmscriptenContext : IAsyncDisposable
+{
+    private readonly TaskCompletionSource _endedBeside = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    private EmscriptenContext(EmscriptenHost host, WasiContext wasi, DirectoryHandle root)
+    {
+        (Wasi, Root, TimeZone, ProgramName) = (wasi, new SharedDirectory(root), host.TimeZone, host.Settings.ProgramName);
+        (WorkingDirectory, Error) = (host.WorkingDirectory, host.Settings.Error);
+    }
+
+    /// <summary>File descriptors, streams, clock, random numbers: all that WASI's functions need, some of which such programs import.</summary>
+    public WasiContext Wasi { get; }
+
+    /// <summary>The directory that the program sees as <c>/</c>.</summary>
+    public SharedDirectory Root { get; }
+
+    /// <summary>The working directory: an absolute path without symbolic links.</summary>
+    public string WorkingDirectory { get; set; }
+
+    public TimeZoneInfo TimeZone { get; }
+
+    public string ProgramName { get; }
+
+    /// <summary>The permissions that a new file or directory does not get, which only the program itself sees.</summary>
+    public int FileModeMask { get; set; } = 0b000_010_010;
+
+    /// <summary>The permissions that the program has set.</summary>
+    public FileModes Modes { get; } = new();
+
+    /// <summary>What the program has mapped to memory.</summary>
+    public MappedFiles Mappings { get; } = new();
+
+    /// <summary>The timers of the program.</summary>
+    public IntervalTimers Timers { get; } = new();
+
+    /// <summary>Standard error, for what is not written by the program's own code.</summary>
+    public OutputStream Error { get; }
+
+    /// <summary>Whether the program lives on when <c>main</c> has returned: while there are reasons for it.</summary>
+    public int KeepAlive { get; set; }
+
+    /// <summary>Whether the program has called <c>exit</c>, so that what is registered for its end is to run.</summary>
+    public bool IsExiting { get; set; }
+
+    /// <summary>What the program exports: nothing before it has been instantiated.</summary>
+    public ProgramExports Exports { get; set; } = ProgramExports.None;
+
+    /// <summary>Fails when code that ran beside the program's calls has ended the program.</summary>
+    public Task EndedBeside => _endedBeside.Task;
+
+    /// <summary>The context of the store whose code calls.</summary>
+    public static EmscriptenContext Of(Caller caller) => caller.Store.GetData<EmscriptenContext>();
+
+    /// <summary>Opens what a program is given.</summary>
+    /// <exception cref="IOException">A directory cannot be opened.</exception>
+    public static async ValueTask<EmscriptenContext> OpenAsync(EmscriptenHost host, CancellationToken cancellationToken)
+    {
+        var wasi = await WasiContext.OpenAsync(host.Settings, [], 0, Errno.EBADF, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var root = await ProgramFiles.Of(host.Settings).OpenRootAsync(cancellationToken).ConfigureAwait(false);
+            return root.TryGet(out var directory) ? new EmscriptenContext(host, wasi, directory)
+                : throw new IOException($"The root directory of the program cannot be opened: {root.Error}.");
+        }
+        catch
+        {
+            await wasi.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>The absolute path of one that a program names.</summary>
+    /// <param name="directory">The file descriptor of the directory from which it is seen, or <see cref="PathFunctions.WorkingDirectory"/>.</param>
+    /// <param name="path">The path, or why there is none.</param>
+    public Result<string> ToAbsolute(int directory, Result<string> path)
+    {
+        if (!path.TryGet(out var text))
+            return path.Error;
+        if (text.StartsWith('/'))
+            return text;
+        if (text.Length == 0)
+            return Errno.ENOENT;
+        if (directory == PathFunctions.WorkingDirectory)
+            return WorkingDirectory + '/' + text;
+        var error = Wasi.Descriptors.Peek(directory, Rights.None, out var descriptor);
+        return error != Errno.None ? error
+            : descriptor is DirectoryDescriptor { Path: { } start } ? start + '/' + text
+            : Errno.ENOTDIR;
+    }
+
+    /// <summary>Runs code of the program that no call waits for; what it throws ends the program.</summary>
+    public async void RunBeside(Func<Task> code)
+    {
+        try
+        {
+            await code().ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            _endedBeside.TrySetException(e);
+        }
+    }
+
+    public ValueTask DisposeAsync() => EndAsync(CancellationToken.None);
+
+    /// <summary>Closes what is open; what is left in the streams is not waited for by a program that is cancelled.</summary>
+    public async ValueTask EndAsync(CancellationToken cancellationToken)
+    {
+        Timers.Dispose();
+        _endedBeside.TrySetResult();
+        try
+        {
+            foreach (var file in Mappings.RemoveAll())
+                await Fermata.Wasi.Functions.HostCall.ReleaseAsync(file).ConfigureAwait(false);
+            await Wasi.EndAsync(cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            await Root.DisposeAsync().ConfigureAwait(false);
+        }
+    }
+}

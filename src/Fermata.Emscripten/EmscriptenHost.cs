@@ -1,0 +1,83 @@
+using Fermata.Platform;
+using Fermata.Wasi.Functions;
+
+namespace Fermata.Emscripten;
+
+/// <summary>
+/// Says what programs are given, as its base does for all kinds of programs, and defines what they import beside Emscripten's own functions. Directories are mounted:
+/// together they are the tree of files that a program sees. If none is given as <c>/</c>, there are <c>/tmp</c>, <c>/home/web_user</c> and <c>/dev</c>, in memory.
+/// </summary>
+public sealed class EmscriptenHost : ProgramBuilder<EmscriptenHost>
+{
+    private readonly Dictionary<string, HostFunction> _definitions = [];
+
+    /// <summary>The time zone of the program.</summary>
+    internal TimeZoneInfo TimeZone { get; private set; } = TimeZoneInfo.Utc;
+
+    /// <summary>The working directory that the program begins with.</summary>
+    internal string WorkingDirectory { get; private set; } = "/";
+
+    /// <summary>Functions beside Emscripten's, or instead of them, by name.</summary>
+    internal IReadOnlyDictionary<string, HostFunction> Definitions => _definitions;
+
+    /// <summary>Whether a function that nobody defines is a trap when it is called.</summary>
+    internal bool TrapsAtUnknownImports { get; private set; }
+
+    /// <summary>Sets the time zone of the program: UTC if nothing is said.</summary>
+    /// <param name="timeZone">The time zone.</param>
+    public EmscriptenHost WithTimeZone(TimeZoneInfo timeZone)
+    {
+        ArgumentNullException.ThrowIfNull(timeZone);
+        TimeZone = timeZone;
+        return this;
+    }
+
+    /// <summary>Sets the working directory that the program begins with: <c>/</c> if nothing is said.</summary>
+    /// <param name="path">Its absolute path.</param>
+    /// <exception cref="ArgumentException">The path is not absolute.</exception>
+    public EmscriptenHost WithWorkingDirectory(string path)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        if (path[0] != '/')
+            throw new ArgumentException($"The working directory of a program is an absolute path, as the program sees it: {path}", nameof(path));
+        WorkingDirectory = path;
+        return this;
+    }
+
+    /// <summary>Defines a function that programs import, or replaces one of Emscripten's.</summary>
+    /// <param name="name">Its name, in Emscripten's spelling also if the program is minified.</param>
+    /// <param name="function">
+    /// A delegate, as <see cref="Linker.Define(string, string, Delegate)"/> takes it: one that returns a task suspends the program. Where the program passes a number of 64 bits
+    /// as two of 32, it gets that number.
+    /// </param>
+    public EmscriptenHost Define(string name, Delegate function)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(function);
+        _definitions[name] = new HostFunction(name, function);
+        return this;
+    }
+
+    /// <summary>Defines a function in two steps, as <see cref="Linker.Define(string, string, Delegate, Delegate)"/> takes it: one that may wait, and one that writes results to memory.</summary>
+    /// <param name="name">Its name, in Emscripten's spelling also if the program is minified.</param>
+    /// <param name="begin">A delegate that returns a task.</param>
+    /// <param name="complete">A delegate that takes what the task gave, and the same parameters once more.</param>
+    public EmscriptenHost Define(string name, Delegate begin, Delegate complete)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(begin);
+        ArgumentNullException.ThrowIfNull(complete);
+        _definitions[name] = new HostFunction(name, begin, complete);
+        return this;
+    }
+
+    /// <summary>
+    /// Lets programs start that import functions which nobody defines, such as those of JavaScript that a program need not call: calling one is a trap
+    /// (<see cref="TrapKind.UnknownImport"/>). Otherwise it is a <see cref="LinkException"/> that names all of them.
+    /// </summary>
+    public EmscriptenHost WithUnknownImportsAsTraps()
+    {
+        TrapsAtUnknownImports = true;
+        return this;
+    }
+}

@@ -1,0 +1,146 @@
+using System.Text;
+
+namespace Fermata.Emscripten;
+
+/// <summary>A running program. <see cref="EmscriptenProgram.StartAsync"/> makes it.</summary>
+public sealed class EmscriptenInstance : IAsyncDisposable
+{
+    /// <summary>What prepares a program, in this order, as far as it exports it.</summary>
+    private static readonly string[] Initializers = ["emscripten_stack_init", "__wasm_apply_data_relocs", "__wasm_call_ctors", "_initialize"];
+
+    private readonly EmscriptenContext _context;
+    private readonly ProgramExports _exports;
+
+    internal EmscriptenInstance(Instance instance, Memory? importedMemory, EmscriptenNames names, EmscriptenContext context)
+    {
+        (Instance, _context) = (instance, context);
+        _context.Exports = _exports = new ProgramExports(instance, names);
+        Memory = importedMemory ?? _exports.Find<Memory>("memory")
+            ?? throw new NotSupportedException("The program has no memory under the name that Emscripten gives it, memory, so that nothing can be passed to it.");
+    }
+
+    /// <summary>The instance, whose exports have the names that they have in the module.</summary>
+    public Instance Instance { get; }
+
+    /// <summary>The store, which belongs to the program.</summary>
+    public Store Store => Instance.Store;
+
+    /// <summary>The memory.</summary>
+    public Memory Memory { get; }
+
+    /// <summary>An exported function, by Emscripten's name also if the program is minified.</summary>
+    /// <param name="name">The name, such as <c>malloc</c>.</param>
+    /// <exception cref="KeyNotFoundException">There is none.</exception>
+    public Function GetFunction(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        return _exports.Find(name) ?? throw new KeyNotFoundException($"The program exports no function {name}.");
+    }
+
+    /// <summary>An exported function as a delegate; one that returns a task makes promising calls, which suspend where the program waits.</summary>
+    /// <typeparam name="TDelegate">The type of the delegate.</typeparam>
+    /// <param name="name">The name, such as <c>malloc</c>.</param>
+    /// <exception cref="KeyNotFoundException">There is none.</exception>
+    /// <exception cref="ArgumentException">The type does not fit that of the function.</exception>
+    public TDelegate GetFunction<TDelegate>(string name)
+        where TDelegate : Delegate => GetFunction(name).As<TDelegate>();
+
+    /// <summary>Runs <c>main</c>, and what is registered for the end of the program.</summary>
+    /// <param name="arguments">Its arguments, behind the name of the program.</param>
+    /// <param name="cancellationToken">Ends it, whatever it does, within milliseconds.</param>
+    /// <returns>The exit code.</returns>
+    /// <exception cref="InvalidOperationException">It has no <c>main</c>.</exception>
+    /// <exception cref="TrapException">It trapped.</exception>
+    /// <exception cref="OperationCanceledException">It was ended.</exception>
+    public async Task<int> RunMainAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(arguments);
+        var code = await UntilExitAsync(() => MainAsync(arguments, cancellationToken)).ConfigureAwait(false);
+        if (!_context.IsExiting)
+            return code.ExitCode;
+        _context.IsExiting = false;
+        var atExit = await UntilExitAsync(() => EndAsync(cancellationToken)).ConfigureAwait(false);
+        return atExit.IsExit ? atExit.ExitCode : code.ExitCode;
+    }
+
+    /// <summary>Ends what runs, and closes all files.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _context.Timers.Dispose();
+        await Store.DisposeAsync().ConfigureAwait(false);
+        await _context.DisposeAsync().ConfigureAwait(false);
+    }
+
+    internal async Task InitializeAsync(CancellationToken cancellationToken)
+    {
+        foreach (var name in Initializers)
+        {
+            if (_exports.Find(name) is { } function)
+                await function.InvokeAsync([], cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Runs code until it returns a code, or ends the program with one.</summary>
+    private async Task<(bool IsExit, int ExitCode)> UntilExitAsync(Func<Task<int>> code)
+    {
+        try
+        {
+            var running = code();
+            if (await Task.WhenAny(running, _context.EndedBeside).ConfigureAwait(false) != running)
+                await _context.EndedBeside.ConfigureAwait(false);
+            return (false, await running.ConfigureAwait(false));
+        }
+        catch (WasmExitException e)
+        {
+            return (true, e.ExitCode);
+        }
+    }
+
+    private async Task<int> MainAsync(IReadOnlyList<string> arguments, CancellationToken cancellationToken)
+    {
+        var main = _exports.Find("__main_argc_argv", "main", "__main_void", "_start")
+            ?? throw new InvalidOperationException("The program exports no main, so that it cannot be run: start it with EmscriptenProgram.StartAsync, and call its functions.");
+        Value[] values = main.Type.Parameters.Count switch
+        {
+            0 => [],
+            _ => [arguments.Count + 1, WriteArguments(arguments)],
+        };
+        var results = await main.InvokeAsync(values, cancellationToken).ConfigureAwait(false);
+        if (_context.KeepAlive > 0)
+            await _context.EndedBeside.WaitAsync(cancellationToken).ConfigureAwait(false);
+        _context.IsExiting = true;
+        return results is [var result] ? result.AsI32() : 0;
+    }
+
+    /// <summary>What is registered with <c>atexit</c>, and what is left in the buffers of files.</summary>
+    private async Task<int> EndAsync(CancellationToken cancellationToken)
+    {
+        if (_exports.Find("__funcs_on_exit") is { } registered)
+            await registered.InvokeAsync([], cancellationToken).ConfigureAwait(false);
+        if (_exports.Find("fflush") is { } flush)
+            await flush.InvokeAsync([0], cancellationToken).ConfigureAwait(false);
+        return 0;
+    }
+
+    /// <summary>Writes <c>argv</c> to memory that is never freed, as the arguments live as long as the program.</summary>
+    private int WriteArguments(IReadOnlyList<string> arguments)
+    {
+        var allocate = _exports.Find("malloc", "_emscripten_stack_alloc", "stackAlloc")
+            ?? throw new InvalidOperationException("The program exports no malloc and no stackAlloc, so that main can be given no arguments.");
+        byte[][] texts = [.. arguments.Prepend(_context.ProgramName).Select(text => Encoding.UTF8.GetBytes(text + '\0'))];
+        var pointers = Allocate((texts.Length + 1) * sizeof(int));
+        foreach (var (index, text) in texts.Index())
+        {
+            var address = Allocate(text.Length);
+            text.CopyTo(Memory.GetSpan(address, text.Length));
+            Memory.Write(pointers + (index * sizeof(int)), address);
+        }
+
+        Memory.Write(pointers + (texts.Length * sizeof(int)), 0);
+        return pointers;
+
+        int Allocate(int bytes) => allocate.Invoke(bytes)[0].AsI32() is var address && address != 0
+            ? address
+            : throw new InvalidOperationException($"The program has no memory for its arguments: {allocate.Name} failed for {bytes} bytes.");
+    }
+}

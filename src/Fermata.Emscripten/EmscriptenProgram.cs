@@ -1,0 +1,104 @@
+using Fermata.Emscripten.Glue;
+
+namespace Fermata.Emscripten;
+
+/// <summary>A program that Emscripten compiled, ready to run any number of times, also at once.</summary>
+public sealed class EmscriptenProgram
+{
+    private EmscriptenProgram(Module module, EmscriptenNames names) => (Module, Names) = (module, names);
+
+    /// <summary>
+    /// The module, which differs from what was loaded if that imports what Emscripten does between frames of WebAssembly (<c>invoke_iii</c>, <c>__cxa_throw</c>, …): that is
+    /// WebAssembly here, and in the module.
+    /// </summary>
+    public Module Module { get; }
+
+    /// <summary>What Emscripten calls the imports and exports of the module.</summary>
+    public EmscriptenNames Names { get; }
+
+    /// <summary>Loads a program.</summary>
+    /// <param name="engine">Compiles it.</param>
+    /// <param name="bytes">The module, in the binary format.</param>
+    /// <param name="names">What Emscripten calls its imports and exports, if it is minified.</param>
+    /// <param name="cancellationToken">Cancels loading.</param>
+    /// <exception cref="ModuleException">The bytes are no valid module.</exception>
+    /// <exception cref="NotSupportedException">The program does not export what it must, as the message says.</exception>
+    public static EmscriptenProgram Load(Engine engine, ReadOnlyMemory<byte> bytes, EmscriptenNames? names = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        names ??= EmscriptenNames.None;
+        return new EmscriptenProgram(Module.Load(engine, ProgramGlue.AddGlue(bytes, names), cancellationToken), names);
+    }
+
+    /// <summary>Loads a program from a file, on a thread of the pool.</summary>
+    /// <param name="engine">Compiles it.</param>
+    /// <param name="path">The path of the module.</param>
+    /// <param name="names">What Emscripten calls its imports and exports, if it is minified.</param>
+    /// <param name="cancellationToken">Cancels loading.</param>
+    /// <exception cref="ModuleException">The file is no valid module.</exception>
+    /// <exception cref="NotSupportedException">The program does not export what it must, as the message says.</exception>
+    public static async Task<EmscriptenProgram> LoadFileAsync(Engine engine, string path, EmscriptenNames? names = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        var bytes = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
+        return await Task.Run(() => Load(engine, bytes, names, cancellationToken), cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Runs the program from its beginning to its end, in a store of its own: constructors, <c>main</c>, and what is registered for the end.</summary>
+    /// <param name="host">What it is given.</param>
+    /// <param name="options">Options of the store: limits, fuel. <see cref="StoreOptions.CallsSuspendingImportsSynchronously"/> is set in any case.</param>
+    /// <param name="cancellationToken">Ends it, whatever it does, within milliseconds.</param>
+    /// <returns>Its exit code: what <c>main</c> returns, or was given to <c>exit</c>; 134 after <c>abort</c>.</returns>
+    /// <exception cref="InvalidOperationException">It has no <c>main</c>.</exception>
+    /// <exception cref="TrapException">It trapped.</exception>
+    /// <exception cref="LinkException">It imports what nobody defines.</exception>
+    /// <exception cref="OperationCanceledException">It was ended.</exception>
+    public async Task<int> RunAsync(EmscriptenHost host, StoreOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        EmscriptenInstance instance;
+        try
+        {
+            instance = await StartAsync(host, options, cancellationToken).ConfigureAwait(false);
+        }
+        catch (WasmExitException e)
+        {
+            // A constructor called exit.
+            return e.ExitCode;
+        }
+
+        await using (instance.ConfigureAwait(false))
+            return await instance.RunMainAsync(host.Settings.Arguments, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>Starts the program in a store of its own, and runs its constructors, but not <c>main</c>: a library, or a program whose functions are called one by one.</summary>
+    /// <param name="host">What it is given.</param>
+    /// <param name="options">Options of the store: limits, fuel. <see cref="StoreOptions.CallsSuspendingImportsSynchronously"/> is set in any case.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    /// <returns>The running program, which whoever asked for it disposes.</returns>
+    /// <exception cref="TrapException">A constructor trapped.</exception>
+    /// <exception cref="LinkException">It imports what nobody defines.</exception>
+    /// <exception cref="WasmExitException">A constructor ended it.</exception>
+    /// <exception cref="OperationCanceledException">It was ended.</exception>
+    public async Task<EmscriptenInstance> StartAsync(EmscriptenHost host, StoreOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        var context = await EmscriptenContext.OpenAsync(host, cancellationToken).ConfigureAwait(false);
+        var store = new Store(Module.Engine, (options ?? StoreOptions.Default) with { CallsSuspendingImportsSynchronously = true });
+        try
+        {
+            store.SetData(context.Wasi);
+            store.SetData(context);
+            var linker = new ProgramLinker(this, host, store);
+            var instance = new EmscriptenInstance(await linker.InstantiateAsync(cancellationToken).ConfigureAwait(false), linker.Memory, Names, context);
+            await instance.InitializeAsync(cancellationToken).ConfigureAwait(false);
+            return instance;
+        }
+        catch
+        {
+            await store.DisposeAsync().ConfigureAwait(false);
+            await context.EndAsync(cancellationToken).ConfigureAwait(false);
+            throw;
+        }
+    }
+}

@@ -1,0 +1,55 @@
+namespace Fermata.Emscripten.Glue;
+
+/// <summary>
+/// Gives programs what Emscripten writes in JavaScript between frames of WebAssembly: calls that <c>longjmp</c> and exceptions end (<c>invoke_iii</c>), and C++ exceptions. It
+/// is WebAssembly here, merged into the program before that is compiled, so that calls through it suspend, trap and are traced as all others.
+/// </summary>
+internal static class ProgramGlue
+{
+    /// <summary>The module name of the program, from which no program imports.</summary>
+    private const string Program = "fermata:program";
+
+    /// <summary>Merges a program with the glue for what it imports.</summary>
+    /// <param name="module">The program, in the binary format.</param>
+    /// <param name="names">What Emscripten calls its imports and exports.</param>
+    /// <returns>The program without those imports; all else is as before. The same bytes if it imports nothing of that.</returns>
+    /// <exception cref="MalformedModuleException">The bytes are not a module.</exception>
+    /// <exception cref="InvalidModuleException">The module breaks a rule of validation.</exception>
+    /// <exception cref="NotSupportedException">The program does not export what the glue needs.</exception>
+    /// <exception cref="MergeException">What it exports is of another type.</exception>
+    public static ReadOnlyMemory<byte> AddGlue(ReadOnlyMemory<byte> module, EmscriptenNames names)
+    {
+        var program = ModuleInfo.Read(module);
+        var glue = new GlueModule(program, Program, names);
+
+        // Calls that exceptions end are added last: whether there are exceptions is known then.
+        var supplied = program.Imports
+            .Where(names.IsOfEmscripten)
+            .OrderBy(import => names.Of(import).StartsWith("invoke_", StringComparison.Ordinal))
+            .Where(import => TryAdd(glue, import, names.Of(import)))
+            .Select(import => import.Module)
+            .Distinct()
+            .ToList();
+        return supplied switch
+        {
+            [] => module,
+            [var from] => Merge(program, from, glue),
+            _ => throw new NotSupportedException($"The program imports functions of Emscripten's JavaScript from several modules: {string.Join(", ", supplied)}."),
+        };
+    }
+
+    private static bool TryAdd(GlueModule glue, ImportType import, string name)
+    {
+        if (import.Type is not FunctionType { Signature: var type } || GlueFunctions.Write(name, type, glue.HasExceptions) is not { } text)
+            return false;
+        glue.Add(import, text);
+        return true;
+    }
+
+    private static ReadOnlyMemory<byte> Merge(ModuleInfo program, string from, GlueModule glue) =>
+        StaticLinker.Merge(
+        [
+            new NamedModule(Program, program) { Source = "the program" },
+            new NamedModule(from, glue.Module) { Source = "the glue of Emscripten", KeepsExports = false },
+        ]).Bytes;
+}

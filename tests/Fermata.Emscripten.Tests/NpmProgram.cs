@@ -1,0 +1,26 @@
+using System.Collections.Concurrent;
+
+namespace Fermata.Emscripten.Tests;
+
+/// <summary>Programs that npm installs, each loaded once for all tests and modes that need it.</summary>
+internal static class NpmProgram
+{
+    private static readonly NpmPackages Packages = new("tests", "Fermata.Emscripten.Tests", "npm");
+
+    private static readonly Engine Engine = new();
+    private static readonly Engine SuspendingEngine = new(new EngineOptions { SuspendEverywhere = true });
+    private static readonly ConcurrentDictionary<(string Path, bool SuspendsEverywhere), Lazy<Task<EmscriptenProgram>>> Loaded = new();
+
+    /// <summary>The path of a file of a package.</summary>
+    public static string PathOf(string package, string file) => Packages[package, file];
+
+    /// <summary>A program.</summary>
+    /// <param name="package">The package.</param>
+    /// <param name="file">The file of its module.</param>
+    /// <param name="suspendsEverywhere">Whether the engine suspends it at every call.</param>
+    /// <param name="names">What Emscripten calls its imports and exports, if it is minified.</param>
+    public static Task<EmscriptenProgram> LoadAsync(string package, string file, bool suspendsEverywhere, EmscriptenNames? names = null) =>
+        Loaded.GetOrAdd(
+            (PathOf(package, file), suspendsEverywhere),
+            key => new(() => EmscriptenProgram.LoadFileAsync(key.SuspendsEverywhere ? SuspendingEngine : Engine, key.Path, names))).Value;
+}
