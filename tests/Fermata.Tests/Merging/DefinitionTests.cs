@@ -91,6 +91,18 @@ public class DefinitionTests
     }
 
     [Fact]
+    public void A_module_may_keep_its_exports_for_the_others()
+    {
+        var module = ModuleInfo.Parse("(module (import \"b\" \"f\" (func $f)) (export \"f\" (func $f)) (func (export \"g\")))");
+        var other = ModuleInfo.Parse("(module (import \"a\" \"g\" (func $g)) (func (export \"f\")) (memory (export \"g\") 1))");
+
+        var merged = StaticLinker.Merge([new NamedModule("a", module), new NamedModule("b", other) { KeepsExports = false }]);
+
+        Assert.Equal((2, 0), (merged.ResolvedImports, merged.Imports));
+        Assert.Equal(["f", "g"], ModuleInfo.Read(merged.Bytes).Exports.Select(export => export.Name));
+    }
+
+    [Fact]
     public void A_start_function_that_is_the_only_one_stays()
     {
         var merged = Merging.Merge(("a", "(module (func $f))"), ("b", "(module (func $g) (start $g))")).Decode();
