@@ -5,10 +5,9 @@ namespace Fermata.Emscripten.Glue;
 /// <see cref="ProgramSymbols"/>.
 /// </summary>
 /// <remarks>
-/// C++ exceptions are those of the Itanium C++ ABI, section 2.4 "Throwing an Exception" and 2.5 "Catching an Exception", with a search that is driven by
-/// the code of the landing pads. In front of an exception object lies its header, of 24 bytes: referenceCount, exceptionType, exceptionDestructor, caught (8 bits), rethrown
-/// (8 bits), adjustedPtr, padding. Whoever throws it has a reference, which the end of the handler drops. In older versions of Emscripten
-/// the beginning of the handler takes it; as nothing looks at the count between, that comes to the same.
+/// C++ exceptions are those of the Itanium C++ ABI (Exception Handling, level II), but that the code of the landing pads drives the search. In front of an exception object lies
+/// its header, of 24 bytes: referenceCount, exceptionType, exceptionDestructor, caught (8 bits), rethrown (8 bits), adjustedPtr, padding. Whoever throws it has a reference,
+/// which the end of the handler drops. In older versions of Emscripten the beginning of the handler takes it; as nothing looks at the count between, that comes to the same.
 /// <para>
 /// An exception that is thrown carries its object, and what catches it says which it was: so calls that wait while they unwind do not see the exceptions of others.
 /// The handlers that are active are those of the whole program, as they are in a thread in C++: calls that wait in handlers must end them as they began them, last in first out.

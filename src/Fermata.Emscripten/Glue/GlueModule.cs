@@ -77,7 +77,7 @@ internal sealed partial class GlueModule(ModuleInfo program, string programName,
 
     private static bool IsOfKind(ExternType type, string text) => text.StartsWith($"({type.Kind.ToString().ToLowerInvariant()} ", StringComparison.Ordinal);
 
-    /// <summary>An import in its short form: <c>(memory $memory (import "env" "memory") 1)</c> (section 6.6.11 "Imports").</summary>
+    /// <summary>An import in its short form: <c>(memory $memory (import "env" "memory") 1)</c>.</summary>
     private static string WithImport(string type, string symbol, string module, string name)
     {
         var kind = type.IndexOf(' ', StringComparison.Ordinal);
