@@ -19,7 +19,10 @@ public static class StaticLinker
         var registry = new TypeRegistry();
         MergeInput[] inputs =
         [
-            .. modules.Select(module => MergeInput.Read(module.Name, module.Source, module.Module.Bytes, registry) with { KeepsExports = module.KeepsExports }),
+            .. modules.Select(module => new MergeInput(module.Name, module.Source, module.Module.Definition, ModuleValidator.ResolveTypes(module.Module.Definition, registry))
+            {
+                KeepsExports = module.KeepsExports,
+            }),
         ];
         if (inputs.Length == 0)
             throw new ArgumentException("There is no module to merge.", nameof(modules));

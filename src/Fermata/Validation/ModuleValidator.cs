@@ -50,6 +50,18 @@ internal sealed partial class ModuleValidator
         return validator._types;
     }
 
+    /// <summary>The types of a module that was validated before, in another registry. What validation notes of bodies is not there.</summary>
+    /// <param name="module">The module, valid.</param>
+    /// <param name="registry">Where its types are wanted.</param>
+    public static ModuleTypes ResolveTypes(ModuleDefinition module, TypeRegistry registry)
+    {
+        var validator = new ModuleValidator(module, registry, new LoadBudget(), int.MaxValue);
+        validator.ValidateTypes();
+        validator.ValidateDefinitions();
+        validator.ValidateSegments();
+        return validator._types;
+    }
+
     private void ValidateBodies()
     {
         _types.Operands = new int[_module.Functions.Count];
