@@ -16,21 +16,21 @@ namespace Fermata.Emscripten.Glue;
 internal static class GlueDefinitions
 {
     /// <summary>The tag of a <c>longjmp</c>. Where to and with which value, the program has noted itself.</summary>
-    public const string LongjmpTag = "$longjmp";
+    public const string LongjmpTag = "$longjmpTag";
 
     /// <summary>The tag of a C++ exception, with the address of the object.</summary>
-    public const string ExceptionTag = "$cpp_exception";
+    public const string ExceptionTag = "$exceptionTag";
 
     public static readonly IReadOnlyDictionary<string, string> All = new Dictionary<string, string>
     {
-        ["longjmp"] = "(tag $longjmp)",
+        ["longjmpTag"] = "(tag $longjmpTag)",
         ["stackSave"] = "(func $stackSave (result i32) (global.get $__stack_pointer))",
         ["stackRestore"] = "(func $stackRestore (param i32) (global.set $__stack_pointer (local.get 0)))",
         ["tempRet0"] = "(global $tempRet0 (mut i32) (i32.const 0))",
         ["getTempRet0"] = "(func $getTempRet0 (result i32) (global.get $tempRet0))",
         ["setTempRet0"] = "(func $setTempRet0 (param i32) (global.set $tempRet0 (local.get 0)))",
 
-        ["cpp_exception"] = "(tag $cpp_exception (param i32))",
+        ["exceptionTag"] = "(tag $exceptionTag (param i32))",
         ["lastException"] = "(global $lastException (mut i32) (i32.const 0))",
         ["uncaughtExceptions"] = "(global $uncaughtExceptions (mut i32) (i32.const 0))",
         ["Handler"] = "(type $Handler (struct (field $exception i32) (field $outer (ref null $Handler))))",
@@ -58,7 +58,7 @@ internal static class GlueDefinitions
             (func $raise (param $object i32)
               (global.set $uncaughtExceptions (i32.add (global.get $uncaughtExceptions) (i32.const 1)))
               (call $__cxa_increment_exception_refcount (local.get $object))
-              (throw $cpp_exception (local.get $object)))
+              (throw $exceptionTag (local.get $object)))
             """,
         ["raiseAgain"] = """
             (func $raiseAgain (param $object i32)
@@ -86,7 +86,7 @@ internal static class GlueDefinitions
             (func $__cxa_rethrow_primary_exception (param $object i32)
               (if (local.get $object) (then (call $raiseAgain (local.get $object)))))
             """,
-        ["__resumeException"] = "(func $__resumeException (param $object i32) (throw $cpp_exception (local.get $object)))",
+        ["__resumeException"] = "(func $__resumeException (param $object i32) (throw $exceptionTag (local.get $object)))",
         ["__cxa_begin_catch"] = """
             (func $__cxa_begin_catch (param $object i32) (result i32)
               (if (i32.eqz (call $isCaught (local.get $object)))

@@ -14,11 +14,8 @@ internal sealed partial class GlueModule(ModuleInfo program, string programName,
     private readonly HashSet<string> _added = [];
     private readonly HashSet<string> _exports = [];
 
-    /// <summary>The module, valid.</summary>
-    public ModuleInfo Module => ModuleInfo.Parse(_imports.Append(_definitions).ToString());
-
     /// <summary>Whether there are C++ exceptions among what was added.</summary>
-    public bool HasExceptions => _added.Contains("cpp_exception");
+    public bool HasExceptions => _added.Contains("exceptionTag");
 
     /// <summary>Adds a function that the program imports.</summary>
     /// <param name="import">The import.</param>
@@ -35,6 +32,9 @@ internal sealed partial class GlueModule(ModuleInfo program, string programName,
             Define(text, name);
         _definitions.Append($"(export {WatText.Quote(import.Name)} (func ${name}))\n");
     }
+
+    /// <summary>The module of all that was added.</summary>
+    public ModuleInfo Assemble() => ModuleInfo.Parse($"{_imports}{_definitions}");
 
     /// <summary>Adds a definition and what it names, that is not only a name within it.</summary>
     private void Define(string text, string importer)

@@ -50,6 +50,6 @@ internal static class ProgramGlue
         StaticLinker.Merge(
         [
             new NamedModule(Program, program) { Source = "the program" },
-            new NamedModule(from, glue.Module) { Source = "the glue of Emscripten", KeepsExports = false },
+            new NamedModule(from, glue.Assemble()) { Source = "the glue of Emscripten", KeepsExports = false },
         ]).Bytes;
 }

@@ -41,7 +41,7 @@ internal sealed class GlueProgram : IDisposable
     public static ReadOnlyMemory<byte> Assemble(string imports, string functions, string fields) =>
         ModuleInfo.Parse($"(module $program\n{imports}\n{Fields}\n(table (export \"__indirect_function_table\") funcref (elem {functions}))\n{fields})").Bytes;
 
-    /// <summary>Merges, loads and starts a program.</summary>
+    /// <summary>Merges, loads and starts a program. Imports that are not defined trap.</summary>
     public static GlueProgram Start(bool suspendsEverywhere, string imports, string functions, string fields, Action<Linker>? define = null) =>
         Start(suspendsEverywhere, Assemble(imports, functions, fields), EmscriptenNames.None, define);
 
@@ -50,7 +50,8 @@ internal sealed class GlueProgram : IDisposable
         var engine = suspendsEverywhere ? Suspending : Plain;
         var linker = new Linker(engine);
         define?.Invoke(linker);
-        return new GlueProgram(linker.Instantiate(new Store(engine), Module.Load(engine, ProgramGlue.AddGlue(program, names))));
+        var module = Module.Load(engine, ProgramGlue.AddGlue(program, names));
+        return new GlueProgram(linker.DefineUnknownImportsAsTraps(module).Instantiate(new Store(engine), module));
     }
 
     public void Dispose() => Instance.Store.Dispose();

@@ -241,6 +241,31 @@ public sealed class InvokeTests
         Assert.Equal([22, 0, 1], (await returning).Select(value => value.AsI32()));
     }
 
+    [Theory]
+    [InlineData("_emscripten_throw_longjmp")]
+    [InlineData("emscripten_throw_longjmp")]
+    [InlineData("emscripten_longjmp", 3, 4)]
+    [InlineData("_emscripten_longjmp", 3, 4)]
+    [InlineData("longjmp", 3, 4)]
+    public void A_longjmp_has_the_name_and_type_of_its_version(string name, params int[] values)
+    {
+        using var program = GlueProgram.Start(
+            false,
+            $"""
+            (import "env" "invoke_v" (func $invoke_v (param i32)))
+            (import "env" "{name}" (func $jump {string.Concat(values.Select(_ => "(param i32)"))}))
+            """,
+            "$f",
+            $"""
+            (func $f (call $jump {string.Concat(values.Select(value => $"(i32.const {value})"))}))
+            (func (export "call") (call $invoke_v (i32.const 0)))
+            """);
+
+        program["call"].Invoke();
+
+        Assert.Equal(values is [] ? (1, 0) : (3, 4), (program.Threw, program.ThrewValue));
+    }
+
     [Fact]
     public void A_longjmp_that_nothing_ends_reaches_the_host()
     {

@@ -142,6 +142,30 @@ public sealed class ProgramGlueTests
         Assert.Equal(program.Exports.Select(export => export.Name), merged.Exports.Select(export => export.Name));
     }
 
+    [NpmTheory]
+    [InlineData("@micropython/micropython-webassembly-pyscript", "micropython.wasm")]
+    [InlineData("@electric-sql/pglite", "dist/pglite.wasm")]
+    [InlineData("@electric-sql/pglite", "dist/initdb.wasm")]
+    public void The_C_stack_is_found_as_before(string package, string file)
+    {
+        var bytes = File.ReadAllBytes(Packages[package, file]);
+
+        var (before, after) = (ModuleInfo.Read(bytes).StackPointer!, ModuleInfo.Read(ProgramGlue.AddGlue(bytes, EmscriptenNames.None)).StackPointer!);
+
+        Assert.Equal((before.GlobalIndex, before.Source), (after.GlobalIndex, after.Source));
+    }
+
+    [NpmTheory]
+    [InlineData("@php-wasm/node-8-4", "jspi/8_4_25/php_8_4.wasm")]
+    [InlineData("@journeyapps/wa-sqlite", "dist/wa-sqlite-jspi.wasm")]
+    [InlineData("@jitl/quickjs-wasmfile-release-sync", "dist/emscripten-module.wasm")]
+    public void A_program_from_npm_that_needs_nothing_stays_as_it_is(string package, string file)
+    {
+        ReadOnlyMemory<byte> program = File.ReadAllBytes(Packages[package, file]);
+
+        Assert.True(program.Span == ProgramGlue.AddGlue(program, EmscriptenNames.None).Span);
+    }
+
     private static ModuleInfo Merge(string program, EmscriptenNames? names = null) =>
         ModuleInfo.Read(ProgramGlue.AddGlue(ModuleInfo.Parse(program).Bytes, names ?? EmscriptenNames.None));
 }

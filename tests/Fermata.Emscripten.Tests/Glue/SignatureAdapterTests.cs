@@ -74,6 +74,20 @@ public sealed class SignatureAdapterTests
         Assert.Empty(await call);
     }
 
+    [NpmTheory]
+    [InlineData("fd_seek", "iIii>i")]
+    [InlineData("__syscall_ftruncate64", "iI>i")]
+    [InlineData("_mmap_js", "iiiiIii>i")]
+    public void Imports_of_a_program_from_npm_are_adapted(string name, string given)
+    {
+        var program = ModuleInfo.Read(File.ReadAllBytes(new NpmPackages("tests", "Fermata.Emscripten.Tests", "npm")["@journeyapps/wa-sqlite", "dist/wa-sqlite-jspi.wasm"]));
+        var wanted = ((FunctionType)program.Imports.Single(import => import.Name == name).Type).Signature;
+
+        var adapter = SignatureAdapter.Write([(name, wanted, Type(given))]);
+
+        Assert.Equal((wanted.ToString(), Type(given).ToString()), (adapter.Exports[0].Type.ToString(), adapter.Imports[0].Type.ToString()));
+    }
+
     [Fact]
     public void Names_may_be_any()
     {
