@@ -7,15 +7,16 @@ namespace Fermata.Emscripten.Glue;
 /// <param name="program">The program.</param>
 /// <param name="programName">The module name under which the glue imports from it.</param>
 /// <param name="names">What Emscripten calls its imports and exports.</param>
-internal sealed partial class GlueModule(ModuleInfo program, string programName, EmscriptenNames names)
+/// <param name="isSide">Whether the program is a side module, whose glue has what <see cref="SharedGlue"/> is from the main module.</param>
+internal sealed partial class GlueModule(ModuleInfo program, string programName, EmscriptenNames names, bool isSide)
 {
     private readonly StringBuilder _imports = new();
     private readonly StringBuilder _definitions = new();
     private readonly HashSet<string> _added = [];
     private readonly HashSet<string> _exports = [];
 
-    /// <summary>Whether there are C++ exceptions among what was added.</summary>
-    public bool HasExceptions => _added.Contains("exceptionTag");
+    /// <summary>Whether there are C++ exceptions, by what was added or in other modules.</summary>
+    public bool HasExceptions => isSide || _added.Contains("exceptionTag");
 
     /// <summary>Adds a function that the program imports.</summary>
     /// <param name="import">The import.</param>
@@ -33,6 +34,20 @@ internal sealed partial class GlueModule(ModuleInfo program, string programName,
         _definitions.Append($"(export {WatText.Quote(import.Name)} (func ${name}))\n");
     }
 
+    /// <summary>Adds what is shared with side modules, as far as the program has what that uses.</summary>
+    /// <returns>Which that is.</returns>
+    public List<string> AddShared()
+    {
+        var shared = SharedGlue.Types.Keys.Where(IsThere).ToList();
+        foreach (var symbol in shared)
+        {
+            Require(symbol, symbol);
+            _definitions.AppendLine(WatText.Export(SharedGlue.Types[symbol], symbol, SharedGlue.Prefix + symbol));
+        }
+
+        return shared;
+    }
+
     /// <summary>The module of all that was added.</summary>
     public ModuleInfo Assemble() => ModuleInfo.Parse($"{_imports}{_definitions}");
 
@@ -40,27 +55,47 @@ internal sealed partial class GlueModule(ModuleInfo program, string programName,
     private void Define(string text, string importer)
     {
         _definitions.AppendLine(text);
-        foreach (var name in Names().Matches(text).Select(match => match.Groups[1].Value).Where(IsSymbol))
-            Require(name, importer);
+        RequireAll(text, importer);
     }
 
-    private static bool IsSymbol(string name) => GlueDefinitions.All.ContainsKey(name) || ProgramSymbols.All.ContainsKey(name);
+    private void RequireAll(string text, string importer)
+    {
+        foreach (var symbol in SymbolsIn(text))
+            Require(symbol, importer);
+    }
+
+    private static IEnumerable<string> SymbolsIn(string text) =>
+        Names().Matches(text).Select(match => match.Groups[1].Value).Where(name => GlueDefinitions.All.ContainsKey(name) || ProgramSymbols.All.ContainsKey(name));
+
+    private bool IsThere(string symbol) =>
+        (ProgramSymbols.All.TryGetValue(symbol, out var wanted) && FindInProgram(wanted.Type, wanted.Exports) is not null)
+        || (GlueDefinitions.All.TryGetValue(symbol, out var text) && SymbolsIn(text).All(used => used == symbol || IsThere(used)));
 
     private void Require(string symbol, string importer)
     {
         if (!_added.Add(symbol))
             return;
-        if (ProgramSymbols.All.TryGetValue(symbol, out var wanted) && FindInProgram(wanted.Type, wanted.Exports) is var (module, name, type))
-            _imports.AppendLine(WithImport(type, symbol, module, name));
+        if (isSide && SharedGlue.Types.TryGetValue(symbol, out var shared))
+        {
+            _imports.AppendLine(WatText.Import(shared, symbol, SharedGlue.Module, symbol));
+            RequireAll(shared, importer);
+        }
+        else if (ProgramSymbols.All.TryGetValue(symbol, out var wanted) && FindInProgram(wanted.Type, wanted.Exports) is var (module, name, type))
+        {
+            _imports.AppendLine(WatText.Import(type, symbol, module, name));
+        }
         else if (GlueDefinitions.All.TryGetValue(symbol, out var text))
+        {
             Define(text, importer);
+        }
         else
+        {
             throw Missing(symbol, importer);
+        }
     }
 
     /// <summary>
-    /// An export of the program, with the type wanted; or an import that is no function, with its own type: then that and the one of the glue become one. A memory or table
-    /// that is the only one needs no name, as a map of names may lack it.
+    /// An export of the program, with the type wanted; or an import that is no function, with its own type: then that and the one of the glue become one.
     /// </summary>
     private (string Module, string Name, string Type)? FindInProgram(string type, string[] alternatives)
     {
@@ -76,13 +111,6 @@ internal sealed partial class GlueModule(ModuleInfo program, string programName,
     }
 
     private static bool IsOfKind(ExternType type, string text) => text.StartsWith($"({type.Kind.ToString().ToLowerInvariant()} ", StringComparison.Ordinal);
-
-    /// <summary>An import in its short form: <c>(memory $memory (import "env" "memory") 1)</c>.</summary>
-    private static string WithImport(string type, string symbol, string module, string name)
-    {
-        var kind = type.IndexOf(' ', StringComparison.Ordinal);
-        return $"{type[..kind]} ${symbol} (import {WatText.Quote(module)} {WatText.Quote(name)}){type[kind..]}";
-    }
 
     private static NotSupportedException Missing(string symbol, string importer)
     {

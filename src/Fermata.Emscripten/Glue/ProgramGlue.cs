@@ -12,15 +12,20 @@ internal static class ProgramGlue
     /// <summary>Merges a program with the glue for what it imports.</summary>
     /// <param name="module">The program, in the binary format.</param>
     /// <param name="names">What Emscripten calls its imports and exports.</param>
-    /// <returns>The program without those imports; all else is as before. The same bytes if it imports nothing of that.</returns>
+    /// <param name="role">What it is to other modules.</param>
+    /// <returns>
+    /// The program without those imports; all else is as before, but for <c>dylink.0</c> and other custom sections that are about a single module, and what the role says. The
+    /// same bytes if there is nothing to add.
+    /// </returns>
     /// <exception cref="MalformedModuleException">The bytes are not a module.</exception>
     /// <exception cref="InvalidModuleException">The module breaks a rule of validation.</exception>
     /// <exception cref="NotSupportedException">The program does not export what the glue needs.</exception>
     /// <exception cref="MergeException">What it exports is of another type.</exception>
-    public static ReadOnlyMemory<byte> AddGlue(ReadOnlyMemory<byte> module, EmscriptenNames names)
+    public static ReadOnlyMemory<byte> AddGlue(ReadOnlyMemory<byte> module, EmscriptenNames names, GlueRole role = GlueRole.Program)
     {
         var program = ModuleInfo.Read(module);
-        var glue = new GlueModule(program, Program, names);
+        var glue = new GlueModule(program, Program, names, role == GlueRole.Side);
+        var shared = role == GlueRole.Main ? glue.AddShared() : [];
 
         // Calls that exceptions end are added last: whether there are exceptions is known then.
         var supplied = program.Imports
@@ -32,8 +37,9 @@ internal static class ProgramGlue
             .ToList();
         return supplied switch
         {
-            [] => module,
-            [var from] => Merge(program, from, glue),
+            [] when role != GlueRole.Main => module,
+            [] => Merge(program, "env", glue, shared),
+            [var from] => Merge(program, from, glue, shared),
             _ => throw new NotSupportedException($"The program imports functions of Emscripten's JavaScript from several modules: {string.Join(", ", supplied)}."),
         };
     }
@@ -46,10 +52,15 @@ internal static class ProgramGlue
         return true;
     }
 
-    private static ReadOnlyMemory<byte> Merge(ModuleInfo program, string from, GlueModule glue) =>
-        StaticLinker.Merge(
+    private static ReadOnlyMemory<byte> Merge(ModuleInfo program, string from, GlueModule glue, List<string> shared)
+    {
+        List<NamedModule> modules =
         [
             new NamedModule(Program, program) { Source = "the program" },
             new NamedModule(from, glue.Assemble()) { Source = "the glue of Emscripten", KeepsExports = false },
-        ]).Bytes;
+        ];
+        if (shared.Count > 0)
+            modules.Add(new NamedModule(SharedGlue.Module, SharedGlue.WriteExports(from, shared)) { Source = "the exports for side modules" });
+        return StaticLinker.Merge(modules).Bytes;
+    }
 }

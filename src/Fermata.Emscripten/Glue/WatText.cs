@@ -26,6 +26,17 @@ internal static class WatText
 
     public static string List(string keyword, IEnumerable<ValType> types) => $"({keyword} {string.Join(' ', types)})";
 
+    /// <summary>An import in its short form: <c>(memory $memory (import "env" "memory") 1)</c>.</summary>
+    /// <param name="type">The type, behind the word that tells the kind: <c>(memory 1)</c>.</param>
+    /// <param name="symbol">What it is called in the text.</param>
+    /// <param name="module">The module name.</param>
+    /// <param name="name">The name.</param>
+    public static string Import(string type, string symbol, string module, string name) =>
+        $"{KindOf(type)} ${symbol} (import {Quote(module)} {Quote(name)}){type[KindOf(type).Length..]}";
+
+    /// <summary>An export of what has such a type.</summary>
+    public static string Export(string type, string symbol, string name) => $"(export {Quote(name)} {KindOf(type)} ${symbol}))";
+
     /// <summary>The instruction that pushes the default value of a type (section 4.2.1 "Values").</summary>
     public static string Zero(ValType type) => type.Kind switch
     {
@@ -37,4 +48,6 @@ internal static class WatText
     /// <summary>Whether values of a type can be passed on and have a <see cref="Zero"/>: all but references to types of a module's own.</summary>
     public static bool Knows(FuncType type) =>
         type.Parameters.Concat(type.Results).All(value => !value.IsRef || value == ValType.FuncRef || value == ValType.ExternRef);
+
+    private static string KindOf(string type) => type[..type.IndexOf(' ', StringComparison.Ordinal)];
 }

@@ -45,13 +45,24 @@ internal sealed class GlueProgram : IDisposable
     public static GlueProgram Start(bool suspendsEverywhere, string imports, string functions, string fields, Action<Linker>? define = null) =>
         Start(suspendsEverywhere, Assemble(imports, functions, fields), EmscriptenNames.None, define);
 
-    public static GlueProgram Start(bool suspendsEverywhere, ReadOnlyMemory<byte> program, EmscriptenNames names, Action<Linker>? define = null)
+    public static GlueProgram Start(
+        bool suspendsEverywhere, ReadOnlyMemory<byte> program, EmscriptenNames names, Action<Linker>? define = null, GlueRole role = GlueRole.Program)
     {
         var engine = suspendsEverywhere ? Suspending : Plain;
         var linker = new Linker(engine);
         define?.Invoke(linker);
-        var module = Module.Load(engine, ProgramGlue.AddGlue(program, names));
+        var module = Module.Load(engine, ProgramGlue.AddGlue(program, names, role));
         return new GlueProgram(linker.DefineUnknownImportsAsTraps(module).Instantiate(new Store(engine), module));
+    }
+
+    /// <summary>Starts a side module, which imports what this one exports.</summary>
+    /// <param name="text">The side module.</param>
+    public Instance StartSide(string text)
+    {
+        var engine = Instance.Module.Engine;
+        var linker = new Linker(engine).DefineInstance("env", Instance);
+        SharedGlue.Define(linker, Instance);
+        return linker.Instantiate(Instance.Store, Module.Load(engine, ProgramGlue.AddGlue(ModuleInfo.Parse(text).Bytes, EmscriptenNames.None, GlueRole.Side)));
     }
 
     public void Dispose() => Instance.Store.Dispose();

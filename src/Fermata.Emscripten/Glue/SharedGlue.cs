@@ -1,0 +1,56 @@
+using System.Text;
+
+namespace Fermata.Emscripten.Glue;
+
+/// <summary>
+/// What the glue of all modules of a program has in common, so that a <c>longjmp</c> or an exception of one is caught in another: tags, state, and functions of the main
+/// module.
+/// </summary>
+internal static class SharedGlue
+{
+    /// <summary>The module name under which side modules import it.</summary>
+    public const string Module = "fermata:glue";
+
+    /// <summary>What stands before the names under which the main module exports it.</summary>
+    public const string Prefix = Module + ".";
+
+    /// <summary>The types, in the text format.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Types = new Dictionary<string, string>(
+        ProgramSymbols.All.Where(symbol => symbol.Value.Type.StartsWith("(func ", StringComparison.Ordinal)).Select(symbol => KeyValuePair.Create(symbol.Key, symbol.Value.Type)))
+    {
+        ["longjmpTag"] = "(tag )",
+        ["exceptionTag"] = "(tag (param i32))",
+        ["tempRet0"] = "(global (mut i32))",
+        ["lastException"] = "(global (mut i32))",
+        ["uncaughtExceptions"] = "(global (mut i32))",
+        ["handlers"] = "(global (mut (ref null $Handler)))",
+    };
+
+    /// <summary>A module that exports what another one exports under names with the prefix, and nothing else of it.</summary>
+    /// <param name="from">The name of the other one.</param>
+    /// <param name="symbols">What it is.</param>
+    public static ModuleInfo WriteExports(string from, IEnumerable<string> symbols)
+    {
+        var text = new StringBuilder(GlueDefinitions.All["Handler"]);
+        foreach (var symbol in symbols)
+            text.AppendLine().Append(WatText.Import(Types[symbol], symbol, from, Prefix + symbol)).Append(WatText.Export(Types[symbol], symbol, Prefix + symbol));
+        return ModuleInfo.Parse(text.ToString());
+    }
+
+    /// <summary>Gives side modules what the main module exports.</summary>
+    /// <param name="linker">Where their imports are defined.</param>
+    /// <param name="main">The main module, running.</param>
+    public static void Define(Linker linker, Instance main)
+    {
+        foreach (var export in main.Exports.Where(export => export.Name.StartsWith(Prefix, StringComparison.Ordinal)))
+        {
+            var name = export.Name[Prefix.Length..];
+            _ = export.Value switch
+            {
+                Function function => linker.Define(Module, name, function),
+                Global global => linker.Define(Module, name, global),
+                var tag => linker.Define(Module, name, (Tag)tag),
+            };
+        }
+    }
+}
