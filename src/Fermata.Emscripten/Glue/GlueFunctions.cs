@@ -41,9 +41,8 @@ internal static class GlueFunctions
     {
         var rest = new FuncType([.. type.Parameters.Skip(1)], [.. type.Results]);
         var callee = CalleeOf(name, rest);
-        var arguments = new StringBuilder();
-        Legalisation.TryAppendArguments(arguments, rest.Parameters, callee.Parameters, 1);
-        var legalised = rest.Results.SequenceEqual(callee.Results) ? "" : Legalisation.LegaliseResult("$wide", "$setTempRet0");
+        var arguments = Legalisation.PushArguments(rest.Parameters, callee.Parameters, 1);
+        var legalised = rest.Results.SequenceEqual(callee.Results) ? "" : Legalisation.LegaliseResult("$wide");
         var results = WatText.List("result", callee.Results);
         var call =
             $"""

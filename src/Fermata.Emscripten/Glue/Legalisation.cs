@@ -14,44 +14,38 @@ internal static class Legalisation
         [.. type.Parameters.SelectMany(parameter => parameter == ValType.I64 ? [ValType.I32, ValType.I32] : new[] { parameter })],
         [.. type.Results.Select(result => result == ValType.I64 ? ValType.I32 : result)]);
 
-    /// <summary>Appends what pushes arguments of some types, where a function has parameters of others.</summary>
-    /// <param name="text">The text.</param>
-    /// <param name="wanted">The parameters that there are.</param>
-    /// <param name="given">The parameters that the arguments are for.</param>
+    /// <summary>Pushes the parameters of a function as arguments for another, where some may be legalised.</summary>
+    /// <param name="parameters">The types of the parameters.</param>
+    /// <param name="wanted">The types of the arguments: the same, or such as are the same when they are legalised.</param>
     /// <param name="first">The local of the first parameter.</param>
-    /// <returns>Whether they are equal but for pairs.</returns>
-    public static bool TryAppendArguments(StringBuilder text, IReadOnlyList<ValType> wanted, IReadOnlyList<ValType> given, int first)
+    public static string PushArguments(IReadOnlyList<ValType> parameters, IReadOnlyList<ValType> wanted, int first)
     {
+        var text = new StringBuilder();
         var next = 0;
-        foreach (var type in given)
+        foreach (var type in wanted)
         {
-            if (next < wanted.Count && wanted[next] == type)
+            if (parameters[next] == type)
             {
                 text.Append(CultureInfo.InvariantCulture, $"(local.get {first + next})\n");
                 next++;
             }
-            else if (type == ValType.I64 && next + 1 < wanted.Count && wanted[next] == ValType.I32 && wanted[next + 1] == ValType.I32)
+            else
             {
                 text.Append(CultureInfo.InvariantCulture, $"(i64.or (i64.extend_i32_u (local.get {first + next}))");
                 text.Append(CultureInfo.InvariantCulture, $" (i64.shl (i64.extend_i32_u (local.get {first + next + 1})) (i64.const 32)))\n");
                 next += 2;
             }
-            else
-            {
-                return false;
-            }
         }
 
-        return next == wanted.Count;
+        return text.ToString();
     }
 
     /// <summary>Makes the result of 64 bits on the stack one of 32.</summary>
     /// <param name="local">A local of 64 bits to use.</param>
-    /// <param name="setTempRet0">The function that gets the upper half.</param>
-    public static string LegaliseResult(string local, string setTempRet0) =>
+    public static string LegaliseResult(string local) =>
         $"""
         (local.set {local})
-        (call {setTempRet0} (i32.wrap_i64 (i64.shr_u (local.get {local}) (i64.const 32))))
+        (call $setTempRet0 (i32.wrap_i64 (i64.shr_u (local.get {local}) (i64.const 32))))
         (i32.wrap_i64 (local.get {local}))
         """;
 }
