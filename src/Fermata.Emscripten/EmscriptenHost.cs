@@ -1,3 +1,4 @@
+using Fermata.Emscripten.Functions;
 using Fermata.Platform;
 using Fermata.Wasi.Functions;
 
@@ -68,6 +69,18 @@ public sealed class EmscriptenHost : ProgramBuilder<EmscriptenHost>
         ArgumentNullException.ThrowIfNull(begin);
         ArgumentNullException.ThrowIfNull(complete);
         _definitions[name] = new HostFunction(name, begin, complete);
+        return this;
+    }
+
+    /// <summary>Defines a function that programs import as another one of Emscripten's, for programs with names of their own for what these do.</summary>
+    /// <param name="name">The name that programs have for it.</param>
+    /// <param name="function">The function that it is, such as <c>fd_read</c>.</param>
+    /// <exception cref="ArgumentException">There is no such function.</exception>
+    public EmscriptenHost DefineAs(string name, string function)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(function);
+        _definitions[name] = EmscriptenFunctions.Find(function) ?? throw new ArgumentException($"There is no function {function} that {name} could be.", nameof(function));
         return this;
     }
 

@@ -45,7 +45,10 @@ public sealed class EmscriptenInstance : IAsyncDisposable
     public TDelegate GetFunction<TDelegate>(string name)
         where TDelegate : Delegate => GetFunction(name).As<TDelegate>();
 
-    /// <summary>Runs <c>main</c>, and what is registered for the end of the program.</summary>
+    /// <summary>
+    /// Runs <c>main</c>, and what is registered for the end of the program, unless it is kept alive (<c>emscripten_runtime_keepalive_push</c>): then its functions can be called
+    /// further on.
+    /// </summary>
     /// <param name="arguments">Its arguments, behind the name of the program.</param>
     /// <param name="cancellationToken">Ends it, whatever it does, within milliseconds.</param>
     /// <returns>The exit code.</returns>
@@ -61,6 +64,20 @@ public sealed class EmscriptenInstance : IAsyncDisposable
         _context.IsExiting = false;
         var atExit = await UntilExitAsync(() => EndAsync(cancellationToken)).ConfigureAwait(false);
         return atExit.IsExit ? atExit.ExitCode : code.ExitCode;
+    }
+
+    /// <summary>Waits for the end of a program that is kept alive after <c>main</c>.</summary>
+    /// <returns>The exit code; null if it is not kept alive.</returns>
+    internal async Task<int?> WaitForEndAsync(CancellationToken cancellationToken)
+    {
+        if (_context.KeepAlive <= 0)
+            return null;
+        var end = await UntilExitAsync(async () =>
+        {
+            await _context.EndedBeside.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return 0;
+        }).ConfigureAwait(false);
+        return end.ExitCode;
     }
 
     /// <summary>Ends what runs, and closes all files.</summary>
@@ -106,9 +123,7 @@ public sealed class EmscriptenInstance : IAsyncDisposable
             _ => [arguments.Count + 1, WriteArguments(arguments)],
         };
         var results = await main.InvokeAsync(values, cancellationToken).ConfigureAwait(false);
-        if (_context.KeepAlive > 0)
-            await _context.EndedBeside.WaitAsync(cancellationToken).ConfigureAwait(false);
-        _context.IsExiting = true;
+        _context.IsExiting = _context.KeepAlive <= 0;
         return results is [var result] ? result.AsI32() : 0;
     }
 

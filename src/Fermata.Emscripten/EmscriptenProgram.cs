@@ -19,29 +19,31 @@ public sealed class EmscriptenProgram
     /// <summary>Loads a program.</summary>
     /// <param name="engine">Compiles it.</param>
     /// <param name="bytes">The module, in the binary format.</param>
-    /// <param name="names">What Emscripten calls its imports and exports, if it is minified.</param>
+    /// <param name="options">What is to be known about it; null for nothing.</param>
     /// <param name="cancellationToken">Cancels loading.</param>
     /// <exception cref="ModuleException">The bytes are no valid module.</exception>
     /// <exception cref="NotSupportedException">The program does not export what it must, as the message says.</exception>
-    public static EmscriptenProgram Load(Engine engine, ReadOnlyMemory<byte> bytes, EmscriptenNames? names = null, CancellationToken cancellationToken = default)
+    /// <exception cref="MergeException">It and <see cref="EmscriptenOptions.Supplement"/> do not fit together.</exception>
+    public static EmscriptenProgram Load(Engine engine, ReadOnlyMemory<byte> bytes, EmscriptenOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(engine);
-        names ??= EmscriptenNames.None;
-        return new EmscriptenProgram(Module.Load(engine, ProgramGlue.AddGlue(bytes, names), cancellationToken), names);
+        options ??= EmscriptenOptions.Default;
+        return new EmscriptenProgram(Module.Load(engine, ProgramGlue.AddGlue(bytes, options.Names, options.Supplement), cancellationToken), options.Names);
     }
 
     /// <summary>Loads a program from a file, on a thread of the pool.</summary>
     /// <param name="engine">Compiles it.</param>
     /// <param name="path">The path of the module.</param>
-    /// <param name="names">What Emscripten calls its imports and exports, if it is minified.</param>
+    /// <param name="options">What is to be known about it; null for nothing.</param>
     /// <param name="cancellationToken">Cancels loading.</param>
     /// <exception cref="ModuleException">The file is no valid module.</exception>
     /// <exception cref="NotSupportedException">The program does not export what it must, as the message says.</exception>
-    public static async Task<EmscriptenProgram> LoadFileAsync(Engine engine, string path, EmscriptenNames? names = null, CancellationToken cancellationToken = default)
+    /// <exception cref="MergeException">It and <see cref="EmscriptenOptions.Supplement"/> do not fit together.</exception>
+    public static async Task<EmscriptenProgram> LoadFileAsync(Engine engine, string path, EmscriptenOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(engine);
         var bytes = await File.ReadAllBytesAsync(path, cancellationToken).ConfigureAwait(false);
-        return await Task.Run(() => Load(engine, bytes, names, cancellationToken), cancellationToken).ConfigureAwait(false);
+        return await Task.Run(() => Load(engine, bytes, options, cancellationToken), cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Runs the program from its beginning to its end, in a store of its own: constructors, <c>main</c>, and what is registered for the end.</summary>
@@ -68,7 +70,10 @@ public sealed class EmscriptenProgram
         }
 
         await using (instance.ConfigureAwait(false))
-            return await instance.RunMainAsync(host.Settings.Arguments, cancellationToken).ConfigureAwait(false);
+        {
+            var code = await instance.RunMainAsync(host.Settings.Arguments, cancellationToken).ConfigureAwait(false);
+            return await instance.WaitForEndAsync(cancellationToken).ConfigureAwait(false) ?? code;
+        }
     }
 
     /// <summary>Starts the program in a store of its own, and runs its constructors, but not <c>main</c>: a library, or a program whose functions are called one by one.</summary>

@@ -18,9 +18,11 @@ internal static class NpmProgram
     /// <param name="package">The package.</param>
     /// <param name="file">The file of its module.</param>
     /// <param name="suspendsEverywhere">Whether the engine suspends it at every call.</param>
+    /// <param name="supplement">WebAssembly that is merged into it.</param>
     /// <param name="names">What Emscripten calls its imports and exports, if it is minified.</param>
-    public static Task<EmscriptenProgram> LoadAsync(string package, string file, bool suspendsEverywhere, EmscriptenNames? names = null) =>
+    public static Task<EmscriptenProgram> LoadAsync(
+        string package, string file, bool suspendsEverywhere, ModuleInfo? supplement = null, EmscriptenNames? names = null) =>
         Loaded.GetOrAdd(
             (PathOf(package, file), suspendsEverywhere),
-            key => new(() => EmscriptenProgram.LoadFileAsync(key.SuspendsEverywhere ? SuspendingEngine : Engine, key.Path, names))).Value;
+            key => new(() => EmscriptenProgram.LoadFileAsync(key.SuspendsEverywhere ? SuspendingEngine : Engine, key.Path, new EmscriptenOptions { Names = names ?? EmscriptenNames.None, Supplement = supplement }))).Value;
 }

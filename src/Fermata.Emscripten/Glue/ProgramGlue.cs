@@ -6,12 +6,16 @@ namespace Fermata.Emscripten.Glue;
 /// </summary>
 internal static class ProgramGlue
 {
-    /// <summary>The module name of the program, from which no program imports.</summary>
-    private const string Program = "fermata:program";
+    /// <summary>The module name of the program, from which supplements import.</summary>
+    private const string Program = "program";
+
+    /// <summary>The module name from which programs import that are not minified.</summary>
+    private const string Usual = "env";
 
     /// <summary>Merges a program with the glue for what it imports.</summary>
     /// <param name="module">The program, in the binary format.</param>
     /// <param name="names">What Emscripten calls its imports and exports.</param>
+    /// <param name="supplement">A module that has more of what it imports; null for none.</param>
     /// <param name="role">What it is to other modules.</param>
     /// <returns>
     /// The program without those imports; all else is as before, but for <c>dylink.0</c> and other custom sections that are about a single module, and what the role says. The
@@ -21,7 +25,7 @@ internal static class ProgramGlue
     /// <exception cref="InvalidModuleException">The module breaks a rule of validation.</exception>
     /// <exception cref="NotSupportedException">The program does not export what the glue needs.</exception>
     /// <exception cref="MergeException">What it exports is of another type.</exception>
-    public static ReadOnlyMemory<byte> AddGlue(ReadOnlyMemory<byte> module, EmscriptenNames names, GlueRole role = GlueRole.Program)
+    public static ReadOnlyMemory<byte> AddGlue(ReadOnlyMemory<byte> module, EmscriptenNames names, ModuleInfo? supplement = null, GlueRole role = GlueRole.Program)
     {
         var program = ModuleInfo.Read(module);
         var glue = new GlueModule(program, Program, names, role == GlueRole.Side);
@@ -37,9 +41,9 @@ internal static class ProgramGlue
             .ToList();
         return supplied switch
         {
-            [] when role != GlueRole.Main => module,
-            [] => Merge(program, "env", glue, shared),
-            [var from] => Merge(program, from, glue, shared),
+            [] when role != GlueRole.Main && supplement is null => module,
+            [] => Merge(program, Usual, glue, supplement, shared),
+            [var from] => Merge(program, from, glue, supplement, shared),
             _ => throw new NotSupportedException($"The program imports functions of Emscripten's JavaScript from several modules: {string.Join(", ", supplied)}."),
         };
     }
@@ -52,13 +56,15 @@ internal static class ProgramGlue
         return true;
     }
 
-    private static ReadOnlyMemory<byte> Merge(ModuleInfo program, string from, GlueModule glue, List<string> shared)
+    private static ReadOnlyMemory<byte> Merge(ModuleInfo program, string from, GlueModule glue, ModuleInfo? supplement, List<string> shared)
     {
         List<NamedModule> modules =
         [
             new NamedModule(Program, program) { Source = "the program" },
             new NamedModule(from, glue.Assemble()) { Source = "the glue of Emscripten", KeepsExports = false },
         ];
+        if (supplement is not null)
+            modules.Add(new NamedModule(from, supplement) { Source = "the supplement", KeepsExports = false });
         if (shared.Count > 0)
             modules.Add(new NamedModule(SharedGlue.Module, SharedGlue.WriteExports(from, shared)) { Source = "the exports for side modules" });
         return StaticLinker.Merge(modules).Bytes;

@@ -97,7 +97,7 @@ public sealed class ProgramGlueTests
     [Fact]
     public void An_export_of_another_type_is_an_error() =>
         Assert.Equal(
-            "the glue of Emscripten: incompatible import type \"fermata:program\" \"setThrew\": the module expects (func (param i32 i32)), found (func)",
+            "the glue of Emscripten: incompatible import type \"program\" \"setThrew\": the module expects (func (param i32 i32)), found (func)",
             Assert.Throws<MergeException>(() => Merge(
                 Invoke + Table + """(func (export "setThrew")) (global (export "__stack_pointer") (mut i32) (i32.const 0))""")).Message);
 

@@ -90,7 +90,7 @@ public sealed class SideModuleTests
     {
         var program = GlueProgram.Assemble("", "", "");
 
-        var exports = ModuleInfo.Read(ProgramGlue.AddGlue(program, EmscriptenNames.None, GlueRole.Main)).Exports.Select(export => export.Name).ToList();
+        var exports = ModuleInfo.Read(ProgramGlue.AddGlue(program, EmscriptenNames.None, role: GlueRole.Main)).Exports.Select(export => export.Name).ToList();
 
         var own = ModuleInfo.Read(program).Exports.Select(export => export.Name).ToList();
         Assert.Equal(own, exports.Take(own.Count));
