@@ -20,25 +20,6 @@ public sealed class PyodideTests
     }
 
     [NpmFact]
-    public async Task RunsASqliteDatabaseAndAnEventLoop()
-    {
-        await using var python = await Pyodide.StartAsync(suspendsEverywhere: false);
-        Assert.True(await python.RunAsync("import sqlite3\nprint(sqlite3.connect(':memory:').execute('select 6 * 7').fetchall())"));
-        Assert.True(await python.RunAsync(
-            """
-            import asyncio
-            async def work(n):
-                await asyncio.sleep(0.01 * (3 - n))
-                print('done', n)
-            async def main():
-                await asyncio.gather(*(work(n) for n in range(3)))
-            loop = asyncio.SelectorEventLoop()
-            loop.run_until_complete(main())
-            """));
-        Assert.Equal("[(42,)]\ndone 2\ndone 1\ndone 0\n", python.Output);
-    }
-
-    [NpmFact]
     public async Task ExceptionsHaveTracebacksAndTheNextScriptRuns()
     {
         await using var python = await Pyodide.StartAsync(suspendsEverywhere: false);

@@ -17,6 +17,7 @@ internal static class ProgramGlue
     /// <param name="names">What Emscripten calls its imports and exports.</param>
     /// <param name="supplement">A module that has more of what it imports; null for none.</param>
     /// <param name="role">What it is to other modules.</param>
+    /// <param name="isDefined">Whether another module defines a function, by its name: the main module for a side module. Such ones stay imports, whatever the glue has. Default: of none.</param>
     /// <returns>
     /// The program without those imports; all else is as before, but for <c>dylink.0</c> and other custom sections that are about a single module, and what the role says. The
     /// same bytes if there is nothing to add.
@@ -25,7 +26,8 @@ internal static class ProgramGlue
     /// <exception cref="InvalidModuleException">The module breaks a rule of validation.</exception>
     /// <exception cref="NotSupportedException">The program does not export what the glue needs.</exception>
     /// <exception cref="MergeException">What it exports is of another type.</exception>
-    public static ReadOnlyMemory<byte> AddGlue(ReadOnlyMemory<byte> module, EmscriptenNames names, ModuleInfo? supplement = null, GlueRole role = GlueRole.Program)
+    public static ReadOnlyMemory<byte> AddGlue(
+        ReadOnlyMemory<byte> module, EmscriptenNames names, ModuleInfo? supplement = null, GlueRole role = GlueRole.Program, Predicate<string>? isDefined = null)
     {
         var program = ModuleInfo.Read(module);
         var glue = new GlueModule(program, Program, names, role == GlueRole.Side);
@@ -33,7 +35,7 @@ internal static class ProgramGlue
 
         // Calls that exceptions end are added last: whether there are exceptions is known then.
         var supplied = program.Imports
-            .Where(names.IsOfEmscripten)
+            .Where(import => names.IsOfEmscripten(import) && isDefined?.Invoke(names.Of(import)) is not true)
             .OrderBy(import => names.Of(import).StartsWith("invoke_", StringComparison.Ordinal))
             .Where(import => TryAdd(glue, import, names.Of(import)))
             .Select(import => import.Module)

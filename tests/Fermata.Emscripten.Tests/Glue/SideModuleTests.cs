@@ -1,3 +1,5 @@
+using System.Formats.Tar;
+using System.IO.Compression;
 using Fermata.Emscripten.Glue;
 
 namespace Fermata.Emscripten.Tests.Glue;
@@ -5,6 +7,10 @@ namespace Fermata.Emscripten.Tests.Glue;
 /// <summary>Side modules, linked when the program runs, throw to the main module and the other way.</summary>
 public sealed class SideModuleTests
 {
+    private const string Memory = """(import "env" "memory" (memory 1))""";
+
+    private static readonly NpmPackages Packages = new("tests", "Fermata.Emscripten.Tests", "npm");
+
     private const string MainImports = """
         (import "env" "invoke_vi" (func $invoke_vi (param i32 i32)))
         (import "env" "_emscripten_throw_longjmp" (func $jump))
@@ -97,6 +103,49 @@ public sealed class SideModuleTests
         Assert.All(exports.Skip(own.Count), name => Assert.StartsWith("fermata:glue.", name, StringComparison.Ordinal));
         Assert.Contains("fermata:glue.setTempRet0", exports);
         Assert.DoesNotContain("fermata:glue.__cxa_can_catch", exports);
+    }
+
+    [Fact]
+    public void What_the_main_module_defines_stays_an_import()
+    {
+        const string side = """(import "env" "emscripten_longjmp" (func (param i32 i32))) (import "env" "__cxa_throw" (func (param i32 i32 i32)))""";
+
+        var merged = ProgramGlue.AddGlue(ModuleInfo.Parse(side + Memory).Bytes, EmscriptenNames.None, role: GlueRole.Side, isDefined: name => name == "emscripten_longjmp");
+
+        var imports = ModuleInfo.Read(merged).Imports.Where(import => import.Module == "env").Select(import => import.Name);
+        Assert.Equal(["emscripten_longjmp", "memory"], imports);
+    }
+
+    [NpmTheory]
+    [InlineData("unaccent", 7)]
+    [InlineData("pg_stat_statements", 8)]
+    public void An_extension_of_PostgreSQL_gets_all_from_the_main_module(string extension, int calls)
+    {
+        var main = ModuleInfo.Read(ProgramGlue.AddGlue(File.ReadAllBytes(Packages["@electric-sql/pglite", "dist/pglite.wasm"]), EmscriptenNames.None, role: GlueRole.Main));
+        var exports = main.Exports.Select(export => export.Name).ToHashSet();
+        var side = ModuleInfo.Read(Unpack(Packages["@electric-sql/pglite", $"dist/{extension}.tar.gz"], $"{extension}.so"));
+
+        var merged = ModuleInfo.Read(ProgramGlue.AddGlue(side.Bytes, EmscriptenNames.None, role: GlueRole.Side, isDefined: exports.Contains));
+
+        Assert.Equal(calls, side.Imports.Count(import => import.Name.StartsWith("invoke_", StringComparison.Ordinal)));
+        Assert.DoesNotContain(merged.Imports, import => import.Name.StartsWith("invoke_", StringComparison.Ordinal));
+        Assert.Contains("emscripten_longjmp", merged.Imports.Select(import => import.Name));
+        Assert.All(merged.Imports.Where(import => import.Module == SharedGlue.Module), import => Assert.Contains(SharedGlue.Prefix + import.Name, exports));
+    }
+
+    private static byte[] Unpack(string archive, string name)
+    {
+        using var reader = new TarReader(new GZipStream(File.OpenRead(archive), CompressionMode.Decompress));
+        while (reader.GetNextEntry() is { } entry)
+        {
+            if (Path.GetFileName(entry.Name) != name)
+                continue;
+            var content = new byte[entry.Length];
+            entry.DataStream!.ReadExactly(content);
+            return content;
+        }
+
+        throw new FileNotFoundException(name);
     }
 
     private static GlueProgram Start(bool suspendsEverywhere) => GlueProgram.Start(
