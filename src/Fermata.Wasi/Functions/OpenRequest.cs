@@ -25,7 +25,7 @@ internal sealed record OpenRequest(DescriptorTable Descriptors, LookupFlags Look
         if ((Rights & ~parent.Inheriting) != 0 || (Inheriting & ~parent.Inheriting) != 0)
             return Errno.ENOTCAPABLE;
         var followed = await PathWalk.FollowAsync(parent.Handle, path, FollowsLast, cancellationToken).ConfigureAwait(false);
-        return followed.TryGet(out var walk) ? await OpenAsync(walk, parent.Share, cancellationToken).ConfigureAwait(false) : followed.Error;
+        return followed.TryGet(out var walk) ? await OpenAsync(walk, parent.Share, isRooted: false, cancellationToken).ConfigureAwait(false) : followed.Error;
     }
 
     /// <summary>Opens what an absolute path leads to.</summary>
@@ -35,29 +35,31 @@ internal sealed record OpenRequest(DescriptorTable Descriptors, LookupFlags Look
     public async ValueTask<Result<int>> OpenRootedAsync(SharedDirectory root, string path, CancellationToken cancellationToken)
     {
         var followed = await PathWalk.FollowRootedAsync(root.Handle, path, FollowsLast, cancellationToken).ConfigureAwait(false);
-        return followed.TryGet(out var walk) ? await OpenAsync(walk, root.Share, cancellationToken).ConfigureAwait(false) : followed.Error;
+        return followed.TryGet(out var walk) ? await OpenAsync(walk, root.Share, isRooted: true, cancellationToken).ConfigureAwait(false) : followed.Error;
     }
 
-    private async ValueTask<Result<int>> OpenAsync(PathWalk walk, Func<SharedDirectory> shareStart, CancellationToken cancellationToken)
+    private async ValueTask<Result<int>> OpenAsync(PathWalk walk, Func<SharedDirectory> shareStart, bool isRooted, CancellationToken cancellationToken)
     {
+        var path = isRooted ? walk.Path : null;
+
         // The walk's directory is the new descriptor's if the path leads to that itself.
         if (walk.Name is null && walk.OwnsDirectory)
-            return await AddDirectoryAsync(new SharedDirectory(walk.Directory), walk.Path).ConfigureAwait(false);
+            return await AddDirectoryAsync(new SharedDirectory(walk.Directory), path).ConfigureAwait(false);
         await using (walk.ConfigureAwait(false))
         {
             return walk.Name is not { } name
-                ? await AddDirectoryAsync(shareStart(), walk.Path).ConfigureAwait(false)
-                : await OpenAsync(walk, name, cancellationToken).ConfigureAwait(false);
+                ? await AddDirectoryAsync(shareStart(), path).ConfigureAwait(false)
+                : await OpenAsync(walk, name, path, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async ValueTask<Result<int>> OpenAsync(PathWalk walk, string name, CancellationToken cancellationToken)
+    private async ValueTask<Result<int>> OpenAsync(PathWalk walk, string name, string? path, CancellationToken cancellationToken)
     {
         if (Has(OpenFlags.Directory) || walk.IsDirectoryExpected)
         {
             if (Has(OpenFlags.Creat))
                 return Errno.EISDIR;
-            return await OpenDirectoryAsync(walk, name, cancellationToken).ConfigureAwait(false);
+            return await OpenDirectoryAsync(walk, name, path, cancellationToken).ConfigureAwait(false);
         }
 
         var opening = ((Rights & Rights.FdRead) != 0 ? FileOpening.Read : FileOpening.None)
@@ -69,7 +71,7 @@ internal sealed record OpenRequest(DescriptorTable Descriptors, LookupFlags Look
         if (!opened.TryGet(out var handle))
         {
             return opened.Error == Errno.EISDIR && !Has(OpenFlags.Creat) && !Has(OpenFlags.Trunc)
-                ? await OpenDirectoryAsync(walk, name, cancellationToken).ConfigureAwait(false)
+                ? await OpenDirectoryAsync(walk, name, path, cancellationToken).ConfigureAwait(false)
                 : opened.Error;
         }
 
@@ -94,12 +96,15 @@ internal sealed record OpenRequest(DescriptorTable Descriptors, LookupFlags Look
         }
     }
 
-    private async ValueTask<Result<int>> OpenDirectoryAsync(PathWalk walk, string name, CancellationToken cancellationToken)
+    private async ValueTask<Result<int>> OpenDirectoryAsync(PathWalk walk, string name, string? path, CancellationToken cancellationToken)
     {
         var opened = await walk.Directory.OpenDirectoryAsync(name, cancellationToken).ConfigureAwait(false);
-        return opened.TryGet(out var directory) ? await AddDirectoryAsync(new SharedDirectory(directory), walk.Path).ConfigureAwait(false) : opened.Error;
+        return opened.TryGet(out var directory) ? await AddDirectoryAsync(new SharedDirectory(directory), path).ConfigureAwait(false) : opened.Error;
     }
 
+    /// <summary>Adds a directory.</summary>
+    /// <param name="directory">The directory.</param>
+    /// <param name="path">Its path, for programs that follow paths from a root; they can move back in its entries, too.</param>
     private async ValueTask<Result<int>> AddDirectoryAsync(SharedDirectory directory, string? path)
     {
         // As with open of POSIX, which no directory lets be written.
@@ -109,7 +114,8 @@ internal sealed record OpenRequest(DescriptorTable Descriptors, LookupFlags Look
             return Has(OpenFlags.Creat) && Has(OpenFlags.Excl) ? Errno.EEXIST : Errno.EISDIR;
         }
 
-        return await AddAsync(new DirectoryDescriptor(directory, null, Rights & Rights.OfDirectory, Inheriting, FdFlags) { Path = path }).ConfigureAwait(false);
+        var possible = path is null ? Rights.OfDirectory : Rights.OfDirectory | Rights.FdSeek | Rights.FdTell;
+        return await AddAsync(new DirectoryDescriptor(directory, null, Rights & possible, Inheriting, FdFlags) { Path = path }).ConfigureAwait(false);
     }
 
     private async ValueTask<Result<int>> AddAsync(Descriptor descriptor)
