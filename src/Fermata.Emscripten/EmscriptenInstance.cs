@@ -5,8 +5,11 @@ namespace Fermata.Emscripten;
 /// <summary>A running program. <see cref="EmscriptenProgram.StartAsync"/> makes it.</summary>
 public sealed class EmscriptenInstance : IAsyncDisposable
 {
-    /// <summary>What prepares a program, in this order, as far as it exports it.</summary>
-    private static readonly string[] Initializers = ["emscripten_stack_init", "__wasm_apply_data_relocs", "__wasm_call_ctors", "_initialize"];
+    /// <summary>What sets up memory and C stack, which all calls have in common: promising calls would keep what they set to themselves.</summary>
+    private static readonly string[] Preparations = ["emscripten_stack_init", "__wasm_apply_data_relocs"];
+
+    /// <summary>What runs the constructors of a program, or of a library that was compiled to be alone.</summary>
+    private static readonly string[] Constructors = ["__wasm_call_ctors", "_initialize"];
 
     private readonly EmscriptenContext _context;
     private readonly ProgramExports _exports;
@@ -90,7 +93,9 @@ public sealed class EmscriptenInstance : IAsyncDisposable
 
     internal async Task InitializeAsync(CancellationToken cancellationToken)
     {
-        foreach (var name in Initializers)
+        foreach (var name in Preparations)
+            _exports.Find(name)?.Invoke([], cancellationToken);
+        foreach (var name in Constructors)
         {
             if (_exports.Find(name) is { } function)
                 await function.InvokeAsync([], cancellationToken).ConfigureAwait(false);

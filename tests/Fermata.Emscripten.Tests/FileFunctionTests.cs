@@ -243,4 +243,71 @@ public sealed class FileFunctionTests
             return program.Memory.Read<int>(Result + 4);
         }
     }
+
+    [Fact]
+    public async Task FilesAreCutLengthenedAndAdvised()
+    {
+        _files.AddText("/file", "0123456789");
+        await using var program = await StartAsync(
+            "__syscall_openat", "__syscall_ftruncate64", "__syscall_fallocate", "__syscall_fadvise64", "__syscall_fdatasync", "__syscall_fchown32", "__syscall_fchownat");
+        var fd = await program.SucceedAsync("__syscall_openat", WorkingDirectory, program.Text("/file"), ReadWrite, 0);
+        var readOnly = await program.SucceedAsync("__syscall_openat", WorkingDirectory, program.Text("/file"), 0, 0);
+        await program.SucceedAsync("__syscall_ftruncate64", fd, 4L);
+        Assert.Equal("0123", _files.ReadText("/file"));
+        await program.SucceedAsync("__syscall_fallocate", fd, 0, 0L, 6L);
+        Assert.Equal("0123\0\0", _files.ReadText("/file"));
+        await program.FailAsync(Errno.EINVAL, "__syscall_ftruncate64", fd, -1L);
+        await program.FailAsync(Errno.EINVAL, "__syscall_ftruncate64", readOnly, 1L);
+        await program.FailAsync(Errno.EINVAL, "__syscall_ftruncate64", 1, 1L);
+        await program.FailAsync(Errno.ENOTSUP, "__syscall_fallocate", fd, 1, 0L, 6L);
+        await program.FailAsync(Errno.EINVAL, "__syscall_fallocate", fd, 0, 0L, 0L);
+        await program.FailAsync(Errno.EFBIG, "__syscall_fallocate", fd, 0, long.MaxValue, 1L);
+        await program.FailAsync(Errno.EBADF, "__syscall_fallocate", readOnly, 0, 0L, 6L);
+        await program.SucceedAsync("__syscall_fadvise64", fd, 0L, 0L, 5);
+        await program.FailAsync(Errno.EINVAL, "__syscall_fadvise64", fd, 0L, 0L, 6);
+        await program.FailAsync(Errno.ESPIPE, "__syscall_fadvise64", 1, 0L, 0L, 0);
+        await program.SucceedAsync("__syscall_fdatasync", readOnly);
+        await program.SucceedAsync("__syscall_fdatasync", 1);
+        await program.FailAsync(Errno.EINVAL, "__syscall_fdatasync", 0);
+        await program.SucceedAsync("__syscall_fchown32", fd, 1, 1);
+        await program.FailAsync(Errno.EBADF, "__syscall_fchown32", 99, 1, 1);
+        await program.SucceedAsync("__syscall_fchownat", WorkingDirectory, program.Text("/file"), 1, 1, 0);
+        await program.FailAsync(Errno.ENOENT, "__syscall_fchownat", WorkingDirectory, program.Text("/none"), 1, 1, 0);
+    }
+
+    [Fact]
+    public async Task FileSystemsTellOneSizeInBothLayouts()
+    {
+        await using var program = await StartAsync("__syscall_statfs64", "__syscall_fstatfs64");
+        program.Memory.GetSpan(Result, 100).Fill(0xff);
+        await program.SucceedAsync("__syscall_statfs64", program.Text("/"), 64, Result);
+        Assert.Equal((4096, 1_000_000, 255, 4096), (program.Memory.Read<int>(Result + 4), program.Memory.Read<int>(Result + 8), program.Memory.Read<int>(Result + 36), program.Memory.Read<int>(Result + 40)));
+        Assert.Equal(0xff, program.Memory.Read<byte>(Result + 64));
+        await program.SucceedAsync("__syscall_fstatfs64", 0, 88, Result);
+        Assert.Equal((4096, 1_000_000L, 255, 4096), (program.Memory.Read<int>(Result + 4), program.Memory.Read<long>(Result + 8), program.Memory.Read<int>(Result + 56), program.Memory.Read<int>(Result + 60)));
+        await program.FailAsync(Errno.ENOENT, "__syscall_statfs64", program.Text("/none"), 64, Result);
+        await program.FailAsync(Errno.EBADF, "__syscall_fstatfs64", 99, 64, Result);
+        await Assert.ThrowsAsync<MemoryTrapException>(() => program.CallAsync("__syscall_statfs64", program.Text("/"), -1, Result));
+    }
+
+    [Fact]
+    public async Task OtherSpellingsAreTheSameFunctions()
+    {
+        _files.AddText("/file", "");
+        await using var program = await StartAsync(
+            "__syscall_fchmod", "__syscall_fchmodat", "__syscall_fchmodat2", "__syscall_faccessat2", "__syscall_unlink", "__syscall_dup2", "__sys_openat", "__syscall_stat64");
+        Assert.Equal(3, await program.CallAsync("__sys_openat", WorkingDirectory, program.Text("/file"), 0, 0));
+        await program.SucceedAsync("__syscall_fchmod", 3, 1);
+        await program.SucceedAsync("__syscall_stat64", program.Text("/file"), Result);
+        Assert.Equal(0x8001, program.Memory.Read<int>(Result + 4));
+        await program.SucceedAsync("__syscall_fchmodat", WorkingDirectory, program.Text("/file"), 2, 0);
+        await program.SucceedAsync("__syscall_fchmodat2", WorkingDirectory, program.Text("/file"), 0b1_000_000, 0);
+        await program.SucceedAsync("__syscall_faccessat2", WorkingDirectory, program.Text("/file"), 1, 0);
+        await program.FailAsync(Errno.EINVAL, "__syscall_faccessat2", WorkingDirectory, program.Text("/file"), 8, 0);
+        Assert.Equal(3, await program.CallAsync("__syscall_dup2", 3, 3));
+        Assert.Equal(9, await program.CallAsync("__syscall_dup2", 3, 9));
+        await program.FailAsync(Errno.EBADF, "__syscall_dup2", 3, -1);
+        await program.SucceedAsync("__syscall_unlink", program.Text("/file"));
+        Assert.False(_files.Exists("/file"));
+    }
 }

@@ -45,6 +45,17 @@ public sealed class TimeFunctionTests
     }
 
     [Fact]
+    public async Task FieldsAreTakenAsUtcToo()
+    {
+        await using var program = await StartAsync("_timegm_js");
+        int[] fields = [56, 34, 12, 29, 1, 124, 0, 0, 0];
+        foreach (var (index, field) in fields.Index())
+            program.Memory.Write(Fields + (index * 4), field);
+        Assert.Equal(1_709_210_096, (await program.ValueAsync("_timegm_js", Fields)).AsI64());
+        Assert.Equal([56, 34, 12, 29, 1, 124, 4, 59, 0, 0], Read(program));
+    }
+
+    [Fact]
     public async Task TheTimeZoneIsToldWithNamesAsPosixHasThem()
     {
         await using var program = await StartAsync("_tzset_js");

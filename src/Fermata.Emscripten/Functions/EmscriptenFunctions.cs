@@ -8,7 +8,7 @@ internal static class EmscriptenFunctions
     /// <summary>How the oldest programs call system calls: <c>__sys_open</c> and so on.</summary>
     private const string SystemCall = "__syscall_", OldSystemCall = "__sys_";
 
-    private static readonly HostFunction[] Functions =
+    public static readonly HostFunction[] Functions =
     [
         // Paths.
         new("__syscall_chdir", PathFunctions.Chdir),
