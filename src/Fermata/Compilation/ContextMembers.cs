@@ -34,6 +34,7 @@ internal static class ContextMembers
 
     public static readonly MethodInfo ForceSuspension = Method(typeof(StoreContext), nameof(StoreContext.ForceSuspension));
     public static readonly MethodInfo Throw = Method(typeof(StoreContext), nameof(StoreContext.ThrowFrom));
+    public static readonly MethodInfo LeaveFrom = Method(typeof(StoreContext), nameof(StoreContext.LeaveFrom));
     public static readonly MethodInfo TakeCatchable = Method(typeof(StoreContext), nameof(StoreContext.TakeCatchable));
     public static readonly MethodInfo HasTag = Method(typeof(ExceptionOperations), nameof(ExceptionOperations.HasTag));
     public static readonly MethodInfo ExceptionNumber = Method(typeof(ExceptionOperations), nameof(ExceptionOperations.Number));

@@ -42,6 +42,7 @@ internal sealed partial class FunctionCompiler
                 _stack.Emit(_stack.Pop(5));
                 EmitContext();
                 _il.Emit(OpCodes.Call, AggregateMembers.CopyOf(ArrayClassAt(instruction.Index).Value.FieldType));
+                EmitEndTest();
                 return true;
             case Opcode.ArrayInitData or Opcode.ArrayInitElem:
                 EmitArrayInitSegment(in instruction);
@@ -77,6 +78,7 @@ internal sealed partial class FunctionCompiler
         _stack.Emit(length);
         EmitContext();
         _il.Emit(OpCodes.Call, AggregateMembers.FillOf(type.Value.FieldType));
+        EmitEndTest();
     }
 
     private void EmitArrayFill(ArrayClass type)
@@ -91,6 +93,7 @@ internal sealed partial class FunctionCompiler
 
         EmitContext();
         _il.Emit(OpCodes.Call, AggregateMembers.FillOf(type.Value.FieldType));
+        EmitEndTest();
     }
 
     /// <summary>Leaves a new array of zeros or nulls on the IL stack, which is empty before. Long ones are made by the run-time, which knows the limit.</summary>
@@ -123,6 +126,7 @@ internal sealed partial class FunctionCompiler
             EmitContext();
             _il.Emit(OpCodes.Call, AggregateMembers.NewArray);
             array.EmitStore(_il);
+            EmitEndTest();
             _il.Emit(OpCodes.Br, end);
         });
         if (!keepsLength)
@@ -177,6 +181,7 @@ internal sealed partial class FunctionCompiler
         EmitContext();
         _il.Emit(OpCodes.Call, instruction.Opcode == Opcode.ArrayNewData ? AggregateMembers.NewData : AggregateMembers.NewElem);
         _stack.PushResult(NonNullReference(instruction.Index));
+        EmitEndTest();
     }
 
     private void EmitArrayInitSegment(in Instruction instruction)
@@ -189,6 +194,7 @@ internal sealed partial class FunctionCompiler
         _stack.Emit(operands);
         EmitContext();
         _il.Emit(OpCodes.Call, instruction.Opcode == Opcode.ArrayInitData ? AggregateMembers.InitData : AggregateMembers.InitElem);
+        EmitEndTest();
     }
 
     private void EmitArrayGet(in Instruction instruction)

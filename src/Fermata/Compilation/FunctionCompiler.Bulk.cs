@@ -28,7 +28,7 @@ internal sealed partial class FunctionCompiler
         [Opcode.TableGet] = new(typeof(TableOperations), nameof(TableOperations.Get), "t", "a"),
         [Opcode.TableSet] = new(typeof(TableOperations), nameof(TableOperations.Set), "t", "ar"),
         [Opcode.TableSize] = new(typeof(TableOperations), nameof(TableOperations.Size), "t", ""),
-        [Opcode.TableGrow] = new(typeof(TableOperations), nameof(TableOperations.Grow), "t", "ra"),
+        [Opcode.TableGrow] = new(typeof(TableOperations), nameof(TableOperations.Grow), "ct", "ra"),
         [Opcode.TableFill] = new(typeof(TableOperations), nameof(TableOperations.Fill), "ct", "ara"),
         [Opcode.TableCopy] = new(typeof(TableOperations), nameof(TableOperations.Copy), "ctT", "aaa"),
         [Opcode.TableInit] = new(typeof(TableOperations), nameof(TableOperations.Init), "cTe", "avv"),
@@ -57,6 +57,8 @@ internal sealed partial class FunctionCompiler
             _stack.PushResult(ValType.ExternRef);
         else if (method.ReturnType == typeof(ulong))
             PushSize(operation.Objects.EndsWith('m') ? _module.Definition.Memories[instruction.Index].Type.AddressType : _module.Definition.Tables[instruction.Index].Type.AddressType);
+        if (FunctionUses.WorksOnRange(instruction.Opcode))
+            EmitEndTest();
         return true;
     }
 

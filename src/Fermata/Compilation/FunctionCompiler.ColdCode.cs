@@ -38,6 +38,7 @@ internal sealed partial class FunctionCompiler
 
         EnterActivation(0);
         EmitSavePaths();
+        EmitEndPath();
         foreach (var activation in _coldCodes.Keys.Reverse())
         {
             EnterActivation(activation);

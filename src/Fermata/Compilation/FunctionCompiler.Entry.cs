@@ -5,10 +5,11 @@ using Fermata.Structure;
 
 namespace Fermata.Compilation;
 
-/// <summary>Where code looks after what concerns its call as a whole: at the entry of a function, at the heads of loops and in long straight code.</summary>
+/// <summary>Where code looks after what concerns its call as a whole: at the entry of a function, at the heads of loops, in long straight code and after work on ranges.</summary>
 internal sealed partial class FunctionCompiler
 {
     private SiteEmission? _entry;
+    private Label? _ended;
 
     /// <summary>
     /// The address of a local stands for the stack pointer. .NET cannot recover from a stack overflow, so it never comes to one: the stack moves
@@ -84,6 +85,31 @@ internal sealed partial class FunctionCompiler
         _stack.Settle();
         PayFuel();
         EmitPoll(in instruction);
+    }
+
+    /// <summary>
+    /// After work on a range, with its result in a variable: if the call is to end, the function returns (<see cref="BulkWork"/>). That is no site: no frame is resumed here.
+    /// </summary>
+    private void EmitEndTest()
+    {
+        if (!_module.Suspension.HasLoopSites)
+            return;
+        EmitContext();
+        _il.Emit(OpCodes.Ldfld, ContextMembers.Suspension);
+        _il.Emit(OpCodes.Brtrue, _ended ??= _il.DefineLabel());
+    }
+
+    /// <summary>Emits how the function is left by what ends the call in the middle of an instruction. No handler around sees that.</summary>
+    private void EmitEndPath()
+    {
+        if (_ended is not { } ended)
+            return;
+        _il.MarkLabel(ended);
+        EmitContext();
+        EmitInstance();
+        _il.Emit(OpCodes.Ldc_I4, _unit.Number);
+        _il.Emit(OpCodes.Call, ContextMembers.LeaveFrom);
+        EmitUnwindingReturn();
     }
 
     /// <summary>Emits how sites that are no calls are left suspended.</summary>

@@ -54,8 +54,8 @@ internal readonly record struct FunctionUses(
 
     /// <summary>Whether the instruction takes a time that its operands say, so that the context is asked meanwhile whether to go on (<see cref="Runtime.BulkWork"/>).</summary>
     public static bool WorksOnRange(Opcode opcode) => opcode is Opcode.MemoryFill or Opcode.MemoryCopy or Opcode.MemoryInit
-        or Opcode.TableFill or Opcode.TableCopy or Opcode.TableInit
-        or Opcode.ArrayNew or Opcode.ArrayNewData or Opcode.ArrayNewElem or Opcode.ArrayFill or Opcode.ArrayCopy or Opcode.ArrayInitData or Opcode.ArrayInitElem;
+        or Opcode.TableFill or Opcode.TableCopy or Opcode.TableInit or Opcode.TableGrow
+        or Opcode.ArrayNew or Opcode.ArrayNewDefault or Opcode.ArrayNewData or Opcode.ArrayNewElem or Opcode.ArrayFill or Opcode.ArrayCopy or Opcode.ArrayInitData or Opcode.ArrayInitElem;
 
     /// <summary>Whether the instruction makes an object, which the store counts.</summary>
     private static bool MakesObject(Opcode opcode) => opcode is Opcode.StructNew or Opcode.StructNewDefault

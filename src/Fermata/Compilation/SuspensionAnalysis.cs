@@ -84,6 +84,9 @@ internal sealed class SuspensionAnalysis
         _ => false,
     };
 
+    /// <summary>Whether the call may end in the middle of the instruction, so that the function leaves that to its caller, as an exception.</summary>
+    public bool MayEnd(Opcode opcode) => HasLoopSites && FunctionUses.WorksOnRange(opcode);
+
     /// <summary>Whether the instruction calls a function, as a tail call or not.</summary>
     public static bool IsCall(Opcode opcode) => opcode is Opcode.Call or Opcode.CallIndirect or Opcode.CallRef
         or Opcode.ReturnCall or Opcode.ReturnCallIndirect or Opcode.ReturnCallRef;
@@ -114,7 +117,7 @@ internal sealed class SuspensionAnalysis
             length += StraightCode.WeightOf(in instruction);
             sites += isDirect || IsSite(in instruction) ? 1 : 0;
             joins += instruction.Opcode is Opcode.Catch or Opcode.CatchAll ? 1 : FunctionUses.JoinsOf(in instruction);
-            if (isDirect ? HasEntrySites : IsCall(instruction.Opcode) || IsSite(in instruction) || (hasThrows && IsThrow(instruction.Opcode)))
+            if (isDirect ? HasEntrySites : IsCall(instruction.Opcode) || IsSite(in instruction) || MayEnd(instruction.Opcode) || (hasThrows && IsThrow(instruction.Opcode)))
                 Mark(function, found);
         }
 

@@ -10,7 +10,7 @@ public class TableOperationsTests : StoreTest
     {
         _table = NewTable(4);
         // Room beyond the size must be as out of bounds as no room.
-        TableOperations.Grow(_table, null, 1);
+        TableOperations.Grow(_table.Store.Context, _table, null, 1);
         Assert.True(_table.Elements.Length > _table.Size);
     }
 

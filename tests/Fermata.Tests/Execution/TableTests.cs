@@ -108,7 +108,7 @@ public class TableTests : StoreTest
         var table = NewTable(0, null);
 
         Assert.Equal(-1, table.Grow(Table.MaxLength + 1));
-        Assert.Equal(ulong.MaxValue, TableOperations.Grow(table, null, ulong.MaxValue));
+        Assert.Equal(ulong.MaxValue, TableOperations.Grow(table.Store.Context, table, null, ulong.MaxValue));
         Assert.Equal(0, table.Grow(Table.MaxLength));
         Assert.Equal(-1, table.Grow(1));
         Assert.Throws<InsufficientMemoryException>(() => NewTable(Table.MaxLength + 1, null));

@@ -16,6 +16,7 @@ public sealed class DeepEndTests : IDisposable
         """;
 
     private const string Wait = "(call $bottom) (drop (memory.atomic.wait32 (i32.const 0) (i32.const 0) (i64.const -1)))";
+    private const string Fill = "(call $bottom) (loop $l (memory.fill (i32.const 0) (i32.const 7) (i32.const 0x2000000)) (br $l))";
 
     private readonly GatedGuest _guest = new();
     private readonly CancellationTokenSource _source = new();
@@ -29,7 +30,7 @@ public sealed class DeepEndTests : IDisposable
         _guest.Dispose();
     }
 
-    public static TheoryData<string> Ends => ["(call $cancel)", "(call $untyped)", "(call $async)", Wait];
+    public static TheoryData<string> Ends => ["(call $cancel)", "(call $untyped)", "(call $async)", Wait, Fill];
 
     [Theory]
     [MemberData(nameof(Ends))]
@@ -51,7 +52,7 @@ public sealed class DeepEndTests : IDisposable
         var down = _guest.Instantiate($"""
             (import "env" "cancel" (func $cancel)) (import "env" "untyped" (func $untyped)) (import "env" "async" (func $async))
             (import "env" "bottom" (func $bottom))
-            (memory 1 1 shared)
+            (memory 512 512 shared)
             {Down} {end})
             """).GetFunction("down");
         var (failure, bytes) = OnDeepThread(() =>
@@ -64,6 +65,49 @@ public sealed class DeepEndTests : IDisposable
 
         Assert.Equal(_source.Token, Assert.IsAssignableFrom<OperationCanceledException>(failure).CancellationToken);
         Assert.InRange(bytes, 0, MostBytes);
+    }
+
+    /// <summary>More work than there is fuel for, by an instruction of each kind.</summary>
+    public static TheoryData<string> Ranges =>
+    [
+        "(memory.fill (i32.const 0) (i32.const 7) (i32.const 65536))",
+        "(memory.copy (i32.const 1) (i32.const 0) (i32.const 65535))",
+        "(memory.init $bytes (i32.const 0) (i32.const 0) (i32.const 8000))",
+        "(table.fill (i32.const 0) (ref.i31 (i32.const 1)) (i32.const 1000))",
+        "(table.copy (i32.const 1) (i32.const 0) (i32.const 999))",
+        "(table.init $elements (i32.const 0) (i32.const 0) (i32.const 1000))",
+        "(drop (table.grow (ref.i31 (i32.const 1)) (i32.const 1000)))",
+        "(drop (table.grow (ref.null eq) (i32.const 10000)))",
+        "(drop (array.new $numbers (i64.const 1) (i32.const 1000)))",
+        "(drop (array.new $numbers (i64.const 1) (i32.const 10000)))",
+        "(drop (array.new_default $numbers (i32.const 10000)))",
+        "(drop (array.new_data $numbers $bytes (i32.const 0) (i32.const 1000)))",
+        "(drop (array.new_elem $references $elements (i32.const 0) (i32.const 1000)))",
+        "(array.fill $numbers (global.get $array) (i32.const 0) (i64.const 1) (i32.const 1000))",
+        "(array.copy $numbers $numbers (global.get $array) (i32.const 1) (global.get $array) (i32.const 0) (i32.const 999))",
+        "(array.init_data $numbers $bytes (global.get $array) (i32.const 0) (i32.const 0) (i32.const 1000))",
+        "(array.init_elem $references $elements (array.new_default $references (i32.const 1000)) (i32.const 0) (i32.const 0) (i32.const 1000))",
+    ];
+
+    [Theory]
+    [MemberData(nameof(Ranges))]
+    public void AnEndInTheMiddleOfAnInstructionKeepsNoTraceOfIt(string instruction)
+    {
+        var (failure, bytes, hasGoneOn) = RunOutOfFuel(instruction, new EngineOptions { UsesFuel = true }, Depth);
+
+        Assert.Equal(["leaf", .. Enumerable.Repeat("down", 999)], failure.WasmStack.Select(frame => frame.FunctionName));
+        Assert.InRange(bytes, 0, MostBytes);
+        Assert.False(hasGoneOn);
+    }
+
+    [Theory]
+    [MemberData(nameof(Ranges))]
+    public void AnEndInTheMiddleOfAnInstructionLeavesCodeThatWasResumed(string instruction)
+    {
+        var (failure, _, hasGoneOn) = RunOutOfFuel($"(call $nop) {instruction}", new EngineOptions { UsesFuel = true, SuspendEverywhere = true }, depth: 2);
+
+        Assert.Equal(["leaf", "down", "down", "down"], failure.WasmStack.Select(frame => frame.FunctionName));
+        Assert.False(hasGoneOn);
     }
 
     [Theory]
@@ -100,6 +144,35 @@ public sealed class DeepEndTests : IDisposable
 
         var trap = Assert.Throws<StackExhaustedException>(() => outer.Invoke());
         Assert.Equal([.. Enumerable.Repeat("down", 1_000), "outer"], trap.WasmStack.Select(frame => frame.FunctionName));
+    }
+
+    private (TrapException Failure, long Bytes, bool HasGoneOn) RunOutOfFuel(string instruction, EngineOptions options, int depth)
+    {
+        var engine = new Engine(options);
+        using var store = new Store(engine) { Fuel = long.MaxValue };
+        var linker = new Linker(engine).Define("env", "drain", () =>
+        {
+            NoteBottom();
+            store.Fuel = 100;
+        });
+        var instance = linker.Instantiate(store, Module.Parse(engine, $"""
+            (module
+              (import "env" "drain" (func $drain))
+              (type $numbers (array (mut i64))) (type $references (array (mut eqref)))
+              (memory 1) (data $bytes "{new string('x', 8_000)}")
+              (table 1000 eqref) (elem $elements eqref {string.Concat(Enumerable.Repeat("(ref.i31 (i32.const 1)) ", 1_000))})
+              (global $array (ref $numbers) (array.new_default $numbers (i32.const 1000)))
+              (global $hasGoneOn (export "hasGoneOn") (mut i32) (i32.const 0))
+              (func $nop)
+              (func $leaf (block $h (try_table (catch_all $h) {instruction})) (global.set $hasGoneOn (i32.const 1)))
+              {Down} (call $drain) (block $h (try_table (catch_all $h) (call $leaf))) (global.set $hasGoneOn (i32.const 1))))
+            """));
+        var (failure, bytes) = OnDeepThread(() => instance.GetFunction("down").Invoke(depth));
+
+        var trap = Assert.IsType<TrapException>(failure);
+        Assert.Equal(TrapKind.OutOfFuel, trap.Kind);
+        Assert.StartsWith("out of fuel\n  at leaf\n", trap.Message, StringComparison.Ordinal);
+        return (trap, bytes, instance.GetGlobal("hasGoneOn").Value.AsI32() != 0);
     }
 
     private void NoteBottom() => _allocated = GC.GetAllocatedBytesForCurrentThread();

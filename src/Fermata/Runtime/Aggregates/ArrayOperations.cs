@@ -18,11 +18,10 @@ internal static class ArrayOperations
     public const int HeaderBytes = 24;
 
     /// <summary><c>array.new_default</c>, for any length.</summary>
-    public static object New(Type arrayType, int elementSize, uint length, StoreContext context)
-    {
-        BulkWork.BeginAllocation(context, BytesOf(elementSize, length));
-        return Create(arrayType, elementSize, length, context);
-    }
+    /// <returns>The array; null if the call is to end.</returns>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public static object? New(Type arrayType, int elementSize, uint length, StoreContext context) =>
+        BulkWork.TryBeginAllocation(context, BytesOf(elementSize, length)) ? Create(arrayType, elementSize, length, context) : null;
 
     /// <summary>A new array of zeros or nulls, of any length.</summary>
     public static object Create(Type arrayType, int elementSize, uint length, StoreContext context)

@@ -30,7 +30,7 @@ public class TrapException : Exception
 
     /// <summary>
     /// The WebAssembly functions that were active, innermost first; empty where it is not known. Some are missing where calls inside one another had used up the stack of their thread,
-    /// and of an exhausted stack all but the innermost 1,000.
+    /// and all but the innermost 1,000 where the stack was exhausted, or fuel ran out in the middle of an instruction.
     /// </summary>
     public IReadOnlyList<WasmFrame> WasmStack => [.. WasmTrace.Of(_fault), .. _leftFrames ?? [], .. WasmTrace.Of(this), .. _suspendedFrames];
 

@@ -38,26 +38,42 @@ internal sealed partial class Scheduler
             context.Suspension = NextTurn.Instance;
     }
 
-    /// <summary>Ends the call if anything is to end it. As long as that is so it is looked at again: a host function may take the exception for its own affair.</summary>
+    /// <summary>Ends the call if anything is to end it.</summary>
     /// <exception cref="OperationCanceledException">One of the calls that run was cancelled.</exception>
     /// <exception cref="ObjectDisposedException">The store is being disposed.</exception>
     public void ThrowIfEnding()
     {
+        if (FindEnd() is { } end)
+            throw end;
+    }
+
+    /// <summary>
+    /// What is to end the call; null if nothing is. As long as there is anything it is looked at again: a host function may take the exception for its own affair.
+    /// </summary>
+    public Exception? FindEnd()
+    {
         if (!context.Store.IsDisposed && !_tokens.Any(token => token.IsCancellationRequested))
-            return;
+            return null;
         context.KeepInterrupted();
-        ThrowIfCancelled();
-        throw new StoreEndedException();
+        return FindCancellation() ?? (Exception)new StoreEndedException();
     }
 
     /// <exception cref="OperationCanceledException">One of the calls that run was cancelled; the outermost such, since that ends those inside it.</exception>
     public void ThrowIfCancelled()
     {
+        if (FindCancellation() is { } end)
+            throw end;
+    }
+
+    private CallEndedException? FindCancellation()
+    {
         foreach (var token in _tokens.Reverse())
         {
             if (token.IsCancellationRequested)
-                throw new CallEndedException(token);
+                return new CallEndedException(token);
         }
+
+        return null;
     }
 
     /// <summary>

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Fermata.Runtime;
 
 /// <summary>The exception that is on its way to a handler (section 4.6.4 "Exception Handling").</summary>
@@ -15,6 +17,10 @@ internal sealed partial class StoreContext
         Note((Exception)exception, instance, function);
         Throw((Exception)exception);
     }
+
+    /// <summary>Called by generated code, which returns then: what ends the call in the middle of an instruction leaves the function.</summary>
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    internal void LeaveFrom(Instance instance, int function) => Note(_thrown.Exception!, instance, function);
 
     /// <summary>Has the code that runs, or that is resumed, look for a handler.</summary>
     internal void Throw(Exception exception)

@@ -28,22 +28,37 @@ internal sealed partial class StoreContext
     /// <summary>The instructions that code may still execute; generated code counts down.</summary>
     internal long Fuel;
 
-    /// <summary>Takes fuel for work that an instruction does beyond itself. Code that can get more, gets it where it is stopped next.</summary>
-    /// <exception cref="TrapException">There is none left, and no source.</exception>
-    internal void Charge(long units)
+    /// <summary>Takes fuel for work that an instruction does beyond itself, and looks whether the call is to end. Code that can get more fuel, gets it where it is stopped next.</summary>
+    /// <returns>Whether the work is to be done. Otherwise what ends the call is on its way out by the return path, and the instruction returns at once.</returns>
+    internal bool TryPay(long units)
     {
         if (Store.Engine.Options.UsesFuel)
             Fuel -= units;
-        RequireFuel();
+        return (Fuel >= 0 && !IsInterrupted) || GoesOn();
+    }
+
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private bool GoesOn()
+    {
+        if (LacksFuel)
+            Throw(new TrapException(TrapKind.OutOfFuel) { IsReturning = true });
+        else if (IsInterrupted && Store.Scheduler.FindEnd() is { } end)
+            Throw(end);
+        else
+            return true;
+        return false;
     }
 
     /// <summary>For where a call cannot wait for more fuel.</summary>
     /// <exception cref="TrapException">There is none left, and no source.</exception>
     internal void RequireFuel()
     {
-        if (Fuel < 0 && Store.Engine.Options.UsesFuel && !TryRefill() && Store.Options.FuelSource is null)
+        if (LacksFuel)
             Trap.OutOfFuel();
     }
+
+    /// <summary>Whether there is no fuel left, and no source.</summary>
+    private bool LacksFuel => Fuel < 0 && Store.Engine.Options.UsesFuel && !TryRefill() && Store.Options.FuelSource is null;
 
     /// <summary>Takes fuel from the tank, for code that has none left.</summary>
     /// <returns>Whether it has some now.</returns>

@@ -5,8 +5,8 @@ namespace Fermata.Runtime;
 
 /// <summary>Filling and copying ranges that may be as large as a memory, for instructions that do nothing else.</summary>
 /// <remarks>
-/// It is done in pieces, and before each the call may be ended: a range of some gigabytes takes seconds. A call that is only to give up its turn finishes the
-/// instruction first. One unit of fuel is charged for each 64 bytes.
+/// It is done in pieces, and before each the call may be ended: a range of some gigabytes takes seconds. Then less is done, and what ends the call is in the context, where
+/// generated code looks after the instruction. A call that is only to give up its turn finishes the instruction first. One unit of fuel is charged for each 64 bytes.
 /// None of it may be inlined. The JIT takes the fill of a range of constant length for a call, at which a thread can be stopped, and then makes a few stores of it: a loop that
 /// does nothing else could not be stopped for a collection of garbage, and all other threads would wait for it without end.
 /// </remarks>
@@ -22,7 +22,8 @@ internal static unsafe class BulkWork
     {
         for (ulong done = 0, length; done < count; done += length)
         {
-            length = NextPiece(context, count - done);
+            if (!TryBeginPiece(context, count - done, out length))
+                return;
             NativeMemory.Fill(start + done, (nuint)length, value);
         }
     }
@@ -35,20 +36,25 @@ internal static unsafe class BulkWork
         var isDown = to > from && (ulong)(to - from) < count;
         for (ulong done = 0, length; done < count; done += length)
         {
-            length = NextPiece(context, count - done);
+            if (!TryBeginPiece(context, count - done, out length))
+                return;
             var offset = isDown ? count - done - length : done;
             NativeMemory.Copy(from + offset, to + offset, (nuint)length);
         }
     }
 
+    /// <returns>Whether all was done.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
-    public static void Fill<T>(StoreContext? context, Span<T> range, T value)
+    public static bool Fill<T>(StoreContext? context, Span<T> range, T value)
     {
         for (int done = 0, length; done < range.Length; done += length)
         {
-            length = NextPiece<T>(context, range.Length - done);
+            if (!TryBeginPiece<T>(context, range.Length - done, out length))
+                return false;
             range.Slice(done, length).Fill(value);
         }
+
+        return true;
     }
 
     /// <inheritdoc cref="Copy(StoreContext, byte*, byte*, ulong)"/>
@@ -59,7 +65,8 @@ internal static unsafe class BulkWork
         var isDown = distance > 0 && distance < (nint)from.Length * Unsafe.SizeOf<T>();
         for (int done = 0, length; done < from.Length; done += length)
         {
-            length = NextPiece<T>(context, from.Length - done);
+            if (!TryBeginPiece<T>(context, from.Length - done, out length))
+                return;
             var offset = isDown ? from.Length - done - length : done;
             from.Slice(offset, length).CopyTo(to[offset..]);
         }
@@ -69,29 +76,21 @@ internal static unsafe class BulkWork
     /// To be called before much is allocated. .NET clears it at once, some 0.4 ms for a megabyte, which nothing ends; so it is paid for as what is filled, and not begun where the call is
     /// to end.
     /// </summary>
-    /// <exception cref="Exception">The call is to end.</exception>
-    public static void BeginAllocation(StoreContext? context, long bytes)
+    /// <returns>Whether to allocate; false if the call is to end.</returns>
+    public static bool TryBeginAllocation(StoreContext? context, long bytes) => bytes <= Piece || context is null || context.TryPay(bytes / BytesPerUnit);
+
+    private static bool TryBeginPiece<T>(StoreContext? context, int rest, out int length)
     {
-        if (bytes <= Piece || context is null)
-            return;
-        context.Charge(bytes / BytesPerUnit);
-        context.EndIfDue();
+        var goesOn = TryBeginPiece(context, (ulong)rest * (uint)Unsafe.SizeOf<T>(), out var bytes);
+        length = (int)(bytes / (uint)Unsafe.SizeOf<T>());
+        return goesOn;
     }
 
-    private static int NextPiece<T>(StoreContext? context, int rest) =>
-        (int)(NextPiece(context, (ulong)rest * (uint)Unsafe.SizeOf<T>()) / (uint)Unsafe.SizeOf<T>());
-
-    /// <summary>How much of the bytes that are left is done next, and paid for.</summary>
-    /// <exception cref="Exception">The call is to end.</exception>
-    private static ulong NextPiece(StoreContext? context, ulong rest)
+    /// <summary>Says how much of the bytes that are left is done next, and pays for it.</summary>
+    /// <returns>Whether to do it; false if the call is to end.</returns>
+    private static bool TryBeginPiece(StoreContext? context, ulong rest, out ulong length)
     {
-        if (rest < BytesPerUnit)
-            return rest;
-        var length = Math.Min(rest, Piece);
-        if (context is null)
-            return length;
-        context.Charge((long)length / BytesPerUnit);
-        context.EndIfDue();
-        return length;
+        length = Math.Min(rest, Piece);
+        return rest < BytesPerUnit || context is null || context.TryPay((long)length / BytesPerUnit);
     }
 }

@@ -133,7 +133,7 @@ public sealed class Table
     }
 
     /// <summary>Grows as <c>table.grow</c> does, without a look at the value; its -1 for failure is <see cref="ulong.MaxValue"/>.</summary>
-    /// <param name="context">The code that grows it, and may have to end before that is done; null for the host.</param>
+    /// <param name="context">The code that grows it; null for the host. If its call is to end before that is done, the table has not grown.</param>
     /// <param name="delta">How many elements.</param>
     /// <param name="value">Their value.</param>
     internal ulong TryGrow(StoreContext? context, ulong delta, object? value)
@@ -160,7 +160,8 @@ public sealed class Table
         if (delta > Limit - (ulong)oldSize)
             return ulong.MaxValue;
         int newSize = oldSize + (int)delta;
-        BulkWork.BeginAllocation(context, (long)delta * IntPtr.Size);
+        if (!BulkWork.TryBeginAllocation(context, (long)delta * IntPtr.Size))
+            return ulong.MaxValue;
         if (newSize > Elements.Length)
         {
             // Doubling makes a loop that grows by one linear.
@@ -170,26 +171,16 @@ public sealed class Table
             Array.Copy(Elements, grown, oldSize);
             Elements = grown;
         }
-        if (value is not null)
-            FillUnused(context, Elements.AsSpan(oldSize, (int)delta), value);
+        var added = Elements.AsSpan(oldSize, (int)delta);
+        if (value is not null && !BulkWork.Fill(context, added, value))
+        {
+            // Elements beyond the end are null.
+            added.Clear();
+            return ulong.MaxValue;
+        }
+
         Size = newSize;
         return (ulong)oldSize;
-    }
-
-    /// <summary>Fills elements beyond the end, which are null again if the call ends before that is done.</summary>
-    private static void FillUnused(StoreContext? context, Span<object?> elements, object value)
-    {
-        var isDone = false;
-        try
-        {
-            BulkWork.Fill(context, elements, value);
-            isDone = true;
-        }
-        finally
-        {
-            if (!isDone)
-                elements.Clear();
-        }
     }
 
     private static object?[]? Allocate(int length)

@@ -22,7 +22,7 @@ internal static class TableOperations
 
     /// <summary><c>table.grow</c>.</summary>
     /// <returns>The size before; -1, as <see cref="ulong.MaxValue"/>, if the table cannot grow so far.</returns>
-    public static ulong Grow(Table table, object? value, ulong n) => table.TryGrow(table.Store.Context, n, value);
+    public static ulong Grow(StoreContext context, Table table, object? value, ulong n) => table.TryGrow(context, n, value);
 
     public static ulong Size(Table table) => (uint)table.Size;
 
