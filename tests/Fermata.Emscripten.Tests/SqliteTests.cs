@@ -323,21 +323,4 @@ public sealed class SqliteTests : IDisposable
         var failure = await Assert.ThrowsAsync<SqliteException>(() => task);
         Assert.Equal((code, message), (failure.Code, failure.Message));
     }
-
-    /// <summary>Where the first of many wait until all are there; those who come later do not.</summary>
-    private sealed class Rendezvous(int count)
-    {
-        private readonly TaskCompletionSource _all = new(TaskCreationOptions.RunContinuationsAsynchronously);
-        private int _arrived;
-
-        /// <summary>How many waited at once.</summary>
-        public int MostAtOnce => _all.Task.IsCompleted ? count : _arrived;
-
-        public Task ArriveAsync()
-        {
-            if (Interlocked.Increment(ref _arrived) == count)
-                _all.SetResult();
-            return _all.Task;
-        }
-    }
 }
