@@ -41,6 +41,9 @@ internal sealed class EmscriptenContext : IAsyncDisposable
     /// <summary>The timers of the program.</summary>
     public IntervalTimers Timers { get; } = new();
 
+    /// <summary>The protocols that the program has been told of.</summary>
+    public ProtocolEntries Protocols { get; } = new();
+
     /// <summary>Standard error, for what is not written by the program's own code.</summary>
     public OutputStream Error { get; }
 

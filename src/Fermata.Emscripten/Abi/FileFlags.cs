@@ -16,6 +16,7 @@ internal enum FileFlags
     DataSync = 0x1000,
     Directory = 0x10000,
     NoFollow = 0x20000,
+    CloseOnExec = 0x80000,
     Sync = 0x101000,
     Path = 0x200000,
 }

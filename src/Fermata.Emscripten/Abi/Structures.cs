@@ -104,7 +104,7 @@ internal static class Entry
 [StructLayout(LayoutKind.Sequential)]
 internal readonly record struct PollFd(int Descriptor, PollEvents Wanted, PollEvents Happened)
 {
-    public const int Size = 8;
+    public const int Size = 8, HappenedOffset = 6;
 }
 
 /// <summary><c>events</c> and <c>revents</c> of <c>poll</c>.</summary>
@@ -122,4 +122,5 @@ internal enum PollEvents : short
     ReadBand = 128,
     WriteNormal = 256,
     WriteBand = 512,
+    PeerClosed = 8192,
 }

@@ -54,6 +54,36 @@ internal static class EmscriptenFunctions
         new("__syscall_getdents64", FileFunctions.Getdents64, FileFunctions.CompleteGetdents64),
         new("__syscall_ioctl", ControlFunctions.Ioctl),
 
+        // Pipes, and waiting.
+        new("__syscall__newselect", PollFunctions.Select, PollFunctions.CompleteSelect),
+        new("___syscall__newselect", PollFunctions.Select, PollFunctions.CompleteSelect),
+        new("__syscall_pipe", PipeFunctions.MakePipe),
+        new("__syscall_pipe2", PipeFunctions.MakePipe2),
+        new("__syscall_poll", PollFunctions.Poll, PollFunctions.CompletePoll),
+
+        // Sockets.
+        new("__syscall_accept4", SocketFunctions.Accept4, SocketFunctions.CompleteAccept4),
+        new("__syscall_bind", SocketFunctions.Bind),
+        new("__syscall_connect", SocketFunctions.Connect),
+        new("__syscall_getpeername", SocketFunctions.Getpeername),
+        new("__syscall_getsockname", SocketFunctions.Getsockname),
+        new("__syscall_getsockopt", SocketOptionFunctions.Getsockopt),
+        new("__syscall_listen", SocketFunctions.Listen),
+        new("__syscall_recvfrom", MessageFunctions.Recvfrom, MessageFunctions.CompleteRecvfrom),
+        new("__syscall_recvmsg", MessageFunctions.Recvmsg, MessageFunctions.CompleteRecvmsg),
+        new("__syscall_sendmsg", MessageFunctions.Sendmsg),
+        new("__syscall_sendto", MessageFunctions.Sendto),
+        new("__syscall_setsockopt", SocketOptionFunctions.Setsockopt),
+        new("__syscall_shutdown", SocketFunctions.Shutdown),
+        new("__syscall_socket", SocketFunctions.Socket),
+
+        // Names.
+        new("_emscripten_lookup_name", NameFunctions.LookupName),
+        new("getaddrinfo", NameFunctions.GetAddrInfo, NameFunctions.CompleteGetAddrInfo),
+        new("getnameinfo", NameFunctions.GetNameInfo),
+        new("getprotobyname", NameFunctions.GetProtoByName),
+        new("getprotobynumber", NameFunctions.GetProtoByNumber),
+
         // Memory.
         new("_mmap_js", MapFunctions.Mmap, MapFunctions.CompleteMmap),
         new("_msync_js", MapFunctions.Msync),
@@ -83,10 +113,20 @@ internal static class EmscriptenFunctions
         new("__syscall_getegid32", ProcessFunctions.Zero),
         new("__syscall_geteuid32", ProcessFunctions.Zero),
         new("__syscall_getgid32", ProcessFunctions.Zero),
+        new("__syscall_getgroups32", ProcessFunctions.GetGroups),
+        new("__syscall_getpgid", ProcessFunctions.GetGroup),
         new("__syscall_getpid", ProcessFunctions.GetPid),
         new("__syscall_getppid", ProcessFunctions.Zero),
+        new("__syscall_getrusage", LimitFunctions.GetUsage),
+        new("__syscall_getsid", ProcessFunctions.GetGroup),
         new("__syscall_getuid32", ProcessFunctions.Zero),
+        new("__syscall_prlimit64", LimitFunctions.PrLimit64),
+        new("__syscall_setpgid", ProcessFunctions.SetGroup),
+        new("__syscall_setsid", ProcessFunctions.Zero),
+        new("__syscall_sync", ProcessFunctions.Zero),
+        new("__syscall_ugetrlimit", LimitFunctions.GetLimit),
         new("__syscall_uname", ProcessFunctions.Uname),
+        new("__syscall_wait4", ProcessFunctions.Wait4),
         new("_abort_js", ProcessFunctions.Abort),
         new("abort", ProcessFunctions.Abort),
         new("_emscripten_get_progname", ProcessFunctions.Progname),
@@ -96,6 +136,7 @@ internal static class EmscriptenFunctions
         new("emscripten_runtime_keepalive_pop", ProcessFunctions.KeepAlivePop),
         new("emscripten_runtime_keepalive_push", ProcessFunctions.KeepAlivePush),
         new("exit", ProcessFunctions.Exit),
+        new("getdtablesize", LimitFunctions.GetDescriptorTableSize),
     ];
 
     private static readonly Dictionary<string, HostFunction> ByName =

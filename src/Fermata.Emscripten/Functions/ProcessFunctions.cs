@@ -43,6 +43,24 @@ internal static class ProcessFunctions
 
     public static int GetPid() => ProcessId;
 
+    /// <summary>There is one process, in a group and a session of its own.</summary>
+    public static int GetGroup(int process) => process is 0 or ProcessId ? ProcessId : -(int)Errno.ESRCH;
+
+    public static int SetGroup(int process, int group) =>
+        -(int)(process is not (0 or ProcessId) ? Errno.ESRCH : group is not (0 or ProcessId) ? Errno.EPERM : Errno.None);
+
+    /// <summary>The user's groups: that of its files.</summary>
+    public static int GetGroups(Caller caller, int count, int groups)
+    {
+        if (count < 0)
+            return -(int)Errno.EINVAL;
+        if (count > 0)
+            caller.Write(groups, 0);
+        return 1;
+    }
+
+    public static int Wait4(int process, int status, int options, int usage) => -(int)Errno.ECHILD;
+
     /// <summary>There is no other program to run.</summary>
     public static int System(int command) => command == 0 ? 0 : -(int)Errno.ENOSYS;
 

@@ -5,15 +5,15 @@ namespace Fermata.Platform.Network;
 internal sealed partial class GuestSocket
 {
     /// <summary>Reads an option whose value is a number.</summary>
-    public Result<int> GetOption(SocketOptionName name)
+    public Result<int> GetOption(SocketOptionLevel level, SocketOptionName name)
     {
         try
         {
-            return name switch
+            return (level, name) switch
             {
-                SocketOptionName.Error => (int)TakeError(),
-                SocketOptionName.AcceptConnection => IsListening ? 1 : 0,
-                _ => (int)_socket.GetSocketOption(SocketOptionLevel.Socket, name)!,
+                (SocketOptionLevel.Socket, SocketOptionName.Error) => (int)TakeError(),
+                (SocketOptionLevel.Socket, SocketOptionName.AcceptConnection) => IsListening ? 1 : 0,
+                _ => (int)_socket.GetSocketOption(level, name)!,
             };
         }
         catch (Exception e) when (SocketErrors.Of(e) is { } error)
@@ -23,9 +23,7 @@ internal sealed partial class GuestSocket
     }
 
     /// <summary>Sets an option whose value is a number.</summary>
-    public Errno SetOption(SocketOptionName name, int value) => Try(() => _socket.SetSocketOption(SocketOptionLevel.Socket, name, value));
+    public Errno SetOption(SocketOptionLevel level, SocketOptionName name, int value) => Try(() => _socket.SetSocketOption(level, name, value));
 
-    private bool IsSet(SocketOptionName name) => GetSocketOption(name) != 0;
-
-    private int GetSocketOption(SocketOptionName name) => (int)_socket.GetSocketOption(SocketOptionLevel.Socket, name)!;
+    private bool IsSet(SocketOptionName name) => (int)_socket.GetSocketOption(SocketOptionLevel.Socket, name)! != 0;
 }

@@ -16,6 +16,9 @@ internal sealed class DescriptorTable(int mostDescriptors, Errno withoutRight) :
 
     private bool _isDisposed;
 
+    /// <summary>How many there may be at once.</summary>
+    public int MostDescriptors => mostDescriptors;
+
     /// <summary>Gives a descriptor the lowest number that is free.</summary>
     /// <returns>The number; <see cref="Errno.EMFILE"/> if there are too many, and the descriptor is still the caller's.</returns>
     public Result<int> Add(Descriptor descriptor)

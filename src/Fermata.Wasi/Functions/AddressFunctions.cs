@@ -1,6 +1,4 @@
 using System.Buffers.Binary;
-using System.Collections.Frozen;
-using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using Fermata.Platform;
@@ -15,22 +13,6 @@ internal static class AddressFunctions
 
     /// <summary>WasmEdge's numbers for the errors of <c>getaddrinfo</c>, which are beyond those of preview 1.</summary>
     private const int TryAgain = 78, Failed = 80, NoMemory = 82, NoName = 84, NoService = 85;
-
-    private static readonly FrozenDictionary<string, int> Services = new Dictionary<string, int>
-    {
-        [""] = 0,
-        ["domain"] = 53,
-        ["ftp"] = 21,
-        ["http"] = 80,
-        ["https"] = 443,
-        ["imap"] = 143,
-        ["imaps"] = 993,
-        ["ntp"] = 123,
-        ["pop3"] = 110,
-        ["smtp"] = 25,
-        ["ssh"] = 22,
-        ["telnet"] = 23,
-    }.ToFrozenDictionary();
 
     public static int SockGetlocaladdr(Caller caller, int fd, int address, int type, int port) =>
         WriteEnd(caller, fd, static socket => socket.Socket.GetLocalAddress(), address, type, port);
@@ -56,7 +38,7 @@ internal static class AddressFunctions
 
         if (most <= 0)
             return new Found(NoMemory);
-        if (!Services.TryGetValue(serviceName, out var port) && !(int.TryParse(serviceName, NumberStyles.None, CultureInfo.InvariantCulture, out port) && port <= IPEndPoint.MaxPort))
+        if (ServicePorts.Find(serviceName) is not { } port)
             return new Found(NoService);
         if (name.Length == 0)
             name = (hint.Flags & Passive) != 0 ? "0.0.0.0" : "127.0.0.1";

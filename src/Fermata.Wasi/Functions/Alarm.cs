@@ -20,10 +20,11 @@ internal readonly record struct Alarm(int Clock, Int128 Time)
     {
         if (ClockFunctions.Now(context, subscription.Clock).Error is var error && error != Errno.None)
             return error;
-        return subscription.IsAbsolute
-            ? new Alarm(subscription.Clock, subscription.Timeout)
-            : new Alarm(Monotonic, (Int128)ClockFunctions.Now(context, Monotonic).Value + subscription.Timeout);
+        return subscription.IsAbsolute ? new Alarm(subscription.Clock, subscription.Timeout) : After(context, subscription.Timeout);
     }
+
+    /// <summary>The alarm for a time from now, in nanoseconds.</summary>
+    public static Alarm After(WasiContext context, ulong nanoseconds) => new(Monotonic, (Int128)ClockFunctions.Now(context, Monotonic).Value + nanoseconds);
 
     /// <summary>How long it is until then.</summary>
     /// <returns>The time in whole milliseconds, of which .NET's timers are, rounded up; zero if it is due. It may be only a part of a very long one.</returns>

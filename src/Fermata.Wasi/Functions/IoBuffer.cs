@@ -20,10 +20,10 @@ internal readonly record struct IoBuffer(byte[] Array, int Count)
     public static bool HasTooMany(int vectors) => (uint)vectors > MostVectors;
 
     /// <summary>A buffer for as many bytes as vectors take. The memory that they tell of must be there.</summary>
-    public static IoBuffer Rent(Caller caller, int vectors, int count)
+    public static IoBuffer Rent(Caller caller, scoped ReadOnlySpan<IoVector> vectors)
     {
         var length = 0L;
-        foreach (var vector in Vectors(caller, vectors, count))
+        foreach (var vector in vectors)
         {
             _ = caller.GetSpan(vector.Buffer, vector.Length);
             length += vector.Length;
@@ -33,13 +33,16 @@ internal readonly record struct IoBuffer(byte[] Array, int Count)
         return new IoBuffer(ArrayPool<byte>.Shared.Rent(used), used);
     }
 
+    /// <inheritdoc cref="Rent(Caller, ReadOnlySpan{IoVector})"/>
+    public static IoBuffer Rent(Caller caller, int vectors, int count) => Rent(caller, Vectors(caller, vectors, count));
+
     /// <summary>The bytes that vectors tell of.</summary>
-    public static IoBuffer Gather(Caller caller, int vectors, int count)
+    public static IoBuffer Gather(Caller caller, scoped ReadOnlySpan<IoVector> vectors)
     {
-        var buffer = Rent(caller, vectors, count);
+        var buffer = Rent(caller, vectors);
         var rest = buffer.Memory.Span;
         var copy = new GuestCopy(caller);
-        foreach (var vector in Vectors(caller, vectors, count))
+        foreach (var vector in vectors)
         {
             var length = (int)Math.Min(vector.Length, (uint)rest.Length);
             copy.Copy(caller.GetSpan(vector.Buffer, (uint)length), rest);
@@ -50,12 +53,19 @@ internal readonly record struct IoBuffer(byte[] Array, int Count)
         return buffer with { Count = buffer.Count - rest.Length };
     }
 
+    /// <inheritdoc cref="Gather(Caller, ReadOnlySpan{IoVector})"/>
+    public static IoBuffer Gather(Caller caller, int vectors, int count) => Gather(caller, Vectors(caller, vectors, count));
+
+    /// <summary>Vectors in a program's memory.</summary>
+    public static ReadOnlySpan<IoVector> Vectors(Caller caller, int vectors, int count) =>
+        MemoryMarshal.Cast<byte, IoVector>(caller.GetSpan(vectors, count * Marshal.SizeOf<IoVector>()));
+
     /// <summary>Copies the first bytes to where vectors tell.</summary>
-    public void Scatter(Caller caller, int vectors, int count, int bytes)
+    public void Scatter(Caller caller, scoped ReadOnlySpan<IoVector> vectors, int bytes)
     {
         var rest = Array.AsSpan(0, bytes);
         var copy = new GuestCopy(caller);
-        foreach (var vector in Vectors(caller, vectors, count))
+        foreach (var vector in vectors)
         {
             if (rest.IsEmpty)
                 return;
@@ -71,7 +81,4 @@ internal readonly record struct IoBuffer(byte[] Array, int Count)
         if (Array is not null)
             ArrayPool<byte>.Shared.Return(Array);
     }
-
-    private static ReadOnlySpan<IoVector> Vectors(Caller caller, int vectors, int count) =>
-        MemoryMarshal.Cast<byte, IoVector>(caller.GetSpan(vectors, count * Marshal.SizeOf<IoVector>()));
 }

@@ -19,7 +19,7 @@ internal static class ReadWriteFunctions
         if (transfer.Delivery?.TryArrive() == false)
             return (int)Errno.EINTR;
         if (transfer.Count.TryGet(out var bytes))
-            transfer.Buffer.Scatter(caller, vectors, count, bytes);
+            transfer.Buffer.Scatter(caller, IoBuffer.Vectors(caller, vectors, count), bytes);
         return CompleteWrite(caller, transfer, fd, vectors, count, result);
     }
 

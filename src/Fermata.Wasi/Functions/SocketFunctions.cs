@@ -18,44 +18,52 @@ internal static class SocketFunctions
             static (socket, flags, token) => (flags & ~FdFlags.Nonblock) != 0 ? new(Errno.EINVAL) : socket.Socket.AcceptAsync(socket.IsNonblocking, token),
             cancellationToken);
 
-    public static int CompleteAccept(Caller caller, Result<Accepted> accepted, int fd, int flags, int result)
+    public static int CompleteAccept(Caller caller, Result<Accepted> accepted, int fd, int flags, int result) =>
+        HostCall.Write(caller, AddAccepted(caller, accepted, (FdFlags)flags), result);
+
+    /// <summary>Gives a connection that was accepted a file descriptor.</summary>
+    public static Result<int> AddAccepted(Caller caller, Result<Accepted> accepted, FdFlags flags)
     {
         if (!accepted.TryGet(out var found))
-            return (int)accepted.Error;
+            return accepted.Error;
         if (found.Delivery?.TryArrive() == false)
-            return (int)Errno.EINTR;
-        var added = WasiContext.Of(caller).Descriptors.Add(new SocketDescriptor(found.Connection, (FdFlags)flags));
+            return Errno.EINTR;
+        var added = WasiContext.Of(caller).Descriptors.Add(new SocketDescriptor(found.Connection, flags));
         if (added.Error != Errno.None)
             found.GiveBack();
-        return HostCall.Write(caller, added, result);
+        return added;
     }
 
-    public static async ValueTask<Reception> SockRecv(
-        Caller caller, int fd, int vectors, int count, int flags, int result, int resultFlags, CancellationToken cancellationToken)
-    {
-        if (IoBuffer.HasTooMany(count) || (flags & ~(Peek | WaitAll)) != 0)
-            return new Reception(default, Errno.EINVAL);
-        var buffer = IoBuffer.Rent(caller, vectors, count);
-        var received = await UseAsync(
-            caller, fd, Rights.FdRead, (buffer.Memory, flags),
-            static (socket, state, token) => socket.Socket.ReceiveAsync(state.Memory, (state.flags & Peek) != 0, (state.flags & WaitAll) != 0, socket.IsNonblocking, token),
-            cancellationToken).ConfigureAwait(false);
-        return new Reception(buffer, received);
-    }
+    public static ValueTask<Reception> SockRecv(
+        Caller caller, int fd, int vectors, int count, int flags, int result, int resultFlags, CancellationToken cancellationToken) =>
+        IoBuffer.HasTooMany(count) || (flags & ~(Peek | WaitAll)) != 0
+            ? new(new Reception(default, Errno.EINVAL))
+            : ReceiveAsync(
+                caller, fd, IoBuffer.Rent(caller, vectors, count), isPeek: (flags & Peek) != 0, isAll: (flags & WaitAll) != 0, isNonblocking: false, cancellationToken);
+
+    /// <summary>Receives what is there, or waits for it.</summary>
+    /// <param name="caller">Whoever calls.</param>
+    /// <param name="fd">The file descriptor of the socket.</param>
+    /// <param name="buffer">Where it goes to.</param>
+    /// <param name="isPeek">Whether it stays to be received.</param>
+    /// <param name="isAll">Whether a stream is to fill the buffer.</param>
+    /// <param name="isNonblocking">Whether nobody is to wait, also if the socket is not set so.</param>
+    /// <param name="cancellationToken">Cancelled with the call.</param>
+    public static async ValueTask<Reception> ReceiveAsync(
+        Caller caller, int fd, IoBuffer buffer, bool isPeek, bool isAll, bool isNonblocking, CancellationToken cancellationToken) =>
+        new(buffer, await UseAsync(
+            caller, fd, Rights.FdRead, (buffer.Memory, isPeek, isAll, isNonblocking),
+            static (socket, state, token) => socket.Socket.ReceiveAsync(state.Memory, state.isPeek, state.isAll, state.isNonblocking || socket.IsNonblocking, token),
+            cancellationToken).ConfigureAwait(false));
 
     public static int CompleteRecv(Caller caller, Reception reception, int fd, int vectors, int count, int flags, int result, int resultFlags)
     {
-        if (reception.Received.TryGet(out var received))
-        {
-            if (received.Delivery?.TryArrive() == false)
-                return (int)Errno.EINTR;
-            reception.Buffer.Scatter(caller, vectors, count, received.Count);
-            caller.Write(result, received.Count);
-            caller.Write(resultFlags, received.IsTruncated ? (ushort)1 : (ushort)0);
-        }
-
-        reception.Buffer.Return();
-        return (int)reception.Received.Error;
+        if (!reception.Arrive().TryGet(out var received, out var error))
+            return (int)error;
+        reception.Write(caller, IoBuffer.Vectors(caller, vectors, count));
+        caller.Write(result, received.Count);
+        caller.Write(resultFlags, received.IsTruncated ? (ushort)1 : (ushort)0);
+        return (int)Errno.None;
     }
 
     public static async ValueTask<ReadWriteFunctions.Transfer> SockSend(
@@ -114,5 +122,22 @@ internal static class SocketFunctions
     /// <summary>What was received.</summary>
     /// <param name="Buffer">The bytes.</param>
     /// <param name="Received">How many of them, and from where.</param>
-    internal readonly record struct Reception(IoBuffer Buffer, Result<Received> Received);
+    internal readonly record struct Reception(IoBuffer Buffer, Result<Received> Received)
+    {
+        /// <summary>The call has what was received, if that was not given back meanwhile; then <see cref="Write"/> is next.</summary>
+        public Result<Received> Arrive()
+        {
+            if (Received.TryGet(out var received))
+                return received.Delivery?.TryArrive() == false ? Errno.EINTR : Received;
+            Buffer.Return();
+            return Received.Error;
+        }
+
+        /// <summary>Copies the bytes to where vectors tell.</summary>
+        public void Write(Caller caller, scoped ReadOnlySpan<IoVector> vectors)
+        {
+            Buffer.Scatter(caller, vectors, Received.Value.Count);
+            Buffer.Return();
+        }
+    }
 }

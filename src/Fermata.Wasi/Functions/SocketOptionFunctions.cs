@@ -31,7 +31,7 @@ internal static class SocketOptionFunctions
             return (int)Errno.ENOPROTOOPT;
         if (caller.Read<uint>(length) < sizeof(int))
             return (int)Errno.EINVAL;
-        Result<int> result = name == Type ? (socket.Socket.IsStream ? 2 : 1) : Options.TryGetValue(name, out var option) ? socket.Socket.GetOption(option) : Errno.ENOPROTOOPT;
+        Result<int> result = name == Type ? (socket.Socket.IsStream ? 2 : 1) : Options.TryGetValue(name, out var option) ? socket.Socket.GetOption(SocketOptionLevel.Socket, option) : Errno.ENOPROTOOPT;
         if (result.Error == Errno.None)
             caller.Write(length, sizeof(int));
         return HostCall.Write(caller, result, value);
@@ -43,6 +43,6 @@ internal static class SocketOptionFunctions
         return (int)(error != Errno.None ? error
             : level != 0 || !Options.TryGetValue(name, out var option) ? Errno.ENOPROTOOPT
             : length < sizeof(int) ? Errno.EINVAL
-            : socket.Socket.SetOption(option, caller.Read<int>(value)));
+            : socket.Socket.SetOption(SocketOptionLevel.Socket, option, caller.Read<int>(value)));
     }
 }

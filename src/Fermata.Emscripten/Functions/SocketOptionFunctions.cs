@@ -1,0 +1,98 @@
+using System.Net.Sockets;
+using System.Runtime.InteropServices;
+using Fermata.Platform;
+using Fermata.Platform.Network;
+using Fermata.Wasi.Functions;
+using SocketNumbers = Fermata.Emscripten.Abi.SocketNumbers;
+
+namespace Fermata.Emscripten.Functions;
+
+/// <summary>Options of sockets.</summary>
+internal static class SocketOptionFunctions
+{
+    private const int SocketLevel = 1, Ipv6Level = 41;
+
+    /// <summary>What is told and cannot be set.</summary>
+    private const int Type = 3, Protocol = 38, Domain = 39;
+
+    private const int SizeOfLinger = 8, SizeOfTime = 16, SizeOfOldTime = 8;
+
+    /// <summary>The options whose values are numbers.</summary>
+    private static readonly Dictionary<(int Level, int Name), (SocketOptionLevel Level, SocketOptionName Name)> Options = new()
+    {
+        [(SocketLevel, 2)] = (SocketOptionLevel.Socket, SocketOptionName.ReuseAddress),
+        [(SocketLevel, 4)] = (SocketOptionLevel.Socket, SocketOptionName.Error),
+        [(SocketLevel, 5)] = (SocketOptionLevel.Socket, SocketOptionName.DontRoute),
+        [(SocketLevel, 6)] = (SocketOptionLevel.Socket, SocketOptionName.Broadcast),
+        [(SocketLevel, 7)] = (SocketOptionLevel.Socket, SocketOptionName.SendBuffer),
+        [(SocketLevel, 8)] = (SocketOptionLevel.Socket, SocketOptionName.ReceiveBuffer),
+        [(SocketLevel, 9)] = (SocketOptionLevel.Socket, SocketOptionName.KeepAlive),
+        [(SocketLevel, 10)] = (SocketOptionLevel.Socket, SocketOptionName.OutOfBandInline),
+        [(SocketLevel, 30)] = (SocketOptionLevel.Socket, SocketOptionName.AcceptConnection),
+        [(SocketNumbers.Tcp, 1)] = (SocketOptionLevel.Tcp, SocketOptionName.NoDelay),
+        [(SocketNumbers.Tcp, 4)] = (SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime),
+        [(SocketNumbers.Tcp, 5)] = (SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval),
+        [(SocketNumbers.Tcp, 6)] = (SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount),
+        [(Ipv6Level, 26)] = (SocketOptionLevel.IPv6, SocketOptionName.IPv6Only),
+    };
+
+    /// <summary>
+    /// Options that are taken, and change nothing: <c>SO_LINGER</c>, <c>SO_REUSEPORT</c>, and <c>SO_RCVTIMEO</c> and <c>SO_SNDTIMEO</c> with times of 32 and of 64 bits. They
+    /// are told as zeros, of so many bytes.
+    /// </summary>
+    private static readonly Dictionary<(int Level, int Name), int> Ignored = new()
+    {
+        [(SocketLevel, 13)] = SizeOfLinger,
+        [(SocketLevel, 15)] = sizeof(int),
+        [(SocketLevel, 20)] = SizeOfOldTime,
+        [(SocketLevel, 21)] = SizeOfOldTime,
+        [(SocketLevel, 66)] = SizeOfTime,
+        [(SocketLevel, 67)] = SizeOfTime,
+    };
+
+    public static int Getsockopt(Caller caller, int fd, int level, int name, int value, int length, int unused)
+    {
+        if (!SocketFunctions.Find(caller, fd).TryGet(out var socket, out var error))
+            return -(int)error;
+        var room = caller.Read<int>(length);
+        if (room < 0)
+            return -(int)Errno.EINVAL;
+        Span<byte> told = stackalloc byte[SizeOfTime];
+        told.Clear();
+        if (Ignored.TryGetValue((level, name), out var size))
+        {
+            told = told[..size];
+        }
+        else if (Get(socket, level, name).TryGet(out var number, out error))
+        {
+            told = told[..sizeof(int)];
+            MemoryMarshal.Write(told, number);
+        }
+        else
+        {
+            return -(int)error;
+        }
+
+        told = told[..Math.Min(room, told.Length)];
+        told.CopyTo(caller.GetSpan(value, told.Length));
+        caller.Write(length, told.Length);
+        return 0;
+    }
+
+    public static int Setsockopt(Caller caller, int fd, int level, int name, int value, int length, int unused) =>
+        -(int)(!SocketFunctions.Find(caller, fd).TryGet(out var socket, out var error) ? error
+            : Ignored.ContainsKey((level, name)) ? Errno.None
+            : !Options.TryGetValue((level, name), out var option) ? Errno.ENOPROTOOPT
+            : length < sizeof(int) ? Errno.EINVAL
+            : socket.SetOption(option.Level, option.Name, caller.Read<int>(value)));
+
+    private static Result<int> Get(GuestSocket socket, int level, int name) => (level, name) switch
+    {
+        (SocketLevel, Type) => TypeOf(socket),
+        (SocketLevel, Protocol) => SocketNumbers.ProtocolOf(TypeOf(socket)),
+        (SocketLevel, Domain) => SocketNumbers.Of(socket.Family),
+        _ => Options.TryGetValue((level, name), out var option) ? socket.GetOption(option.Level, option.Name) : Errno.ENOPROTOOPT,
+    };
+
+    private static int TypeOf(GuestSocket socket) => socket.IsStream ? SocketNumbers.Stream : SocketNumbers.Datagram;
+}
