@@ -119,7 +119,7 @@ internal sealed class ForwardingGuest : IAsyncDisposable
     {
         Memory.Write(LengthAt, 28);
         Assert.Equal(0, await CallAsync(function, fd, AddressAt, LengthAt, 0, 0, 0));
-        return ReadAddress();
+        return ReadAddress(AddressAt, Memory.Read<int>(LengthAt));
     }
 
     public Task<int> SendToAsync(int fd, string text, IPEndPoint? to = null, int flags = 0)
@@ -134,7 +134,15 @@ internal sealed class ForwardingGuest : IAsyncDisposable
     {
         Memory.Write(LengthAt, 28);
         var result = await CallAsync("__syscall_recvfrom", [fd, BufferAt, length, flags, AddressAt, LengthAt], cancellationToken);
-        return (result, result >= 0 ? Text(result) : "", result >= 0 && Memory.Read<int>(LengthAt) > 0 ? ReadAddress() : null);
+        return (result, result >= 0 ? Text(result) : "", result >= 0 && Memory.Read<int>(LengthAt) > 0 ? ReadAddress(AddressAt, Memory.Read<int>(LengthAt)) : null);
+    }
+
+    /// <summary>The address at a place.</summary>
+    public IPEndPoint ReadAddress(int address, int length)
+    {
+        var bytes = Memory.GetSpan(address, length);
+        var port = BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]);
+        return new IPEndPoint(new IPAddress(bytes[0] == Inet4 ? bytes.Slice(4, 4) : bytes.Slice(8, 16)), port);
     }
 
     public ValueTask DisposeAsync() => _instance.DisposeAsync();
@@ -143,13 +151,6 @@ internal sealed class ForwardingGuest : IAsyncDisposable
     {
         var text = ForwardingModule.TextOf("env", EmscriptenFunctions.Functions.Concat(Preview1.Functions), $"{MemoryBytes / 65536}", Allocator);
         return EmscriptenProgram.Load(new Engine(new EngineOptions { SuspendEverywhere = suspendsEverywhere }), ModuleInfo.Parse(Encoding.UTF8.GetBytes(text)).Bytes);
-    }
-
-    private IPEndPoint ReadAddress()
-    {
-        var bytes = Memory.GetSpan(AddressAt, Memory.Read<int>(LengthAt));
-        var port = BinaryPrimitives.ReadUInt16BigEndian(bytes[2..]);
-        return new IPEndPoint(new IPAddress(bytes[0] == Inet4 ? bytes.Slice(4, 4) : bytes.Slice(8, 16)), port);
     }
 
     private string Text(int length) => Encoding.UTF8.GetString(Memory.GetSpan(BufferAt, length));

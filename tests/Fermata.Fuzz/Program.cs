@@ -9,6 +9,7 @@ root.Subcommands.Add(MutateCommand.Create());
 root.Subcommands.Add(RecordCommand.Create());
 root.Subcommands.Add(SoakCommand.Create());
 root.Subcommands.Add(WasiCommand.Create());
+root.Subcommands.Add(EmscriptenCommand.Create());
 root.Subcommands.Add(DeadlinesCommand.Create());
 try
 {

@@ -50,7 +50,7 @@ internal static class SocketOptionFunctions
         [(SocketLevel, 67)] = SizeOfTime,
     };
 
-    public static int Getsockopt(Caller caller, int fd, int level, int name, int value, int length, int unused)
+    public static int Getsockopt(Caller caller, int fd, int level, int option, int value, int length, int unused)
     {
         if (!SocketFunctions.Find(caller, fd).TryGet(out var socket, out var error))
             return -(int)error;
@@ -59,11 +59,11 @@ internal static class SocketOptionFunctions
             return -(int)Errno.EINVAL;
         Span<byte> told = stackalloc byte[SizeOfTime];
         told.Clear();
-        if (Ignored.TryGetValue((level, name), out var size))
+        if (Ignored.TryGetValue((level, option), out var size))
         {
             told = told[..size];
         }
-        else if (Get(socket, level, name).TryGet(out var number, out error))
+        else if (Get(socket, level, option).TryGet(out var number, out error))
         {
             told = told[..sizeof(int)];
             MemoryMarshal.Write(told, number);
@@ -79,19 +79,19 @@ internal static class SocketOptionFunctions
         return 0;
     }
 
-    public static int Setsockopt(Caller caller, int fd, int level, int name, int value, int length, int unused) =>
+    public static int Setsockopt(Caller caller, int fd, int level, int option, int value, int length, int unused) =>
         -(int)(!SocketFunctions.Find(caller, fd).TryGet(out var socket, out var error) ? error
-            : Ignored.ContainsKey((level, name)) ? Errno.None
-            : !Options.TryGetValue((level, name), out var option) ? Errno.ENOPROTOOPT
+            : Ignored.ContainsKey((level, option)) ? Errno.None
+            : !Options.TryGetValue((level, option), out var known) ? Errno.ENOPROTOOPT
             : length < sizeof(int) ? Errno.EINVAL
-            : socket.SetOption(option.Level, option.Name, caller.Read<int>(value)));
+            : socket.SetOption(known.Level, known.Name, caller.Read<int>(value)));
 
-    private static Result<int> Get(GuestSocket socket, int level, int name) => (level, name) switch
+    private static Result<int> Get(GuestSocket socket, int level, int option) => (level, option) switch
     {
         (SocketLevel, Type) => TypeOf(socket),
         (SocketLevel, Protocol) => SocketNumbers.ProtocolOf(TypeOf(socket)),
         (SocketLevel, Domain) => SocketNumbers.Of(socket.Family),
-        _ => Options.TryGetValue((level, name), out var option) ? socket.GetOption(option.Level, option.Name) : Errno.ENOPROTOOPT,
+        _ => Options.TryGetValue((level, option), out var known) ? socket.GetOption(known.Level, known.Name) : Errno.ENOPROTOOPT,
     };
 
     private static int TypeOf(GuestSocket socket) => socket.IsStream ? SocketNumbers.Stream : SocketNumbers.Datagram;
