@@ -52,6 +52,9 @@ internal sealed class ForwardingGuest : IAsyncDisposable
 
     public Task<int> CallAsync(string function, params int[] arguments) => CallAsync(function, arguments, default);
 
+    public Task CallWithoutResultAsync(string function, int[] arguments, CancellationToken cancellationToken) =>
+        _instance.GetFunction(function).InvokeAsync([.. arguments.Select(argument => (Value)argument)], cancellationToken);
+
     /// <summary>Calls a function that is to fail.</summary>
     public async Task<Errno> FailAsync(string function, params int[] arguments) => (Errno)(-await CallAsync(function, arguments));
 

@@ -50,4 +50,25 @@ public sealed class ProcessTests
         Assert.All(guest.Memory.GetSpan(520, 64).ToArray(), value => Assert.Equal(0, value));
         Assert.Equal(-1L, guest.Memory.Read<long>(584));
     }
+
+    [Fact]
+    public async Task ASleepMayBeOfAnyLength()
+    {
+        await using var guest = await ForwardingGuest.StartAsync();
+        await guest.CallWithoutResultAsync("emscripten_sleep", [0], default);
+        using var cancellation = new CancellationTokenSource();
+        var sleep = guest.CallWithoutResultAsync("emscripten_sleep", [-1], cancellation.Token);
+        Assert.Equal(1, guest.SuspendedCalls);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => sleep);
+    }
+
+    [Fact]
+    public async Task OnlyFilesHaveTimes()
+    {
+        await using var guest = await ForwardingGuest.StartAsync();
+        var (read, _) = await guest.PipeAsync();
+        Assert.Equal(Errno.EPERM, await guest.FailAsync("__syscall_utimensat", read, 0, 0, 0));
+        Assert.Equal(Errno.EPERM, await guest.FailAsync("__syscall_utimensat", 0, 0, 0, 0));
+    }
 }

@@ -59,7 +59,10 @@ internal static class FileFunctions
 
     public static ValueTask<int> SetTimesAsync(Caller caller, int fd, Result<FileTimes> times, CancellationToken cancellationToken) =>
         UseAsync(
-            caller, fd, Rights.None, times, static (descriptor, times, token) => times.TryGet(out var found) ? descriptor.SetTimesAsync(found, token) : new(times.Error),
+            caller, fd, Rights.None, times,
+            static (descriptor, times, token) => !times.TryGet(out var found) ? new(times.Error)
+                : (descriptor.Rights & Rights.FdFilestatSetTimes) == 0 ? new(Errno.EPERM)
+                : descriptor.SetTimesAsync(found, token),
             cancellationToken);
 
     /// <summary>Reads two <c>struct timespec</c>; a null pointer means that both times are now.</summary>

@@ -14,6 +14,9 @@ internal static class ProcessFunctions
     /// <summary>What a shell tells of a program that a signal ended, here that of <c>abort</c>.</summary>
     private const int Aborted = 128 + 6;
 
+    /// <summary>The longest delay of .NET, in milliseconds: 49 days, which one more is, too.</summary>
+    private const uint LongestSleep = uint.MaxValue - 1;
+
     private static readonly string[] SystemName = ["Emscripten", "emscripten", "1.0", "#1", "wasm32"];
 
     /// <summary><c>exit</c>: what is registered for the end runs before it.</summary>
@@ -37,7 +40,7 @@ internal static class ProcessFunctions
         await EmscriptenContext.Of(caller).Error.WriteAsync(Encoding.UTF8.GetBytes(text), cancellationToken).ConfigureAwait(false);
 
     public static async ValueTask Sleep(Caller caller, int milliseconds, CancellationToken cancellationToken) =>
-        await Task.Delay(TimeSpan.FromMilliseconds((uint)milliseconds), WasiContext.Of(caller).Clock, cancellationToken).ConfigureAwait(false);
+        await Task.Delay(TimeSpan.FromMilliseconds(Math.Min((uint)milliseconds, LongestSleep)), WasiContext.Of(caller).Clock, cancellationToken).ConfigureAwait(false);
 
     public static int Zero() => 0;
 
