@@ -20,6 +20,31 @@ public sealed class PyodideTests
     }
 
     [NpmFact]
+    public async Task RunsASqliteDatabaseAndAnEventLoop()
+    {
+        await using var python = await Pyodide.StartAsync(suspendsEverywhere: false);
+        Assert.True(await python.RunAsync("import sqlite3\nprint(sqlite3.connect(':memory:').execute('select 6 * 7').fetchall())"));
+        Assert.True(await python.RunAsync(
+            """
+            import asyncio, time
+            async def work(n):
+                await asyncio.sleep(0.01 * (3 - n))
+                print('done', n)
+            async def main():
+                await asyncio.gather(*(work(n) for n in range(3)))
+            class Loop(asyncio.base_events.BaseEventLoop):
+                _selector = property(lambda self: self)
+                def select(self, timeout):
+                    time.sleep(timeout or 0)
+                    return []
+                def _process_events(self, events):
+                    pass
+            Loop().run_until_complete(main())
+            """));
+        Assert.Equal("[(42,)]\ndone 2\ndone 1\ndone 0\n", python.Output);
+    }
+
+    [NpmFact]
     public async Task ExceptionsHaveTracebacksAndTheNextScriptRuns()
     {
         await using var python = await Pyodide.StartAsync(suspendsEverywhere: false);
