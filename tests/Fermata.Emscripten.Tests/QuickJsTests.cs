@@ -166,7 +166,7 @@ public sealed class QuickJsTests
 
         await using (var context = await js.NewContextAsync())
         {
-            await context.LimitStackAsync(64 << 10);
+            await context.LimitStackAsync(16 << 10);
             Assert.Equal("InternalError: stack overflow", await context.EvaluateAsync("function f() { return f() + 1 } try { f() } catch (e) { String(e) }"));
             Assert.Equal("after", await context.EvaluateAsync("'after'"));
         }
