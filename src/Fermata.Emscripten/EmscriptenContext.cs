@@ -1,4 +1,6 @@
+using System.Diagnostics.CodeAnalysis;
 using Fermata.Emscripten.Functions;
+using Fermata.Emscripten.Linking;
 using Fermata.Platform;
 using Fermata.Platform.FileSystems;
 using Fermata.Wasi;
@@ -56,6 +58,15 @@ internal sealed class EmscriptenContext : IAsyncDisposable
     /// <summary>What the program exports: nothing before it has been instantiated.</summary>
     public ProgramExports Exports { get; set; } = ProgramExports.None;
 
+    /// <summary>What links libraries with the program.</summary>
+    /// <exception cref="InvalidOperationException">The program has not been instantiated, or has no table of functions.</exception>
+    [AllowNull]
+    public DynamicLinker Linker
+    {
+        get => field ?? throw new InvalidOperationException("No library can be linked before the program has been instantiated, or with one that has no table of functions.");
+        set;
+    }
+
     /// <summary>Fails when code that ran beside the program's calls has ended the program.</summary>
     public Task EndedBeside => _endedBeside.Task;
 
@@ -70,8 +81,12 @@ internal sealed class EmscriptenContext : IAsyncDisposable
         try
         {
             var root = await ProgramFiles.Of(host.Settings).OpenRootAsync(cancellationToken).ConfigureAwait(false);
-            return root.TryGet(out var directory) ? new EmscriptenContext(host, wasi, directory)
-                : throw new IOException($"The root directory of the program cannot be opened: {root.Error}.");
+            if (!root.TryGet(out var directory))
+                throw new IOException($"The root directory of the program cannot be opened: {root.Error}.");
+            var context = new EmscriptenContext(host, wasi, directory);
+            foreach (var (path, mode) in host.FileModes)
+                await context.SetModeAsync(path, mode, cancellationToken).ConfigureAwait(false);
+            return context;
         }
         catch
         {
@@ -97,6 +112,14 @@ internal sealed class EmscriptenContext : IAsyncDisposable
         return error != Errno.None ? error
             : descriptor is DirectoryDescriptor { Path: { } start } ? start + '/' + text
             : Errno.ENOTDIR;
+    }
+
+    private async ValueTask SetModeAsync(string path, UnixFileMode mode, CancellationToken cancellationToken)
+    {
+        var status = await PathFunctions.StatusAsync(this, path, cancellationToken).ConfigureAwait(false);
+        var error = status.TryGet(out var found) ? Modes.Set(found, (int)mode) : status.Error;
+        if (error != Errno.None)
+            throw new IOException($"The permissions of {path} cannot be set, as the program sees no such file: {error}.");
     }
 
     /// <summary>Runs code of the program that no call waits for; what it throws ends the program.</summary>

@@ -11,6 +11,7 @@ namespace Fermata.Emscripten;
 public sealed class EmscriptenHost : ProgramBuilder<EmscriptenHost>
 {
     private readonly Dictionary<string, HostFunction> _definitions = [];
+    private readonly Dictionary<string, UnixFileMode> _fileModes = [];
 
     /// <summary>The time zone of the program.</summary>
     internal TimeZoneInfo TimeZone { get; private set; } = TimeZoneInfo.Utc;
@@ -20,6 +21,9 @@ public sealed class EmscriptenHost : ProgramBuilder<EmscriptenHost>
 
     /// <summary>Functions beside Emscripten's, or instead of them, by name.</summary>
     internal IReadOnlyDictionary<string, HostFunction> Definitions => _definitions;
+
+    /// <summary>The permissions of files and directories, by path.</summary>
+    internal IReadOnlyDictionary<string, UnixFileMode> FileModes => _fileModes;
 
     /// <summary>Whether a function that nobody defines is a trap when it is called.</summary>
     internal bool TrapsAtUnknownImports { get; private set; }
@@ -38,10 +42,20 @@ public sealed class EmscriptenHost : ProgramBuilder<EmscriptenHost>
     /// <exception cref="ArgumentException">The path is not absolute.</exception>
     public EmscriptenHost WithWorkingDirectory(string path)
     {
-        ArgumentException.ThrowIfNullOrEmpty(path);
-        if (path[0] != '/')
-            throw new ArgumentException($"The working directory of a program is an absolute path, as the program sees it: {path}", nameof(path));
-        WorkingDirectory = path;
+        WorkingDirectory = RequireAbsolute(path, "The working directory of a program");
+        return this;
+    }
+
+    /// <summary>
+    /// Sets the permissions that the program sees of a file or directory when it begins. What nothing is said of may be read and written by its owner, which the program is, and
+    /// nobody else; directories may be searched, and files not executed.
+    /// </summary>
+    /// <param name="path">Its absolute path, as the program sees it. If there is none, the program does not start (<see cref="IOException"/>).</param>
+    /// <param name="mode">The permissions. Only the program sees them: it may read and write what it was given in any case.</param>
+    /// <exception cref="ArgumentException">The path is not absolute.</exception>
+    public EmscriptenHost WithFileMode(string path, UnixFileMode mode)
+    {
+        _fileModes[RequireAbsolute(path, "The path of a file")] = mode;
         return this;
     }
 
@@ -92,5 +106,11 @@ public sealed class EmscriptenHost : ProgramBuilder<EmscriptenHost>
     {
         TrapsAtUnknownImports = true;
         return this;
+    }
+
+    private static string RequireAbsolute(string path, string what)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return path[0] == '/' ? path : throw new ArgumentException($"{what} is absolute, as the program sees it: {path}", nameof(path));
     }
 }

@@ -14,12 +14,13 @@ public sealed class EmscriptenInstance : IAsyncDisposable
     private readonly EmscriptenContext _context;
     private readonly ProgramExports _exports;
 
-    internal EmscriptenInstance(Instance instance, Memory? importedMemory, EmscriptenNames names, EmscriptenContext context)
+    internal EmscriptenInstance(Instance instance, Memory? importedMemory, Table? importedTable, EmscriptenNames names, EmscriptenContext context)
     {
         (Instance, _context) = (instance, context);
         _context.Exports = _exports = new ProgramExports(instance, names);
         Memory = importedMemory ?? _exports.Find<Memory>("memory")
             ?? throw new NotSupportedException("The program has no memory under the name that Emscripten gives it, memory, so that nothing can be passed to it.");
+        Functions = (importedTable ?? _exports.Find<Table>("__indirect_function_table")) is { } table ? new FunctionTable(table) : null;
     }
 
     /// <summary>The instance, whose exports have the names that they have in the module.</summary>
@@ -30,6 +31,9 @@ public sealed class EmscriptenInstance : IAsyncDisposable
 
     /// <summary>The memory.</summary>
     public Memory Memory { get; }
+
+    /// <summary>The functions to which the program can have pointers; null if it keeps them for itself.</summary>
+    internal FunctionTable? Functions { get; }
 
     /// <summary>An exported function, by Emscripten's name also if the program is minified.</summary>
     /// <param name="name">The name, such as <c>malloc</c>.</param>
@@ -47,6 +51,46 @@ public sealed class EmscriptenInstance : IAsyncDisposable
     /// <exception cref="ArgumentException">The type does not fit that of the function.</exception>
     public TDelegate GetFunction<TDelegate>(string name)
         where TDelegate : Delegate => GetFunction(name).As<TDelegate>();
+
+    /// <summary>
+    /// Gives the program a function that it calls through a pointer, as Emscripten's <c>addFunction</c> does. It is there until it is removed; the next one may get the
+    /// pointer of one that was removed. Add and remove functions while no code of the program runs, or in functions that it calls.
+    /// </summary>
+    /// <param name="function">
+    /// A delegate, as <see cref="Linker.Define(string, string, Delegate)"/> takes it, of the type that the program calls: one that returns a task suspends the program. Its
+    /// <see cref="Caller"/> has no instance.
+    /// </param>
+    /// <returns>The pointer.</returns>
+    /// <exception cref="ArgumentException">The delegate has parameters or results that WebAssembly cannot pass.</exception>
+    /// <exception cref="InvalidOperationException">The program has no table of functions, or one that cannot grow.</exception>
+    public int AddFunction(Delegate function)
+    {
+        ArgumentNullException.ThrowIfNull(function);
+        return RequireFunctions().Add(Function.Create(Store, function));
+    }
+
+    /// <summary>Gives the program a function in two steps that it calls through a pointer: one that may wait, and one that writes results to memory (<see cref="AddFunction(Delegate)"/>).</summary>
+    /// <param name="begin">A delegate that returns a task.</param>
+    /// <param name="complete">A delegate that takes what the task gave, and the same parameters once more.</param>
+    /// <returns>The pointer.</returns>
+    /// <exception cref="ArgumentException">The delegates do not fit together, or have parameters or results that WebAssembly cannot pass.</exception>
+    /// <exception cref="InvalidOperationException">The program has no table of functions, or one that cannot grow.</exception>
+    public int AddFunction(Delegate begin, Delegate complete)
+    {
+        ArgumentNullException.ThrowIfNull(begin);
+        ArgumentNullException.ThrowIfNull(complete);
+        return RequireFunctions().Add(Function.Create(Store, begin, complete));
+    }
+
+    /// <summary>Takes away a function that was added. What calls its pointer traps from then on.</summary>
+    /// <param name="pointer">The pointer.</param>
+    /// <exception cref="ArgumentException">No function was added with this pointer, or it was removed.</exception>
+    /// <exception cref="InvalidOperationException">The program has no table of functions.</exception>
+    public void RemoveFunction(int pointer)
+    {
+        if (!RequireFunctions().Remove(pointer))
+            throw new ArgumentException($"{pointer} is no pointer of a function that was added with AddFunction and not removed.", nameof(pointer));
+    }
 
     /// <summary>
     /// Runs <c>main</c>, and what is registered for the end of the program, unless it is kept alive (<c>emscripten_runtime_keepalive_push</c>): then its functions can be called
@@ -90,6 +134,9 @@ public sealed class EmscriptenInstance : IAsyncDisposable
         await Store.DisposeAsync().ConfigureAwait(false);
         await _context.DisposeAsync().ConfigureAwait(false);
     }
+
+    private FunctionTable RequireFunctions() => Functions ?? throw new InvalidOperationException(
+        "The program exports no __indirect_function_table, so that it can be given no function to call through a pointer. Link it with -sALLOW_TABLE_GROWTH.");
 
     internal async Task InitializeAsync(CancellationToken cancellationToken)
     {

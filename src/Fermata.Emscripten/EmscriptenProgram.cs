@@ -1,11 +1,15 @@
 using Fermata.Emscripten.Glue;
+using Fermata.Emscripten.Linking;
 
 namespace Fermata.Emscripten;
 
 /// <summary>A program that Emscripten compiled, ready to run any number of times, also at once.</summary>
 public sealed class EmscriptenProgram
 {
-    private EmscriptenProgram(Module module, EmscriptenNames names) => (Module, Names) = (module, names);
+    /// <summary>What a program imports that loads libraries while it runs.</summary>
+    private const string LoadsLibraries = "_dlopen_js";
+
+    private EmscriptenProgram(Module module, EmscriptenNames names) => (Module, Names, SideModules) = (module, names, new SideModules(module));
 
     /// <summary>
     /// The module, which differs from what was loaded if that imports what Emscripten does between frames of WebAssembly (<c>invoke_iii</c>, <c>__cxa_throw</c>, …): that is
@@ -15,6 +19,9 @@ public sealed class EmscriptenProgram
 
     /// <summary>What Emscripten calls the imports and exports of the module.</summary>
     public EmscriptenNames Names { get; }
+
+    /// <summary>The libraries that instances of the program have loaded.</summary>
+    internal SideModules SideModules { get; }
 
     /// <summary>Loads a program.</summary>
     /// <param name="engine">Compiles it.</param>
@@ -28,7 +35,8 @@ public sealed class EmscriptenProgram
     {
         ArgumentNullException.ThrowIfNull(engine);
         options ??= EmscriptenOptions.Default;
-        return new EmscriptenProgram(Module.Load(engine, ProgramGlue.AddGlue(bytes, options.Names, options.Supplement), cancellationToken), options.Names);
+        var role = ModuleInfo.Read(bytes).Imports.Any(import => options.Names.Of(import) == LoadsLibraries) ? GlueRole.Main : GlueRole.Program;
+        return new EmscriptenProgram(Module.Load(engine, ProgramGlue.AddGlue(bytes, options.Names, options.Supplement, role), cancellationToken), options.Names);
     }
 
     /// <summary>Loads a program from a file, on a thread of the pool.</summary>
@@ -95,7 +103,10 @@ public sealed class EmscriptenProgram
             store.SetData(context.Wasi);
             store.SetData(context);
             var linker = new ProgramLinker(this, host, store);
-            var instance = new EmscriptenInstance(await linker.InstantiateAsync(cancellationToken).ConfigureAwait(false), linker.Memory, Names, context);
+            var main = await linker.InstantiateAsync(cancellationToken).ConfigureAwait(false);
+            var instance = new EmscriptenInstance(main, linker.Memory, linker.Table, Names, context);
+            if (instance.Functions is { } functions)
+                context.Linker = new DynamicLinker(this, host, main, instance.Memory, functions);
             await instance.InitializeAsync(cancellationToken).ConfigureAwait(false);
             return instance;
         }

@@ -11,6 +11,9 @@ internal sealed class ProgramLinker(EmscriptenProgram program, EmscriptenHost ho
     /// <summary>The memory that was made for the program; null if it makes its own.</summary>
     public Memory? Memory { get; private set; }
 
+    /// <summary>The table of functions that was made for the program; null if it makes its own.</summary>
+    public Table? Table { get; private set; }
+
     public async Task<Instance> InstantiateAsync(CancellationToken cancellationToken)
     {
         foreach (var import in program.Module.Imports)
@@ -36,7 +39,7 @@ internal sealed class ProgramLinker(EmscriptenProgram program, EmscriptenHost ho
                 _linker.Define(import.Module, import.Name, Memory = new Memory(store, memory));
                 break;
             case TableType table:
-                _linker.Define(import.Module, import.Name, new Table(store, table));
+                _linker.Define(import.Module, import.Name, Table = new Table(store, table));
                 break;
             case TagType { Signature: { Results: [] } tag }:
                 _linker.Define(import.Module, import.Name, new Tag(store, [.. tag.Parameters]));

@@ -95,6 +95,10 @@ internal static class EmscriptenFunctions
         new("_emscripten_memcpy_js", MemoryFunctions.Copy),
         new("emscripten_resize_heap", MemoryFunctions.ResizeHeap),
 
+        // Libraries.
+        new("_dlopen_js", LibraryFunctions.DlOpen, LibraryFunctions.CompleteDlOpen),
+        new("_dlsym_js", LibraryFunctions.DlSym),
+
         // Time.
         new("_gmtime_js", TimeFunctions.GmTime),
         new("_localtime_js", TimeFunctions.LocalTime),

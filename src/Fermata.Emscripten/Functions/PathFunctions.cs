@@ -243,6 +243,41 @@ internal static class PathFunctions
         return before;
     }
 
+    /// <summary>Reads a whole file.</summary>
+    public static ValueTask<Result<byte[]>> ReadFileAsync(EmscriptenContext context, string path, CancellationToken cancellationToken) =>
+        AtAsync<int, byte[]>(
+            context, context.ToAbsolute(WorkingDirectory, path), PathEnd.Followed, 0,
+            static async (place, _, token) =>
+            {
+                if (place.Name is not { } name)
+                    return Errno.EISDIR;
+                var opened = await place.Directory.OpenFileAsync(name, FileOpening.Read, token).ConfigureAwait(false);
+                if (!opened.TryGet(out var handle))
+                    return opened.Error;
+                await using (handle.ConfigureAwait(false))
+                    return await ReadAllAsync(handle, token).ConfigureAwait(false);
+            },
+            cancellationToken);
+
+    private static async ValueTask<Result<byte[]>> ReadAllAsync(FileHandle handle, CancellationToken cancellationToken)
+    {
+        var status = await handle.GetStatusAsync(cancellationToken).ConfigureAwait(false);
+        if (!status.TryGet(out var found))
+            return status.Error;
+        if (found.Length > Array.MaxLength)
+            return Errno.EFBIG;
+        var content = new byte[found.Length];
+        for (var length = 0; ;)
+        {
+            var read = await handle.ReadAsync(content.AsMemory(length), length, cancellationToken).ConfigureAwait(false);
+            if (!read.TryGet(out var count))
+                return read.Error;
+            length += count;
+            if (count == 0 || length == content.Length)
+                return length == content.Length ? content : content[..length];
+        }
+    }
+
     private static PathEnd EndOf(int flags) => (flags & NoFollow) != 0 ? PathEnd.Link : PathEnd.Followed;
 
     private static ValueTask<Result<FileStatus>> StatusAsync(Caller caller, int directory, int path, int flags, CancellationToken cancellationToken)
@@ -253,6 +288,10 @@ internal static class PathFunctions
             return FileFunctions.StatusAsync(caller, directory, cancellationToken);
         return AtAsync<int, FileStatus>(caller, directory, path, EndOf(flags), 0, static (place, _, token) => StatusOfAsync(place, token), cancellationToken);
     }
+
+    /// <summary>What a path leads to, all links followed.</summary>
+    public static ValueTask<Result<FileStatus>> StatusAsync(EmscriptenContext context, string path, CancellationToken cancellationToken) =>
+        AtAsync<int, FileStatus>(context, path, PathEnd.Followed, 0, static (place, _, token) => StatusOfAsync(place, token), cancellationToken);
 
     private static ValueTask<Result<FileStatus>> StatusOfAsync(Place place, CancellationToken cancellationToken) =>
         place.Name is { } name ? place.Directory.GetStatusAsync(name, cancellationToken) : place.Directory.GetStatusAsync(cancellationToken);

@@ -30,6 +30,8 @@ internal static class GlueDefinitions
         ["getTempRet0"] = "(func $getTempRet0 (result i32) (global.get $tempRet0))",
         ["setTempRet0"] = "(func $setTempRet0 (param i32) (global.set $tempRet0 (local.get 0)))",
 
+        ["__call_sighandler"] = "(func $__call_sighandler (param $handler i32) (param $signal i32) (call_indirect $table (param i32) (local.get $signal) (local.get $handler)))",
+
         ["exceptionTag"] = "(tag $exceptionTag (param i32))",
         ["lastException"] = "(global $lastException (mut i32) (i32.const 0))",
         ["uncaughtExceptions"] = "(global $uncaughtExceptions (mut i32) (i32.const 0))",
@@ -127,7 +129,7 @@ internal static class GlueDefinitions
     /// <summary>The names of definitions that programs import.</summary>
     public static readonly IReadOnlySet<string> Imports = new HashSet<string>
     {
-        "getTempRet0", "setTempRet0", "llvm_eh_typeid_for", "__resumeException",
+        "__call_sighandler", "getTempRet0", "setTempRet0", "llvm_eh_typeid_for", "__resumeException",
         "__cxa_throw", "__cxa_rethrow", "__cxa_rethrow_primary_exception", "__cxa_begin_catch", "__cxa_end_catch", "__cxa_get_exception_ptr",
         "__cxa_current_primary_exception", "__cxa_current_exception_type", "__cxa_uncaught_exceptions", "__cxa_call_unexpected",
     };

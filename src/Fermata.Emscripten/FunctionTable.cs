@@ -1,0 +1,87 @@
+namespace Fermata.Emscripten;
+
+/// <summary>The functions to which a program in C has pointers, which are indices of this table.</summary>
+internal sealed class FunctionTable(Table table)
+{
+    private readonly Lock _lock = new();
+
+    /// <summary>Indices that were removed: the next functions get them, so that the table does not grow for ever.</summary>
+    private readonly SortedSet<int> _free = [];
+
+    /// <summary>What was added here, and not removed.</summary>
+    private readonly HashSet<int> _added = [];
+
+    /// <summary>The index of each function; made when it is first needed.</summary>
+    private Dictionary<Function, int>? _indices;
+
+    public Table Table => table;
+
+    /// <summary>Adds a function.</summary>
+    /// <returns>Its index.</returns>
+    /// <exception cref="InvalidOperationException">The table can have no more elements.</exception>
+    public int Add(Function function)
+    {
+        lock (_lock)
+        {
+            var index = _free.Min;
+            if (!_free.Remove(index))
+                index = Grow(1);
+            table.Set(index, function);
+            _added.Add(index);
+            _indices?.TryAdd(function, index);
+            return index;
+        }
+    }
+
+    /// <summary>Removes a function that was added.</summary>
+    /// <returns>Whether there was one.</returns>
+    public bool Remove(int index)
+    {
+        lock (_lock)
+        {
+            if (!_added.Remove(index))
+                return false;
+            if (_indices is not null && table.Get<Function>(index) is { } function && _indices.GetValueOrDefault(function) == index)
+                _indices.Remove(function);
+            table.Set(index, null);
+            return _free.Add(index);
+        }
+    }
+
+    /// <summary>The index of a function, which is added if it has none: C compares pointers to functions.</summary>
+    public int IndexOf(Function function)
+    {
+        lock (_lock)
+            return (_indices ??= FindAll()).TryGetValue(function, out var index) ? index : Add(function);
+    }
+
+    /// <summary>Makes room for the functions of a module, which puts them there itself.</summary>
+    /// <returns>The index of the first.</returns>
+    /// <exception cref="InvalidOperationException">The table can have no more elements.</exception>
+    public int Reserve(int count)
+    {
+        lock (_lock)
+        {
+            // What is put there is not in the map.
+            _indices = null;
+            return Grow(count);
+        }
+    }
+
+    private int Grow(int count) => table.Grow(count) is var index and >= 0
+        ? index
+        : throw new InvalidOperationException(
+            $"The table of functions has {table.Length} elements and cannot grow by {count}: its type is {table.Type}. Link the program with -sALLOW_TABLE_GROWTH.");
+
+    private Dictionary<Function, int> FindAll()
+    {
+        var indices = new Dictionary<Function, int>(ReferenceEqualityComparer.Instance);
+        for (var index = 0; index < table.Length; index++)
+        {
+            if (table.Get<Function>(index) is { } function)
+                indices.TryAdd(function, index);
+        }
+
+        return indices;
+    }
+}
