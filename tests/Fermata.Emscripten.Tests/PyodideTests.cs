@@ -29,9 +29,9 @@ public sealed class PyodideTests
             import asyncio, time
             async def work(n):
                 await asyncio.sleep(0.01 * (3 - n))
-                print('done', n)
+                return n
             async def main():
-                await asyncio.gather(*(work(n) for n in range(3)))
+                print(await asyncio.gather(*(work(n) for n in range(3))))
             class Loop(asyncio.base_events.BaseEventLoop):
                 _selector = property(lambda self: self)
                 def select(self, timeout):
@@ -41,7 +41,7 @@ public sealed class PyodideTests
                     pass
             Loop().run_until_complete(main())
             """));
-        Assert.Equal("[(42,)]\ndone 2\ndone 1\ndone 0\n", python.Output);
+        Assert.Equal("[(42,)]\n[0, 1, 2]\n", python.Output);
     }
 
     [NpmFact]
