@@ -55,10 +55,25 @@ internal sealed class SoakCampaign(bool isAlone)
             + $"heap {megabytes.Item1} MB of {megabytes.Item2} MB; {results}; {Findings.Count} findings";
     }
 
+    /// <summary>Loads a module; null, which is counted, if a function of it is beyond what may be compiled.</summary>
+    private Module? TryLoad(Engine engine, string text)
+    {
+        try
+        {
+            return Module.Parse(engine, text);
+        }
+        catch (NotSupportedException e) when (e.Message.Contains("and the limit is", StringComparison.Ordinal))
+        {
+            _results["refused module"] = _results.GetValueOrDefault("refused module") + 1;
+            return null;
+        }
+    }
+
     private void Run(ulong seed, RandomSource random, HostileModule hostile, Engine engine)
     {
-        var module = Module.Parse(engine, hostile.Text);
         _modules++;
+        if (TryLoad(engine, hostile.Text) is not { } module)
+            return;
 
         // What the JIT takes is no lateness of the engine's, but for one module in four it is part of the runs.
         if (!random.OneIn(4))
