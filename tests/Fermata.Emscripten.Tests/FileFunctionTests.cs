@@ -310,4 +310,19 @@ public sealed class FileFunctionTests
         await program.SucceedAsync("__syscall_unlink", program.Text("/file"));
         Assert.False(_files.Exists("/file"));
     }
+
+    [Fact]
+    public async Task TheHostSetsPermissionsOfFiles()
+    {
+        var files = new MemoryFileSystem();
+        files.AddText("/tool", "");
+        var host = new EmscriptenHost().WithDirectory("/", files).WithFileMode("/tool", UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        await using var program = await ForwardingProgram.StartAsync(host, "__syscall_faccessat");
+        const int workingDirectory = -100, executes = 1;
+        await program.SucceedAsync("__syscall_faccessat", workingDirectory, program.Text("/tool"), executes, 0);
+
+        var missing = await Assert.ThrowsAsync<IOException>(() => ForwardingProgram.StartAsync(host.WithFileMode("/none", UnixFileMode.UserRead), "__syscall_faccessat"));
+        Assert.Contains("/none cannot be set", missing.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentException>(() => host.WithFileMode("tool", UnixFileMode.UserRead));
+    }
 }
