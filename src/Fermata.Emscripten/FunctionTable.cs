@@ -68,7 +68,7 @@ internal sealed class FunctionTable(Table table)
         }
     }
 
-    private int Grow(int count) => table.Grow(count) is var index and >= 0
+    private int Grow(int count) => count >= 0 && table.Grow(count) is var index and >= 0
         ? index
         : throw new InvalidOperationException(
             $"The table of functions has {table.Length} elements and cannot grow by {count}: its type is {table.Type}. Link the program with -sALLOW_TABLE_GROWTH.");

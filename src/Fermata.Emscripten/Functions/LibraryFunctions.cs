@@ -16,7 +16,7 @@ internal static class LibraryFunctions
     public static async ValueTask<LoadedLibraries> DlOpen(Caller caller, int handle, CancellationToken cancellationToken)
     {
         var context = EmscriptenContext.Of(caller);
-        var path = GuestText.Read(caller, handle + NameOffset)!;
+        var path = GuestText.Read(caller, handle + NameOffset) ?? "";
         var libraries = new LoadedLibraries([], null);
         try
         {
@@ -35,10 +35,10 @@ internal static class LibraryFunctions
     {
         if (loaded.Error is not null)
             return Fail(caller, loaded.Error);
-        var linker = EmscriptenContext.Of(caller).Linker;
         var isGlobal = (caller.Read<int>(handle + FlagsOffset) & IsGlobal) != 0;
         try
         {
+            var linker = EmscriptenContext.Of(caller).Linker;
             Library? library = null;
             foreach (var (path, module) in loaded.Modules)
             {
@@ -59,11 +59,19 @@ internal static class LibraryFunctions
     /// <summary>A pointer to a symbol; null after an error, of which <c>dlerror</c> tells.</summary>
     public static int DlSym(Caller caller, int handle, int symbol, int symbolIndex)
     {
-        var name = GuestText.Read(caller, symbol)!;
-        return EmscriptenContext.Of(caller).Linker.Find(handle, name) ?? Fail(caller, $"Tried to lookup unknown symbol \"{name}\" in dynamic lib");
+        var name = GuestText.Read(caller, symbol) ?? "";
+        try
+        {
+            return EmscriptenContext.Of(caller).Linker.Find(handle, name) ?? Fail(caller, $"Tried to lookup unknown symbol \"{name}\" in dynamic lib");
+        }
+        catch (Exception e) when (IsFault(e))
+        {
+            return Fail(caller, e.Message);
+        }
     }
 
-    private static bool IsFault(Exception e) => e is ModuleException or LinkException or NotSupportedException or FormatException or IOException or InvalidOperationException or OutOfMemoryException;
+    /// <summary>Whether something is wrong with the library, or there is no room for it: all but what ends the program or the call.</summary>
+    private static bool IsFault(Exception e) => e is not (TrapException or WasmException or WasmExitException or OperationCanceledException or ObjectDisposedException);
 
     /// <summary>Reads and compiles libraries, each behind those that it needs.</summary>
     private static async Task LoadAsync(EmscriptenContext context, string path, List<(string Path, SideModule Module)> loaded, CancellationToken cancellationToken)
@@ -84,7 +92,7 @@ internal static class LibraryFunctions
 
     private static async Task<byte[]> ReadAsync(EmscriptenContext context, string path, CancellationToken cancellationToken)
     {
-        var read = await PathFunctions.ReadFileAsync(context, path, cancellationToken).ConfigureAwait(false);
+        var read = await PathFunctions.ReadFileAsync(context, path, context.Linker.MaxModuleBytes, cancellationToken).ConfigureAwait(false);
         return read.TryGet(out var bytes) ? bytes : throw new IOException($"{path} cannot be read: {read.Error}");
     }
 

@@ -243,11 +243,11 @@ internal static class PathFunctions
         return before;
     }
 
-    /// <summary>Reads a whole file.</summary>
-    public static ValueTask<Result<byte[]>> ReadFileAsync(EmscriptenContext context, string path, CancellationToken cancellationToken) =>
+    /// <summary>Reads a whole file; <see cref="Errno.EFBIG"/> if it has more bytes than it may have at most.</summary>
+    public static ValueTask<Result<byte[]>> ReadFileAsync(EmscriptenContext context, string path, int most, CancellationToken cancellationToken) =>
         AtAsync<int, byte[]>(
-            context, context.ToAbsolute(WorkingDirectory, path), PathEnd.Followed, 0,
-            static async (place, _, token) =>
+            context, context.ToAbsolute(WorkingDirectory, path), PathEnd.Followed, most,
+            static async (place, most, token) =>
             {
                 if (place.Name is not { } name)
                     return Errno.EISDIR;
@@ -255,16 +255,16 @@ internal static class PathFunctions
                 if (!opened.TryGet(out var handle))
                     return opened.Error;
                 await using (handle.ConfigureAwait(false))
-                    return await ReadAllAsync(handle, token).ConfigureAwait(false);
+                    return await ReadAllAsync(handle, most, token).ConfigureAwait(false);
             },
             cancellationToken);
 
-    private static async ValueTask<Result<byte[]>> ReadAllAsync(FileHandle handle, CancellationToken cancellationToken)
+    private static async ValueTask<Result<byte[]>> ReadAllAsync(FileHandle handle, int most, CancellationToken cancellationToken)
     {
         var status = await handle.GetStatusAsync(cancellationToken).ConfigureAwait(false);
         if (!status.TryGet(out var found))
             return status.Error;
-        if (found.Length > Array.MaxLength)
+        if (found.Length > Math.Min(most, Array.MaxLength))
             return Errno.EFBIG;
         var content = new byte[found.Length];
         for (var length = 0; ;)

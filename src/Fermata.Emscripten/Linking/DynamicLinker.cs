@@ -24,6 +24,9 @@ internal sealed class DynamicLinker(EmscriptenProgram program, EmscriptenHost ho
     private readonly List<Library> _libraries = [];
     private readonly Dictionary<int, Library> _byHandle = [];
 
+    /// <summary>The most bytes of a library.</summary>
+    public int MaxModuleBytes => Store.Engine.Options.MaxModuleBytes;
+
     private Store Store => main.Store;
 
     /// <summary>Compiles a side module, unless that was done before for the program.</summary>
@@ -98,6 +101,8 @@ internal sealed class DynamicLinker(EmscriptenProgram program, EmscriptenHost ho
     {
         if (section.MemorySize == 0)
             return 0;
+        if (section.MemorySize > int.MaxValue)
+            throw new InsufficientMemoryException($"the library wants {section.MemorySize} bytes for its data");
         var allocator = Function("emscripten_builtin_memalign") ?? Function("memalign")
             ?? throw new NotSupportedException("the program exports no memalign, which gives a library its memory");
         var address = allocator.Invoke((int)section.MemoryAlignment, (int)section.MemorySize)[0].AsI32();
