@@ -5,7 +5,8 @@ namespace Fermata.Compilation;
 /// <summary>Which functions are split, and into pieces of which size.</summary>
 /// <remarks>
 /// The JIT does not optimise a method of more than 60,000 bytes of IL, 2,000 basic blocks or 8,000 uses of variables. A byte of WebAssembly becomes some four of IL; functions of compilers come to one
-/// of these limits from some 10,000 bytes on. A piece costs a call, so it should not be small.
+/// of these limits from some 10,000 bytes on. A piece costs a call, so it should not be small; but what stays in the
+/// function counts for the limits, also in its resume form, which has a third more blocks.
 /// </remarks>
 /// <param name="LongFunction">The bytes of code from which on a function is split.</param>
 /// <param name="BytesPerPiece">For how many bytes of code a function may have a piece, so that its pieces can be numbered before they are known.</param>
@@ -13,7 +14,7 @@ namespace Fermata.Compilation;
 /// <param name="Largest">The most instructions of a piece, unless a single statement has more.</param>
 internal readonly record struct PieceSizes(int LongFunction, int BytesPerPiece, int Smallest, int Largest)
 {
-    private static readonly PieceSizes Default = new(LongFunction: 9_000, BytesPerPiece: 64, Smallest: 24, Largest: 1_500);
+    private static readonly PieceSizes Default = new(LongFunction: 9_000, BytesPerPiece: 64, Smallest: 32, Largest: 1_500);
 
     private static readonly PieceSizes Everywhere = new(LongFunction: 1, BytesPerPiece: 1, Smallest: 1, Largest: 6);
 

@@ -19,6 +19,16 @@ public sealed class PieceTests
         Assert.Equal(Cases, Made(module).Count);
     }
 
+    /// <summary>A call takes as much as a case of some 30 instructions.</summary>
+    [Fact]
+    public void ShortCasesOfAnInterpreterStayInItsLoop()
+    {
+        const int Long = 7;
+        var module = Module.Parse(new Engine(), Interpreter(stepsOf: i => i == Long ? 700 : 4));
+        Run(module, []);
+        Assert.InRange(Made(module).Count, 1, Cases / 2);
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
@@ -219,7 +229,8 @@ public sealed class PieceTests
     /// <summary>A loop that runs the instructions in memory, one byte each, until it comes to one for which there is no case.</summary>
     /// <param name="addend">What the last case adds first.</param>
     /// <param name="import">What the module imports.</param>
-    private static string Interpreter(string addend = "i64.const 0", string import = "")
+    /// <param name="stepsOf">How many steps each case has; null for <see cref="StepsPerCase"/> in all.</param>
+    private static string Interpreter(string addend = "i64.const 0", string import = "", Func<int, int>? stepsOf = null)
     {
         var cases = Enumerable.Range(0, Cases);
         var text = new StringBuilder().Append(CultureInfo.InvariantCulture, $"""
@@ -235,7 +246,7 @@ public sealed class PieceTests
         foreach (var i in cases)
         {
             text.Append(CultureInfo.InvariantCulture, $") (local.set $sum (i64.add (local.get $sum) ({(i == Cases - 1 ? addend : "i64.const 0")})))\n");
-            for (var step = 0; step < StepsPerCase; step++)
+            for (var step = 0; step < (stepsOf?.Invoke(i) ?? StepsPerCase); step++)
                 text.Append(CultureInfo.InvariantCulture, $"(local.set $sum (i64.add (i64.mul (local.get $sum) (i64.const {i + 3})) (i64.const {step})))\n");
             text.Append("(br $next)\n");
         }

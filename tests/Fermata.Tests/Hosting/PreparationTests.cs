@@ -23,7 +23,7 @@ public sealed class PreparationTests : IDisposable
         Module Parse(string name) => Module.Parse(_guest.Engine, $"""
             (module ${name}
               (func $leaf (param i32) (result i32) (i32.mul (local.get 0) (local.get 0)))
-              (func $large (param i32) (result i32) {string.Concat(Enumerable.Repeat("(local.set 0 (i32.add (local.get 0) (i32.const 1)))", 400))} (call $leaf (local.get 0)))
+              (func $large (param i32) (result i32) {string.Concat(Enumerable.Repeat("(local.set 0 (i32.add (local.get 0) (i32.const 1)))", 800))} (call $leaf (local.get 0)))
               (func (export "f") (param i32) (result i32) (call $large (local.get 0))))
             """);
 
@@ -31,7 +31,7 @@ public sealed class PreparationTests : IDisposable
         {
             var function = module.Instantiate(_guest.Store).GetFunction("f");
             var before = JitInfo.GetCompiledMethodCount(currentThread: true);
-            Assert.Equal(160_000, function.Invoke(0)[0].AsI32());
+            Assert.Equal(640_000, function.Invoke(0)[0].AsI32());
             return (int)(JitInfo.GetCompiledMethodCount(currentThread: true) - before);
         }
     }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Runtime.Intrinsics;
 using Fermata.Runtime;
 
@@ -98,6 +99,24 @@ public sealed class DeepStackTests
                   (i32.wrap_i64 (local.get 6000))))))
             """).GetFunction<Func<int, float, int>>("f");
         Assert.Equal(50_005_000 + 3, f(10_000, 3.5f));
+    }
+
+    /// <summary>A method that looks at the stack first takes 1 ns of each call. The frames of compiled C take some hundred bytes.</summary>
+    [Theory]
+    [InlineData(3_000, false)]
+    [InlineData(6_000, true)]
+    public void OnlyAFunctionWhoseFrameMayBeLargeHasAMethodBeforeIt(int bytes, bool hasGuard)
+    {
+        using var store = new Store(new Engine());
+        var methods = new List<string?>();
+        var module = Module.Parse(store.Engine, $"""
+            (import "host" "look" (func $look))
+            (func (export "f") {string.Concat(Enumerable.Repeat("(nop)", bytes))} (call $look))
+            """);
+        new Linker(store.Engine).Define("host", "look", () => methods.AddRange(new StackTrace().GetFrames().Select(frame => frame.GetMethod()?.Name)))
+            .Instantiate(store, module).GetFunction<Action>("f")();
+        Assert.Contains("f1", methods);
+        Assert.Equal(hasGuard, methods.Contains("guard"));
     }
 
     [Fact]
