@@ -1,6 +1,5 @@
-using System.Diagnostics.CodeAnalysis;
+using Fermata.Emscripten.DynamicLinking;
 using Fermata.Emscripten.Functions;
-using Fermata.Emscripten.Linking;
 using Fermata.Platform;
 using Fermata.Platform.FileSystems;
 using Fermata.Wasi;
@@ -58,14 +57,8 @@ internal sealed class EmscriptenContext : IAsyncDisposable
     /// <summary>What the program exports: nothing before it has been instantiated.</summary>
     public ProgramExports Exports { get; set; } = ProgramExports.None;
 
-    /// <summary>What links libraries with the program.</summary>
-    /// <exception cref="InvalidOperationException">The program has not been instantiated, or has no table of functions.</exception>
-    [AllowNull]
-    public DynamicLinker Linker
-    {
-        get => field ?? throw new InvalidOperationException("No library can be linked before the program has been instantiated, or with one that has no table of functions.");
-        set;
-    }
+    /// <summary>Links libraries with the program; set before anything of it runs.</summary>
+    public DynamicLinker? Libraries { get; set; }
 
     /// <summary>Fails when code that ran beside the program's calls has ended the program.</summary>
     public Task EndedBeside => _endedBeside.Task;
@@ -141,6 +134,7 @@ internal sealed class EmscriptenContext : IAsyncDisposable
     public async ValueTask EndAsync(CancellationToken cancellationToken)
     {
         Timers.Dispose();
+        Libraries?.Dispose();
         _endedBeside.TrySetResult();
         try
         {

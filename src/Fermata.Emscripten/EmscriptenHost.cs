@@ -19,9 +19,6 @@ public sealed class EmscriptenHost : ProgramBuilder<EmscriptenHost>
     /// <summary>The working directory that the program begins with.</summary>
     internal string WorkingDirectory { get; private set; } = "/";
 
-    /// <summary>Functions beside Emscripten's, or instead of them, by name.</summary>
-    internal IReadOnlyDictionary<string, HostFunction> Definitions => _definitions;
-
     /// <summary>The permissions of files and directories, by path.</summary>
     internal IReadOnlyDictionary<string, UnixFileMode> FileModes => _fileModes;
 
@@ -107,6 +104,10 @@ public sealed class EmscriptenHost : ProgramBuilder<EmscriptenHost>
         TrapsAtUnknownImports = true;
         return this;
     }
+
+    /// <summary>A function that was defined, or else Emscripten's; null if there is none.</summary>
+    /// <param name="name">The name, in Emscripten's spelling.</param>
+    internal HostFunction? Find(string name) => _definitions.GetValueOrDefault(name) ?? EmscriptenFunctions.Find(name);
 
     private static string RequireAbsolute(string path, string what)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using Fermata.Emscripten.DynamicLinking;
 
 namespace Fermata.Emscripten;
 
@@ -113,6 +114,29 @@ public sealed class EmscriptenInstance : IAsyncDisposable
         return atExit.IsExit ? atExit.ExitCode : code.ExitCode;
     }
 
+    /// <summary>Loads a library (side module) and those that it needs, and runs their constructors; one that is loaded is not loaded once more.</summary>
+    /// <param name="path">Its path in the program's files; or a name, which is looked for as <c>dlopen</c> does.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    /// <returns>The library, whose symbols modules see that are loaded later.</returns>
+    /// <exception cref="DynamicLinkException">It cannot be loaded, as the message says.</exception>
+    /// <exception cref="TrapException">A constructor trapped.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public Task<EmscriptenLibrary> LoadLibraryAsync(string path, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        return LoadLibraryAsync(new LibraryRequest(path, IsGlobal: true), cancellationToken);
+    }
+
+    /// <inheritdoc cref="LoadLibraryAsync(string, CancellationToken)"/>
+    /// <param name="name">The name under which it is known, also to libraries that need it.</param>
+    /// <param name="bytes">The module, in the binary format.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    public Task<EmscriptenLibrary> LoadLibraryAsync(string name, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return LoadLibraryAsync(new LibraryRequest(name, IsGlobal: true, bytes), cancellationToken);
+    }
+
     /// <summary>Waits for the end of a program that is kept alive after <c>main</c>.</summary>
     /// <returns>The exit code; null if it is not kept alive.</returns>
     internal async Task<int?> WaitForEndAsync(CancellationToken cancellationToken)
@@ -147,6 +171,12 @@ public sealed class EmscriptenInstance : IAsyncDisposable
             if (_exports.Find(name) is { } function)
                 await function.InvokeAsync([], cancellationToken).ConfigureAwait(false);
         }
+    }
+
+    private async Task<EmscriptenLibrary> LoadLibraryAsync(LibraryRequest request, CancellationToken cancellationToken)
+    {
+        var linker = _context.Libraries!;
+        return new EmscriptenLibrary(linker, await linker.LoadAsync(request, new StoreCalls(IsPromising: true, cancellationToken)).ConfigureAwait(false));
     }
 
     /// <summary>Runs code until it returns a code, or ends the program with one.</summary>

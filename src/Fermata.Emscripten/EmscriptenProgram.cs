@@ -1,15 +1,12 @@
+using Fermata.Emscripten.DynamicLinking;
 using Fermata.Emscripten.Glue;
-using Fermata.Emscripten.Linking;
 
 namespace Fermata.Emscripten;
 
 /// <summary>A program that Emscripten compiled, ready to run any number of times, also at once.</summary>
 public sealed class EmscriptenProgram
 {
-    /// <summary>What a program imports that loads libraries while it runs.</summary>
-    private const string LoadsLibraries = "_dlopen_js";
-
-    private EmscriptenProgram(Module module, EmscriptenNames names) => (Module, Names, SideModules) = (module, names, new SideModules(module));
+    private EmscriptenProgram(Module module, EmscriptenNames names, bool loadsLibraries) => (Module, Names, LoadsLibraries) = (module, names, loadsLibraries);
 
     /// <summary>
     /// The module, which differs from what was loaded if that imports what Emscripten does between frames of WebAssembly (<c>invoke_iii</c>, <c>__cxa_throw</c>, …): that is
@@ -20,8 +17,11 @@ public sealed class EmscriptenProgram
     /// <summary>What Emscripten calls the imports and exports of the module.</summary>
     public EmscriptenNames Names { get; }
 
-    /// <summary>The libraries that instances of the program have loaded.</summary>
-    internal SideModules SideModules { get; }
+    /// <summary>Whether it is a main module, made to load libraries.</summary>
+    internal bool LoadsLibraries { get; }
+
+    /// <summary>The libraries that instances of the program have loaded, compiled.</summary>
+    internal CompiledLibraries Libraries { get; } = new();
 
     /// <summary>Loads a program.</summary>
     /// <param name="engine">Compiles it.</param>
@@ -35,8 +35,10 @@ public sealed class EmscriptenProgram
     {
         ArgumentNullException.ThrowIfNull(engine);
         options ??= EmscriptenOptions.Default;
-        var role = ModuleInfo.Read(bytes).Imports.Any(import => options.Names.Of(import) == LoadsLibraries) ? GlueRole.Main : GlueRole.Program;
-        return new EmscriptenProgram(Module.Load(engine, ProgramGlue.AddGlue(bytes, options.Names, options.Supplement, role), cancellationToken), options.Names);
+        var program = ModuleInfo.Read(bytes);
+        var loadsLibraries = MainModule.LoadsLibraries(program.Imports, options.Names);
+        var glued = ProgramGlue.AddGlue(program, options.Names, options.Supplement, loadsLibraries ? GlueRole.Main : GlueRole.Program);
+        return new EmscriptenProgram(Module.Load(engine, glued, cancellationToken), options.Names, loadsLibraries);
     }
 
     /// <summary>Loads a program from a file, on a thread of the pool.</summary>
@@ -102,11 +104,11 @@ public sealed class EmscriptenProgram
         {
             store.SetData(context.Wasi);
             store.SetData(context);
-            var linker = new ProgramLinker(this, host, store);
+            context.Libraries = new DynamicLinker(store, host, context, Libraries);
+            var linker = new ProgramLinker(this, host, store, context.Libraries);
             var main = await linker.InstantiateAsync(cancellationToken).ConfigureAwait(false);
-            var instance = new EmscriptenInstance(main, linker.Memory, linker.Table, Names, context);
-            if (instance.Functions is { } functions)
-                context.Linker = new DynamicLinker(this, host, main, instance.Memory, functions);
+            var instance = new EmscriptenInstance(main, linker.Find<Memory>(), linker.Find<Table>(), Names, context);
+            context.Libraries.Attach(new MainModule(main, linker.Made, instance.Functions));
             await instance.InitializeAsync(cancellationToken).ConfigureAwait(false);
             return instance;
         }

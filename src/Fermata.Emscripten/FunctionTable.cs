@@ -56,19 +56,23 @@ internal sealed class FunctionTable(Table table)
     }
 
     /// <summary>Makes room for the functions of a module, which puts them there itself.</summary>
+    /// <param name="count">How many.</param>
+    /// <param name="alignment">What the index of the first is a multiple of, as a power of two.</param>
     /// <returns>The index of the first.</returns>
     /// <exception cref="InvalidOperationException">The table can have no more elements.</exception>
-    public int Reserve(int count)
+    public int Reserve(uint count, int alignment)
     {
         lock (_lock)
         {
             // What is put there is not in the map.
             _indices = null;
-            return Grow(count);
+            var first = (table.Length + (1L << alignment) - 1) >> alignment << alignment;
+            Grow(first - table.Length + count);
+            return (int)first;
         }
     }
 
-    private int Grow(int count) => count >= 0 && table.Grow(count) is var index and >= 0
+    private int Grow(long count) => count <= int.MaxValue && table.Grow((int)count) is var index and >= 0
         ? index
         : throw new InvalidOperationException(
             $"The table of functions has {table.Length} elements and cannot grow by {count}: its type is {table.Type}. Link the program with -sALLOW_TABLE_GROWTH.");

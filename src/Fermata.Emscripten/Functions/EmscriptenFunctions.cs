@@ -96,8 +96,9 @@ internal static class EmscriptenFunctions
         new("emscripten_resize_heap", MemoryFunctions.ResizeHeap),
 
         // Libraries.
-        new("_dlopen_js", LibraryFunctions.DlOpen, LibraryFunctions.CompleteDlOpen),
-        new("_dlsym_js", LibraryFunctions.DlSym),
+        new("_dlopen_js", LibraryFunctions.Open, LibraryFunctions.CompleteOpen),
+        new("_dlsym_js", LibraryFunctions.Symbol),
+        new("_emscripten_dlopen_js", LibraryFunctions.OpenBeside),
 
         // Time.
         new("_gmtime_js", TimeFunctions.GmTime),

@@ -243,9 +243,9 @@ internal static class PathFunctions
         return before;
     }
 
-    /// <summary>Reads a whole file; <see cref="Errno.EFBIG"/> if it has more bytes than it may have at most.</summary>
-    public static ValueTask<Result<byte[]>> ReadFileAsync(EmscriptenContext context, string path, int most, CancellationToken cancellationToken) =>
-        AtAsync<int, byte[]>(
+    /// <summary>Reads a whole file.</summary>
+    public static ValueTask<Result<byte[]>> ReadFileAsync(EmscriptenContext context, string path, long most, CancellationToken cancellationToken) =>
+        AtAsync<long, byte[]>(
             context, context.ToAbsolute(WorkingDirectory, path), PathEnd.Followed, most,
             static async (place, most, token) =>
             {
@@ -259,7 +259,7 @@ internal static class PathFunctions
             },
             cancellationToken);
 
-    private static async ValueTask<Result<byte[]>> ReadAllAsync(FileHandle handle, int most, CancellationToken cancellationToken)
+    private static async ValueTask<Result<byte[]>> ReadAllAsync(FileHandle handle, long most, CancellationToken cancellationToken)
     {
         var status = await handle.GetStatusAsync(cancellationToken).ConfigureAwait(false);
         if (!status.TryGet(out var found))

@@ -4,11 +4,13 @@ using System.Text.RegularExpressions;
 namespace Fermata.Emscripten.Glue;
 
 /// <summary>The text of the glue for a program, in the making: what is added brings along all that it names.</summary>
-/// <param name="program">The program.</param>
+/// <param name="imports">What the program imports.</param>
+/// <param name="exports">What it exports.</param>
 /// <param name="programName">The module name under which the glue imports from it.</param>
 /// <param name="names">What Emscripten calls its imports and exports.</param>
 /// <param name="isSide">Whether the program is a side module, whose glue has what <see cref="SharedGlue"/> is from the main module.</param>
-internal sealed partial class GlueModule(ModuleInfo program, string programName, EmscriptenNames names, bool isSide)
+internal sealed partial class GlueModule(
+    IReadOnlyList<ImportType> imports, IReadOnlyList<ExportType> exports, string programName, EmscriptenNames names, bool isSide)
 {
     private readonly StringBuilder _imports = new();
     private readonly StringBuilder _definitions = new();
@@ -101,9 +103,9 @@ internal sealed partial class GlueModule(ModuleInfo program, string programName,
     {
         foreach (var alternative in alternatives)
         {
-            if (program.Exports.FirstOrDefault(export => names.Of(export) == alternative && IsOfKind(export.Type, type)) is { } export)
+            if (exports.FirstOrDefault(export => names.Of(export) == alternative && IsOfKind(export.Type, type)) is { } export)
                 return (programName, export.Name, type);
-            if (program.Imports.FirstOrDefault(import => names.Of(import) == alternative && IsOfKind(import.Type, type) && import.Type.Kind != ExternKind.Func) is { } import)
+            if (imports.FirstOrDefault(import => names.Of(import) == alternative && IsOfKind(import.Type, type) && import.Type.Kind != ExternKind.Func) is { } import)
                 return (import.Module, import.Name, import.Type.ToString());
         }
 

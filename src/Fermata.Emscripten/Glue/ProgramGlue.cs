@@ -13,7 +13,7 @@ internal static class ProgramGlue
     private const string Usual = "env";
 
     /// <summary>Merges a program with the glue for what it imports.</summary>
-    /// <param name="module">The program, in the binary format.</param>
+    /// <param name="program">The program.</param>
     /// <param name="names">What Emscripten calls its imports and exports.</param>
     /// <param name="supplement">A module that has more of what it imports; null for none.</param>
     /// <param name="role">What it is to other modules.</param>
@@ -22,16 +22,15 @@ internal static class ProgramGlue
     /// The program without those imports; all else is as before, but for <c>dylink.0</c> and other custom sections that are about a single module, and what the role says. The
     /// same bytes if there is nothing to add.
     /// </returns>
-    /// <exception cref="MalformedModuleException">The bytes are not a module.</exception>
-    /// <exception cref="InvalidModuleException">The module breaks a rule of validation.</exception>
     /// <exception cref="NotSupportedException">The program does not export what the glue needs.</exception>
     /// <exception cref="MergeException">What it exports is of another type.</exception>
     public static ReadOnlyMemory<byte> AddGlue(
-        ReadOnlyMemory<byte> module, EmscriptenNames names, ModuleInfo? supplement = null, GlueRole role = GlueRole.Program, Predicate<string>? isDefined = null)
+        ModuleInfo program, EmscriptenNames names, ModuleInfo? supplement = null, GlueRole role = GlueRole.Program, Predicate<string>? isDefined = null)
     {
-        var program = ModuleInfo.Read(module);
-        var glue = new GlueModule(program, Program, names, role == GlueRole.Side);
-        var shared = role == GlueRole.Main ? glue.AddShared() : [];
+        var glue = new GlueModule(program.Imports, program.Exports, Program, names, role == GlueRole.Side);
+
+        // Before all else, as others may throw exceptions though this module does not. One that has nothing of the glue itself is left as it is.
+        var shared = role == GlueRole.Main && (supplement is not null || program.Imports.Any(import => IsInGlue(import, names))) ? glue.AddShared() : [];
 
         // Calls that exceptions end are added last: whether there are exceptions is known then.
         var supplied = program.Imports
@@ -43,12 +42,15 @@ internal static class ProgramGlue
             .ToList();
         return supplied switch
         {
-            [] when role != GlueRole.Main && supplement is null => module,
+            [] when supplement is null => program.Bytes,
             [] => Merge(program, Usual, glue, supplement, shared),
             [var from] => Merge(program, from, glue, supplement, shared),
             _ => throw new NotSupportedException($"The program imports functions of Emscripten's JavaScript from several modules: {string.Join(", ", supplied)}."),
         };
     }
+
+    private static bool IsInGlue(ImportType import, EmscriptenNames names) =>
+        names.IsOfEmscripten(import) && import.Type is FunctionType { Signature: var type } && GlueFunctions.Write(names.Of(import), type, catchesExceptions: false) is not null;
 
     private static bool TryAdd(GlueModule glue, ImportType import, string name)
     {

@@ -37,19 +37,21 @@ internal static class SharedGlue
         return ModuleInfo.Parse(text.ToString());
     }
 
-    /// <summary>Gives side modules what the main module exports.</summary>
-    /// <param name="linker">Where their imports are defined.</param>
-    /// <param name="main">The main module, running.</param>
-    public static void Define(Linker linker, Instance main)
+    /// <summary>Gives a side module what it imports of it.</summary>
+    /// <param name="linker">Where its imports are defined.</param>
+    /// <param name="side">The side module.</param>
+    /// <param name="owner">The instance that exports it, if the module imports any.</param>
+    public static void DefineFor(Linker linker, Module side, Func<Instance> owner)
     {
-        foreach (var export in main.Exports.Where(export => export.Name.StartsWith(Prefix, StringComparison.Ordinal)))
+        foreach (var import in side.Imports.Where(import => import.Module == Module))
         {
-            var name = export.Name[Prefix.Length..];
-            _ = export.Value switch
+            var export = owner().Exports.FirstOrDefault(export => export.Name == Prefix + import.Name);
+            _ = export?.Value switch
             {
-                Function function => linker.Define(Module, name, function),
-                Global global => linker.Define(Module, name, global),
-                var tag => linker.Define(Module, name, (Tag)tag),
+                Function function => linker.Define(Module, import.Name, function),
+                Global global => linker.Define(Module, import.Name, global),
+                Tag tag => linker.Define(Module, import.Name, tag),
+                _ => linker,
             };
         }
     }

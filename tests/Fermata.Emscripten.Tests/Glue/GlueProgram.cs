@@ -51,7 +51,7 @@ internal sealed class GlueProgram : IDisposable
         var engine = suspendsEverywhere ? Suspending : Plain;
         var linker = new Linker(engine);
         define?.Invoke(linker);
-        var module = Module.Load(engine, ProgramGlue.AddGlue(program, names, role: role));
+        var module = Module.Load(engine, ProgramGlue.AddGlue(ModuleInfo.Read(program), names, role: role));
         return new GlueProgram(linker.DefineUnknownImportsAsTraps(module).Instantiate(new Store(engine), module));
     }
 
@@ -61,8 +61,9 @@ internal sealed class GlueProgram : IDisposable
     {
         var engine = Instance.Module.Engine;
         var linker = new Linker(engine).DefineInstance("env", Instance);
-        SharedGlue.Define(linker, Instance);
-        return linker.Instantiate(Instance.Store, Module.Load(engine, ProgramGlue.AddGlue(ModuleInfo.Parse(text).Bytes, EmscriptenNames.None, role: GlueRole.Side)));
+        var side = Module.Load(engine, ProgramGlue.AddGlue(ModuleInfo.Parse(text), EmscriptenNames.None, role: GlueRole.Side));
+        SharedGlue.DefineFor(linker, side, () => Instance);
+        return linker.Instantiate(Instance.Store, side);
     }
 
     public void Dispose() => Instance.Store.Dispose();

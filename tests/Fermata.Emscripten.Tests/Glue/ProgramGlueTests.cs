@@ -21,7 +21,7 @@ public sealed class ProgramGlueTests
     {
         var program = ModuleInfo.Parse(imports).Bytes;
 
-        Assert.True(program.Span == ProgramGlue.AddGlue(program, EmscriptenNames.None).Span);
+        Assert.True(program.Span == ProgramGlue.AddGlue(ModuleInfo.Read(program), EmscriptenNames.None).Span);
     }
 
     [Fact]
@@ -134,7 +134,7 @@ public sealed class ProgramGlueTests
         var bytes = File.ReadAllBytes(Packages[package, file]);
         var program = ModuleInfo.Read(bytes);
 
-        var merged = Module.Load(new Engine(), ProgramGlue.AddGlue(bytes, EmscriptenNames.None));
+        var merged = Module.Load(new Engine(), ProgramGlue.AddGlue(ModuleInfo.Read(bytes), EmscriptenNames.None));
 
         Assert.Equal(program.Imports.Count - supplied, merged.Imports.Count);
         Assert.Equal(
@@ -151,7 +151,7 @@ public sealed class ProgramGlueTests
     {
         var bytes = File.ReadAllBytes(Packages[package, file]);
 
-        var (before, after) = (ModuleInfo.Read(bytes).StackPointer!, ModuleInfo.Read(ProgramGlue.AddGlue(bytes, EmscriptenNames.None)).StackPointer!);
+        var (before, after) = (ModuleInfo.Read(bytes).StackPointer!, ModuleInfo.Read(ProgramGlue.AddGlue(ModuleInfo.Read(bytes), EmscriptenNames.None)).StackPointer!);
 
         Assert.Equal((before.GlobalIndex, before.Source), (after.GlobalIndex, after.Source));
     }
@@ -163,9 +163,9 @@ public sealed class ProgramGlueTests
     {
         ReadOnlyMemory<byte> program = File.ReadAllBytes(Packages[package, file]);
 
-        Assert.True(program.Span == ProgramGlue.AddGlue(program, EmscriptenNames.None).Span);
+        Assert.True(program.Span == ProgramGlue.AddGlue(ModuleInfo.Read(program), EmscriptenNames.None).Span);
     }
 
     private static ModuleInfo Merge(string program, EmscriptenNames? names = null) =>
-        ModuleInfo.Read(ProgramGlue.AddGlue(ModuleInfo.Parse(program).Bytes, names ?? EmscriptenNames.None));
+        ModuleInfo.Read(ProgramGlue.AddGlue(ModuleInfo.Parse(program), names ?? EmscriptenNames.None));
 }

@@ -1,0 +1,55 @@
+using Fermata.Emscripten.Glue;
+
+namespace Fermata.Emscripten.DynamicLinking;
+
+/// <summary>What libraries are given by the main module of a program, running, or by its host in place of that.</summary>
+internal sealed class MainModule(Instance instance, IReadOnlyDictionary<string, object> made, FunctionTable? functions)
+{
+    private static readonly string[] LoadingFunctions = ["_dlopen_js", "_emscripten_dlopen_js"];
+
+    public SymbolSource Symbols { get; } = new(instance, memoryBase: 0);
+
+    public Memory Memory => field ??= Require<Memory>("memory");
+
+    public FunctionTable Functions => functions ?? throw new DynamicLinkException(
+        "the program exports no __indirect_function_table, which libraries need: compile it with -sMAIN_MODULE");
+
+    /// <summary>The module whose exports are what the glue of all modules has in common: the main module, unless that has no glue.</summary>
+    public Instance Glue => field ??= instance.Exports.Any(export => export.Name.StartsWith(SharedGlue.Prefix, StringComparison.Ordinal)) ? instance : StartGlue();
+
+    /// <summary>Whether a module is made to load libraries, by what it imports.</summary>
+    public static bool LoadsLibraries(IEnumerable<ImportType> imports, EmscriptenNames names) =>
+        imports.Any(import => GlobalOffsetTable.Has(import) || (names.IsOfEmscripten(import) && LoadingFunctions.Contains(names.Of(import))));
+
+    /// <summary>A thing that is no function, by the name under which the main module exports or imports it; null if there is none.</summary>
+    public T? Find<T>(string name)
+        where T : class => instance.Exports.FirstOrDefault(export => export.Name == name)?.Value as T ?? made.GetValueOrDefault(name) as T;
+
+    /// <exception cref="DynamicLinkException">There is none.</exception>
+    public T Require<T>(string name)
+        where T : class => Find<T>(name) ?? throw new DynamicLinkException($"the program exports no {name}, which libraries need: compile it with -sMAIN_MODULE");
+
+    /// <exception cref="DynamicLinkException">There is none.</exception>
+    public Function RequireFunction(string name) =>
+        Symbols.FindFunction(name) ?? throw new DynamicLinkException($"the program exports no function {name}, which libraries need: compile it with -sMAIN_MODULE");
+
+    private Instance StartGlue()
+    {
+        const string program = "program";
+        var glue = new GlueModule(instance.Module.Imports, instance.Module.Exports, program, EmscriptenNames.None, isSide: false);
+        glue.AddShared();
+        var module = Module.Load(instance.Module.Engine, glue.Assemble().Bytes);
+        var linker = new Linker(module.Engine).DefineInstance(program, instance);
+        foreach (var import in module.Imports.Where(import => import.Module != program))
+        {
+            _ = made[import.Name] switch
+            {
+                Memory memory => linker.Define(import.Module, import.Name, memory),
+                Table table => linker.Define(import.Module, import.Name, table),
+                var global => linker.Define(import.Module, import.Name, (Global)global),
+            };
+        }
+
+        return linker.Instantiate(instance.Store, module);
+    }
+}
