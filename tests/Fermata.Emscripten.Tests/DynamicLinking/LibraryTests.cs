@@ -1,6 +1,6 @@
 namespace Fermata.Emscripten.Tests.DynamicLinking;
 
-/// <summary>Libraries that are loaded into a running program: what both sides see of each other.</summary>
+/// <summary>Libraries that programs load (<c>_dlopen_js</c>) and look into (<c>_dlsym_js</c>).</summary>
 public sealed class LibraryTests
 {
     private const string Data = """
