@@ -71,19 +71,20 @@ internal sealed class EmscriptenContext : IAsyncDisposable
     public static async ValueTask<EmscriptenContext> OpenAsync(EmscriptenHost host, CancellationToken cancellationToken)
     {
         var wasi = await WasiContext.OpenAsync(host.Settings, [], 0, Errno.EBADF, cancellationToken).ConfigureAwait(false);
+        EmscriptenContext? context = null;
         try
         {
             var root = await ProgramFiles.Of(host.Settings).OpenRootAsync(cancellationToken).ConfigureAwait(false);
             if (!root.TryGet(out var directory))
                 throw new IOException($"The root directory of the program cannot be opened: {root.Error}.");
-            var context = new EmscriptenContext(host, wasi, directory);
+            context = new EmscriptenContext(host, wasi, directory);
             foreach (var (path, mode) in host.FileModes)
                 await context.SetModeAsync(path, mode, cancellationToken).ConfigureAwait(false);
             return context;
         }
         catch
         {
-            await wasi.DisposeAsync().ConfigureAwait(false);
+            await ((IAsyncDisposable?)context ?? wasi).DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }

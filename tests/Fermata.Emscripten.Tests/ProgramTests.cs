@@ -198,4 +198,48 @@ public sealed class ProgramTests
         Assert.Equal([2, 1, 4, 3, 0], (await instance.GetFunction("run").InvokeAsync()).Select(value => value.AsI32()));
         Assert.Equal(i32, instance.GetFunction("run").Type.Results[0]);
     }
+
+    [Fact]
+    public async Task WhatWasOpenedIsClosedIfPermissionsCannotBeSet()
+    {
+        var files = new CountingFileSystem();
+        var error = await Assert.ThrowsAsync<IOException>(
+            () => Load("(memory (export \"memory\") 1)").StartAsync(new EmscriptenHost().WithDirectory("/", files).WithFileMode("/none", UnixFileMode.UserRead)));
+        Assert.StartsWith("The permissions of /none cannot be set", error.Message, StringComparison.Ordinal);
+        Assert.Equal((1, 0), (files.Opened, files.Open));
+    }
+
+    /// <summary>An empty file system, which counts the handles of its root.</summary>
+    private sealed class CountingFileSystem : FileSystem
+    {
+        public int Opened { get; private set; }
+
+        public int Open { get; private set; }
+
+        public override ValueTask<Result<DirectoryHandle>> OpenRootAsync(CancellationToken cancellationToken = default)
+        {
+            Opened++;
+            Open++;
+            return new(new Root(this));
+        }
+
+        private sealed class Root(CountingFileSystem files) : DirectoryHandle
+        {
+            public override ValueTask<Result<FileStatus>> GetStatusAsync(CancellationToken cancellationToken = default) => new(new FileStatus { Kind = FileKind.Directory });
+
+            public override ValueTask<Result<FileStatus>> GetStatusAsync(string name, CancellationToken cancellationToken = default) => new(Errno.ENOENT);
+
+            public override ValueTask<Result<DirectoryHandle>> OpenDirectoryAsync(string name, CancellationToken cancellationToken = default) => new(Errno.ENOENT);
+
+            public override ValueTask<Result<FileHandle>> OpenFileAsync(string name, FileOpening opening, CancellationToken cancellationToken = default) => new(Errno.ENOENT);
+
+            public override ValueTask<Result<DirectoryEntry[]>> ReadEntriesAsync(CancellationToken cancellationToken = default) => new(Array.Empty<DirectoryEntry>());
+
+            public override ValueTask DisposeAsync()
+            {
+                files.Open--;
+                return base.DisposeAsync();
+            }
+        }
+    }
 }

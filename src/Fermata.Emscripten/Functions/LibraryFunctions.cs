@@ -83,10 +83,10 @@ internal static class LibraryFunctions
     private static void SetError(Caller caller, string text)
     {
         var exports = EmscriptenContext.Of(caller).Exports;
-        if (exports.Find("__dl_seterr") is not { } setError || exports.Find("malloc") is not { } allocate)
+        if (exports.Find("__dl_seterr") is not { } setError)
             return;
         var bytes = Encoding.UTF8.GetBytes(text.Replace("%", "%%", StringComparison.Ordinal) + '\0');
-        var address = allocate.Invoke(bytes.Length)[0].AsI32();
+        var address = (int)GuestHeap.Allocate(caller, bytes.Length);
         if (address == 0)
             return;
         bytes.CopyTo(caller.GetSpan(address, bytes.Length));

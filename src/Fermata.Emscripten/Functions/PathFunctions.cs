@@ -15,8 +15,6 @@ internal static class PathFunctions
 
     private const int NoFollow = 0x100, RemovesDirectory = 0x200, Follows = 0x400, NoAutomount = 0x800, EmptyPath = 0x1000;
 
-    private const int NoReplace = 1;
-
     private const int Executes = 1, AllAccess = 7, ExecutableByOwner = 0b001_000_000;
 
     public static ValueTask<int> Openat(Caller caller, int directory, int path, int flags, int arguments, CancellationToken cancellationToken)
@@ -362,8 +360,7 @@ internal static class PathFunctions
     {
         try
         {
-            var result = await act(state, cancellationToken).ConfigureAwait(false);
-            return result.TryGet(out var value) ? value : -(int)result.Error;
+            return FileFunctions.ToResult(await act(state, cancellationToken).ConfigureAwait(false));
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {
