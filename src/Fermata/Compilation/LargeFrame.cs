@@ -45,14 +45,16 @@ internal readonly record struct LargeFrame(long Bytes)
     public void EmitGuard(ILGenerator il, MethodBuilder body, FuncType type, SiteEmission? entry)
     {
         var exhausted = il.DefineLabel();
+
+        // Subtracted from the address rather than added to the limit, which is the highest number there is while the code is interrupted.
         il.Emit(OpCodes.Ldloca, il.DeclareLocal(typeof(int)));
         il.Emit(OpCodes.Conv_U);
+        il.Emit(OpCodes.Ldc_I8, Bytes);
+        il.Emit(OpCodes.Conv_U);
+        il.Emit(OpCodes.Sub);
         il.Emit(OpCodes.Ldarg_0);
         il.Emit(OpCodes.Ldfld, ContextMembers.Context);
         il.Emit(OpCodes.Ldfld, ContextMembers.StackLimit);
-        il.Emit(OpCodes.Ldc_I8, Bytes);
-        il.Emit(OpCodes.Conv_U);
-        il.Emit(OpCodes.Add);
         il.Emit(OpCodes.Blt_Un, exhausted);
         for (var i = 0; i <= type.ParameterArray.Length; i++)
             il.Emit(OpCodes.Ldarg, (short)i);

@@ -139,6 +139,21 @@ public sealed class DeepStackTests
         Assert.Equal(TrapKind.StackExhausted, task.Failed<StackExhaustedException>().Kind);
     }
 
+    [Fact]
+    public void AFunctionWithAHugeFrameIsNotEnteredWhereItDoesNotFitWhoeverInterruptsIt()
+    {
+        using var store = new Store(new Engine());
+        var f = new Linker(store.Engine).Define("host", "interrupt", () => store.Context.Interrupt()).Instantiate(store, Module.Parse(store.Engine, $"""
+            (import "host" "interrupt" (func $interrupt))
+            (func $huge (param i32) (result i32)
+              (local {string.Concat(Enumerable.Repeat("v128 ", 20_000))})
+              {Uses(1, 20_000)}
+              (i32.add (local.get 0) (i32.const 1)))
+            (func (export "f") (param i32) (result i32) (call $interrupt) (call $huge (local.get 0)))
+            """)).GetFunction<Func<int, int>>("f");
+        Assert.Equal(TrapKind.StackExhausted, OnSmallThread(() => Assert.Throws<StackExhaustedException>(() => f(1))).Kind);
+    }
+
     [Theory]
     [InlineData("(call $many)", 20)]
     [InlineData("(call $many) (block $b (type $all) (br_if $b (global.get $go)) (return)) (block (type $all))", 10)]
