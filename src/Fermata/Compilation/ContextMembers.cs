@@ -27,6 +27,7 @@ internal static class ContextMembers
     public static readonly FieldInfo TypeId = Field(typeof(Function), nameof(Function.TypeId));
     public static readonly FieldInfo ObjectBudget = Field(typeof(StoreContext), nameof(StoreContext.ObjectBudget));
     public static readonly MethodInfo CountObjects = Method(typeof(StoreContext), nameof(StoreContext.CountObjects));
+    public static readonly MethodInfo CountObjectsOrEnd = Method(typeof(StoreContext), nameof(StoreContext.CountObjectsOrEnd));
     public static readonly FieldInfo FunctionContext = Field(typeof(Function), nameof(Function.Context));
     public static readonly MethodInfo RequireOwn = Method(typeof(ReferenceOperations), nameof(ReferenceOperations.RequireOwn));
     public static readonly MethodInfo TypeIdAt = Method(typeof(Instance), nameof(Instance.TypeIdAt));

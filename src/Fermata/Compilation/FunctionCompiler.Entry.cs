@@ -5,7 +5,7 @@ using Fermata.Structure;
 
 namespace Fermata.Compilation;
 
-/// <summary>Where code looks after what concerns its call as a whole: at the entry of a function, at the heads of loops, in long straight code and after work on ranges.</summary>
+/// <summary>Where code looks after what concerns its call as a whole: at the entry of a function, at the heads of loops, in long straight code, after work on ranges, and where objects are counted.</summary>
 internal sealed partial class FunctionCompiler
 {
     private SiteEmission? _entry;
@@ -88,7 +88,7 @@ internal sealed partial class FunctionCompiler
     }
 
     /// <summary>
-    /// After work on a range, with its result in a variable: if the call is to end, the function returns (<see cref="BulkWork"/>). That is no site: no frame is resumed here.
+    /// After work on a range (<see cref="BulkWork"/>), or where an object was counted, with the result in a variable: if the call is to end, the function returns. That is no site: no frame is resumed here.
     /// </summary>
     private void EmitEndTest()
     {

@@ -112,6 +112,7 @@ internal sealed partial class FunctionCompiler
         EmitTag(tag);
         _il.Emit(OpCodes.Call, ContextMembers.NewException);
         _il.Emit(OpCodes.Stloc, exception);
+        EmitEndTest();
         for (var i = 0; i < types.Length; i++)
         {
             _il.Emit(OpCodes.Ldloc, exception);

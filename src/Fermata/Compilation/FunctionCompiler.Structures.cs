@@ -64,9 +64,13 @@ internal sealed partial class FunctionCompiler
         EmitCount(_stack.Top.Variable!, emitBytes);
     }
 
-    /// <summary>Counts an object that is in a variable. One comes to be known to the run-time now and then, so that the JIT puts none into the native frame.</summary>
+    /// <summary>
+    /// Counts an object that is in a variable. One comes to be known to the run-time now and then, so that the JIT puts none into the native frame. Where callers do not look for it, what ends
+    /// the call leaves as a .NET exception.
+    /// </summary>
     private void EmitCount(Variable newest, Action emitBytes)
     {
+        var looksForEnd = _module.Suspension.MaySuspend(_unit.Number);
         var isUsedUp = _il.DefineLabel();
         var end = _il.DefineLabel();
         EmitContext();
@@ -87,7 +91,9 @@ internal sealed partial class FunctionCompiler
             EmitContext();
             newest.EmitLoad(_il);
             emitBytes();
-            _il.Emit(OpCodes.Call, ContextMembers.CountObjects);
+            _il.Emit(OpCodes.Call, looksForEnd ? ContextMembers.CountObjectsOrEnd : ContextMembers.CountObjects);
+            if (looksForEnd)
+                EmitEndTest();
             _il.Emit(OpCodes.Br, end);
         });
     }

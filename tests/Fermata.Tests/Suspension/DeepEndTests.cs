@@ -110,6 +110,34 @@ public sealed class DeepEndTests : IDisposable
         Assert.False(hasGoneOn);
     }
 
+    /// <summary>A collection walks the whole stack, and there may be one for each object where a store is allowed few.</summary>
+    [Theory]
+    [InlineData("(drop (struct.new $object (i64.const 1)))")]
+    [InlineData("(drop (array.new_default $numbers (i32.const 100)))")]
+    [InlineData("(drop (array.new_default $numbers (i32.const 10000)))")]
+    [InlineData("(drop (array.new_fixed $numbers 2 (i64.const 1) (i64.const 2)))")]
+    [InlineData("(drop (array.new_data $numbers $bytes (i32.const 0) (i32.const 1000)))")]
+    [InlineData("(block $h (try_table (catch_all $h) (throw $e)))")]
+    public void AnEndIsSeenBeforeGarbageIsCollected(string instruction)
+    {
+        var (failure, bytes, refusals) = EndWhereObjectsAreRefused(instruction, Depth);
+
+        Assert.Equal(_source.Token, Assert.IsAssignableFrom<OperationCanceledException>(failure).CancellationToken);
+        Assert.InRange(bytes, 0, MostBytes);
+        Assert.InRange(refusals, 1, 2);
+    }
+
+    [Theory]
+    [InlineData("(drop (ref.i31 (i32.const 1000000)))")]
+    [InlineData("(call $leaf)")]
+    public void AnEndIsSeenBeforeGarbageIsCollectedThoughNoCallerLooksForIt(string instruction)
+    {
+        var (failure, _, refusals) = EndWhereObjectsAreRefused(instruction, depth: 2);
+
+        Assert.Equal(_source.Token, Assert.IsAssignableFrom<OperationCanceledException>(failure).CancellationToken);
+        Assert.InRange(refusals, 1, 2);
+    }
+
     [Theory]
     [InlineData(4 << 20)]
     [InlineData(128 << 10)]
@@ -175,6 +203,24 @@ public sealed class DeepEndTests : IDisposable
         return (trap, bytes, instance.GetGlobal("hasGoneOn").Value.AsI32() != 0);
     }
 
+    /// <summary>Makes objects at the bottom of a stack until the store's limiter refuses one, and ends the call then.</summary>
+    /// <returns>What the call failed with, what was allocated from then on, and how often the limiter refused.</returns>
+    private (Exception? Failure, long Bytes, int Refusals) EndWhereObjectsAreRefused(string instruction, int depth)
+    {
+        var limiter = new EndingLimiter(Cancel);
+        var engine = new Engine();
+        using var store = new Store(engine, new StoreOptions { Limiter = limiter });
+        var down = new Linker(engine).Instantiate(store, Module.Parse(engine, $"""
+            (module
+              (type $numbers (array (mut i64))) (type $object (struct (field i64))) (tag $e)
+              (data $bytes "{new string('x', 8_000)}")
+              (func $leaf {string.Concat(Enumerable.Repeat("(drop (struct.new $object (i64.const 1)))", 20))})
+              {Down} (loop $l {instruction} (br $l))))
+            """)).GetFunction("down");
+        var (failure, bytes) = OnDeepThread(() => down.Invoke([depth], _source.Token));
+        return (failure, bytes, limiter.Refusals);
+    }
+
     private void NoteBottom() => _allocated = GC.GetAllocatedBytesForCurrentThread();
 
     private void Cancel()
@@ -198,5 +244,18 @@ public sealed class DeepEndTests : IDisposable
         thread.Start();
         thread.Join();
         return result;
+    }
+    private sealed class EndingLimiter(Action end) : ResourceLimiter
+    {
+        public int Refusals { get; private set; }
+
+        public override bool Allows(StoreResource resource, long current, long wanted)
+        {
+            if (resource != StoreResource.ObjectBytes || (Refusals == 0 && wanted <= 64 * 1024))
+                return true;
+            Refusals++;
+            end();
+            return false;
+        }
     }
 }

@@ -21,16 +21,17 @@ internal static class ArrayOperations
     /// <returns>The array; null if the call is to end.</returns>
     [MethodImpl(MethodImplOptions.NoInlining)]
     public static object? New(Type arrayType, int elementSize, uint length, StoreContext context) =>
-        BulkWork.TryBeginAllocation(context, BytesOf(elementSize, length)) ? Create(arrayType, elementSize, length, context) : null;
+        BulkWork.TryBeginAllocation(context, BytesOf(elementSize, length)) ? TryCreate(arrayType, elementSize, length, context) : null;
 
     /// <summary>A new array of zeros or nulls, of any length.</summary>
-    public static object Create(Type arrayType, int elementSize, uint length, StoreContext context)
+    /// <returns>The array. If the call is to end, what ends it is on its way out by the return path, and there may be none.</returns>
+    public static object? TryCreate(Type arrayType, int elementSize, uint length, StoreContext context)
     {
         var bytes = BytesOf(elementSize, length);
-        if (bytes > SmallBytes)
-            context.RequireObjectRoom(bytes);
+        if (bytes > SmallBytes && !context.TryRequireObjectRoom(bytes))
+            return null;
         var array = Allocate(arrayType, (int)length);
-        context.CountObject(array, bytes);
+        context.CountObjectOrEnd(array, bytes);
         return array;
     }
 
@@ -55,20 +56,24 @@ internal static class ArrayOperations
     }
 
     /// <summary><c>array.new_data</c>. The length is checked against the segment before the array is made.</summary>
-    public static object NewData(Type arrayType, int elementSize, DataInstance segment, uint s, uint n, StoreContext context)
+    /// <inheritdoc cref="TryCreate"/>
+    public static object? NewData(Type arrayType, int elementSize, DataInstance segment, uint s, uint n, StoreContext context)
     {
         var bytes = Range(segment, s, (ulong)n * (uint)elementSize);
-        var array = Create(arrayType, elementSize, n, context);
-        BulkWork.Copy(context, bytes, Bytes(array, 0, bytes.Length));
+        var array = TryCreate(arrayType, elementSize, n, context);
+        if (array is not null)
+            BulkWork.Copy(context, bytes, Bytes(array, 0, bytes.Length));
         return array;
     }
 
     /// <summary><c>array.new_elem</c>.</summary>
-    public static object NewElem(Type arrayType, ElementInstance segment, uint s, uint n, StoreContext context)
+    /// <inheritdoc cref="TryCreate"/>
+    public static object? NewElem(Type arrayType, ElementInstance segment, uint s, uint n, StoreContext context)
     {
         var elements = Range(segment, s, n);
-        var array = Create(arrayType, IntPtr.Size, n, context);
-        BulkWork.Copy(context, elements, Range<object?>(array, 0, n));
+        var array = TryCreate(arrayType, IntPtr.Size, n, context);
+        if (array is not null)
+            BulkWork.Copy(context, elements, Range<object?>(array, 0, n));
         return array;
     }
 

@@ -58,12 +58,14 @@ internal static partial class ConstantExpression
         var type = instance.Code.Array(definition);
         var isFixed = instruction.Opcode == Opcode.ArrayNewFixed;
         var length = isFixed ? (uint)instruction.Index2 : (uint)stack.Pop().Bits;
-        var array = ArrayOperations.Create(type.Type, type.ElementSize, length, instance.Context);
+        var array = ArrayOperations.TryCreate(type.Type, type.ElementSize, length, instance.Context);
+        if (instance.Context.TakeThrown() is { } end)
+            throw end;
         if (instruction.Opcode == Opcode.ArrayNew)
-            Fill(array, type.Element, 0, stack.Pop(), length);
+            Fill(array!, type.Element, 0, stack.Pop(), length);
         for (var i = length; isFixed && i > 0; i--)
-            Fill(array, type.Element, i - 1, stack.Pop(), 1);
-        return Reference(HeapType.Defined(definition.Id), array);
+            Fill(array!, type.Element, i - 1, stack.Pop(), 1);
+        return Reference(HeapType.Defined(definition.Id), array!);
     }
 
     private static void Fill(object array, FieldType element, uint start, Value value, uint count)

@@ -9,7 +9,9 @@ namespace Fermata.Runtime;
 /// chance stands for its size divided by it. There are 4,000 of them and more before the interval grows, which makes the estimate good to 2 % (standard deviation).
 /// One thread at a time uses it: the one that has the store's turn.
 /// </remarks>
-internal sealed class ObjectCount(ResourceLimiter? limiter)
+/// <param name="limiter">The limiter of the store, if it has one.</param>
+/// <param name="isEnding">Whether the call that makes objects is to end: each collection walks its whole stack, and it may make an object in each activation on the way back.</param>
+internal sealed class ObjectCount(ResourceLimiter? limiter, Func<bool> isEnding)
 {
     private const int MostSamples = 8_192;
 
@@ -54,34 +56,42 @@ internal sealed class ObjectCount(ResourceLimiter? limiter)
     }
 
     /// <summary>Requires that there is room for more.</summary>
+    /// <returns>Whether it is known to be there; false if the call is to end, for which no garbage is collected.</returns>
     /// <exception cref="TrapException">The limiter refuses it, or the heap of the process is nearly full.</exception>
-    public void Require(long bytes)
+    public bool TryRequire(long bytes)
     {
-        if (_limiter is not null && !Allows(bytes))
-            RequireAfterCollection(bytes);
+        if (_limiter is not null && !Allows(bytes) && !TryCollect(bytes))
+            return false;
         if (bytes < _untilHeap)
-            return;
+            return true;
 
         _untilHeap = HeapInterval;
-        if (!HeapRoom.Has(bytes))
-            throw TrapException.Create(TrapKind.OutOfMemory, "(the heap of the process is nearly full)");
+        if (HeapRoom.Has(bytes))
+            return true;
+        if (isEnding())
+            return false;
+        HeapRoom.Collect();
+        return HeapRoom.Has(bytes) ? true : throw TrapException.Create(TrapKind.OutOfMemory, "(the heap of the process is nearly full)");
     }
 
     private bool Allows(long more) => _limiter!.Allows(StoreResource.ObjectBytes, _live, _live + more);
 
     /// <summary>What lives no longer is found by collections, younger objects first. They cost all of the process, so that a little too much is let pass.</summary>
-    private void RequireAfterCollection(long bytes)
+    /// <inheritdoc cref="TryRequire"/>
+    private bool TryCollect(long bytes)
     {
         Forget();
         if (Allows(bytes) || _sinceCollection + bytes < _live / CollectionShare)
-            return;
-        _sinceCollection = 0;
+            return true;
         for (var generation = 0; generation <= GC.MaxGeneration; generation++)
         {
+            if (isEnding())
+                return false;
+            _sinceCollection = 0;
             GC.Collect(generation, GCCollectionMode.Forced, blocking: true);
             Forget();
             if (Allows(bytes))
-                return;
+                return true;
         }
 
         throw TrapException.Create(

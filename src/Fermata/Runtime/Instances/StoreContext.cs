@@ -9,7 +9,7 @@ internal sealed partial class StoreContext
         Store = store;
         ShadowStacks = new ShadowStacks(store.Options);
         ReserveSlots(FirstSlots);
-        _objects = new ObjectCount(store.Options.Limiter);
+        _objects = new ObjectCount(store.Options.Limiter, () => IsInterrupted && store.Engine.Options.IsInterruptible && store.Scheduler.FindEnd() is not null);
         ObjectBudget = _objects.Start();
     }
 

@@ -24,10 +24,11 @@ internal static class ExceptionOperations
         ? wasm.Tag == tag
         : tag.Store.IsHostExceptionTag(tag);
 
+    /// <summary>Called by generated code, which looks afterwards whether the call ends.</summary>
     public static WasmException New(Tag tag)
     {
         var exception = new WasmException(tag);
-        tag.Store.Context.CountObject(exception, WasmException.HeaderBytes + (sizeof(ulong) * (tag.NumberCount + tag.ReferenceCount)));
+        tag.Store.Context.CountObjectOrEnd(exception, WasmException.HeaderBytes + (sizeof(ulong) * (tag.NumberCount + tag.ReferenceCount)));
         return exception;
     }
 
