@@ -1,3 +1,5 @@
+using Fermata.Samples.Postgres;
+
 namespace Fermata.Emscripten.Tests;
 
 public sealed class PostgresTests
@@ -18,7 +20,7 @@ public sealed class PostgresTests
     [InlineData(true)]
     public async Task RunsStatements(bool suspendsEverywhere)
     {
-        await using var postgres = await Postgres.StartAsync(suspendsEverywhere, await PostgresFiles.NewDataAsync(suspendsEverywhere));
+        await using var postgres = await PostgresPrograms.StartAsync(suspendsEverywhere);
         await RunStatementsAsync(postgres);
     }
 
@@ -27,7 +29,7 @@ public sealed class PostgresTests
     [InlineData(true)]
     public async Task ErrorsLeaveTheServerUsable(bool suspendsEverywhere)
     {
-        await using var postgres = await Postgres.StartAsync(suspendsEverywhere, await PostgresFiles.NewDataAsync(suspendsEverywhere));
+        await using var postgres = await PostgresPrograms.StartAsync(suspendsEverywhere);
         for (var attempt = 0; attempt < 3; attempt++)
         {
             Assert.Equal("22012 division by zero", (await postgres.QueryAsync("select 1 / (x - x) from generate_series(1, 3) x")).Error);
@@ -46,7 +48,7 @@ public sealed class PostgresTests
     [InlineData(true)]
     public async Task LibrariesAreLoaded(bool suspendsEverywhere)
     {
-        await using var postgres = await Postgres.StartAsync(suspendsEverywhere, await PostgresFiles.NewDataAsync(suspendsEverywhere));
+        await using var postgres = await PostgresPrograms.StartAsync(suspendsEverywhere);
         var defined = await postgres.QueryAsync(
             """
             create function quotient(a int, b int) returns text language plpgsql as $$
@@ -66,8 +68,8 @@ public sealed class PostgresTests
     [InlineData(true)]
     public async Task FilesMaySuspendTheServer(bool suspendsEverywhere)
     {
-        var data = new YieldingFileSystem(await PostgresFiles.NewDataAsync(suspendsEverywhere));
-        await using var postgres = await Postgres.StartAsync(suspendsEverywhere, data, new StoreOptions { AlwaysSuspend = true });
+        var data = new YieldingFileSystem(await PostgresPrograms.NewDataAsync(suspendsEverywhere));
+        await using var postgres = await PostgresPrograms.StartAsync(suspendsEverywhere, data, new StoreOptions { AlwaysSuspend = true });
         await RunStatementsAsync(postgres);
         Assert.InRange(data.Operations, 100, int.MaxValue);
     }
@@ -78,16 +80,15 @@ public sealed class PostgresTests
         var folder = Directory.CreateTempSubdirectory("fermata-postgres-");
         try
         {
-            var (exitCode, output) = await PostgresFiles.InitializeAsync(suspendsEverywhere: false, new HostFileSystem(folder.FullName));
-            Assert.True(exitCode == 0, output);
+            await Initdb.RunAsync(await PostgresPrograms.LoadAsync(suspendsEverywhere: false), new HostFileSystem(folder.FullName));
             Assert.Equal("18\n", await File.ReadAllTextAsync(Path.Combine(folder.FullName, "PG_VERSION")));
-            await using (var postgres = await Postgres.StartAsync(suspendsEverywhere: false, new HostFileSystem(folder.FullName)))
+            await using (var postgres = await PostgresPrograms.StartAsync(suspendsEverywhere: false, new HostFileSystem(folder.FullName)))
             {
                 Assert.Null((await postgres.QueryAsync(Schema)).Error);
                 await postgres.StopAsync();
             }
 
-            await using var next = await Postgres.StartAsync(suspendsEverywhere: false, new HostFileSystem(folder.FullName));
+            await using var next = await PostgresPrograms.StartAsync(suspendsEverywhere: false, new HostFileSystem(folder.FullName));
             Assert.Equal(SumRows, (await next.QueryAsync(Sums)).Rows);
         }
         finally
@@ -96,7 +97,7 @@ public sealed class PostgresTests
         }
     }
 
-    private static async Task RunStatementsAsync(Postgres postgres)
+    private static async Task RunStatementsAsync(PostgresBackend postgres)
     {
         Assert.Equal(["2|PostgreSQL 18"], (await postgres.QueryAsync("select 1 + 1, substr(version(), 1, 13)")).Rows);
         var made = await postgres.QueryAsync(Schema);
