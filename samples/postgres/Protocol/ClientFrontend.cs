@@ -11,6 +11,9 @@ internal sealed class ClientFrontend(Stream stream) : IFrontend
     /// <summary>Whether the client is gone, or has said that it goes.</summary>
     private bool _isClosed;
 
+    /// <summary>Whether the last message ends a series, behind which the server is ready for another.</summary>
+    public bool EndsSeries => Messages.EndsSeries(_header[0]);
+
     /// <summary>Waits for a message.</summary>
     /// <returns>Whether there is one; if not, the session has ended.</returns>
     public async ValueTask<bool> ReceiveAsync()

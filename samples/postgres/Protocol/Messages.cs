@@ -34,6 +34,9 @@ internal static class Messages
     /// <param name="message">A message.</param>
     public static byte[] Fatal(string code, string message) => New('E', [.. Text("SFATAL"), .. Text("VFATAL"), .. Text("C" + code), .. Text("M" + message), 0]);
 
+    /// <summary>Whether the server is ready for others behind a message of this kind: a query, a call of a function, or <see cref="Sync"/>.</summary>
+    public static bool EndsSeries(byte kind) => kind is (byte)'Q' or (byte)'F' or (byte)'S';
+
     /// <summary>Puts a key where the backend tells its own, which is the same for all sessions.</summary>
     /// <param name="messages">Messages with which the backend begins a session.</param>
     /// <param name="key">The key.</param>

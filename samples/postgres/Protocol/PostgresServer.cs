@@ -14,16 +14,19 @@ internal sealed class PostgresServer : IAsyncDisposable
     /// <summary>What is run between two sessions: whatever the first was in the middle of, it ends without effect, and then there are no settings, statements and tables of it.</summary>
     private static readonly byte[] Reset = [.. Messages.Query("ROLLBACK"), .. Messages.Sync, .. Messages.Query("ROLLBACK"), .. Messages.Query("DISCARD ALL")];
 
+    private static readonly TimeSpan BetweenCancellations = TimeSpan.FromMilliseconds(10);
+
     private readonly PostgresBackend _backend;
     private readonly Socket _listener = new(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
     private readonly SemaphoreSlim _turn = new(1);
     private readonly ConcurrentDictionary<Socket, Task> _clients = [];
     private readonly Task _accepting;
 
-    /// <summary>Guards the session that runs a message, which can be cancelled.</summary>
+    /// <summary>Guards what runs.</summary>
     private readonly Lock _lock = new();
 
-    private SessionKey? _running;
+    /// <summary>The session that is in a series of messages, which can be cancelled; and how many there were before.</summary>
+    private (SessionKey? Session, int Series) _running;
 
     /// <summary>What has ended the backend.</summary>
     private Exception? _end;
@@ -86,7 +89,7 @@ internal sealed class PostgresServer : IAsyncDisposable
             await using var stream = new NetworkStream(client, ownsSocket: true);
             var startup = await StartupPacket.ReadAsync(stream);
             if (startup.Cancels is { } key)
-                Cancel(key);
+                await CancelAsync(key);
             else
                 await RunSessionAsync(stream, startup);
         }
@@ -126,6 +129,8 @@ internal sealed class PostgresServer : IAsyncDisposable
             var client = new ClientFrontend(stream);
             while (await client.ReceiveAsync())
                 await RunMessageAsync(client, key);
+            lock (_lock)
+                _running = (null, _running.Series + 1);
             await _backend.ExchangeAsync(Reset);
         }
         catch (Exception e) when (e is WasmExitException or TrapException or ObjectDisposedException)
@@ -145,22 +150,34 @@ internal sealed class PostgresServer : IAsyncDisposable
 
     private async Task RunMessageAsync(ClientFrontend client, SessionKey key)
     {
+        // Whatever else COPY reads.
+        var endsSeries = client.EndsSeries;
         lock (_lock)
-            _running = key;
+            _running.Session = key;
         await _backend.RunMessageAsync(client);
+        if (!endsSeries)
+            return;
         lock (_lock)
         {
-            _running = null;
+            _running = (null, _running.Series + 1);
             _backend.ForgetCancellation();
         }
     }
 
-    private void Cancel(SessionKey key)
+    /// <summary>Cancels a series of messages: again and again until it ends, as PostgreSQL passes over what comes while it reads the next.</summary>
+    private async Task CancelAsync(SessionKey key)
     {
-        lock (_lock)
+        int? series = null;
+        while (true)
         {
-            if (_running == key)
+            lock (_lock)
+            {
+                if (_end is not null || _running.Session != key || (series ??= _running.Series) != _running.Series)
+                    return;
                 _backend.Cancel();
+            }
+
+            await Task.Delay(BetweenCancellations);
         }
     }
 
