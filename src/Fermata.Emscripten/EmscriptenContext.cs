@@ -1,5 +1,6 @@
 using Fermata.Emscripten.DynamicLinking;
 using Fermata.Emscripten.Functions;
+using Fermata.Emscripten.Locks;
 using Fermata.Platform;
 using Fermata.Platform.FileSystems;
 using Fermata.Wasi;
@@ -15,6 +16,7 @@ internal sealed class EmscriptenContext : IAsyncDisposable
     {
         (Wasi, Root, TimeZone, ProgramName) = (wasi, new SharedDirectory(root), host.TimeZone, host.Settings.ProgramName);
         (WorkingDirectory, Error) = (host.WorkingDirectory, host.Settings.Error);
+        wasi.Descriptors.Closing = Locks.CloseAsync;
     }
 
     /// <summary>File descriptors, streams, clock, random numbers: all that WASI's functions need, some of which such programs import.</summary>
@@ -38,6 +40,9 @@ internal sealed class EmscriptenContext : IAsyncDisposable
 
     /// <summary>What the program has mapped to memory.</summary>
     public MappedFiles Mappings { get; } = new();
+
+    /// <summary>What the program has locked.</summary>
+    public ProgramLocks Locks { get; } = new();
 
     /// <summary>The timers of the program.</summary>
     public IntervalTimers Timers { get; } = new();
@@ -145,6 +150,7 @@ internal sealed class EmscriptenContext : IAsyncDisposable
         }
         finally
         {
+            Locks.Dispose();
             await Root.DisposeAsync().ConfigureAwait(false);
         }
     }

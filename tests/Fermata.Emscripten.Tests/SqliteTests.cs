@@ -90,6 +90,31 @@ public sealed class SqliteTests : IDisposable
 
     [NpmTheory]
     [MemberData(nameof(Modes))]
+    public async Task TwoInstancesLockAFolderOfTheHost(bool suspendsEverywhere)
+    {
+        await using var sqlite = await StartAsync(suspendsEverywhere, host: NewHost());
+        await using var second = await StartAsync(suspendsEverywhere, host: NewHost());
+        await using var reader = await second.OpenAsync("/data/a.db");
+        await using (var third = await StartAsync(suspendsEverywhere, host: NewHost()))
+        {
+            var writer = await third.OpenAsync("/data/a.db");
+            await writer.ExecuteAsync("CREATE TABLE t (a); INSERT INTO t VALUES (1); BEGIN IMMEDIATE; UPDATE t SET a = 2");
+            Assert.Equal([1L], (await reader.ExecuteAsync("SELECT a FROM t")).Single());
+            await AssertFails(ResultCode.Busy, "database is locked", reader.ExecuteAsync("UPDATE t SET a = 3"));
+            await writer.ExecuteAsync("COMMIT; BEGIN EXCLUSIVE");
+            await AssertFails(ResultCode.Busy, "database is locked", reader.ExecuteAsync("SELECT a FROM t"));
+        }
+
+        // The locks of the third have gone with it.
+        await reader.ExecuteAsync("UPDATE t SET a = 4");
+        await using var connection = await sqlite.OpenAsync("/data/a.db");
+        Assert.Equal([4L], (await connection.ExecuteAsync("SELECT a FROM t")).Single());
+
+        EmscriptenHost NewHost() => new EmscriptenHost().WithDirectory("/data", new HostFileSystem(_folder));
+    }
+
+    [NpmTheory]
+    [MemberData(nameof(Modes))]
     public async Task ADatabaseIsWhereItsPagesAreWaitedFor(bool suspendsEverywhere)
     {
         var pages = new PageHandler();

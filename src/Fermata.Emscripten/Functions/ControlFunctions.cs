@@ -11,10 +11,6 @@ internal static class ControlFunctions
 {
     private const int Duplicate = 0, GetDescriptorFlags = 1, SetDescriptorFlags = 2, GetFlags = 3, SetFlags = 4, DuplicateCloseOnExec = 1030;
 
-    private const int GetLock = 5, SetLock = 6, SetLockWait = 7, GetLock64 = 12, SetLock64 = 13, SetLockWait64 = 14;
-
-    private const short Unlocked = 2;
-
     /// <summary>What <c>ioctl</c> is asked of a terminal and of nothing else.</summary>
     private const int GetAttributes = 0x5401, FirstOfTerminals = 0x5401, GetGroup = 0x540f, GetWindowSize = 0x5413, LastOfTerminals = 0x5418;
 
@@ -32,35 +28,19 @@ internal static class ControlFunctions
         3, 28, 127, 21, 4, 0, 1, 0, 17, 19, 26, 0, 18, 15, 23, 22,
     ];
 
-    public static int Fcntl64(Caller caller, int fd, int command, int arguments)
+    public static async ValueTask<(int Result, FileLock? Lock)> Fcntl64(Caller caller, int fd, int command, int arguments, CancellationToken cancellationToken)
     {
-        var descriptors = WasiContext.Of(caller).Descriptors;
-        var error = descriptors.Peek(fd, Rights.None, out var descriptor);
-        if (error != Errno.None)
-            return -(int)error;
-        switch (command)
-        {
-            case Duplicate or DuplicateCloseOnExec:
-                return FileFunctions.ToResult(descriptors.Duplicate(fd, Argument(caller, arguments)));
+        if (!LockFunctions.Has(command))
+            return (Control(caller, fd, command, arguments), null);
+        var result = await LockFunctions.RunAsync(caller, fd, command, caller.Read<FileLock>(Argument(caller, arguments)), cancellationToken).ConfigureAwait(false);
+        return result.TryGet(out var found) ? (0, found) : (-(int)result.Error, null);
+    }
 
-            // A descriptor is closed when another program is run, which cannot be: there is nothing to set or to tell.
-            case GetDescriptorFlags or SetDescriptorFlags:
-                return 0;
-            case GetFlags:
-                return (int)Opening.ToFlags(descriptor);
-            case SetFlags:
-                descriptor.Flags = Opening.ToStatusFlags((FileFlags)Argument(caller, arguments));
-                return 0;
-
-            // Nobody else has the files of a program, so that its locks are free.
-            case GetLock or GetLock64:
-                caller.Write(Argument(caller, arguments), Unlocked);
-                return 0;
-            case SetLock or SetLockWait or SetLock64 or SetLockWait64:
-                return 0;
-            default:
-                return -(int)Errno.EINVAL;
-        }
+    public static int CompleteFcntl64(Caller caller, (int Result, FileLock? Lock) done, int fd, int command, int arguments)
+    {
+        if (done.Lock is { } found)
+            caller.Write(Argument(caller, arguments), found);
+        return done.Result;
     }
 
     public static int Ioctl(Caller caller, int fd, int request, int arguments)
@@ -84,6 +64,30 @@ internal static class ControlFunctions
                 return 0;
             default:
                 return -(int)Errno.ENOTTY;
+        }
+    }
+
+    private static int Control(Caller caller, int fd, int command, int arguments)
+    {
+        var descriptors = WasiContext.Of(caller).Descriptors;
+        var error = descriptors.Peek(fd, Rights.None, out var descriptor);
+        if (error != Errno.None)
+            return -(int)error;
+        switch (command)
+        {
+            case Duplicate or DuplicateCloseOnExec:
+                return FileFunctions.ToResult(descriptors.Duplicate(fd, Argument(caller, arguments)));
+
+            // A descriptor is closed when another program is run, which cannot be: there is nothing to set or to tell.
+            case GetDescriptorFlags or SetDescriptorFlags:
+                return 0;
+            case GetFlags:
+                return (int)Opening.ToFlags(descriptor);
+            case SetFlags:
+                descriptor.Flags = Opening.ToStatusFlags((FileFlags)Argument(caller, arguments));
+                return 0;
+            default:
+                return -(int)Errno.EINVAL;
         }
     }
 

@@ -46,7 +46,7 @@ internal static class EmscriptenFunctions
         new("__syscall_fallocate", FileFunctions.Fallocate),
         new("__syscall_fchmod", FileFunctions.Fchmod),
         new("__syscall_fchown32", FileFunctions.Fchown),
-        new("__syscall_fcntl64", ControlFunctions.Fcntl64),
+        new("__syscall_fcntl64", ControlFunctions.Fcntl64, ControlFunctions.CompleteFcntl64),
         new("__syscall_fdatasync", FileFunctions.Fdatasync),
         new("__syscall_fstat64", FileFunctions.Fstat64, FileFunctions.CompleteFstat64),
         new("__syscall_fstatfs64", FileFunctions.Fstatfs64, FileFunctions.CompleteFstatfs64),

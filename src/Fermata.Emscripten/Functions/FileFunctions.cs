@@ -119,9 +119,10 @@ internal static class FileFunctions
 
     public static async ValueTask<int> Dup2(Caller caller, int fd, int wanted)
     {
-        var result = WasiContext.Of(caller).Descriptors.Duplicate(fd, wanted, out var replaced);
+        var descriptors = WasiContext.Of(caller).Descriptors;
+        var result = descriptors.Duplicate(fd, wanted, out var replaced);
         if (replaced is not null)
-            await HostCall.ReleaseAsync(replaced).ConfigureAwait(false);
+            await HostCall.CloseAsync(descriptors, replaced).ConfigureAwait(false);
         return ToResult(result);
     }
 

@@ -25,6 +25,9 @@ internal abstract class Descriptor
 
     public FdFlags Flags { get; set; }
 
+    /// <summary>What is done before what it stands for is closed.</summary>
+    public Action? Closing { get; set; }
+
     /// <summary>Reads at the position, and moves it.</summary>
     public virtual ValueTask<Result<int>> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken) => new(Errno.ENOTCAPABLE);
 
@@ -78,8 +81,10 @@ internal abstract class Descriptor
     /// <summary>Ends a use, or what the table had: the last one closes what it stands for.</summary>
     public async ValueTask ReleaseAsync()
     {
-        if (Interlocked.Decrement(ref _uses) == 0)
-            await CloseAsync().ConfigureAwait(false);
+        if (Interlocked.Decrement(ref _uses) != 0)
+            return;
+        Closing?.Invoke();
+        await CloseAsync().ConfigureAwait(false);
     }
 
     protected virtual ValueTask CloseAsync() => default;

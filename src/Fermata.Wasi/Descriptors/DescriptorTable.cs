@@ -19,6 +19,9 @@ internal sealed class DescriptorTable(int mostDescriptors, Errno withoutRight) :
     /// <summary>How many there may be at once.</summary>
     public int MostDescriptors => mostDescriptors;
 
+    /// <summary>What is done with a descriptor that has lost a number, while it is still open. Other numbers may stand for it.</summary>
+    public Func<Descriptor, ValueTask>? Closing { get; set; }
+
     /// <summary>Gives a descriptor the lowest number that is free.</summary>
     /// <returns>The number; <see cref="Errno.EMFILE"/> if there are too many, and the descriptor is still the caller's.</returns>
     public Result<int> Add(Descriptor descriptor)

@@ -26,8 +26,9 @@ internal static class FileFunctions
 
     public static async ValueTask<int> FdClose(Caller caller, int fd)
     {
-        var error = WasiContext.Of(caller).Descriptors.Remove(fd, out var closed);
-        return (int)(error == Errno.None ? await HostCall.ReleaseAsync(closed).ConfigureAwait(false) : error);
+        var descriptors = WasiContext.Of(caller).Descriptors;
+        var error = descriptors.Remove(fd, out var closed);
+        return (int)(error == Errno.None ? await HostCall.CloseAsync(descriptors, closed).ConfigureAwait(false) : error);
     }
 
     public static ValueTask<int> FdDatasync(Caller caller, int fd, CancellationToken cancellationToken) =>
@@ -115,8 +116,9 @@ internal static class FileFunctions
 
     public static async ValueTask<int> FdRenumber(Caller caller, int fd, int to)
     {
-        var error = WasiContext.Of(caller).Descriptors.Renumber(fd, to, out var replaced);
-        return (int)(replaced is null ? error : await HostCall.ReleaseAsync(replaced).ConfigureAwait(false));
+        var descriptors = WasiContext.Of(caller).Descriptors;
+        var error = descriptors.Renumber(fd, to, out var replaced);
+        return (int)(replaced is null ? error : await HostCall.CloseAsync(descriptors, replaced).ConfigureAwait(false));
     }
 
     public static ValueTask<Result<long>> FdSeek(Caller caller, int fd, long offset, int whence, int result, CancellationToken cancellationToken) =>

@@ -67,6 +67,25 @@ internal static class HostCall
         }
     }
 
+    /// <summary>Ends what a number stood for that a program has closed, or given to something else.</summary>
+    /// <returns>Why it could not be closed: it is gone all the same.</returns>
+    public static async ValueTask<Errno> CloseAsync(DescriptorTable descriptors, Descriptor closed)
+    {
+        var error = Errno.None;
+        try
+        {
+            if (descriptors.Closing is { } closing)
+                await closing(closed).ConfigureAwait(false);
+        }
+        catch (Exception e)
+        {
+            error = ErrorOf(e);
+        }
+
+        var failure = await ReleaseAsync(closed).ConfigureAwait(false);
+        return failure == Errno.None ? error : failure;
+    }
+
     /// <summary>
     /// The token for what may be done on another thread while the call waits (<see cref="LongCall"/>): none where the call cannot be suspended, so that it is done on this one.
     /// </summary>

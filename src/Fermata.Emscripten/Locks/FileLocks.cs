@@ -1,0 +1,91 @@
+using Fermata.Platform;
+
+namespace Fermata.Emscripten.Locks;
+
+/// <summary>The locks of a file, and the calls that wait for one. Ranges of one owner do not overlap, and those of one kind do not touch.</summary>
+internal sealed class FileLocks
+{
+    /// <summary>So many an owner may have in a file.</summary>
+    private const int MostOfOwner = 1000;
+
+    private readonly List<LockWaiter> _waiters = [];
+
+    private List<RecordLock> _locks = [];
+
+    public bool IsUnused => _locks.Count == 0 && _waiters.Count == 0;
+
+    public IReadOnlyList<LockWaiter> Waiters => _waiters;
+
+    /// <summary>Whether an owner has a lock, or waits for one.</summary>
+    public bool Concerns(LockOwner owner) => _locks.Exists(held => held.Owner == owner) || _waiters.Exists(waiter => waiter.Wanted.Owner == owner);
+
+    /// <summary>The locks that are in the way of another.</summary>
+    public IEnumerable<RecordLock> InTheWayOf(RecordLock wanted) => _locks.Where(wanted.Excludes);
+
+    /// <summary>Locks or unlocks a range, whatever the owner had of it before.</summary>
+    /// <returns><see cref="Errno.EAGAIN"/> if another owner has what is in the way, <see cref="Errno.ENOLCK"/> if there were too many.</returns>
+    public Errno TrySet(RecordLock wanted)
+    {
+        if (InTheWayOf(wanted).Any())
+            return Errno.EAGAIN;
+        var range = wanted.Range;
+        var next = new List<RecordLock>(_locks.Count + 2);
+        foreach (var held in _locks)
+        {
+            if (held.Owner == wanted.Owner && held.Kind == wanted.Kind && held.Range.Touches(range))
+                range = range.Union(held.Range);
+            else if (held.Owner == wanted.Owner && held.Range.Overlaps(range))
+                next.AddRange(Without(held, range));
+            else
+                next.Add(held);
+        }
+
+        if (wanted.Kind != LockKind.None)
+            next.Add(wanted with { Range = range });
+        if (next.Count > _locks.Count && next.Count(held => held.Owner == wanted.Owner) > MostOfOwner)
+            return Errno.ENOLCK;
+        _locks = next;
+        return Errno.None;
+    }
+
+    /// <summary>Takes all locks of an owner away.</summary>
+    public void Release(LockOwner owner) => _locks.RemoveAll(held => held.Owner == owner);
+
+    public void Add(LockWaiter waiter) => _waiters.Add(waiter);
+
+    public void Remove(LockWaiter waiter) => _waiters.Remove(waiter);
+
+    /// <summary>Takes the waiters of an owner.</summary>
+    public List<LockWaiter> TakeWaiters(LockOwner owner)
+    {
+        var taken = _waiters.FindAll(waiter => waiter.Wanted.Owner == owner);
+        _waiters.RemoveAll(taken.Contains);
+        return taken;
+    }
+
+    /// <summary>Takes the waiters that need not wait any more, in the order in which they came.</summary>
+    /// <returns>The waiters, and what becomes of each.</returns>
+    public List<(LockWaiter Waiter, Errno Error)> TakeReady()
+    {
+        List<(LockWaiter, Errno)> ready = [];
+        foreach (var waiter in _waiters.ToArray())
+        {
+            var error = TrySet(waiter.Wanted);
+            if (error == Errno.EAGAIN)
+                continue;
+            _waiters.Remove(waiter);
+            ready.Add((waiter, error));
+        }
+
+        return ready;
+    }
+
+    /// <summary>What is left of a lock outside of a range.</summary>
+    private static IEnumerable<RecordLock> Without(RecordLock held, LockRange range)
+    {
+        if (held.Range.First < range.First)
+            yield return held with { Range = held.Range with { Last = range.First - 1 } };
+        if (held.Range.Last > range.Last)
+            yield return held with { Range = held.Range with { First = range.Last + 1 } };
+    }
+}

@@ -1,0 +1,15 @@
+namespace Fermata.Emscripten.Locks;
+
+/// <summary>Bytes of a file.</summary>
+/// <param name="First">The first.</param>
+/// <param name="Last">The last; <see cref="long.MaxValue"/> if the range goes to wherever the end of the file is.</param>
+internal readonly record struct LockRange(long First, long Last)
+{
+    public bool Overlaps(LockRange other) => First <= other.Last && other.First <= Last;
+
+    /// <summary>Whether there is no byte between them.</summary>
+    public bool Touches(LockRange other) => Overlaps(other) || (Last < other.First ? Last + 1 == other.First : other.Last + 1 == First);
+
+    /// <summary>Both of two that touch.</summary>
+    public LockRange Union(LockRange other) => new(Math.Min(First, other.First), Math.Max(Last, other.Last));
+}
