@@ -1,3 +1,5 @@
+using Fermata.Platform.Network;
+
 namespace Fermata.Emscripten.Tests;
 
 public sealed class PhpTests
@@ -26,9 +28,9 @@ public sealed class PhpTests
         php.Files.AddText("/www/hello.php", "<?php echo 'Hello ', $_GET['name'], ' from ', $_SERVER['HTTP_HOST'];");
         php.Files.AddText("/www/count.php", "<?php session_start(); $_SESSION['n'] = ($_SESSION['n'] ?? 0) + 1; echo session_id(), ' ', $_SESSION['n'];");
         await php.ListenAsync();
-        Assert.Equal("Hello World from localhost", (await php.RequestAsync("/www/hello.php", "name=World")).Body);
-        var first = (await php.RequestAsync("/www/count.php")).Body.Split(' ');
-        var second = (await php.RequestAsync("/www/count.php", cookies: $"PHPSESSID={first[0]}")).Body.Split(' ');
+        Assert.Equal("Hello World from localhost", (await php.RequestAsync(new PhpRequest("/www/hello.php") { Query = "name=World" })).Body);
+        var first = (await php.RequestAsync(new PhpRequest("/www/count.php"))).Body.Split(' ');
+        var second = (await php.RequestAsync(new PhpRequest("/www/count.php") { Cookies = $"PHPSESSID={first[0]}" })).Body.Split(' ');
         Assert.Equal("1", first[1]);
         Assert.Equal([first[0], "2"], second);
     }
@@ -43,5 +45,69 @@ public sealed class PhpTests
             return await php.RunAsync("$start = microtime(true); sleep(1); usleep(1000); echo microtime(true) - $start >= 1 ? 'slept' : 'awake';");
         }));
         Assert.All(all, result => Assert.Equal((0, "slept"), result));
+    }
+
+    [NpmFact]
+    public async Task RequestsHaveFieldsHeadersAndUploads()
+    {
+        await using var php = await Php.StartAsync(suspendsEverywhere: false);
+        php.Files.AddText("/www/all.php",
+            """
+            <?php
+            header('X-Answer: yes');
+            http_response_code(201);
+            echo json_encode([$_SERVER['REQUEST_METHOD'], $_GET, $_POST, $_COOKIE, $_SERVER['HTTP_X_TEST'] ?? null, file_get_contents('php://input')]);
+            foreach ($_FILES as $file)
+                echo $file['name'], ' ', $file['type'], ' ', $file['error'], ' ', file_get_contents($file['tmp_name']);
+            """);
+        await php.ListenAsync();
+        var (body, headers) = await php.RequestAsync(new PhpRequest("/www/all.php")
+        {
+            Method = "POST",
+            Query = "q=1",
+            Cookies = "c=2",
+            ContentType = "application/x-www-form-urlencoded",
+            Body = "p[]=3&p[]=4",
+            Variables = new Dictionary<string, string> { ["HTTP_X_TEST"] = "5" },
+        });
+        Assert.Equal("""["POST",{"q":"1"},{"p":["3","4"]},{"c":"2"},"5","p[]=3&p[]=4"]""", body);
+        Assert.Contains("X-Answer: yes", headers, StringComparison.Ordinal);
+        Assert.Contains("201", headers, StringComparison.Ordinal);
+
+        (body, _) = await php.RequestAsync(new PhpRequest("/www/all.php")
+        {
+            Method = "POST",
+            ContentType = "multipart/form-data; boundary=line",
+            Body = string.Join("\r\n",
+                "--line", "Content-Disposition: form-data; name=\"field\"", "", "value",
+                "--line", "Content-Disposition: form-data; name=\"file\"; filename=\"a.txt\"", "Content-Type: text/plain", "", "uploaded", "--line--", ""),
+        });
+        Assert.Equal("""["POST",[],{"field":"value"},[],null,""]a.txt text/plain 0 uploaded""", body);
+    }
+
+    [NpmFact]
+    public async Task ManyRequestsWaitForAServerAtOnceOnFewThreads()
+    {
+        // An instance takes 28 MiB, most of it the memory that PHP fills when it starts.
+        var requests = GC.GetGCMemoryInfo().TotalAvailableMemoryBytes >= 20L << 30 ? 200 : 50;
+        var all = new Rendezvous(requests);
+        var (before, most) = (ThreadPool.ThreadCount, 0);
+        using var server = new HttpServer(async request =>
+        {
+            await all.ArriveAsync();
+            most = Math.Max(most, ThreadPool.ThreadCount);
+            await Task.Delay(500);
+            return request.Split(' ')[1];
+        });
+        var answers = await Task.WhenAll(Enumerable.Range(0, requests).Select(async i =>
+        {
+            await using var php = await Php.StartAsync(suspendsEverywhere: false, network: new NetworkPolicy().AllowConnect("127.0.0.1"));
+            php.Files.AddText("/www/fetch.php", $"<?php echo file_get_contents('http://127.0.0.1:{server.Port}/' . $_GET['path']);");
+            await php.ListenAsync();
+            return (await php.RequestAsync(new PhpRequest("/www/fetch.php") { Query = $"path={i}" })).Body;
+        }));
+        Assert.Equal(Enumerable.Range(0, requests).Select(i => $"/{i}"), answers);
+        Assert.Equal(requests, all.MostAtOnce);
+        Assert.InRange(most, 0, before + 30);
     }
 }
