@@ -35,10 +35,10 @@ public sealed class EmscriptenProgram
     {
         ArgumentNullException.ThrowIfNull(engine);
         options ??= EmscriptenOptions.Default;
-        var program = ModuleInfo.Read(bytes);
+        var program = ModuleInfo.Read(bytes, validatesFunctions: false);
         var loadsLibraries = MainModule.LoadsLibraries(program.Imports, options.Names);
-        var glued = ProgramGlue.AddGlue(program, options.Names, options.Supplement, loadsLibraries ? GlueRole.Main : GlueRole.Program);
-        return new EmscriptenProgram(Module.Load(engine, glued, cancellationToken), options.Names, loadsLibraries);
+        var module = ProgramGlue.Load(engine, program, options, loadsLibraries ? GlueRole.Main : GlueRole.Program, cancellationToken);
+        return new EmscriptenProgram(module, options.Names, loadsLibraries);
     }
 
     /// <summary>Loads a program from a file, on a thread of the pool.</summary>

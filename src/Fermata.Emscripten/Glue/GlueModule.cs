@@ -40,7 +40,9 @@ internal sealed partial class GlueModule(
     /// <returns>Which that is.</returns>
     public List<string> AddShared()
     {
-        var shared = SharedGlue.Types.Keys.Where(IsThere).ToList();
+        // Who catches no exceptions has no handlers, whose type only programs without a cache of code can have.
+        var catches = IsThere("match");
+        var shared = SharedGlue.Types.Keys.Where(symbol => IsThere(symbol) && (catches || symbol != SharedGlue.Handlers)).ToList();
         foreach (var symbol in shared)
         {
             Require(symbol, symbol);

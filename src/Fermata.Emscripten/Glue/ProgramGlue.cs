@@ -25,7 +25,26 @@ internal static class ProgramGlue
     /// <exception cref="NotSupportedException">The program does not export what the glue needs.</exception>
     /// <exception cref="MergeException">What it exports is of another type.</exception>
     public static ReadOnlyMemory<byte> AddGlue(
-        ModuleInfo program, EmscriptenNames names, ModuleInfo? supplement = null, GlueRole role = GlueRole.Program, Predicate<string>? isDefined = null)
+        ModuleInfo program, EmscriptenNames names, ModuleInfo? supplement = null, GlueRole role = GlueRole.Program, Predicate<string>? isDefined = null) =>
+        WriteGlue(program, names, supplement, role, isDefined) is { Count: > 1 } modules ? StaticLinker.Merge(modules).Bytes : program.Bytes;
+
+    /// <summary>Merges a program with the glue for what it imports, and compiles it.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="program">The program, whose functions need not be validated.</param>
+    /// <param name="options">What is to be known about it.</param>
+    /// <param name="role">What it is to other modules.</param>
+    /// <param name="cancellationToken">Cancels loading.</param>
+    /// <exception cref="ModuleException">The program is not valid.</exception>
+    /// <exception cref="NotSupportedException">The program does not export what the glue needs.</exception>
+    /// <exception cref="MergeException">What it exports is of another type.</exception>
+    public static Module Load(Engine engine, ModuleInfo program, EmscriptenOptions options, GlueRole role, CancellationToken cancellationToken) =>
+        WriteGlue(program, options.Names, options.Supplement, role) is { Count: > 1 } modules
+            ? StaticLinker.Load(engine, modules, cancellationToken)
+            : Module.Load(engine, program.Bytes, cancellationToken);
+
+    /// <summary>A program, and the glue for what it imports.</summary>
+    private static List<NamedModule> WriteGlue(
+        ModuleInfo program, EmscriptenNames names, ModuleInfo? supplement, GlueRole role, Predicate<string>? isDefined = null)
     {
         var glue = new GlueModule(program.Imports, program.Exports, Program, names, role == GlueRole.Side);
 
@@ -42,9 +61,9 @@ internal static class ProgramGlue
             .ToList();
         return supplied switch
         {
-            [] when supplement is null => program.Bytes,
-            [] => Merge(program, Usual, glue, supplement, shared),
-            [var from] => Merge(program, from, glue, supplement, shared),
+            [] when supplement is null => [new NamedModule(Program, program)],
+            [] => Compose(program, Usual, glue, supplement, shared),
+            [var from] => Compose(program, from, glue, supplement, shared),
             _ => throw new NotSupportedException($"The program imports functions of Emscripten's JavaScript from several modules: {string.Join(", ", supplied)}."),
         };
     }
@@ -60,7 +79,7 @@ internal static class ProgramGlue
         return true;
     }
 
-    private static ReadOnlyMemory<byte> Merge(ModuleInfo program, string from, GlueModule glue, ModuleInfo? supplement, List<string> shared)
+    private static List<NamedModule> Compose(ModuleInfo program, string from, GlueModule glue, ModuleInfo? supplement, List<string> shared)
     {
         List<NamedModule> modules =
         [
@@ -71,6 +90,6 @@ internal static class ProgramGlue
             modules.Add(new NamedModule(from, supplement) { Source = "the supplement", KeepsExports = false });
         if (shared.Count > 0)
             modules.Add(new NamedModule(SharedGlue.Module, SharedGlue.WriteExports(from, shared)) { Source = "the exports for side modules" });
-        return StaticLinker.Merge(modules).Bytes;
+        return modules;
     }
 }

@@ -14,6 +14,9 @@ internal static class SharedGlue
     /// <summary>What stands before the names under which the main module exports it.</summary>
     public const string Prefix = Module + ".";
 
+    /// <summary>The active handlers of exceptions.</summary>
+    public const string Handlers = "handlers";
+
     /// <summary>The types, in the text format.</summary>
     public static readonly IReadOnlyDictionary<string, string> Types = new Dictionary<string, string>(
         ProgramSymbols.All.Where(symbol => symbol.Value.Type.StartsWith("(func ", StringComparison.Ordinal)).Select(symbol => KeyValuePair.Create(symbol.Key, symbol.Value.Type)))
@@ -23,15 +26,15 @@ internal static class SharedGlue
         ["tempRet0"] = "(global (mut i32))",
         ["lastException"] = "(global (mut i32))",
         ["uncaughtExceptions"] = "(global (mut i32))",
-        ["handlers"] = "(global (mut (ref null $Handler)))",
+        [Handlers] = "(global (mut (ref null $Handler)))",
     };
 
     /// <summary>A module that exports what another one exports under names with the prefix, and nothing else of it.</summary>
     /// <param name="from">The name of the other one.</param>
     /// <param name="symbols">What it is.</param>
-    public static ModuleInfo WriteExports(string from, IEnumerable<string> symbols)
+    public static ModuleInfo WriteExports(string from, IReadOnlyCollection<string> symbols)
     {
-        var text = new StringBuilder(GlueDefinitions.All["Handler"]);
+        var text = new StringBuilder(symbols.Contains(Handlers) ? GlueDefinitions.All["Handler"] : "");
         foreach (var symbol in symbols)
             text.AppendLine().Append(WatText.Import(Types[symbol], symbol, from, Prefix + symbol)).Append(WatText.Export(Types[symbol], symbol, Prefix + symbol));
         return ModuleInfo.Parse(text.ToString());

@@ -33,7 +33,9 @@ internal sealed class ModuleMerger
     /// <param name="inputs">The modules, at least one, with types of one registry. Several may have one name.</param>
     /// <param name="renamesConflicts">Whether an export whose name is taken becomes <c>NAME.name</c>, after its module.</param>
     /// <param name="hasCStack">Whether whoever runs the module will look for a C stack of this input, in the first memory.</param>
+    /// <returns>The merged module, which is not validated.</returns>
     /// <exception cref="MergeException">The modules do not fit together.</exception>
+    /// <exception cref="IndexOutOfRangeException">A function of an input is not valid.</exception>
     public static MergedModule Merge(IReadOnlyList<MergeInput> inputs, bool renamesConflicts, Predicate<MergeInput> hasCStack)
     {
         var length = inputs.Sum(input => (long)input.Definition.Bytes.Length);
@@ -65,7 +67,6 @@ internal sealed class ModuleMerger
             start,
             [.. sections],
             WritesNames: true));
-        Validate(bytes);
         return new MergedModule(bytes, _resolution.ResolvedCount, _indices.Imports.Count, exports.Count, Notes());
     }
 
@@ -119,17 +120,4 @@ internal sealed class ModuleMerger
     /// <summary>Whether the host would look for a C stack in another memory than the input has it in.</summary>
     private bool HasStackElsewhere(MergeInput input, int number) =>
         input.Definition.Memories.Count > 0 && _hasCStack(input) && _indices.Of(new Item(number, ExternKind.Memory, 0)) != 0;
-
-    /// <summary>What is left to find are limits: each module may keep them, and all together exceed them.</summary>
-    private static void Validate(byte[] bytes)
-    {
-        try
-        {
-            ModuleValidator.Validate(ModuleDecoder.Decode(bytes), new TypeRegistry());
-        }
-        catch (ModuleException e)
-        {
-            throw new MergeException($"the merged module would be invalid: {e.Message}");
-        }
-    }
 }

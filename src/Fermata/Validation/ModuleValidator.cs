@@ -50,15 +50,19 @@ internal sealed partial class ModuleValidator
         return validator._types;
     }
 
-    /// <summary>The types of a module that was validated before, in another registry. What validation notes of bodies is not there.</summary>
-    /// <param name="module">The module, valid.</param>
+    /// <summary>Validates all of a module but the bodies of its functions, for which there is another time, or was one. What validation notes of bodies is not there.</summary>
+    /// <param name="module">The module as decoded.</param>
     /// <param name="registry">Where its types are wanted.</param>
-    public static ModuleTypes ResolveTypes(ModuleDefinition module, TypeRegistry registry)
+    /// <returns>The module's types, resolved.</returns>
+    /// <exception cref="InvalidModuleException">The module breaks a rule.</exception>
+    public static ModuleTypes ValidateWithoutBodies(ModuleDefinition module, TypeRegistry registry)
     {
         var validator = new ModuleValidator(module, registry, new LoadBudget(), int.MaxValue);
         validator.ValidateTypes();
         validator.ValidateDefinitions();
         validator.ValidateSegments();
+        validator.ValidateStart();
+        validator.ValidateExports();
         return validator._types;
     }
 

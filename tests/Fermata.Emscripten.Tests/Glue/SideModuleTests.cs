@@ -104,6 +104,17 @@ public sealed class SideModuleTests
     }
 
     [Fact]
+    public void A_main_module_that_catches_no_exceptions_can_have_code_in_a_cache()
+    {
+        var program = GlueProgram.Assemble("""(import "env" "__call_sighandler" (func (param i32 i32)))""", "", "");
+
+        var merged = Module.Load(new Engine(), ProgramGlue.AddGlue(ModuleInfo.Read(program), EmscriptenNames.None, role: GlueRole.Main));
+
+        Assert.Contains("fermata:glue.exceptionTag", merged.Exports.Select(export => export.Name));
+        merged.WriteAssembly(Stream.Null, "Program");
+    }
+
+    [Fact]
     public void What_the_main_module_defines_stays_an_import()
     {
         const string side = """(import "env" "emscripten_longjmp" (func (param i32 i32))) (import "env" "__cxa_throw" (func (param i32 i32 i32)))""";

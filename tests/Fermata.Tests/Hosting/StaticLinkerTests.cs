@@ -36,5 +36,49 @@ public sealed class StaticLinkerTests
     }
 
     [Fact]
+    public void WhatIsMergedIsCompiledInOneStep()
+    {
+        using var guest = new Guest();
+        var module = StaticLinker.Load(guest.Engine, [new NamedModule("program", Program), new NamedModule("lib", Library)]);
+        Assert.Equal(10, module.Instantiate(guest.Store, () => 3).GetFunction<Func<int>>("f")());
+        Assert.Equal("modules", Assert.Throws<ArgumentException>(() => StaticLinker.Load(guest.Engine, [])).ParamName);
+        Assert.Throws<OperationCanceledException>(() => StaticLinker.Load(guest.Engine, [new NamedModule("lib", Library)], new CancellationToken(canceled: true)));
+    }
+
+    [Theory]
+    [InlineData("0b")] // An operand is missing.
+    [InlineData("10090b")] // There is no function 9.
+    [InlineData("10ffffffff0f0b")]
+    public void FunctionsThatWereNotValidatedAreWhenTheyAreMerged(string code)
+    {
+        // (func (export "f") (result i32) …)
+        var body = "00" + code;
+        var bytes = Convert.FromHexString("0061736d01000000" + "0105016000017f" + "03020100" + "07050101660000" + $"0a{body.Length / 2 + 2:x2}01{body.Length / 2:x2}{body}");
+        var expected = Assert.Throws<InvalidModuleException>(() => ModuleInfo.Read(bytes));
+        NamedModule[] modules = [new("lib", Library), new("wrong", ModuleInfo.Read(bytes, validatesFunctions: false))];
+
+        Assert.Equal(expected.Message, Assert.Throws<InvalidModuleException>(() => StaticLinker.Load(new Engine(), modules)).Message);
+        Assert.Equal(expected.Message, Assert.Throws<InvalidModuleException>(() => StaticLinker.Merge(modules)).Message);
+    }
+
+    [Fact]
+    public void AllButFunctionsIsValidatedInAnyCase()
+    {
+        var twice = Convert.FromHexString("0061736d01000000" + "010401600000" + "03020100" + "0709020166000001660000" + "0a040102000b");
+        Assert.Contains("duplicate export", Assert.Throws<InvalidModuleException>(() => ModuleInfo.Read(twice, validatesFunctions: false)).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void WhatExceedsALimitOnlyTogetherIsAnError()
+    {
+        const string problem = "the merged module would be invalid: too many structure and array types: 120000, and the limit is 100000";
+        NamedModule[] modules = [Structures("i32"), Structures("i64")];
+        Assert.StartsWith(problem, Assert.Throws<MergeException>(() => StaticLinker.Merge(modules)).Message, StringComparison.Ordinal);
+        Assert.StartsWith(problem, Assert.Throws<MergeException>(() => StaticLinker.Load(new Engine(), modules)).Message, StringComparison.Ordinal);
+
+        static NamedModule Structures(string field) => new(field, ModuleInfo.Parse($"(rec {string.Concat(Enumerable.Repeat($"(type (struct (field {field})))", 60_000))})"));
+    }
+
+    [Fact]
     public void ThereMustBeAModule() => Assert.Equal("modules", Assert.Throws<ArgumentException>(() => StaticLinker.Merge([])).ParamName);
 }

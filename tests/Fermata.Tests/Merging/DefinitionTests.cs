@@ -170,15 +170,4 @@ public class DefinitionTests
 
         Assert.Equal($"the modules have {8L * module.Length} bytes together, and the limit is 268435456", message);
     }
-
-    [Fact]
-    public void What_exceeds_a_limit_only_together_is_an_error()
-    {
-        static string Structures(string field) => $"(module (rec {string.Concat(Enumerable.Repeat($"(type (struct (field {field})))", 60_000))}))";
-
-        Assert.StartsWith(
-            "the merged module would be invalid: too many structure and array types: 120000, and the limit is 100000",
-            Merging.Failure(("a", Structures("i32")), ("b", Structures("i64"))),
-            StringComparison.Ordinal);
-    }
 }
