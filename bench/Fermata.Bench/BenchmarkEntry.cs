@@ -26,6 +26,9 @@ internal sealed record BenchmarkEntry(string Name, string Unit, string Descripti
     /// <summary>Whether the start of the program is measured, in a new process each time, and not its rounds.</summary>
     public bool MeasuresStart { get; init; }
 
+    /// <summary>The program of Emscripten whose code is put into a cache before anything is measured; null for none.</summary>
+    public string? CachedProgram { get; init; }
+
     /// <summary>Whether each round needs a process of its own, and no warming up.</summary>
     public bool IsOneShot { get; init; }
 

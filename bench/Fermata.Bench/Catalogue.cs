@@ -44,6 +44,7 @@ internal static class Catalogue
         }),
         OfStart("hello", "a program that prints a line", Programs.Hello),
         .. Programs.All.Select(item => OfStart(item.Name, item.Title, item.Command) with { IsQuick = item.Name == "quickjs" }),
+        .. EmscriptenPrograms.All.SelectMany(OfEmscripten),
         new("load-clang", "ms", "the module of Clang, 31 MB, loaded")
         {
             Group = Group.Starts,
@@ -89,6 +90,26 @@ internal static class Catalogue
         {
             Prepare = prepare,
             Script = ["kernel", kernel.Module, kernel.Export, kernel.Argument.ToString()],
+        };
+    }
+
+    /// <summary>The start of a program, without a cache of code and with one, and its work.</summary>
+    private static IEnumerable<BenchmarkEntry> OfEmscripten((string Name, string Title, Func<Task<Func<Task<int>>>> StartAsync) program)
+    {
+        var start = Entry($"start-{program.Name}", $"the start of {program.Title}", usesCache: false) with { MeasuresStart = true, IsOneShot = true };
+        return
+        [
+            start,
+            Entry($"start-{program.Name}-cached", $"{start.Description}, with code from a cache", usesCache: true) with { MeasuresStart = true, IsOneShot = true, CachedProgram = program.Name },
+            Entry($"{program.Name}-warm", $"a fixed work in {program.Title}, warm", usesCache: false) with { WarmUp = TimeSpan.FromSeconds(4) },
+        ];
+
+        BenchmarkEntry Entry(string name, string description, bool usesCache) => new(name, "ms", description)
+        {
+            Group = Group.Emscripten,
+            IsQuick = false,
+            Prepare = new Dictionary<EngineKind, Func<IBenchmark>> { [EngineKind.Fermata] = () => EmscriptenWork.Start(program.StartAsync, usesCache) },
+            Script = [$"emscripten/{program.Name}"],
         };
     }
 

@@ -13,7 +13,7 @@ internal static class Command
                dotnet run -c Release --project bench/Fermata.Bench -- sockets [--count N]
 
           --quick           few rounds, and not the largest programs: under 90 s in all
-          --only NAME       this benchmark only, or this group (kernels, programs, starts, calls); may be given several times
+          --only NAME       this benchmark only, or this group (kernels, programs, starts, emscripten, calls); may be given several times
           --json FILE       also write the rows, as a JSON array, to a file
           --markdown FILE   also write them as a table of Markdown
           --docs            also write the tables and plots of docs/performance.md
@@ -44,6 +44,8 @@ internal static class Command
                 return 0;
             }
 
+            if (arguments is [EmscriptenWork.FillOption, var program])
+                return await EmscriptenWork.FillCacheAsync(program);
             if (arguments is [SocketServer.Option, var count])
                 return await SocketServer.RunAsync(int.Parse(count, CultureInfo.InvariantCulture));
             if (arguments is ["sockets", ..])

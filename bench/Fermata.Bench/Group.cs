@@ -12,6 +12,9 @@ internal enum Group
     /// <summary>From the start of a process to the first line that it prints, and the loading of a module.</summary>
     Starts,
 
+    /// <summary>Programs of Emscripten from npm: their starts, and a fixed work.</summary>
+    Emscripten,
+
     /// <summary>Calls, exceptions, suspension and waiting.</summary>
     Calls,
 }

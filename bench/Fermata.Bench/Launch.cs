@@ -17,6 +17,9 @@ internal sealed record Launch(string Program, IReadOnlyList<string> Arguments)
         ({ } program, _) => Of(program, engine),
     };
 
+    /// <summary>The process that fills the cache of code for a program of Emscripten.</summary>
+    public static Launch FillCache(string program) => Own(EmscriptenWork.FillOption, program);
+
     private static Launch Of(WasiCommand command, EngineKind engine) => engine switch
     {
         EngineKind.Fermata => new(CommandLine,

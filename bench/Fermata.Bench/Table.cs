@@ -9,10 +9,12 @@ internal static class Table
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
     private static readonly EngineKind[] Others = [EngineKind.V8, EngineKind.Wasmtime, EngineKind.Native];
 
+    private const int TextColumns = 2;
+
     /// <summary>The columns' heads and widths on the console; the first two columns are of text.</summary>
     private static readonly (string Head, int Width)[] Columns =
     [
-        ("", 23), ("", 9), ("Fermata", 15), ("bare", 9), ("V8", 15), ("Wasmtime", 15), ("native", 9), ("/ V8", 8), ("/ Wasmtime", 11), ("/ native", 9),
+        ("", 32), ("", 9), ("Fermata", 15), ("bare", 9), ("V8", 15), ("Wasmtime", 15), ("native", 9), ("/ V8", 8), ("/ Wasmtime", 11), ("/ native", 9),
     ];
 
     /// <summary>The heads of the columns as a line of the console.</summary>
@@ -21,13 +23,18 @@ internal static class Table
     /// <summary>A row as a line of the console.</summary>
     public static string ConsoleLine(Row row) => Pad(Cells(row));
 
-    /// <summary>Rows as a table of Markdown.</summary>
-    public static string Markdown(IEnumerable<Row> rows) => string.Join('\n',
-    [
-        Pipes(Columns.Select(column => column.Head)),
-        "|-|-|" + string.Concat(Enumerable.Repeat("-:|", Columns.Length - 2)),
-        .. rows.Select(row => Pipes(Cells(row).Select((cell, i) => i == 0 ? $"`{cell}`" : cell))),
-    ]) + "\n";
+    /// <summary>Rows as a table of Markdown, with the columns in which there is something.</summary>
+    public static string Markdown(IEnumerable<Row> rows)
+    {
+        string[][] lines = [.. rows.Select(row => Cells(row).ToArray())];
+        int[] used = [.. Enumerable.Range(0, Columns.Length).Where(column => column < TextColumns || lines.Any(line => line[column].Length > 0))];
+        return string.Join('\n',
+        [
+            Pipes(used.Select(column => Columns[column].Head)),
+            "|-|-|" + string.Concat(Enumerable.Repeat("-:|", used.Length - TextColumns)),
+            .. lines.Select(line => Pipes(used.Select(column => column == 0 ? $"`{line[column]}`" : line[column]))),
+        ]) + "\n";
+    }
 
     /// <summary>Rows as an array of JSON.</summary>
     public static string Json(IEnumerable<Row> rows) => new JsonArray([.. rows.Select(row => row.ToJson())]).ToJsonString(Indented) + "\n";

@@ -7,9 +7,11 @@ internal static class NpmProgram
 {
     private static readonly NpmPackages Packages = new("tests", "Fermata.Emscripten.Tests", "npm");
 
-    private static readonly Engine Engine = new();
     private static readonly Engine SuspendingEngine = new(new EngineOptions { SuspendEverywhere = true });
     private static readonly ConcurrentDictionary<(string Path, bool SuspendsEverywhere), Lazy<Task<EmscriptenProgram>>> Loaded = new();
+
+    /// <summary>Compiles the programs that it does not suspend at every call.</summary>
+    public static Engine Engine { get; set; } = new();
 
     /// <summary>The path of a file of a package.</summary>
     public static string PathOf(string package, string file) => Packages[package, file];
@@ -25,4 +27,7 @@ internal static class NpmProgram
         Loaded.GetOrAdd(
             (PathOf(package, file), suspendsEverywhere),
             key => new(() => EmscriptenProgram.LoadFileAsync(key.SuspendsEverywhere ? SuspendingEngine : Engine, key.Path, new EmscriptenOptions { Names = names ?? EmscriptenNames.None, Supplement = supplement }))).Value;
+
+    /// <summary>All that were loaded.</summary>
+    public static Task<EmscriptenProgram[]> AllAsync() => Task.WhenAll(Loaded.Values.Select(program => program.Value));
 }
