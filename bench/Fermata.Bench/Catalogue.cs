@@ -101,7 +101,7 @@ internal static class Catalogue
         [
             start,
             Entry($"start-{program.Name}-cached", $"{start.Description}, with code from a cache", usesCache: true) with { MeasuresStart = true, IsOneShot = true, CachedProgram = program.Name },
-            Entry($"{program.Name}-warm", $"a fixed work in {program.Title}, warm", usesCache: false) with { WarmUp = TimeSpan.FromSeconds(4) },
+            Entry($"{program.Name}-warm", $"a fixed work in {program.Title}, warm", usesCache: false) with { WarmUp = TimeSpan.FromSeconds(16) },
         ];
 
         BenchmarkEntry Entry(string name, string description, bool usesCache) => new(name, "ms", description)
