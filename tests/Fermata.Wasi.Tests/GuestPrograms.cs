@@ -1,7 +1,4 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.RegularExpressions;
 
 namespace Fermata.Wasi.Tests;
@@ -9,10 +6,8 @@ namespace Fermata.Wasi.Tests;
 /// <summary>The programs in C of the folder <c>Programs</c>. All are compiled when the first is needed, and anew when they change.</summary>
 internal static partial class GuestPrograms
 {
-    private static readonly NpmPackages Packages = new("tests", "Fermata.Wasi.Tests", "npm");
     public static readonly string Folder = Path.Combine(RepositoryFolder.Path, "tests", "Fermata.Wasi.Tests", "Programs");
     private static readonly string Header = Path.Combine(Folder, "case.h");
-    private static readonly string Compiler = Path.Combine(RepositoryFolder.Path, "tests", "Fermata.Wasi.Tests", "npm", "compile.mjs");
     private static readonly Lazy<Dictionary<string, string>> Compiled = new(Compile);
 
     private static readonly Engine Engine = new();
@@ -40,25 +35,18 @@ internal static partial class GuestPrograms
 
     private static Dictionary<string, string> Compile()
     {
-        var compiler = Packages["@yowasp/clang", "package.json"];
-        var folder = Directory.CreateDirectory(Path.Combine(Path.GetDirectoryName(compiler)!, "..", "..", ".programs")).FullName;
-        var programs = Directory.GetFiles(Folder, "*.c").ToDictionary(source => source, source => Path.Combine(folder, Fingerprint(compiler, source) + ".wasm"));
-        var missing = programs.Where(program => !File.Exists(program.Value)).SelectMany(program => new[] { program.Key, program.Value }).ToArray();
-        if (missing.Length > 0)
-            Run("node", [Compiler, Header, .. missing]);
-        return programs.ToDictionary(program => Path.GetFileNameWithoutExtension(program.Key), program => program.Value);
+        var sources = Directory.GetFiles(Folder, "*.c");
+        var outputs = NpmClang.Compile([.. sources.Select(source => (CommandFor(source), new[] { Header, source }))]);
+        return sources.Select(source => Path.GetFileNameWithoutExtension(source)!).Zip(outputs).ToDictionary(program => program.First, program => program.Second);
     }
 
-    /// <summary>What a compiled program depends on.</summary>
-    private static string Fingerprint(string compiler, string source) =>
-        Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(string.Concat(new[] { compiler, Compiler, Header, source }.Select(File.ReadAllText)))));
-
-    private static void Run(string program, string[] arguments)
+    /// <summary>A line that begins with <c>// clang:</c> has more options for its program.</summary>
+    private static string[] CommandFor(string source)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-        var error = process.StandardError.ReadToEnd();
-        process.WaitForExit();
-        if (process.ExitCode != 0)
-            throw new InvalidOperationException($"{program} {string.Join(' ', arguments)} failed (exit code {process.ExitCode}):\n{error}");
+        var options = Options().Matches(File.ReadAllText(source)).SelectMany(match => match.Groups[1].Value.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        return ["clang", "--target=wasm32-wasip1", "-std=gnu17", "-O2", "-Wall", "-Wextra", "-Werror", .. options, Path.GetFileName(source)];
     }
+
+    [GeneratedRegex(@"^// clang:(.*)$", RegexOptions.Multiline)]
+    private static partial Regex Options();
 }

@@ -34,7 +34,7 @@ internal sealed class DynamicLinker(Store store, EmscriptenHost host, Emscripten
     public void Attach(MainModule main)
     {
         _main = main;
-        Offsets.Fill(symbol => FindAddress([], symbol));
+        Offsets.Fill(symbol => FindAddress(ScopeOf([]), symbol));
     }
 
     /// <summary>Loads a library, unless it is there.</summary>
@@ -71,7 +71,7 @@ internal sealed class DynamicLinker(Store store, EmscriptenHost host, Emscripten
     /// <param name="symbol">The symbol.</param>
     /// <exception cref="InvalidOperationException">The table has no room for it.</exception>
     public uint? FindAddress(Library? library, string symbol) =>
-        library is null ? FindAddress([], symbol) : Find(symbol, AddressIn, [.. WithNeeded([library]).Select(found => found.Symbols)]);
+        library is null ? FindAddress(ScopeOf([]), symbol) : Find(symbol, AddressIn, [.. WithNeeded([library]).Select(found => found.Symbols)]);
 
     /// <summary>Remembers the handle that the program has for a library.</summary>
     public void Name(int handle, Library library) => _handles[handle] = library;
@@ -189,7 +189,7 @@ internal sealed class DynamicLinker(Store store, EmscriptenHost host, Emscripten
     private void Publish(Library library)
     {
         var scope = ScopeOf([library]);
-        Offsets.Fill(symbol => Find(symbol, AddressIn, scope) ?? _host.Find(symbol, Main));
+        Offsets.Fill(symbol => FindAddress(scope, symbol));
         var missing = host.TrapsAtUnknownImports ? [] : library.Instance.Module.Imports
             .Where(import => GlobalOffsetTable.Has(import) && Offsets.IsOpen(import.Name) && !library.Section.Weak.Contains(import.Name))
             .Select(import => import.Name).Distinct().ToList();
@@ -215,7 +215,8 @@ internal sealed class DynamicLinker(Store store, EmscriptenHost host, Emscripten
     /// <summary>Where symbols are looked for: in the program, then in some libraries and those that they need.</summary>
     private IReadOnlyList<SymbolSource> ScopeOf(IReadOnlyList<Library> libraries) => [Main.Symbols, .. WithNeeded([.. _globals, .. libraries]).Select(library => library.Symbols)];
 
-    private uint? FindAddress(IReadOnlyList<Library> libraries, string symbol) => Find(symbol, AddressIn, ScopeOf(libraries)) ?? _host.Find(symbol, Main);
+    private uint? FindAddress(IReadOnlyList<SymbolSource> scope, string symbol) =>
+        Find(symbol, AddressIn, scope) ?? (Main.FindInGlue(symbol) is { } function ? (uint)Main.Functions.IndexOf(function) : default(uint?)) ?? _host.Find(symbol, Main);
 
     private uint? AddressIn(SymbolSource source, string symbol) =>
         source.FindData(symbol) ?? (source.FindFunction(symbol) is { } function ? (uint)Main.Functions.IndexOf(function) : null);

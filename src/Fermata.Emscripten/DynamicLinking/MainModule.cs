@@ -29,6 +29,9 @@ internal sealed class MainModule(Instance instance, IReadOnlyDictionary<string, 
     public T Require<T>(string name)
         where T : class => Find<T>(name) ?? throw new DynamicLinkException($"the program exports no {name}, which libraries need: compile it with -sMAIN_MODULE");
 
+    /// <summary>A function of the glue to which modules have pointers; null if there is none.</summary>
+    public Function? FindInGlue(string symbol) => SharedGlue.IsCallable(symbol) && Glue.TryGetFunction(SharedGlue.Prefix + symbol, out var function) ? function : null;
+
     /// <exception cref="DynamicLinkException">There is none.</exception>
     public Function RequireFunction(string name) =>
         Symbols.FindFunction(name) ?? throw new DynamicLinkException($"the program exports no function {name}, which libraries need: compile it with -sMAIN_MODULE");

@@ -17,9 +17,19 @@ internal static class SharedGlue
     /// <summary>The active handlers of exceptions.</summary>
     public const string Handlers = "handlers";
 
+    /// <summary>Functions to which programs have pointers, as they call them through an <c>invoke_</c>, and their types in the text format.</summary>
+    private static readonly Dictionary<string, string> Callable = new()
+    {
+        ["__cxa_begin_catch"] = "(func (param i32) (result i32))",
+        ["__cxa_end_catch"] = "(func )",
+        ["__cxa_rethrow"] = "(func )",
+        ["__cxa_rethrow_primary_exception"] = "(func (param i32))",
+        ["__cxa_throw"] = "(func (param i32 i32 i32))",
+    };
+
     /// <summary>The types, in the text format.</summary>
     public static readonly IReadOnlyDictionary<string, string> Types = new Dictionary<string, string>(
-        ProgramSymbols.All.Where(symbol => symbol.Value.Type.StartsWith("(func ", StringComparison.Ordinal)).Select(symbol => KeyValuePair.Create(symbol.Key, symbol.Value.Type)))
+        ProgramSymbols.All.Where(symbol => symbol.Value.Type.StartsWith("(func ", StringComparison.Ordinal)).Select(symbol => KeyValuePair.Create(symbol.Key, symbol.Value.Type)).Concat(Callable))
     {
         ["longjmpTag"] = "(tag )",
         ["exceptionTag"] = "(tag (param i32))",
@@ -28,6 +38,9 @@ internal static class SharedGlue
         ["uncaughtExceptions"] = "(global (mut i32))",
         [Handlers] = "(global (mut (ref null $Handler)))",
     };
+
+    /// <summary>Whether programs may have pointers to a function of it.</summary>
+    public static bool IsCallable(string symbol) => Callable.ContainsKey(symbol);
 
     /// <summary>A module that exports what another one exports under names with the prefix, and nothing else of it.</summary>
     /// <param name="from">The name of the other one.</param>

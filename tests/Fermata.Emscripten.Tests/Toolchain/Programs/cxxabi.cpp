@@ -1,0 +1,162 @@
+// Exceptions of the C++ library: of classes that have one base at most, and it first.
+#include "cxxabi.h"
+
+namespace std {
+type_info::~type_info() {}
+exception::~exception() {}
+const char *exception::what() const noexcept { return "std::exception"; }
+void terminate() noexcept { __builtin_trap(); }
+}
+
+namespace __cxxabiv1 {
+__class_type_info::~__class_type_info() {}
+__si_class_type_info::~__si_class_type_info() {}
+__fundamental_type_info::~__fundamental_type_info() {}
+const __class_type_info *__class_type_info::base() const { return nullptr; }
+const __class_type_info *__si_class_type_info::base() const { return _base; }
+}
+
+inline void *operator new(size_t, void *place) noexcept { return place; }
+void operator delete(void *address) noexcept { free(address); }
+void operator delete(void *address, size_t) noexcept { free(address); }
+
+using __cxxabiv1::__class_type_info;
+
+namespace {
+// Destructors return their object, as those of Emscripten do.
+struct Header {
+  int references;
+  std::type_info *type;
+  void *(*destructor)(void *);
+  bool isCaught, isRethrown;
+  void *adjusted;
+  int padding;
+};
+
+static_assert(sizeof(Header) == 24);
+
+Header *headerOf(void *object) { return static_cast<Header *>(object) - 1; }
+
+bool canCatch(const std::type_info *caught, const std::type_info *thrown) {
+  if (caught == thrown)
+    return true;
+  if (!caught || thrown->name()[0] < '0' || thrown->name()[0] > 'N')
+    return false;
+  for (auto type = static_cast<const __class_type_info *>(thrown)->base(); type; type = type->base()) {
+    if (type == caught)
+      return true;
+  }
+  return false;
+}
+}
+
+extern "C" {
+int __gxx_personality_v0(int) { return 0; }
+
+void *__cxa_allocate_exception(size_t size) {
+  auto header = static_cast<Header *>(malloc(sizeof(Header) + size));
+  memset(header, 0, sizeof(Header) + size);
+  return header + 1;
+}
+
+EXPORT(__cxa_increment_exception_refcount) void __cxa_increment_exception_refcount(void *object) { headerOf(object)->references++; }
+
+EXPORT(__cxa_decrement_exception_refcount) void __cxa_decrement_exception_refcount(void *object) {
+  auto header = headerOf(object);
+  if (--header->references > 0)
+    return;
+  if (header->destructor)
+    header->destructor(object);
+  free(header);
+}
+
+EXPORT(__cxa_can_catch) int __cxa_can_catch(std::type_info *caught, std::type_info *thrown, void **) { return canCatch(caught, thrown); }
+
+EXPORT(__cxa_is_pointer_type) int __cxa_is_pointer_type(std::type_info *type) { return type->name()[0] == 'P'; }
+
+#ifdef __wasm_exception_handling__
+// By exceptions of WebAssembly all of it is the program's own.
+__asm__(".tagtype __cpp_exception i32\n.globl __cpp_exception\n__cpp_exception:\n");
+
+struct Handler {
+  void *object;
+  Handler *outer;
+};
+
+static Handler *handlers;
+
+struct LandingPad {
+  unsigned index;
+  const unsigned char *table;
+  unsigned selector;
+};
+
+LandingPad __wasm_lpad_context;
+
+int __gxx_wasm_personality_v0(int) { return 0; }
+
+void __cxa_throw(void *object, std::type_info *type, void *(*destructor)(void *)) {
+  auto header = headerOf(object);
+  header->references = 1;
+  header->type = type;
+  header->destructor = destructor;
+  __builtin_wasm_throw(0, object);
+}
+
+void *__cxa_begin_catch(void *object) {
+  handlers = new (malloc(sizeof(Handler))) Handler{object, handlers};
+  return object;
+}
+
+// The end of the handler that throws it again drops a reference.
+void __cxa_rethrow() {
+  auto object = handlers->object;
+  headerOf(object)->references++;
+  __builtin_wasm_throw(0, object);
+}
+
+void __cxa_end_catch() {
+  auto handler = handlers;
+  handlers = handler->outer;
+  __cxa_decrement_exception_refcount(handler->object);
+}
+
+static unsigned readNumber(const unsigned char *&data) {
+  unsigned value = 0, shift = 0, byte;
+  do {
+    byte = *data++;
+    value |= (byte & 127) << shift;
+    shift += 7;
+  } while (byte & 128);
+  return value;
+}
+
+// Finds the handler for an exception in the table of a function: the types that each call site catches, in their order. Numbers are small enough to have no sign.
+int _Unwind_CallPersonality(void *object) {
+  auto data = __wasm_lpad_context.table + 2;
+  auto toTypes = readNumber(data);
+  auto types = reinterpret_cast<std::type_info *const *>(data + toTypes);
+  data++;
+  auto length = readNumber(data);
+  auto actions = data + length;
+  unsigned action = 0;
+  for (auto end = data + length; data < end;) {
+    auto site = readNumber(data), itsAction = readNumber(data);
+    if (site == __wasm_lpad_context.index)
+      action = itsAction;
+  }
+  __wasm_lpad_context.selector = 0;
+  while (action) {
+    auto record = actions + action - 1;
+    auto type = readNumber(record);
+    auto caught = types[-static_cast<int>(type)];
+    if (!caught || canCatch(caught, headerOf(object)->type)) {
+      __wasm_lpad_context.selector = type;
+      break;
+    }
+    action = *record ? static_cast<unsigned>(record - actions) + 1 + *record : 0;
+  }
+  return 0;
+}
+#endif
+}
