@@ -1,4 +1,5 @@
 using Fermata.Emscripten.DynamicLinking;
+using Fermata.Emscripten.ForeignFunctions;
 using Fermata.Emscripten.Functions;
 using Fermata.Emscripten.Locks;
 using Fermata.Platform;
@@ -64,6 +65,9 @@ internal sealed class EmscriptenContext : IAsyncDisposable
 
     /// <summary>Links libraries with the program; set before anything of it runs.</summary>
     public DynamicLinker? Libraries { get; set; }
+
+    /// <summary>What the program uses of libffi; set before anything of it runs.</summary>
+    public ForeignTypes? ForeignTypes { get; set; }
 
     /// <summary>Fails when code that ran beside the program's calls has ended the program.</summary>
     public Task EndedBeside => _endedBeside.Task;

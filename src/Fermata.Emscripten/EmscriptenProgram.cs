@@ -1,4 +1,5 @@
 using Fermata.Emscripten.DynamicLinking;
+using Fermata.Emscripten.ForeignFunctions;
 using Fermata.Emscripten.Glue;
 
 namespace Fermata.Emscripten;
@@ -105,6 +106,7 @@ public sealed class EmscriptenProgram
             store.SetData(context.Wasi);
             store.SetData(context);
             context.Libraries = new DynamicLinker(store, host, context, Libraries);
+            context.ForeignTypes = new ForeignTypes(store, context.Libraries, Libraries);
             var linker = new ProgramLinker(this, host, store, context.Libraries);
             var main = await linker.InstantiateAsync(cancellationToken).ConfigureAwait(false);
             var instance = new EmscriptenInstance(main, linker.Find<Memory>(), linker.Find<Table>(), Names, context);

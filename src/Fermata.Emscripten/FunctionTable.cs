@@ -16,10 +16,10 @@ internal sealed class FunctionTable(Table table)
 
     public Table Table => table;
 
-    /// <summary>Adds a function.</summary>
+    /// <summary>Adds a function; or, for null, a place for one.</summary>
     /// <returns>Its index.</returns>
     /// <exception cref="InvalidOperationException">The table can have no more elements.</exception>
-    public int Add(Function function)
+    public int Add(Function? function)
     {
         lock (_lock)
         {
@@ -28,8 +28,23 @@ internal sealed class FunctionTable(Table table)
                 index = Grow(1);
             table.Set(index, function);
             _added.Add(index);
-            _indices?.TryAdd(function, index);
+            if (function is not null)
+                _indices?.TryAdd(function, index);
             return index;
+        }
+    }
+
+    /// <summary>Puts a function at a place that was added.</summary>
+    /// <returns>Whether there is such a place.</returns>
+    public bool Replace(int index, Function function)
+    {
+        lock (_lock)
+        {
+            if (!_added.Contains(index))
+                return false;
+            Forget(index);
+            table.Set(index, function);
+            return true;
         }
     }
 
@@ -41,8 +56,7 @@ internal sealed class FunctionTable(Table table)
         {
             if (!_added.Remove(index))
                 return false;
-            if (_indices is not null && table.Get<Function>(index) is { } function && _indices.GetValueOrDefault(function) == index)
-                _indices.Remove(function);
+            Forget(index);
             table.Set(index, null);
             return _free.Add(index);
         }
@@ -70,6 +84,13 @@ internal sealed class FunctionTable(Table table)
             Grow(first - table.Length + count);
             return (int)first;
         }
+    }
+
+    /// <summary>Takes the function at an index out of the map.</summary>
+    private void Forget(int index)
+    {
+        if (_indices is not null && table.Get<Function>(index) is { } function && _indices.GetValueOrDefault(function) == index)
+            _indices.Remove(function);
     }
 
     private int Grow(long count) => count <= int.MaxValue && table.Grow((int)count) is var index and >= 0

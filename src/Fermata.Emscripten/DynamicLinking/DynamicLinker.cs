@@ -28,7 +28,9 @@ internal sealed class DynamicLinker(Store store, EmscriptenHost host, Emscripten
     /// <summary>For what is done in the store while no call waits for it there.</summary>
     public StoreTurn Turn { get; } = new(store);
 
-    private MainModule Main => _main ?? throw new DynamicLinkException("the program is not started yet");
+    /// <summary>The main module.</summary>
+    /// <exception cref="DynamicLinkException">It is not there yet.</exception>
+    public MainModule Main => _main ?? throw new DynamicLinkException("the program is not started yet");
 
     /// <summary>Tells what the main module has, of which nothing has run yet.</summary>
     public void Attach(MainModule main)

@@ -32,6 +32,12 @@ internal sealed class MainModule(Instance instance, IReadOnlyDictionary<string, 
     /// <summary>A function of the glue to which modules have pointers; null if there is none.</summary>
     public Function? FindInGlue(string symbol) => SharedGlue.IsCallable(symbol) && Glue.TryGetFunction(SharedGlue.Prefix + symbol, out var function) ? function : null;
 
+    /// <summary>A function of the program that the glue uses.</summary>
+    /// <exception cref="NotSupportedException">There is none.</exception>
+    public Function RequireOfGlue(string symbol) => Glue.TryGetFunction(SharedGlue.Prefix + symbol, out var function)
+        ? function
+        : throw new NotSupportedException($"The program exports none of {string.Join(", ", ProgramSymbols.All[symbol].Exports)}, which calls through libffi need.");
+
     /// <exception cref="DynamicLinkException">There is none.</exception>
     public Function RequireFunction(string name) =>
         Symbols.FindFunction(name) ?? throw new DynamicLinkException($"the program exports no function {name}, which libraries need: compile it with -sMAIN_MODULE");

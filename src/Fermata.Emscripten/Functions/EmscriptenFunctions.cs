@@ -100,6 +100,12 @@ internal static class EmscriptenFunctions
         new("_dlsym_js", LibraryFunctions.Symbol),
         new("_emscripten_dlopen_js", LibraryFunctions.OpenBeside),
 
+        // libffi.
+        new("ffi_closure_alloc_js", ForeignCallFunctions.AllocateClosure),
+        new("ffi_closure_free_js", ForeignCallFunctions.FreeClosure),
+        new("ffi_prep_closure_loc_js", ForeignCallFunctions.PrepareClosure),
+        new("foreignCaller", ForeignCallFunctions.CallerOf),
+
         // Time.
         new("_gmtime_js", TimeFunctions.GmTime),
         new("_localtime_js", TimeFunctions.LocalTime),

@@ -32,6 +32,12 @@ internal static class GlueDefinitions
 
         ["__call_sighandler"] = "(func $__call_sighandler (param $handler i32) (param $signal i32) (call_indirect $table (param i32) (local.get $signal) (local.get $handler)))",
 
+        ["ForeignCaller"] = "(type $ForeignCaller (func (param i32 i32 i32)))",
+        ["ffi_call_js"] = """
+            (func $ffi_call_js (param $cif i32) (param $function i32) (param $result i32) (param $arguments i32)
+              (call_ref $ForeignCaller (local.get $function) (local.get $result) (local.get $arguments) (ref.cast (ref $ForeignCaller) (call $foreignCaller (local.get $cif)))))
+            """,
+
         ["exceptionTag"] = "(tag $exceptionTag (param i32))",
         ["lastException"] = "(global $lastException (mut i32) (i32.const 0))",
         ["uncaughtExceptions"] = "(global $uncaughtExceptions (mut i32) (i32.const 0))",
@@ -126,10 +132,19 @@ internal static class GlueDefinitions
         ["llvm_eh_typeid_for"] = "(func $llvm_eh_typeid_for (param $type i32) (result i32) (local.get $type))",
     };
 
+    /// <summary>Functions of the host that the glue calls, and their types: they do not call back.</summary>
+    public static readonly IReadOnlyDictionary<string, string> HostFunctions = new Dictionary<string, string>
+    {
+        ["foreignCaller"] = "(func (param i32) (result funcref))",
+    };
+
+    /// <summary>The module name from which the glue imports them.</summary>
+    public const string Host = "fermata:host";
+
     /// <summary>The names of definitions that programs import.</summary>
     public static readonly IReadOnlySet<string> Imports = new HashSet<string>
     {
-        "__call_sighandler", "getTempRet0", "setTempRet0", "llvm_eh_typeid_for", "__resumeException",
+        "__call_sighandler", "ffi_call_js", "getTempRet0", "setTempRet0", "llvm_eh_typeid_for", "__resumeException",
         "__cxa_throw", "__cxa_rethrow", "__cxa_rethrow_primary_exception", "__cxa_begin_catch", "__cxa_end_catch", "__cxa_get_exception_ptr",
         "__cxa_current_primary_exception", "__cxa_current_exception_type", "__cxa_uncaught_exceptions", "__cxa_call_unexpected",
     };

@@ -69,7 +69,8 @@ internal sealed partial class GlueModule(
     }
 
     private static IEnumerable<string> SymbolsIn(string text) =>
-        Names().Matches(text).Select(match => match.Groups[1].Value).Where(name => GlueDefinitions.All.ContainsKey(name) || ProgramSymbols.All.ContainsKey(name));
+        Names().Matches(text).Select(match => match.Groups[1].Value)
+            .Where(name => GlueDefinitions.All.ContainsKey(name) || GlueDefinitions.HostFunctions.ContainsKey(name) || ProgramSymbols.All.ContainsKey(name));
 
     private bool IsThere(string symbol) =>
         (ProgramSymbols.All.TryGetValue(symbol, out var wanted) && FindInProgram(wanted.Type, wanted.Exports) is not null)
@@ -87,6 +88,10 @@ internal sealed partial class GlueModule(
         else if (ProgramSymbols.All.TryGetValue(symbol, out var wanted) && FindInProgram(wanted.Type, wanted.Exports) is var (module, name, type))
         {
             _imports.AppendLine(WatText.Import(type, symbol, module, name));
+        }
+        else if (GlueDefinitions.HostFunctions.TryGetValue(symbol, out var function))
+        {
+            _imports.AppendLine(WatText.Import(function, symbol, GlueDefinitions.Host, symbol));
         }
         else if (GlueDefinitions.All.TryGetValue(symbol, out var text))
         {

@@ -1,0 +1,40 @@
+using Fermata.Wasi.Functions;
+
+namespace Fermata.Emscripten.ForeignFunctions;
+
+/// <summary>The type of a function in C, as libffi describes it (<c>ffi_cif</c>).</summary>
+/// <param name="Result">What it returns.</param>
+/// <param name="Fixed">Its parameters.</param>
+/// <param name="Variable">The types of what is passed for <c>…</c>.</param>
+internal sealed record ForeignSignature(ForeignType Result, ForeignType[] Fixed, ForeignType[] Variable)
+{
+    /// <summary>As many as libffi allows.</summary>
+    private const int MostParameters = 122;
+
+    /// <summary>The type for WebAssembly: a result in memory is where the first parameter points, and what is passed for <c>…</c> where the last one does.</summary>
+    public FuncType Type => new(
+        [
+            .. Result.IsReturnedInMemory ? [ValType.I32] : Array.Empty<ValType>(),
+            .. Fixed.SelectMany(parameter => parameter.Parameters),
+            .. Variable.Length > 0 ? [ValType.I32] : Array.Empty<ValType>(),
+        ],
+        Result.Scalar is { } scalar ? [scalar.Type] : []);
+
+    /// <summary>What tells it apart from other types of functions.</summary>
+    public string Key => $"{string.Join(' ', Fixed.Prepend(Result).Select(type => type.Key))}|{string.Join(' ', Variable.Select(type => type.Key))}";
+
+    /// <summary>Reads one: ABI, number of parameters, list of their types, type of the result, two more words, and the number of parameters before the <c>…</c>.</summary>
+    /// <exception cref="NotSupportedException">It has types that C cannot pass in WebAssembly, or too many parameters.</exception>
+    public static ForeignSignature Read(Caller caller, int address)
+    {
+        const int count = 4, types = 8, result = 12, fixedCount = 24;
+        var (all, before) = (caller.Read<int>(address + count), caller.Read<int>(address + fixedCount));
+        if (all is < 0 or > MostParameters || before < 0 || before > all)
+            throw new NotSupportedException($"A function of libffi has {all} parameters, {before} of them before the …: {MostParameters} are the most that it allows.");
+        var list = caller.Read<int>(address + types);
+        var parameters = new ForeignType[all];
+        for (var i = 0; i < all; i++)
+            parameters[i] = ForeignType.Read(caller, caller.Read<int>(list + (i * sizeof(int))));
+        return new ForeignSignature(ForeignType.Read(caller, caller.Read<int>(address + result)), parameters[..before], parameters[before..]);
+    }
+}
