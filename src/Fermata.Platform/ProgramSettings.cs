@@ -32,4 +32,17 @@ internal sealed class ProgramSettings
     public Action<Span<byte>> Random { get; set; } = RandomNumberGenerator.Fill;
 
     public int MostDescriptors { get; set; } = 10_000;
+
+    /// <summary>Says the same to another kind of program.</summary>
+    public void CopyTo(ProgramSettings other)
+    {
+        other.ProgramName = ProgramName;
+        other.Arguments.AddRange(Arguments);
+        foreach (var (name, value) in Environment)
+            other.Environment[name] = value;
+        other.Directories.AddRange(Directories);
+        other.Sockets.AddRange(Sockets);
+        (other.Network, other.Input, other.Output, other.Error) = (Network, Input, Output, Error);
+        (other.Clock, other.Random, other.MostDescriptors) = (Clock, Random, MostDescriptors);
+    }
 }

@@ -14,6 +14,7 @@ public sealed class PublicApiTests
         { typeof(Engine), "" },
         { typeof(Emscripten.EmscriptenProgram), ".Emscripten" },
         { typeof(Platform.Errno), ".Platform" },
+        { typeof(Python.PythonRuntime), ".Python" },
         { typeof(Wasi.WasiProgram), ".Wasi" },
     };
 

@@ -40,12 +40,12 @@ internal static class EmscriptenPrograms
         await WorkAsync();
         return WorkAsync;
 
-        async Task<int> WorkAsync() => Number((await php.RequestAsync("/www/index.php")).Body);
+        async Task<int> WorkAsync() => Number((await php.RequestAsync(new PhpRequest("/www/index.php"))).Body);
     }
 
     private static async Task<Func<Task<int>>> StartPostgresAsync()
     {
-        var postgres = await Postgres.StartAsync(suspendsEverywhere: false, await PostgresFiles.NewDataAsync(suspendsEverywhere: false));
+        var postgres = await PostgresPrograms.StartAsync(suspendsEverywhere: false);
         var statements = Script("postgres.sql");
         return async () =>
         {

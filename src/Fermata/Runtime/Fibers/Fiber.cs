@@ -18,6 +18,9 @@ internal sealed partial class Fiber(Scheduler scheduler)
     /// <summary>The first of the slices of C stacks that belong to the fiber; null where no C stack is known.</summary>
     public StackSlice? StackSlices;
 
+    /// <summary>What <see cref="Fermata.CallState"/> has put away while the fiber is suspended.</summary>
+    public object? CallState;
+
     /// <summary>
     /// The bytes that count for copies of its parts of C stacks: what they take, or may take, since the fiber was last suspended. Mostly it will be suspended
     /// again with as much, which then costs nothing.

@@ -11,8 +11,55 @@ internal sealed partial class Scheduler
         fiber.Keep(context.Suspension!);
         context.Suspension = null;
         Save(fiber.Frames);
-        context.ShadowStacks.Suspend(fiber, isNested);
+        SuspendState(fiber, isNested);
         fiber.Observation?.Suspend(fiber);
+    }
+
+    /// <summary>Puts away what memory has of a call that is suspended.</summary>
+    private void SuspendState(Fiber fiber, bool isNested)
+    {
+        if (context.Store.Options.CallState is not { } callState)
+        {
+            context.ShadowStacks.Suspend(fiber, isNested);
+            return;
+        }
+
+        fiber.CallState = callState.Suspend();
+        try
+        {
+            context.ShadowStacks.Suspend(fiber, isNested);
+        }
+        catch
+        {
+            ResumeState(fiber);
+            throw;
+        }
+    }
+
+    /// <summary>Puts back what <see cref="CallState"/> has put away.</summary>
+    private void ResumeState(Fiber fiber)
+    {
+        if (context.Store.Options.CallState is not { } callState)
+            return;
+        var state = fiber.CallState;
+        fiber.CallState = null;
+        callState.Resume(state);
+    }
+
+    /// <summary>Has <see cref="CallState"/> forget a call that failed, in whose middle it may have been.</summary>
+    private void AbandonState()
+    {
+        if (context.Store.Options.CallState is not { } callState || context.Store.IsDisposed)
+            return;
+        try
+        {
+            callState.Abandon();
+        }
+#pragma warning disable CA1031 // The call has failed already, and its caller hears of that.
+        catch
+#pragma warning restore CA1031
+        {
+        }
     }
 
     /// <summary>Ends a call whose results are in the slots.</summary>

@@ -11,6 +11,7 @@ internal sealed partial class Scheduler
     private Exception? TakeAwaited(Fiber fiber)
     {
         context.ShadowStacks.Resume(fiber);
+        ResumeState(fiber);
         var failure = fiber.TakeAwaited(context);
         if (failure is not null && fiber.Suspension is { IsFatal: true })
             ExceptionDispatchInfo.Throw(failure);

@@ -22,9 +22,10 @@ internal sealed partial class Scheduler(StoreContext context)
     /// <summary>Runs the fiber until it suspends or ends; true if it ended.</summary>
     private bool Run(Fiber fiber, bool isStart)
     {
-        using var cancellation = Note(fiber.CancellationToken);
+        var cancellation = Note(fiber.CancellationToken);
         var scope = new EntryScope(context, fiber, barrier: null);
         var flow = fiber.EnterExecutionContext();
+        var hasFailed = false;
         try
         {
             Enter(fiber, scope.Depth);
@@ -46,10 +47,14 @@ internal sealed partial class Scheduler(StoreContext context)
 #pragma warning restore CA1031
         {
             Fail(fiber, TrapException.Of(exception), scope.IsNested, cancellation.IsOutermost);
+            hasFailed = true;
             return true;
         }
         finally
         {
+            cancellation.Dispose();
+            if (hasFailed)
+                AbandonState();
             context.ClearReferenceSlots();
             scope.Dispose();
             fiber.LeaveExecutionContext(flow);

@@ -28,6 +28,9 @@ public sealed record class StoreOptions
     /// </summary>
     public StackAllocator? StackAllocator { get; init; }
 
+    /// <summary>What programs keep in memory for the call that runs, beside the C stack. Default: null, for nothing.</summary>
+    public CallState? CallState { get; init; }
+
     /// <summary>
     /// Whether a suspending import suspends even if its task is already complete, as JSPI does. Default: false, as C#'s await.
     /// </summary>

@@ -1,0 +1,81 @@
+using Fermata.Emscripten;
+using Fermata.Python.Interop;
+using Fermata.Python.Views;
+
+namespace Fermata.Python.Functions;
+
+/// <summary>Objects of .NET in Python, as their views have them.</summary>
+internal static class ObjectFunctions
+{
+    /// <summary>Words of Python have an underscore behind them where they are names of attributes.</summary>
+    private static readonly HashSet<string> ReservedWords = [.. "False None True and as assert async await break class continue def del elif else except finally for from global if import in is lambda nonlocal not or pass raise return try while with yield".Split(' ')];
+
+    public static void Define(EmscriptenHost host, Interpreter python)
+    {
+        var views = python.Views;
+        host
+            .Define("JsProxy_compute_typeflags", (object? value, int _) => python.Try(() => (int)views.Of(value!).TraitsOf(value!)))
+            .Define("is_comlink_proxy", (object? _) => 0)
+            .Define("JsProxy_GetAttr_js", object? (object? value, int name) =>
+                python.Try(() => views.Of(value!).TryGet(value!, Name(python, name), out var result) ? result : Marker.Error))
+            .Define("JsProxy_SetAttr_js", (object? value, int name, object? attribute) => python.Try(() => views.Of(value!).TrySet(value!, Name(python, name), attribute)
+                ? 0
+                : throw new NotSupportedException($"The attribute {Name(python, name)} of {views.Of(value!).TypeNameOf(value!)} cannot be set.")))
+            .Define("JsProxy_DelAttr_js", (object? value, int name) => python.Try(() => views.Of(value!).TryDelete(value!, Name(python, name))
+                ? 0
+                : throw new NotSupportedException($"The attribute {Name(python, name)} of {views.Of(value!).TypeNameOf(value!)} cannot be deleted.")))
+            .Define("JsProxy_Dir_js", object? (object? value) => python.Try(() => views.Of(value!).NamesOf(value!).Select(name => (object?)(ReservedWords.Contains(name) ? name + "_" : name)).ToList()))
+            .Define("JsModule_GetAll_js", object? (object? value) => python.Try(() => views.Of(value!).NamesOf(value!).ToList<object?>()))
+            .Define("Jsv_constructorName", (object? value) => python.Try(() => python.NewText(views.Of(value!).TypeNameOf(value!)), failure: 0))
+            .Define("JsvObject_toString", object? (object? value) => python.Try(() => Text(views, value)))
+            .Define("get_length_helper", (object? value) => python.Try(() => (views.Of(value!).TraitsOf(value!) & HostTraits.HasLength) != 0 ? views.Of(value!).LengthOf(value!) : -2))
+            .Define("JsProxy_GetIter_js", object? (object? value) => python.Try(() => views.Of(value!).IteratorOf(value!)))
+            .Define("JsMap_GetIter_js", object? (object? value) => python.Try(() => views.Of(value!).IteratorOf(value!)))
+            .Define("JsObjMap_GetIter_js", object? (object? value) => python.Try(() => views.Of(value!).IteratorOf(value!)))
+            .Define("JsProxy_subscript_js", object? (object? value, object? key) => python.Try(() => IsThere(views, value!, key) ? CallMethod(python, value!, "get", key) : Marker.Error))
+            .Define("handle_next_result_js", object? (object? step, int done, int message) => python.Try(() =>
+            {
+                var next = (IteratorStep)step!;
+                python.Memory.Write(done, next.IsEnd ? 1 : 0);
+                return next.Item;
+            }))
+            .Define("JsProxy_exit_js", (object? value) => python.Try(() =>
+            {
+                ((IDisposable)value!).Dispose();
+                return 0;
+            }))
+            .Define("JsProxy_aexit_js", object? (object? value) => python.Try(() => ((IAsyncDisposable)value!).DisposeAsync().AsTask()))
+            .Define("JsvFunction_Check", (object? value) => ValueFunctions.IsTrue(value is ExposedFunction or HostMethod))
+            .Define("JsvGenerator_Check", (object? _) => 0)
+            .Define("JsvAsyncGenerator_Check", (object? _) => 0)
+            .Define("JsvFunction_CallBound", object? (object? function, object? _, object? arguments) => python.Try(() => python.Call(function!, (IReadOnlyList<object?>)arguments!)))
+            .Define("JsvFunction_Call_OneArg", object? (object? function, object? argument) => python.Try(() => python.Call(function!, [argument])))
+            .Define("JsvFunction_Construct", object? (object? _, object? _) => python.Try(() => throw new NotSupportedException("Python constructs no objects of the host.")))
+            .Define("JsvObject_CallMethod", object? (object? value, object? name, object? arguments) => python.Try(() => CallMethod(python, value!, (string)name!, [.. (IEnumerable<object?>)arguments!])))
+            .Define("JsvObject_CallMethod_NoArgs", object? (object? value, object? name) => python.Try(() => CallMethod(python, value!, (string)name!)))
+            .Define("JsvObject_CallMethod_OneArg", object? (object? value, object? name, object? argument) => python.Try(() => CallMethod(python, value!, (string)name!, argument)))
+            .Define("JsvObject_CallMethod_TwoArgs", object? (object? value, object? name, object? first, object? second) => python.Try(() => CallMethod(python, value!, (string)name!, first, second)));
+
+        // One reference of Pyodide's for each object, as long as Python has one.
+        host
+            .Define("__hiwire_deduplicate_new", object () => new Dictionary<object, int>(HostEquality.Instance))
+            .Define("__hiwire_deduplicate_get", (object? map, object? value) => ((Dictionary<object, int>)map!).GetValueOrDefault(value!))
+            .Define("__hiwire_deduplicate_set", (object? map, object? value, int number) => { ((Dictionary<object, int>)map!)[value!] = number; })
+            .Define("__hiwire_deduplicate_delete", (object? map, object? value) => { ((Dictionary<object, int>)map!).Remove(value!); });
+    }
+
+    private static string Name(Interpreter python, int address)
+    {
+        var name = python.ReadText(address);
+        return name.EndsWith('_') && ReservedWords.Contains(name[..^1]) ? name[..^1] : name;
+    }
+
+    private static string Text(HostViews views, object? value) => value is string or IConvertible ? Convert.ToString(value, System.Globalization.CultureInfo.InvariantCulture)! : views.Of(value!).TextOf(value!);
+
+    private static bool IsThere(HostViews views, object value, object? key) => !views.Of(value).TryGet(value, "has", out var has) || has is not HostMethod method || method([key]) is true;
+
+    private static object? CallMethod(Interpreter python, object value, string name, params object?[] arguments) =>
+        python.Views.Of(value).TryGet(value, name, out var method) && method is not null
+            ? python.Call(method, arguments)
+            : throw new MissingMethodException($"{python.Views.Of(value).TypeNameOf(value)} has no method {name}.");
+}

@@ -1,0 +1,102 @@
+using System.Collections;
+using Fermata.Emscripten;
+using Fermata.Python.Interop;
+using Fermata.Python.Views;
+
+namespace Fermata.Python.Functions;
+
+/// <summary>Objects of Python in .NET.</summary>
+internal static class ProxyFunctions
+{
+    public static void Define(EmscriptenHost host, Interpreter python) => host
+        .Define("pyproxy_new", object? (int pointer) => Retained(python, pointer))
+        .Define("pyproxy_new_ex", object? (int pointer, int _, int _, int _, int _) => Retained(python, pointer))
+        .Define("pyproxy_Check", (object? value) => ValueFunctions.IsTrue(value is PythonObject))
+        .Define("pyproxy_AsPyObject", (object? value) => value is PythonObject { IsDisposed: false } proxy ? proxy.Pointer : 0)
+        .Define("JsDoubleProxy_unwrap_js", (object? value) => python.Try(() => ((PythonObject)value!).Pointer, failure: 0))
+        .Define("destroy_proxy", (object? proxy, int _) => { (proxy as PythonObject)?.Dispose(); })
+        .Define("destroy_proxies", (object? proxies, int _) => { DisposeAll(proxies); })
+        .Define("destroy_proxies_js", (object? proxies) => python.Try(() => DisposeAll(proxies)))
+        .Define("destroy_jsarray_entries", (object? proxies) => { DisposeAll(proxies); })
+        .Define("gc_register_proxies", (object? _) => { })
+        .Define("proxy_cache_get", object? (object? _, int _) => Marker.Error)
+        .Define("proxy_cache_set", (object? _, int _, object? _) => { })
+
+        // A function that lends its arguments to a task takes them back when that is complete.
+        .Define("get_async_js_call_done_callback", object? (object? proxies) => (HostMethod)(_ => DisposeAll(proxies)))
+        .Define("create_once_callable", object? (int pointer, int maySuspend) => python.Try(() => OnceCallable(python, Retained(python, pointer), maySuspend != 0)))
+        .Define("create_promise_handles", object? (int onResult, int onException, object? done, int converter) =>
+            python.Try(() => PromiseHandles(python, Optional(python, onResult), Optional(python, onException), done as HostMethod, Optional(python, converter))))
+        .Define("JsvPromise_Check", (object? value) => ValueFunctions.IsTrue(value is Task))
+        .Define("JsvPromise_Resolve", object? (object? value) => Interpreter.Outgoing(value) as Task<object?> ?? Task.FromResult(value));
+
+    private static PythonObject Retained(Interpreter python, int pointer)
+    {
+        python.C.Retain(pointer);
+        return python.Own(pointer);
+    }
+
+    private static PythonObject? Optional(Interpreter python, int pointer) => pointer == 0 ? null : Retained(python, pointer);
+
+    private static int DisposeAll(object? proxies)
+    {
+        foreach (var proxy in ((IEnumerable)proxies!).OfType<PythonObject>())
+            proxy.Dispose();
+        return 0;
+    }
+
+    private static HostMethod OnceCallable(Interpreter python, PythonObject function, bool maySuspend) => arguments =>
+    {
+        if (maySuspend)
+            return CallAndDisposeAsync(python, function, [.. arguments]);
+        using (function)
+            return python.Call(function, arguments);
+    };
+
+    private static async Task<object?> CallAndDisposeAsync(Interpreter python, PythonObject function, object?[] arguments)
+    {
+        using (function)
+            return await python.CallPromisingAsync(function, arguments).ConfigureAwait(false);
+    }
+
+    /// <summary>Two functions, for the result of a task and for its exception, of which one is called.</summary>
+    private static List<object?> PromiseHandles(Interpreter python, PythonObject? onResult, PythonObject? onException, HostMethod? done, PythonObject? converter)
+    {
+        return [(HostMethod)Fulfil, (HostMethod)Reject];
+
+        object? Fulfil(IReadOnlyList<object?> arguments)
+        {
+            try
+            {
+                if (onResult is null)
+                    return null;
+                python.RequireSuccess(python.C.ResolvePromise(onResult.Pointer, converter?.Pointer ?? 0, arguments[0]));
+                return null;
+            }
+            finally
+            {
+                Finish(arguments[0]);
+            }
+        }
+
+        object? Reject(IReadOnlyList<object?> arguments)
+        {
+            try
+            {
+                return onException is null ? null : python.Call(onException, arguments);
+            }
+            finally
+            {
+                Finish(Marker.Undefined);
+            }
+        }
+
+        void Finish(object? result)
+        {
+            done?.Invoke([result]);
+            onResult?.Dispose();
+            onException?.Dispose();
+            converter?.Dispose();
+        }
+    }
+}

@@ -1,0 +1,83 @@
+using Fermata.Emscripten;
+using Fermata.Python.Interop;
+
+namespace Fermata.Python.Functions;
+
+/// <summary>What belongs to the interpreter as a whole: exceptions, waiting, interrupts.</summary>
+internal static class RuntimeFunctions
+{
+    public static void Define(EmscriptenHost host, Interpreter python) => host
+        .Define("jslib_init_js", () => python.Try(() => InternConstants(python)))
+        .Define("pyodide_js_init", () => { })
+        .Define("set_pyodide_module", (object? module) => { python.Bootstrap = (PythonObject)module!; })
+        // Pyodide asks whether calls can wait.
+        .Define("emscripten_asm_const_int", (int _, int _, int _) => 1)
+        .Define("_Py_emscripten_runtime", () => python.NewText("Fermata"))
+        .Define("__syscall_getuid32_js", () => 0)
+        .Define("__syscall_umask_js", (int _) => 0)
+
+        .Define("capture_stderr", python.Errors.Capture)
+        .Define("restore_stderr", object () => python.Errors.Take())
+        .Define("new_error", object (int type, object? traceback, int error) =>
+            new PythonException(python.ReadText(type), traceback as string ?? "", python.C.ToHost(error) as Exception) { Pointer = error })
+        .Define("JsException_new_helper", object (int name, int message, int _) => new InvalidOperationException($"{python.ReadText(name)}: {python.ReadText(message)}"))
+        .Define("JsvError_Throw", (object? error) => { throw error as Exception ?? new InvalidOperationException($"{error}"); })
+        .Define("fail_test", () => { })
+
+        .Define("set_suspender", (object? call) => { python.Promising = (PromisingCall)call!; })
+        .Define("get_suspender", object? () => python.Promising)
+        .Define("can_run_sync_js", () => ValueFunctions.IsTrue(python.Promising is not null))
+        .Define("saveState", object? () => SuspendedState.Save(python))
+        .Define("syncifyHandler", Task<Outcome> (object? _, object? value) => WaitAsync(python, value), object? (Outcome outcome, object? _, object? _) =>
+        {
+            python.Failure = outcome.Failure;
+            return outcome.Failure is null ? Interpreter.Outgoing(outcome.Value) : Marker.Error;
+        })
+        .Define("JsvPromise_Syncify_handleError", () =>
+        {
+            if (python.Failure is { } failure)
+                python.SetException(failure);
+            python.Failure = null;
+        })
+        .Define("restoreState", (object? state) => { ((SuspendedState)state!).Restore(python); })
+
+        .Define("_Py_CheckEmscriptenSignals_Helper", () => Interlocked.Exchange(ref python.Signal, 0))
+
+        // Sockets are those of POSIX, and wait by themselves.
+        .Define("_maybe_connect_async", object? (int _, int _, int _) => null)
+        .Define("_maybe_recvfrom_async", object? (int _, int _, int _) => null)
+        .Define("_maybe_sendto_async", object? (int _, int _, int _) => null)
+        .Define("_maybe_poll_async", object? (int _, int _, int _) => null)
+        .Define("_try_fcntl64", (int _, int _, int _, int _) => 0)
+        .Define("_try_shutdown", (int _, int _, int _) => 0);
+
+    /// <summary>Waits for what Python waits for: a task of .NET, or something of its own.</summary>
+    private static async Task<Outcome> WaitAsync(Interpreter python, object? value)
+    {
+        try
+        {
+            var task = value as Task<object?> ?? (value is PythonObject awaitable ? python.Enter(() => python.ResultOf(awaitable)) : Task.FromResult(value));
+            return new Outcome(await task.WaitAsync(python.Ending).ConfigureAwait(false), null);
+        }
+        catch (Exception e)
+        {
+            return new Outcome(null, e);
+        }
+    }
+
+    /// <summary>The constants that Pyodide has references to.</summary>
+    private static int InternConstants(Interpreter python)
+    {
+        Set("Jsr_undefined", Marker.Undefined);
+        Set("Jsr_true", true);
+        Set("Jsr_false", false);
+        Set("Jsr_error", Marker.Error);
+        Set("Jsr_novalue", Marker.NoValue);
+        return 0;
+
+        void Set(string name, object value) => python.Memory.Write(python.Instance.Instance.GetGlobal(name).Get<int>(), python.C.Intern(value));
+    }
+
+    /// <summary>How a task ended.</summary>
+    private sealed record Outcome(object? Value, Exception? Failure);
+}

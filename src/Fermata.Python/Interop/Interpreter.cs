@@ -1,0 +1,417 @@
+using System.Collections.Concurrent;
+using System.Numerics;
+using System.Runtime.ExceptionServices;
+using System.Text;
+using Fermata.Emscripten;
+using Fermata.Python.Views;
+
+namespace Fermata.Python.Interop;
+
+/// <summary>
+/// CPython, and what lies between it and .NET. Values are what Pyodide's C code takes for JavaScript's: text, numbers, objects of .NET, which Python sees as their
+/// <see cref="HostView"/> has it, and objects of Python (<see cref="PythonObject"/>). All of it runs on the store's turn.
+/// </summary>
+internal sealed class Interpreter : IDisposable
+{
+    private readonly ConcurrentQueue<int> _released = new();
+    private readonly ConcurrentBag<int> _exceptionSlots = [];
+    private readonly CancellationTokenSource _ending = new();
+    private volatile Exception? _failure;
+    private EmscriptenInstance? _instance;
+    private CApi? _c;
+    private Func<object, Task>? _turn;
+
+    public Interpreter(IEnumerable<Type> permitted, CapturingOutput errors, TimeProvider clock)
+    {
+        (Errors, Clock, Ending) = (errors, clock, _ending.Token);
+        Views = new HostViews(this, permitted);
+    }
+
+    public EmscriptenInstance Instance => _instance ?? throw new InvalidOperationException("The interpreter has not started.");
+
+    public Memory Memory => Instance.Memory;
+
+    public CApi C => _c ?? throw new InvalidOperationException("The interpreter has not started.");
+
+    public HostViews Views { get; }
+
+    public CapturingOutput Errors { get; }
+
+    public TimeProvider Clock { get; }
+
+    /// <summary>Cancelled when the interpreter ends.</summary>
+    public CancellationToken Ending { get; }
+
+    /// <summary>What the call is that runs, if it may wait; null in a synchronous one, in which <c>run_sync</c> fails.</summary>
+    public PromisingCall? Promising { get; set; }
+
+    /// <summary>The exception with which a task ended that <c>run_sync</c> waited for.</summary>
+    public Exception? Failure { get; set; }
+
+    /// <summary>The number of a signal that Python has not seen; 0 if there is none.</summary>
+    public int Signal;
+
+    /// <summary>The module <c>_pyodide</c>.</summary>
+    public PythonObject? Bootstrap { get; set; }
+
+    /// <summary>Takes the program whose functions these are.</summary>
+    public void Attach(EmscriptenInstance instance, Module turn)
+    {
+        _instance = instance;
+        _c = new CApi(instance);
+        _turn = StoreTurn.In(instance.Store, turn);
+    }
+
+    /// <summary>Calls Python, which cannot wait then.</summary>
+    public T Enter<T>(Func<T> code)
+    {
+        ThrowIfFailed();
+        var outer = Promising;
+        Promising = null;
+        try
+        {
+            ReleaseAll();
+            return code();
+        }
+        catch (Exception e) when (IsFatal(e))
+        {
+            Fail(e);
+            throw;
+        }
+        finally
+        {
+            Promising = outer;
+        }
+    }
+
+    /// <summary>Ends what waits.</summary>
+    public void End()
+    {
+        if (!Ending.IsCancellationRequested)
+            _ending.Cancel();
+    }
+
+    public void Dispose() => _ending.Dispose();
+
+    /// <summary>Notes that Python was left in the middle of something, and cannot be called any more. What waits ends.</summary>
+    public void Fail(Exception exception)
+    {
+        _failure ??= exception;
+        End();
+    }
+
+    /// <summary>Whether an exception has left Python in the middle of something.</summary>
+    public static bool IsFatal(Exception exception) => exception is TrapException or WasmExitException or ResourceLimitException or WasmException;
+
+    /// <summary>Does something when nothing else runs on the store.</summary>
+    public Task OnTurnAsync(Action action) => _turn!(action);
+
+    /// <inheritdoc cref="OnTurnAsync(Action)"/>
+    /// <returns>What it gives.</returns>
+    public async Task<T> OnTurnAsync<T>(Func<T> code)
+    {
+        T? result = default;
+        Exception? failure = null;
+        // An exception that passed the store would be one of the host's.
+        await OnTurnAsync(() =>
+        {
+            try
+            {
+                result = Enter(code);
+            }
+            catch (Exception e)
+            {
+                failure = e;
+            }
+        }).ConfigureAwait(false);
+        if (failure is not null)
+            ExceptionDispatchInfo.Throw(failure);
+        return result!;
+    }
+
+    /// <summary>Calls a function of Python as one that may wait, and waits for what it returns if that is awaitable.</summary>
+    public async Task<object?> CallPromisingAsync(PythonObject function, object?[] arguments)
+    {
+        ThrowIfFailed();
+        // Called by a function of the host, it begins when the call that is around that waits, or has ended.
+        if (Promising is { HasEnded: false })
+            await Task.Yield();
+        if (!_exceptionSlots.TryTake(out var slot))
+            slot = await OnTurnAsync(() => C.Allocate(sizeof(int))).ConfigureAwait(false);
+        List<object?> values = [.. arguments.Select(Outgoing)];
+        // A list with one item, as a result that is a task is not to be awaited by whoever calls.
+        var call = new PromisingCall();
+        object? result;
+        try
+        {
+            result = ((List<object?>)(await C.ApplyPromising(call, function.Pointer, values, values.Count, new List<object?>(), 0, slot).ConfigureAwait(false))!)[0];
+        }
+        catch (Exception e) when (IsFatal(e))
+        {
+            Fail(e);
+            throw;
+        }
+        finally
+        {
+            call.End();
+            GC.KeepAlive(function);
+        }
+
+        if (ReferenceEquals(result, Marker.Error))
+        {
+            ExceptionDispatchInfo.Throw(await OnTurnAsync(() =>
+            {
+                C.SetRaisedException(Memory.Read<int>(slot));
+                return TakeException();
+            }).ConfigureAwait(false));
+        }
+
+        _exceptionSlots.Add(slot);
+        return result switch
+        {
+            Task<object?> task => await task.ConfigureAwait(false),
+            PythonObject python => await (await OnTurnAsync(() => ResultOf(python)).ConfigureAwait(false)).ConfigureAwait(false),
+            _ => result,
+        };
+    }
+
+    /// <summary>Awaits an object of Python, which the event loop then runs, if it can be awaited.</summary>
+    /// <returns>A task for its result, or for the object itself.</returns>
+    public Task<object?> ResultOf(PythonObject python)
+    {
+        if ((C.Flags(python.Pointer, 0) & CApi.IsAwaitable) == 0)
+            return Task.FromResult<object?>(python);
+        var completion = new TaskCompletionSource<object?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        RequireSuccess(C.EnsureFuture(
+            python.Pointer,
+            (HostMethod)(arguments => completion.TrySetResult(HostConversion.Keep(arguments[0]))),
+            (HostMethod)(arguments => completion.TrySetException(arguments[0] as Exception ?? new InvalidOperationException($"{arguments[0]}")))));
+        return UntilEndAsync(completion.Task);
+    }
+
+    /// <summary>Waits for a task, or for the end of the interpreter.</summary>
+    private async Task<object?> UntilEndAsync(Task<object?> task)
+    {
+        await ((Task)task).WaitAsync(Ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (!task.IsCompleted)
+            ThrowIfFailed();
+        return await task.WaitAsync(Ending).ConfigureAwait(false);
+    }
+
+    private void ThrowIfFailed()
+    {
+        if (_failure is { } failure)
+            throw new InvalidOperationException($"Python has ended, and cannot be called any more: {failure.Message}", failure);
+    }
+
+    /// <summary>Gives a reference back when the interpreter is next called.</summary>
+    public void Release(int pointer) => _released.Enqueue(pointer);
+
+    /// <summary>A pointer, or the exception of Python that stands for it.</summary>
+    /// <exception cref="PythonException">It is null.</exception>
+    public int Require(int pointer) => pointer != 0 ? pointer : throw TakeException();
+
+    /// <summary>Fails if a function of Python's C interface has failed.</summary>
+    /// <exception cref="PythonException">It has.</exception>
+    public int RequireSuccess(int result) => result >= 0 ? result : throw TakeException();
+
+    /// <summary>The exception that is set in Python, which is taken from there.</summary>
+    public Exception TakeException() => C.WrapException() as Exception ?? new InvalidOperationException("Python failed without an exception.");
+
+    /// <summary>An object of Python with a reference of its own, that the caller has.</summary>
+    public PythonObject Own(int pointer) => new(this, pointer);
+
+    /// <summary>A value of .NET as an object of Python; a new reference.</summary>
+    public int ToPython(object? value)
+    {
+        value = Outgoing(value);
+        return value switch
+        {
+            PythonObject python => Retain(python.Pointer),
+            Marker => C.None(),
+            string text => ToPython(text),
+            bool flag => flag ? C.True() : C.False(),
+            double number => Require(C.FromDouble(number)),
+            float number => Require(C.FromDouble(number)),
+            char letter => ToPython(letter.ToString()),
+            long or int or short or sbyte or byte or ushort or uint => Require(C.FromInt64(Convert.ToInt64(value, null))),
+            ulong or BigInteger or Int128 or UInt128 => ToPython(value is BigInteger big ? big : BigInteger.Parse(value.ToString()!, null)),
+            decimal number => Require(C.FromDouble((double)number)),
+            Enum constant => ToPython(constant.ToString()),
+            null => C.Null(),
+            _ => Require(C.NewProxy(value)),
+        };
+    }
+
+    /// <summary>A value as Python's side takes it: there is no null, but None; what is like a task is one, and delegates are functions.</summary>
+    public static object? Outgoing(object? value) => value switch
+    {
+        null => Marker.Undefined,
+        Task<object?> or string => value,
+        Task or ValueTask => Tasks.ToTask(value),
+        HostMethod => value,
+        Delegate function => new ExposedFunction(function.Method.Name, function),
+        _ when Tasks.IsValueTask(value) => Tasks.ToTask(value),
+        _ => value,
+    };
+
+    /// <summary>The text at an address, which ends with a NUL.</summary>
+    public string ReadText(int address) => address == 0 ? "" : Memory.ReadUtf8(address);
+
+    /// <summary>Writes a text that the caller frees.</summary>
+    public int NewText(string text)
+    {
+        var bytes = Encoding.UTF8.GetBytes(text + '\0');
+        var address = C.Allocate(bytes.Length);
+        if (address == 0)
+            throw new InsufficientMemoryException($"Python has no memory for a text of {bytes.Length} bytes.");
+        bytes.CopyTo(Memory.GetSpan(address, bytes.Length));
+        return address;
+    }
+
+    /// <summary>Continues with functions of Python when a task is complete, on the store's turn.</summary>
+    /// <returns>A task for what they return.</returns>
+    public Task<object?> Then(Task<object?> task, object? onFulfilled, object? onRejected)
+    {
+        var next = new TaskCompletionSource<object?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        _ = ContinueAsync();
+        return next.Task;
+
+        async Task ContinueAsync()
+        {
+            await ((Task)task).WaitAsync(Ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+            if (Ending.IsCancellationRequested)
+            {
+                next.TrySetCanceled(Ending);
+                return;
+            }
+
+            try
+            {
+                await OnTurnAsync(() =>
+                {
+                    try
+                    {
+                        var (function, argument) = task.IsCompletedSuccessfully ? (onFulfilled, task.Result) : (onRejected, FailureOf(task));
+                        next.TrySetResult(HostConversion.IsNull(function) ? argument : Enter(() => Call(function!, [Outgoing(argument)])));
+                    }
+                    catch (Exception e)
+                    {
+                        next.TrySetException(e);
+                    }
+                }).ConfigureAwait(false);
+            }
+            catch (Exception e)
+            {
+                next.TrySetException(e);
+            }
+        }
+    }
+
+    /// <summary>Why a task has failed.</summary>
+    public static Exception FailureOf(Task task) => task.Exception?.InnerException ?? new OperationCanceledException("The task was cancelled.");
+
+    /// <summary>Calls a function of either side.</summary>
+    public object? Call(object function, IReadOnlyList<object?> arguments) => function is PythonObject python ? python.CallForHost(arguments) : Views.Of(function).Call(function, arguments);
+
+    /// <summary>Sets the exception of Python that stands for one of .NET.</summary>
+    public void SetException(Exception exception)
+    {
+        if (exception is PythonException { Pointer: not 0 } python && C.RestoreLastException(python.Pointer) != 0)
+            return;
+        var proxy = C.NewProxy(exception);
+        if (proxy == 0)
+            return;
+        C.SetError(proxy);
+        C.Release(proxy);
+    }
+
+    /// <summary>Does what Python asks for; an exception becomes Python's.</summary>
+    public object? Try(Func<object?> code)
+    {
+        try
+        {
+            return Outgoing(code());
+        }
+        catch (Exception e) when (IsForPython(e))
+        {
+            SetException(e);
+            return Marker.Error;
+        }
+    }
+
+    /// <inheritdoc cref="Try(Func{object})"/>
+    /// <param name="code">The code.</param>
+    /// <param name="failure">What says that there was one.</param>
+    public int Try(Func<int> code, int failure = -1)
+    {
+        try
+        {
+            return code();
+        }
+        catch (Exception e) when (IsForPython(e))
+        {
+            SetException(e);
+            return failure;
+        }
+    }
+
+    private int ToPython(BigInteger number)
+    {
+        var bytes = number.ToByteArray();
+        var address = C.Allocate(bytes.Length);
+        bytes.CopyTo(Memory.GetSpan(address, bytes.Length));
+        var result = C.FromBytes(address, bytes.Length);
+        C.Free(address);
+        return Require(result);
+    }
+
+    private int ToPython(string text)
+    {
+        var runes = 0;
+        var largest = 0;
+        foreach (var code in CodePoints(text))
+            (runes, largest) = (runes + 1, Math.Max(largest, code));
+        var result = Require(C.NewUnicode(runes, largest));
+        var data = C.UnicodeData(result);
+        var index = 0;
+        if (largest > 0xFFFF)
+        {
+            foreach (var code in CodePoints(text))
+                Memory.Write(data + (index++ * 4), code);
+        }
+        else if (largest > 0xFF)
+        {
+            foreach (var code in CodePoints(text))
+                Memory.Write(data + (index++ * 2), (ushort)code);
+        }
+        else if (runes > 0)
+        {
+            Encoding.Latin1.GetBytes(text, Memory.GetSpan(data, runes));
+        }
+
+        return result;
+    }
+
+    /// <summary>Surrogates without a partner are code points of Python's texts, too.</summary>
+    private static IEnumerable<int> CodePoints(string text)
+    {
+        for (var index = 0; index < text.Length; index++)
+            yield return index + 1 < text.Length && char.IsSurrogatePair(text[index], text[index + 1]) ? char.ConvertToUtf32(text[index], text[++index]) : text[index];
+    }
+
+    private int Retain(int pointer)
+    {
+        C.Retain(pointer);
+        return pointer;
+    }
+
+    /// <summary>What ends the call is not Python's to catch.</summary>
+    private static bool IsForPython(Exception exception) => !IsFatal(exception) && exception is not ObjectDisposedException;
+
+    private void ReleaseAll()
+    {
+        while (_released.TryDequeue(out var pointer))
+            C.Release(pointer);
+    }
+}

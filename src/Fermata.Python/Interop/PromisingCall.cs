@@ -1,0 +1,16 @@
+namespace Fermata.Python.Interop;
+
+/// <summary>A call that may wait: what Pyodide calls a suspender.</summary>
+internal sealed class PromisingCall
+{
+    private volatile bool _hasEnded;
+
+    /// <summary>Whether it has ended, in whatever way.</summary>
+    public bool HasEnded => _hasEnded;
+
+    /// <summary>Whether Pyodide itself has put away the thread state of the call.</summary>
+    public bool IsPutAway { get; set; }
+
+    /// <summary>Notes that it has ended.</summary>
+    public void End() => _hasEnded = true;
+}

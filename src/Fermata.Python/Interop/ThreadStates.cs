@@ -1,0 +1,42 @@
+namespace Fermata.Python.Interop;
+
+/// <summary>
+/// CPython's thread state, of which each promising call has one. Pyodide puts it away where it waits for a task; here this is done wherever a call is suspended, so that
+/// <c>input()</c> and sockets wait in many calls at once, too.
+/// </summary>
+internal sealed class ThreadStates : CallState
+{
+    private Interpreter? _python;
+
+    public void Attach(Interpreter python) => _python = python;
+
+    public override object? Suspend()
+    {
+        if (_python?.Promising is not { } call)
+            return null;
+        _python.Promising = null;
+        return new Suspended(call, call.IsPutAway ? null : _python.C.CaptureThreadState());
+    }
+
+    public override void Resume(object? state)
+    {
+        if (state is not Suspended suspended || _python is null)
+            return;
+        _python.Promising = suspended.Call;
+        if (suspended.ThreadState is { } threadState)
+            _python.C.RestoreThreadState(threadState);
+    }
+
+    public override void Abandon()
+    {
+        if (_python?.Promising is not { } call)
+            return;
+        _python.Promising = null;
+        if (!call.IsPutAway)
+            _python.C.CaptureThreadState();
+    }
+
+    /// <param name="Call">The call.</param>
+    /// <param name="ThreadState">Its thread state, 0 while it has none as it waits for the system; null if Pyodide has put it away itself.</param>
+    private sealed record Suspended(PromisingCall Call, int? ThreadState);
+}

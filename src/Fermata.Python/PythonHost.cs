@@ -1,0 +1,44 @@
+using Fermata.Platform;
+
+namespace Fermata.Python;
+
+/// <summary>
+/// Says what Python is given: files, streams, environment, network and time, as for all programs, and functions and objects of .NET. What is not given, Python does not reach.
+/// </summary>
+public sealed class PythonHost : ProgramBuilder<PythonHost>
+{
+    private readonly List<(string Name, Delegate Function, bool Waits)> _functions = [];
+    private readonly List<Type> _types = [];
+
+    internal IReadOnlyList<(string Name, Delegate Function, bool Waits)> Functions => _functions;
+
+    internal IReadOnlyList<Type> Types => _types;
+
+    /// <summary>Gives Python a function, in the module <c>host</c>. Arguments are passed by position or by name, in Python's spelling (<c>page_size</c> for <c>pageSize</c>).</summary>
+    /// <param name="name">Its name in Python.</param>
+    /// <param name="function">
+    /// A delegate. If it returns a task, Python gets an awaitable: <c>await f(x)</c> in a coroutine, <c>run_sync(f(x))</c> elsewhere.
+    /// </param>
+    /// <param name="waits">Whether a call waits for the task by itself, so that Python sees a plain function. Such a function can be called by promising calls only.</param>
+    public PythonHost Expose(string name, Delegate function, bool waits = false)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(function);
+        _functions.Add((name, function, waits));
+        return this;
+    }
+
+    /// <summary>
+    /// Lets Python use the public properties and methods of objects of a type that functions give it, in Python's spelling (<c>status_code</c> for <c>StatusCode</c>). Objects
+    /// of other types are nothing but references to Python, except for text, numbers, lists, dictionaries, sequences, arrays of numbers, tasks, delegates and exceptions.
+    /// </summary>
+    /// <typeparam name="T">The type; an interface lets Python see its members and no others.</typeparam>
+    public PythonHost WithType<T>()
+        where T : class
+    {
+        if (typeof(T) == typeof(object))
+            throw new ArgumentException("Python cannot be given all objects: name the types that it may use.");
+        _types.Add(typeof(T));
+        return this;
+    }
+}

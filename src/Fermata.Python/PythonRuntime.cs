@@ -1,0 +1,204 @@
+using Fermata.Emscripten;
+using Fermata.Platform;
+using Fermata.Platform.FileSystems;
+using Fermata.Python.Functions;
+using Fermata.Python.Interop;
+using Fermata.Python.Views;
+
+namespace Fermata.Python;
+
+/// <summary>
+/// A Python interpreter, with a memory and files of its own. Promising calls interleave: while one waits, others run. All others are for moments in which nothing else runs in it.
+/// </summary>
+public sealed class PythonRuntime : IAsyncDisposable
+{
+    private const string Home = "/home/pyodide", Library = "/lib/python314.zip";
+
+    private static readonly string[] Directories = ["/tmp", Home, "/lib/python3.14/site-packages", "/lib/python3.14/lib-dynload"];
+
+    private readonly Interpreter _python;
+    private readonly HostNamespace _host;
+    private readonly PythonObject _evaluate, _evaluateAsync, _waiting;
+
+    private PythonRuntime(Interpreter python, HostNamespace host)
+    {
+        (_python, _host) = (python, host);
+        using var main = Import("__main__");
+        Globals = main.GetAttribute("__dict__");
+        using var code = Import("_pyodide._base");
+        (_evaluate, _evaluateAsync) = (code.GetAttribute("eval_code"), code.GetAttribute("eval_code_async"));
+        _waiting = Evaluate<PythonObject>("lambda function, run_sync: lambda *arguments, **named: run_sync(function(*arguments, **named))");
+    }
+
+    /// <summary>The global variables of the module <c>__main__</c>, which scripts run in: a dictionary of Python.</summary>
+    public PythonObject Globals { get; }
+
+    /// <summary>The store, which belongs to the interpreter.</summary>
+    public Store Store => _python.Instance.Store;
+
+    /// <summary>Starts an interpreter.</summary>
+    /// <param name="distribution">The interpreter, compiled.</param>
+    /// <param name="host">What Python is given; null for nothing.</param>
+    /// <param name="options">Options of the store, such as limits; null for none.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public static async Task<PythonRuntime> StartAsync(
+        PythonDistribution distribution, PythonHost? host = null, StoreOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(distribution);
+        host ??= new PythonHost();
+        var python = new Interpreter(host.Types, new CapturingOutput(host.Settings.Error), host.Settings.Clock);
+        var threadStates = new ThreadStates();
+        options = (options ?? StoreOptions.Default) with { CallState = threadStates };
+        var instance = await distribution.Program.StartAsync(ProgramFor(distribution, host, python), options, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            python.Attach(instance, distribution.Turn);
+            threadStates.Attach(python);
+            var code = await instance.RunMainAsync([], cancellationToken).ConfigureAwait(false);
+            if (code != 0)
+                throw new InvalidOperationException($"Python did not start: its exit code is {code}.");
+            var functions = new HostNamespace();
+            Bootstrap(python, functions, host.Settings);
+            var runtime = new PythonRuntime(python, functions);
+            foreach (var (name, function, waits) in host.Functions)
+                runtime.Expose(name, function, waits);
+            return runtime;
+        }
+        catch
+        {
+            await instance.DisposeAsync().ConfigureAwait(false);
+            python.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Runs source code in <see cref="Globals"/>. Python cannot wait in it.</summary>
+    /// <param name="source">The source, which may be indented as a whole.</param>
+    /// <returns>The value of the last line, if that is an expression, or else None.</returns>
+    /// <exception cref="PythonException">An exception was not caught.</exception>
+    public PythonObject Run(string source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return _evaluate.Call(source, Globals);
+    }
+
+    /// <summary>Runs source code in <see cref="Globals"/>, as a promising call: it may wait, by <c>run_sync</c> or <c>await</c>, for which no function is needed.</summary>
+    /// <inheritdoc cref="Run"/>
+    public Task<PythonObject> RunAsync(string source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return _evaluateAsync.CallPromisingAsync(source, Globals);
+    }
+
+    /// <summary>Evaluates source code in <see cref="Globals"/>. Python cannot wait in it.</summary>
+    /// <typeparam name="T">The type of the result.</typeparam>
+    /// <param name="source">The source, whose last line is an expression.</param>
+    /// <exception cref="PythonException">An exception was not caught.</exception>
+    /// <exception cref="InvalidCastException">The result is not of this type.</exception>
+    public T Evaluate<T>(string source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return _evaluate.Call<T>(source, Globals);
+    }
+
+    /// <summary>Evaluates source code in <see cref="Globals"/>, as a promising call.</summary>
+    /// <inheritdoc cref="Evaluate"/>
+    public Task<T> EvaluateAsync<T>(string source)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        return _evaluateAsync.CallPromisingAsync<T>(source, Globals);
+    }
+
+    /// <summary>Imports a module.</summary>
+    /// <param name="name">Its name, such as <c>collections.abc</c>.</param>
+    /// <exception cref="PythonException">There is none, or it failed.</exception>
+    public PythonObject Import(string name)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return _python.Enter(() => Import(_python, name));
+    }
+
+    /// <inheritdoc cref="PythonHost.Expose"/>
+    public void Expose(string name, Delegate function, bool waits = false)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        ArgumentNullException.ThrowIfNull(function);
+        var exposed = new ExposedFunction(name, function);
+        if (waits)
+        {
+            using var ffi = Import("pyodide.ffi");
+            using var wait = ffi.GetAttribute("run_sync");
+            _host[name] = _waiting.Call(exposed, wait);
+        }
+        else
+        {
+            _host[name] = exposed;
+        }
+    }
+
+    /// <summary>Raises <c>KeyboardInterrupt</c> in what Python runs, as Ctrl-C does. It may be called at any time.</summary>
+    public void Interrupt() => Interlocked.Exchange(ref _python.Signal, 2);
+
+    /// <summary>Ends what runs.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        _python.End();
+        await _python.Instance.DisposeAsync().ConfigureAwait(false);
+        _python.Dispose();
+    }
+
+    private static EmscriptenHost ProgramFor(PythonDistribution distribution, PythonHost host, Interpreter python)
+    {
+        var program = new EmscriptenHost();
+        host.Settings.CopyTo(program.Settings);
+        var settings = program.Settings;
+        settings.ProgramName = "python";
+        settings.Error = python.Errors;
+        settings.Environment.TryAdd("HOME", Home);
+        // Python lives on after its main.
+        settings.Environment["PYTHONINSPECT"] = settings.Environment["PYTHONUNBUFFERED"] = "1";
+        if (!settings.Directories.Exists(directory => directory.Name == "/"))
+            settings.Directories.Add(("/", FilesOf(distribution)));
+        foreach (var define in (Action<EmscriptenHost, Interpreter>[])[ValueFunctions.Define, ArrayFunctions.Define, ObjectFunctions.Define, ProxyFunctions.Define, BufferFunctions.Define, RuntimeFunctions.Define])
+            define(program, python);
+        return program.WithWorkingDirectory(Home).WithUnknownImportsAsTraps();
+    }
+
+    private static MemoryFileSystem FilesOf(PythonDistribution distribution)
+    {
+        var files = new MemoryFileSystem();
+        foreach (var directory in Directories)
+            files.AddDirectory(directory);
+        files.AddFile(Library, distribution.StandardLibrary);
+        return files;
+    }
+
+    /// <summary>Starts Pyodide's part: proxies, modules of the host, the event loop.</summary>
+    private static void Bootstrap(Interpreter python, HostNamespace functions, ProgramSettings settings)
+    {
+        python.Enter(() =>
+        {
+            Import(python, "_pyodide_core").Dispose();
+            using var hook = Import(python, "_pyodide._importhook");
+            hook.GetAttribute("register_js_finder").Call();
+            using var register = hook.GetAttribute("register_js_module");
+            register.Call("pyodide_js", EventLoop.ModuleFor(python));
+            register.Call("host", functions);
+            Import(python, "pyodide").Dispose();
+            using var system = Import(python, "sys");
+            using var arguments = python.Own(DeepConversion.ToPython(python, (List<string>)[settings.ProgramName, .. settings.Arguments], -1));
+            system.SetAttribute("argv", arguments);
+            python.Memory.Write(python.Instance.Instance.GetGlobal("Py_EMSCRIPTEN_SIGNAL_HANDLING").Get<int>(), 1);
+            return 0;
+        });
+    }
+
+    private static PythonObject Import(Interpreter python, string name)
+    {
+        var text = python.NewText(name);
+        var module = python.C.ImportModule(text);
+        python.C.Free(text);
+        return python.Own(python.Require(module));
+    }
+}

@@ -1,0 +1,54 @@
+using System.Collections;
+using Fermata.Python.Interop;
+
+namespace Fermata.Python.Views;
+
+/// <summary>The view of each object: the first kind that it is.</summary>
+internal sealed class HostViews
+{
+    private static readonly HostView Function = new FunctionView(), Error = new ErrorView(), Buffer = new BufferView(), Namespace = new NamespaceView(), Dictionary = new DictionaryView(),
+        List = new ListView(), Set = new SetView(), Iterator = new IteratorView(), Python = new PythonObjectView(), Opaque = new OpaqueView();
+
+    private readonly HostView _task;
+
+    /// <summary>The types that the host permits, the most derived first.</summary>
+    private readonly (Type Type, HostView View)[] _permitted;
+
+    public HostViews(Interpreter interpreter, IEnumerable<Type> permitted)
+    {
+        _task = new TaskView(interpreter);
+        _permitted = [.. permitted.Distinct().OrderByDescending(DepthOf).Select(type => (type, (HostView)new ObjectView(type)))];
+    }
+
+    public HostView Of(object value)
+    {
+        foreach (var (type, view) in _permitted)
+        {
+            if (type.IsInstanceOfType(value))
+                return view;
+        }
+
+        return value switch
+        {
+            ExposedFunction or HostMethod => Function,
+            Task => _task,
+            Exception => Error,
+            PythonObject => Python,
+            HostNamespace => Namespace,
+            IDictionary => Dictionary,
+            HashSet<object> => Set,
+            _ when BufferView.Takes(value) => Buffer,
+            IList => List,
+            IEnumerator or IEnumerable and not string => Iterator,
+            _ => Opaque,
+        };
+    }
+
+    private static int DepthOf(Type type)
+    {
+        var depth = 0;
+        for (var current = type; current is not null; current = current.BaseType)
+            depth++;
+        return depth;
+    }
+}

@@ -1,0 +1,20 @@
+namespace Fermata.Python.Tests;
+
+/// <summary>The interpreter that npm installs, compiled once for all tests of a mode, and started where a test needs one of its own.</summary>
+internal static class Interpreters
+{
+    private static readonly NpmPackages Packages = new("tests", "Fermata.Emscripten.Tests", "npm");
+
+    private static readonly Lazy<Task<PythonDistribution>> Plain = new(() => LoadAsync(suspendsEverywhere: false)), Suspending = new(() => LoadAsync(suspendsEverywhere: true));
+
+    private static readonly Lazy<Task<PythonRuntime>> Common = new(() => StartAsync());
+
+    /// <summary>The interpreter of tests that leave nothing behind.</summary>
+    public static Task<PythonRuntime> SharedAsync() => Common.Value;
+
+    public static async Task<PythonRuntime> StartAsync(PythonHost? host = null, StoreOptions? options = null, bool suspendsEverywhere = false) =>
+        await PythonRuntime.StartAsync(await (suspendsEverywhere ? Suspending : Plain).Value, host, options);
+
+    private static Task<PythonDistribution> LoadAsync(bool suspendsEverywhere) =>
+        PythonDistribution.LoadAsync(new Engine(new EngineOptions { SuspendEverywhere = suspendsEverywhere }), Path.GetDirectoryName(Packages["pyodide", "package.json"])!);
+}

@@ -1,0 +1,74 @@
+namespace Fermata.Python.Tests;
+
+/// <summary>Objects of Python in .NET.</summary>
+public sealed class PythonObjectTests
+{
+    [NpmFact]
+    public async Task AttributesItemsAndCalls()
+    {
+        var python = await Interpreters.SharedAsync();
+        using var fraction = python.Import("fractions").GetAttribute("Fraction").Call(6, 8);
+        Assert.Equal("3/4", fraction.ToString());
+        Assert.Equal("Fraction", fraction.TypeName);
+        Assert.Equal(3, fraction.GetAttribute("numerator").As<int>());
+        using var list = python.Evaluate<PythonObject>("[1, 'two', None]");
+        Assert.Equal(3, list.Length);
+        Assert.Equal("two", list[1].As<string>());
+        list.SetItem(0, 5);
+        Assert.True(list.Contains(5));
+        Assert.Equal(["5", "two", "None"], list.Items().Select(item => item.ToString()));
+        list.RemoveItem(0);
+        Assert.Equal(2, list.Length);
+        Assert.Equal("IndexError", Assert.Throws<PythonException>(() => list[7]).Type);
+        Assert.Equal("AttributeError", Assert.Throws<PythonException>(() => list.GetAttribute("none")).Type);
+        Assert.Equal("TypeError", Assert.Throws<PythonException>(() => list.Call()).Type);
+    }
+
+    [NpmFact]
+    public async Task DynamicCodeReadsAsPython()
+    {
+        var python = await Interpreters.SharedAsync();
+        dynamic math = python.Import("math");
+        Assert.Equal(2.0, (double)math.sqrt(4));
+        dynamic words = python.Evaluate<PythonObject>("{'a': [1, 2]}");
+        Assert.Equal(2, (int)words["a"][1]);
+        words["b"] = 3;
+        Assert.Equal(2, (int)python.Import("builtins").GetAttribute("len").Call((PythonObject)words).As<int>());
+        dynamic sorted = python.Import("builtins").GetAttribute("sorted");
+        Assert.Equal([3, 2, 1], ((PythonObject)sorted((List<int>)[1, 3, 2], reverse: true)).As<int[]>());
+    }
+
+    [NpmFact]
+    public async Task ObjectsThatAreGivenBackAreFreed()
+    {
+        var python = await Interpreters.SharedAsync();
+        python.Run("import weakref\nclass Thing: pass\nthing = Thing()\nalive = weakref.ref(thing)");
+        var thing = python.Globals["thing"];
+        var copy = thing.Copy();
+        python.Run("del thing");
+        thing.Dispose();
+        Assert.True(python.Evaluate<bool>("alive() is not None"));
+        copy.Dispose();
+        Assert.True(python.Evaluate<bool>("alive() is None"));
+        Assert.Throws<ObjectDisposedException>(() => copy.Length);
+    }
+
+    [NpmFact]
+    public async Task ObjectsThatAreCollectedAreFreed()
+    {
+        var python = await Interpreters.SharedAsync();
+        python.Run("import weakref\nclass Lost: pass\nlost = Lost()\nalive = weakref.ref(lost)");
+        Take(python);
+        python.Run("del lost");
+        for (var attempt = 0; attempt < 50 && python.Evaluate<bool>("alive() is not None"); attempt++)
+        {
+            GC.Collect();
+            GC.WaitForPendingFinalizers();
+        }
+
+        Assert.True(python.Evaluate<bool>("alive() is None"));
+
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        static void Take(PythonRuntime python) => Assert.Equal("Lost", python.Globals["lost"].TypeName);
+    }
+}

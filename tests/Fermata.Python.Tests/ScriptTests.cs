@@ -1,0 +1,91 @@
+using System.IO.Pipelines;
+using System.Numerics;
+
+namespace Fermata.Python.Tests;
+
+/// <summary>Scripts: their results, output, input and exceptions.</summary>
+public sealed class ScriptTests
+{
+    [NpmFact]
+    public async Task ResultsAreValuesOfDotNet()
+    {
+        var python = await Interpreters.SharedAsync();
+        Assert.Equal(42, python.Evaluate<int>("6 * 7"));
+        Assert.Equal(-5L, python.Evaluate<long>("-5"));
+        Assert.Equal(BigInteger.Pow(2, 100), python.Evaluate<BigInteger>("2 ** 100"));
+        Assert.Equal(-BigInteger.Pow(2, 100), python.Evaluate<BigInteger>("-2 ** 100"));
+        Assert.Equal(long.MinValue, python.Evaluate<long>("-2 ** 63"));
+        Assert.Equal(0.5, python.Evaluate<double>("1 / 2"));
+        Assert.True(python.Evaluate<bool>("1 < 2"));
+        Assert.Equal("aé€😀\ud800", python.Evaluate<string>(@"'aé€😀\ud800'"));
+        Assert.Null(python.Evaluate<string?>("None"));
+        Assert.Null(python.Evaluate<int?>("None"));
+        Assert.Equal([1, 2.5, 3], python.Evaluate<List<double>>("[1, 2.5, 3]"));
+        Assert.Equal([1, 2], python.Evaluate<int[]>("(1, 2)"));
+        Assert.Equal(new Dictionary<string, int[]> { ["a"] = [1], ["b"] = [] }, python.Evaluate<Dictionary<string, int[]>>("{'a': [1], 'b': []}"));
+        Assert.Equal([1, 2], python.Evaluate<HashSet<int>>("{1, 2}").Order());
+        Assert.Equal([0, 255], python.Evaluate<byte[]>(@"b'\0\xff'"));
+    }
+
+    [NpmFact]
+    public async Task ValuesOfOtherTypesAreRefused()
+    {
+        var python = await Interpreters.SharedAsync();
+        Assert.Equal("A value of Python's type str is no Int32.", Assert.Throws<InvalidCastException>(() => python.Evaluate<int>("'1'")).Message);
+        Assert.Equal("A value of Python's type float is no Int32.", Assert.Throws<InvalidCastException>(() => python.Evaluate<int>("1.0")).Message);
+        Assert.Equal("300 is outside of the range of Byte.", Assert.Throws<InvalidCastException>(() => python.Evaluate<byte>("300")).Message);
+        Assert.Equal("None is no Int32.", Assert.Throws<InvalidCastException>(() => python.Evaluate<int>("None")).Message);
+        Assert.Equal("A value of Python's type function is no String.", Assert.Throws<InvalidCastException>(() => python.Evaluate<string>("lambda: 1")).Message);
+    }
+
+    [NpmFact]
+    public async Task AnExceptionHasItsTypeAndTraceback()
+    {
+        var python = await Interpreters.SharedAsync();
+        var exception = Assert.Throws<PythonException>(() => python.Run("def f():\n  return 1 / 0\nf()"));
+        Assert.Equal("ZeroDivisionError", exception.Type);
+        Assert.Equal("ZeroDivisionError: division by zero", exception.Message);
+        Assert.Contains("line 2, in f\nZeroDivisionError: division by zero\n", exception.Traceback, StringComparison.Ordinal);
+        Assert.Null(exception.InnerException);
+        Assert.Equal(2, python.Evaluate<int>("1 + 1"));
+        Assert.Equal("SyntaxError", Assert.Throws<PythonException>(() => python.Run("def")).Type);
+        Assert.Equal("ModuleNotFoundError", Assert.Throws<PythonException>(() => python.Import("nothing_of_this_name")).Type);
+    }
+
+    [NpmFact]
+    public async Task StreamsAndArgumentsAreThoseOfTheHost()
+    {
+        var (input, output, error) = (new Pipe(), new StringWriter(), new StringWriter());
+        var host = new PythonHost().WithInput(input.Reader).WithOutput(output).WithError(error).WithProgramName("script.py").WithArguments("a", "b c").WithEnvironment("NAME", "value");
+        await using var python = await Interpreters.StartAsync(host);
+        python.Run("import os, sys\nprint(sys.argv, os.environ['NAME'], sys.platform)\nprint('wrong', file=sys.stderr)");
+        Assert.Equal("['script.py', 'a', 'b c'] value emscripten\n", output.ToString());
+        Assert.Equal("wrong\n", error.ToString());
+
+        var line = python.EvaluateAsync<string>("input('name? ')");
+        Assert.False(line.IsCompleted);
+        await input.Writer.WriteAsync("somebody\n"u8.ToArray());
+        Assert.Equal("somebody", await line);
+        Assert.EndsWith("name? ", output.ToString(), StringComparison.Ordinal);
+    }
+
+    [NpmFact]
+    public async Task AnEndlessLoopIsInterrupted()
+    {
+        var python = await Interpreters.SharedAsync();
+        using var interrupt = new Timer(_ => python.Interrupt(), null, TimeSpan.FromMilliseconds(300), Timeout.InfiniteTimeSpan);
+        var exception = Assert.Throws<PythonException>(() => python.Run("while True: pass"));
+        Assert.Equal("KeyboardInterrupt", exception.Type);
+        Assert.Equal(3, python.Evaluate<int>("1 + 2"));
+    }
+
+    [NpmFact]
+    public async Task EndlessRecursionAndTooMuchMemoryAreExceptionsOfPython()
+    {
+        var python = await Interpreters.SharedAsync();
+        Assert.Equal("RecursionError", Assert.Throws<PythonException>(() => python.Run("def f(n): return f(n + 1)\nf(0)")).Type);
+        Assert.Equal("RecursionError", Assert.Throws<PythonException>(() => python.Run("class C:\n  def __repr__(self): return repr(self)\nrepr(C())")).Type);
+        Assert.Equal("MemoryError", Assert.Throws<PythonException>(() => python.Run("x = bytearray(2 ** 31 - 1)\ny = bytearray(2 ** 31 - 1)\nz = bytearray(2 ** 31 - 1)")).Type);
+        Assert.Equal(3, python.Evaluate<int>("1 + 2"));
+    }
+}

@@ -1,0 +1,214 @@
+namespace Fermata.Python.Tests;
+
+/// <summary>Python that waits for tasks of .NET.</summary>
+public sealed class WaitingTests
+{
+    private const string Wait = "from pyodide.ffi import run_sync\nfrom host import load\n";
+
+    [NpmFact]
+    public async Task ADirectCallCannotWaitAndAPromisingCallCan()
+    {
+        await using var python = await StartAsync(suspendsEverywhere: false);
+        python.Run(Wait + "def get(url): return run_sync(load(url)).text");
+        var get = python.Globals["get"];
+        var exception = Assert.Throws<PythonException>(() => get.Call("x"));
+        Assert.Equal("RuntimeError", exception.Type);
+        Assert.StartsWith("RuntimeError: Cannot stack switch because the Python entrypoint was a synchronous function.", exception.Message, StringComparison.Ordinal);
+        Assert.Equal("text of x", await get.CallPromisingAsync<string>("x"));
+        Assert.False(python.Evaluate<bool>("from pyodide.ffi import can_run_sync\ncan_run_sync()"));
+        Assert.True(await python.EvaluateAsync<bool>("can_run_sync()"));
+    }
+
+    [NpmTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ACallWaitsWhereverItIs(bool suspendsEverywhere)
+    {
+        await using var python = await StartAsync(suspendsEverywhere);
+        python.Run(Wait +
+            """
+
+            import functools, sys, types
+            def page(x):
+                return run_sync(load(x)).text[8:]
+            def generate(n):
+                for i in range(n):
+                    yield page(i)
+            class Dynamic:
+                def __getattr__(self, name):
+                    return page(name)
+                def __repr__(self):
+                    return page('repr')
+                def __enter__(self):
+                    return page('enter')
+                def __exit__(self, *e):
+                    self.left = page('exit')
+                    return True
+                @property
+                def prop(self):
+                    return page('property')
+            def decorate(f):
+                name = page('decorated')
+                return lambda: (name, f())
+            class Finder:
+                def find_spec(self, name, path, target=None):
+                    if name == 'waiting_module':
+                        from importlib.util import spec_from_loader
+                        return spec_from_loader(name, self)
+                def create_module(self, spec):
+                    return None
+                def exec_module(self, module):
+                    module.value = page('import')
+            sys.meta_path.append(Finder())
+            def deep(n):
+                return page('deep') if n == 0 else deep(n - 1)
+            def everywhere():
+                d = Dynamic()
+                result = [list(generate(3)), [page(i) for i in 'ab'], {k: page(k) for k in 'c'}, d.anything, repr(d), d.prop,
+                    sorted([3, 1, 2], key=lambda x: page(x)), max(['a', 'b'], key=page), list(map(page, 'xy')), functools.reduce(lambda a, b: a + page(b), 'abc')]
+                class Body:
+                    value = page('body')
+                @decorate
+                def decorated():
+                    return page('inner')
+                with d as entered:
+                    result.append(entered)
+                    raise ValueError
+                import waiting_module
+                try:
+                    page('fail')
+                finally:
+                    result.append(page('finally'))
+                return str(result + [Body.value, decorated(), d.left, waiting_module.value, deep(500)])
+            """);
+        Assert.Equal(
+            "[['0', '1', '2'], ['a', 'b'], {'c': 'c'}, 'anything', 'repr', 'property', [1, 2, 3], 'b', ['x', 'y'], 'abc', 'enter', 'finally', 'body', ('decorated', 'inner'), 'exit', 'import', 'deep']",
+            await python.Globals["everywhere"].CallPromisingAsync<string>());
+    }
+
+    [NpmFact]
+    public async Task AHundredCallsWaitAtOnceEachWithAThreadStateOfItsOwn()
+    {
+        var (waiting, all) = (0, new TaskCompletionSource());
+        await using var python = await Interpreters.StartAsync(new PythonHost().Expose("meet", async Task<int> (int number) =>
+        {
+            if (Interlocked.Increment(ref waiting) == 100)
+                all.SetResult();
+            await all.Task;
+            return number;
+        }));
+        python.Run(
+            """
+            import contextvars
+            from pyodide.ffi import run_sync
+            from host import meet
+            number = contextvars.ContextVar('number')
+            def f(n):
+                number.set(n)
+                try:
+                    raise ValueError(n)
+                except ValueError as e:
+                    met = run_sync(meet(n))
+                    import sys
+                    return (met, number.get(), sys.exception().args[0])
+            """);
+        var results = await Task.WhenAll(Enumerable.Range(0, 100).Select(number => python.Globals["f"].CallPromisingAsync<int[]>(number)));
+        foreach (var (index, result) in results.Index())
+            Assert.Equal([index, index, index], result);
+    }
+
+    [NpmFact]
+    public async Task AnExceptionOfATaskIsRaisedWhereItIsAwaited()
+    {
+        await using var python = await Interpreters.StartAsync(new PythonHost().Expose("fail", async Task () =>
+        {
+            await Task.Yield();
+            throw new InvalidOperationException("went wrong");
+        }));
+        python.Run(
+            """
+            from pyodide.ffi import run_sync, JsException
+            from host import fail
+            def f():
+                run_sync(fail())
+            def g():
+                try:
+                    f()
+                except JsException as e:
+                    return f'{e.name}: {e.message}'
+            """);
+        var exception = await Assert.ThrowsAsync<PythonException>(() => python.Globals["f"].CallPromisingAsync());
+        Assert.Contains("line 4, in f\n", exception.Traceback, StringComparison.Ordinal);
+        Assert.Equal("went wrong", Assert.IsType<InvalidOperationException>(exception.InnerException).Message);
+        Assert.Equal("InvalidOperationException: went wrong", await python.Globals["g"].CallPromisingAsync<string>());
+    }
+
+    [NpmFact]
+    public async Task CoroutinesRunOnAnEventLoop()
+    {
+        await using var python = await StartAsync(suspendsEverywhere: false);
+        var order = await python.EvaluateAsync<int[]>(
+            """
+            import asyncio, time
+            order = []
+            async def work(n):
+                await asyncio.sleep(0.05 * ((n + 1) % 3))
+                order.append(n)
+            await asyncio.gather(*(work(n) for n in range(3)))
+            order
+            """);
+        Assert.Equal([2, 0, 1], order);
+        Assert.Equal("text of y", await python.EvaluateAsync<string>("from host import load\n(await load('y')).text"));
+        Assert.Equal("late", await python.EvaluateAsync<string>(
+            """
+            try:
+                await asyncio.wait_for(asyncio.sleep(60), 0.01)
+            except TimeoutError:
+                result = 'late'
+            result
+            """));
+        python.Run("async def f(x):\n  await asyncio.sleep(0.01)\n  return x + 1");
+        Assert.Equal(3, await python.Globals["f"].CallPromisingAsync<int>(2));
+    }
+
+    [NpmFact]
+    public async Task SleepingHoldsNoThreadAndLetsOthersRun()
+    {
+        await using var python = await Interpreters.StartAsync();
+        python.Run("import time\norder = []\ndef f(n):\n  time.sleep(n / 20)\n  order.append(n)");
+        await Task.WhenAll(python.Globals["f"].CallPromisingAsync(4), python.Globals["f"].CallPromisingAsync(1));
+        Assert.Equal([1, 4], python.Evaluate<int[]>("order"));
+    }
+
+    [NpmFact]
+    public async Task ReadingStandardInputWaitsInManyCalls()
+    {
+        var pipe = new System.IO.Pipelines.Pipe();
+        await using var python = await Interpreters.StartAsync(new PythonHost().WithInput(pipe.Reader).Expose("pause", async Task<int> (int number) =>
+        {
+            await Task.Yield();
+            return number;
+        }));
+        python.Run("import os\nfrom pyodide.ffi import run_sync\nfrom host import pause\ndef f(n):\n  read = os.read(0, 3)\n  return read.decode() + str(run_sync(pause(n)))");
+        Task<string>[] calls = [.. Enumerable.Range(0, 20).Select(number => python.Globals["f"].CallPromisingAsync<string>(number))];
+        foreach (var number in Enumerable.Range(0, 20))
+        {
+            await pipe.Writer.WriteAsync(System.Text.Encoding.ASCII.GetBytes($"{number:000}"));
+            await Task.Delay(1);
+        }
+
+        var results = await Task.WhenAll(calls);
+        Assert.Equal(Enumerable.Range(0, 20).Select(number => $"{number:000}"), results.Select(result => result[..3]).Order());
+        Assert.Equal(Enumerable.Range(0, 20).Select(number => $"{number}"), results.Select(result => result[3..]));
+    }
+
+    private static Task<PythonRuntime> StartAsync(bool suspendsEverywhere) => Interpreters.StartAsync(
+        new PythonHost().WithType<Page>().Expose("load", async Task<Page> (object name) =>
+        {
+            await Task.Yield();
+            return new Page($"text of {name}");
+        }),
+        suspendsEverywhere: suspendsEverywhere);
+
+    public sealed record Page(string Text);
+}

@@ -1,0 +1,110 @@
+namespace Fermata.Tests.Suspension;
+
+/// <summary>What a program keeps in its memory for the call that runs is put away while that is suspended.</summary>
+public sealed class CallStateTests
+{
+    private const string Text =
+        """
+        (module
+          (import "host" "wait" (func $wait (param i32)))
+          (import "host" "nest" (func $nest))
+          (global $current (export "current") (mut i32) (i32.const 0))
+          (func (export "call") (param $number i32) (result i32)
+            (global.set $current (local.get $number))
+            (call $wait (local.get $number))
+            (global.get $current)
+            (global.set $current (i32.const 0)))
+          (func (export "outer") (result i32)
+            (global.set $current (i32.const 100))
+            (call $nest)
+            (global.get $current))
+          (func (export "trap") (param $number i32)
+            (global.set $current (local.get $number))
+            (call $wait (local.get $number))
+            (unreachable)))
+        """;
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task EachCallHasItsOwn(bool suspendsEverywhere)
+    {
+        var program = new Program(suspendsEverywhere);
+        var calls = Enumerable.Range(1, 5).Select(program.Call).ToArray();
+        Assert.Equal(0, program.Current);
+        program.Waits[3].SetResult();
+        Assert.Equal(3, await calls[2]);
+        Assert.Equal(0, program.Current);
+        foreach (var number in new[] { 5, 1, 4, 2 })
+            program.Waits[number].SetResult();
+        var results = await Task.WhenAll(calls);
+        Assert.Equal([1, 2, 3, 4, 5], results);
+    }
+
+    [Fact]
+    public async Task ACallThatFailsLeavesNothing()
+    {
+        var program = new Program(suspendsEverywhere: false);
+        var failing = program.Instance.GetFunction<Func<int, Task>>("trap")(7);
+        program.Waits[7].SetResult();
+        await Assert.ThrowsAsync<TrapException>(() => failing);
+        Assert.Equal(0, program.Current);
+
+        using var cancellation = new CancellationTokenSource();
+        var cancelled = program.Instance.GetFunction("call").InvokeAsync([8], cancellation.Token);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled);
+        Assert.Equal(0, program.Current);
+    }
+
+    [Fact]
+    public async Task ACallInsideAnotherGivesBackWhatWasThere()
+    {
+        var program = new Program(suspendsEverywhere: false);
+        Assert.Equal(100, program.Instance.GetFunction<Func<int>>("outer")());
+        program.Waits[9].SetResult();
+        Assert.Equal(9, await program.Nested!);
+    }
+
+    private sealed class Program : CallState
+    {
+        private readonly Global _current;
+        private int _outer;
+
+        public Program(bool suspendsEverywhere)
+        {
+            var engine = new Engine(new EngineOptions { SuspendEverywhere = suspendsEverywhere });
+            var linker = new Linker(engine)
+                .Define("host", "wait", (int number) => Waits[number].Task)
+                .Define("host", "nest", () =>
+                {
+                    _outer = Current;
+                    Nested = Call(9);
+                    _outer = 0;
+                });
+            Instance = linker.Instantiate(new Store(engine, new StoreOptions { CallState = this }), Module.Parse(engine, Text));
+            _current = Instance.GetGlobal("current");
+        }
+
+        public Instance Instance { get; }
+
+        public TaskCompletionSource[] Waits { get; } = [.. Enumerable.Range(0, 10).Select(_ => new TaskCompletionSource())];
+
+        public Task<int>? Nested { get; private set; }
+
+        public int Current => _current.Get<int>();
+
+        public Task<int> Call(int number) => Instance.GetFunction<Func<int, Task<int>>>("call")(number);
+
+        public override object? Suspend()
+        {
+            var current = Current;
+            _current.Set(_outer);
+            return current;
+        }
+
+        public override void Resume(object? state) => _current.Set((int)state!);
+
+        public override void Abandon() => _current.Set(0);
+    }
+}
