@@ -81,7 +81,7 @@ internal sealed class SoakRun : IDisposable
         var end = Task.Run(End);
         if (!Wait(Task.WhenAll(all, end), Longest))
             return Hang(calls, end);
-        var late = hasEnded || !_isEnding ? null : (Moment?)(Moment.Now - _ending);
+        var late = hasEnded || !_isEnding ? null : (Moment?)((Moment.Now with { Threads = ThreadTimes.Now }) - _ending);
         foreach (var failure in calls.Select(call => call.Result).OfType<Exception>().Concat(_host.Swallowed))
             Check(failure);
         Note(end.Exception is { } unexpected ? $"what ends the calls failed: {unexpected}" : null);
@@ -93,7 +93,7 @@ internal sealed class SoakRun : IDisposable
 
     private SoakOutcome Hang(List<Task<Exception?>> calls, Task end)
     {
-        var used = Moment.Now - _ending;
+        var used = (Moment.Now with { Threads = ThreadTimes.Now }) - _ending;
         _problems.Add($"hangs: {calls.Count(call => !call.IsCompleted)} of {calls.Count} calls run, and what ends them is {end.Status}; {used}");
         return new SoakOutcome(_problems, null, [], HasHung: true);
     }
@@ -135,7 +135,8 @@ internal sealed class SoakRun : IDisposable
     {
         if (_isEnding)
             return;
-        _ending = Moment.Now;
+        var threads = ThreadTimes.Now;
+        _ending = Moment.Now with { Threads = threads };
         _isEnding = true;
     }
 
