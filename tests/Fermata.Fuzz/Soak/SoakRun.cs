@@ -170,8 +170,7 @@ internal sealed class SoakRun : IDisposable
                 DisposeStore();
                 break;
             default:
-                BeginEnd();
-                _isDisposed = true;
+                AskForDisposal();
                 await _store.DisposeAsync().ConfigureAwait(false);
                 break;
         }
@@ -179,9 +178,19 @@ internal sealed class SoakRun : IDisposable
 
     private void DisposeStore()
     {
-        BeginEnd();
-        _isDisposed = true;
+        AskForDisposal();
         _store.Dispose();
+    }
+
+    /// <remarks>
+    /// The clocks are read when the code was asked to stop, as with a token, whose newest callbacks are called first: on a machine under load this thread may wait for a processor in
+    /// between, while the code runs on.
+    /// </remarks>
+    private void AskForDisposal()
+    {
+        _isDisposed = true;
+        _store.BeginEnd();
+        BeginEnd();
     }
 
     private void Check(Exception exception)

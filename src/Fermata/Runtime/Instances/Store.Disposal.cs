@@ -62,8 +62,8 @@ public sealed partial class Store
         }
     }
 
-    /// <summary>Has all that runs or waits in the store look that it is over.</summary>
-    private void BeginEnd()
+    /// <summary>Has all that runs or waits in the store look that it is over. To be followed by <see cref="Dispose"/>.</summary>
+    internal void BeginEnd()
     {
         if (Scheduler.Turn.IsMine)
             throw new InvalidOperationException("A store cannot be disposed by a host function that its own WebAssembly code called.");
