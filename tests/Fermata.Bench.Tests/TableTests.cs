@@ -13,16 +13,16 @@ public class TableTests
     {
         var line = Table.ConsoleLine(Sha);
 
-        Assert.Equal("sha256                 ms cpu        40.0 ±13 %               20.0 ±0 %      50.0 ±0 %             2.00       0.80", line);
+        Assert.Equal("sha256                          ms cpu        40.0 ±13 %               20.0 ±0 %      50.0 ±0 %             2.00       0.80", line);
         Assert.Equal(Table.ConsoleHead.IndexOf("/ V8", StringComparison.Ordinal), line.IndexOf("2.00", StringComparison.Ordinal));
     }
 
     [Fact]
-    public void A_table_of_Markdown_has_a_cell_for_each_head() => Assert.Equal(
+    public void A_table_of_Markdown_has_a_cell_for_each_head_with_something_below_it() => Assert.Equal(
         """
-        |  |  | Fermata | bare | V8 | Wasmtime | native | / V8 | / Wasmtime | / native |
-        |-|-|-:|-:|-:|-:|-:|-:|-:|-:|
-        | `sha256` | ms cpu | 40.0 ±13 % |  | 20.0 ±0 % | 50.0 ±0 % |  | 2.00 | 0.80 |  |
+        |  |  | Fermata | V8 | Wasmtime | / V8 | / Wasmtime |
+        |-|-|-:|-:|-:|-:|-:|
+        | `sha256` | ms cpu | 40.0 ±13 % | 20.0 ±0 % | 50.0 ±0 % | 2.00 | 0.80 |
 
         """,
         Table.Markdown([Sha]));
