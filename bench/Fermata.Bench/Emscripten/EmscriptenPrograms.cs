@@ -1,4 +1,5 @@
 using System.Globalization;
+using Fermata.Emscripten;
 using Fermata.Emscripten.Tests;
 using Fermata.Samples.SqliteAsync;
 
@@ -10,6 +11,7 @@ namespace Fermata.Bench;
 /// </summary>
 internal static class EmscriptenPrograms
 {
+    private const string Postgres = "pglite";
     private const int Inserts = 2000;
 
     /// <summary>The names of the programs, what they are, and what starts them: it gives their work, which has a checksum.</summary>
@@ -17,11 +19,15 @@ internal static class EmscriptenPrograms
     [
         ("wa-sqlite", "SQLite of wa-sqlite", StartSqliteAsync),
         ("php-wasm", "PHP 8.4 of WordPress Playground", StartPhpAsync),
-        ("pglite", "PostgreSQL of PGlite, initdb with it", StartPostgresAsync),
+        (Postgres, "PostgreSQL of PGlite, initdb with it", StartPostgresAsync),
         ("micropython", "MicroPython", StartMicroPythonAsync),
         ("jitl-quickjs", "QuickJS of @jitl", StartQuickJsAsync),
         ("pyodide", "CPython of Pyodide", StartPyodideAsync),
     ];
+
+    /// <summary>The modules that a program has loaded.</summary>
+    public static async Task<IReadOnlyList<EmscriptenProgram>> LoadedAsync(string name) =>
+        name == Postgres ? (await PostgresPrograms.LoadAsync(suspendsEverywhere: false)).Programs : await NpmProgram.AllAsync();
 
     private static async Task<Func<Task<int>>> StartSqliteAsync()
     {

@@ -27,7 +27,7 @@ internal sealed class EmscriptenWork(Func<Task<int>> work) : IBenchmark
     {
         var compiler = NativeCompiler.Find() ?? throw new BenchException("crossgen2 was not found, which makes machine code for the cache: docs/compiling-ahead.md tells how to get it.");
         Start(EmscriptenPrograms.All.Single(program => program.Name == name).StartAsync, usesCache: true).Round();
-        foreach (var program in await NpmProgram.AllAsync())
+        foreach (var program in await EmscriptenPrograms.LoadedAsync(name))
         {
             if (program.Module.IsCodeCacheBehind)
                 await program.Module.FillCodeCacheAsync(compiler);

@@ -32,6 +32,9 @@ internal sealed partial class PostgresPackage
 
     private PostgresPackage(EmscriptenProgram initdb, EmscriptenProgram server, ReadOnlyFileSystem files) => (_initdb, _server, _files) = (initdb, server, files);
 
+    /// <summary>The programs.</summary>
+    public IReadOnlyList<EmscriptenProgram> Programs => [_initdb, _server];
+
     /// <summary>Loads it.</summary>
     /// <param name="engine">The engine for both programs.</param>
     /// <param name="folder">The folder <c>dist</c> of the package.</param>
