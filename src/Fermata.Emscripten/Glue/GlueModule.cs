@@ -40,9 +40,7 @@ internal sealed partial class GlueModule(
     /// <returns>Which that is.</returns>
     public List<string> AddShared()
     {
-        // Who catches no exceptions has no handlers, whose type only programs without a cache of code can have.
-        var catches = IsThere("match");
-        var shared = SharedGlue.Types.Keys.Where(symbol => IsThere(symbol) && (catches || symbol != SharedGlue.Handlers)).ToList();
+        var shared = SharedGlue.Types.Keys.Where(IsThere).ToList();
         foreach (var symbol in shared)
         {
             Require(symbol, symbol);
@@ -72,9 +70,10 @@ internal sealed partial class GlueModule(
         Names().Matches(text).Select(match => match.Groups[1].Value)
             .Where(name => GlueDefinitions.All.ContainsKey(name) || GlueDefinitions.HostFunctions.ContainsKey(name) || ProgramSymbols.All.ContainsKey(name));
 
+    /// <summary>Whether the program has it, or all that it uses. One that catches no exceptions has no handlers: their type is none that code in a cache can have.</summary>
     private bool IsThere(string symbol) =>
         (ProgramSymbols.All.TryGetValue(symbol, out var wanted) && FindInProgram(wanted.Type, wanted.Exports) is not null)
-        || (GlueDefinitions.All.TryGetValue(symbol, out var text) && SymbolsIn(text).All(used => used == symbol || IsThere(used)));
+        || (GlueDefinitions.All.TryGetValue(symbol, out var text) && (symbol != SharedGlue.Handlers || IsThere("match")) && SymbolsIn(text).All(used => used == symbol || IsThere(used)));
 
     private void Require(string symbol, string importer)
     {

@@ -132,6 +132,8 @@ public sealed class SideModuleTests
     {
         var main = ModuleInfo.Read(ProgramGlue.AddGlue(ModuleInfo.Read(File.ReadAllBytes(Packages["@electric-sql/pglite", "dist/pglite.wasm"])), EmscriptenNames.None, role: GlueRole.Main));
         var exports = main.Exports.Select(export => export.Name).ToHashSet();
+        Assert.DoesNotContain(SharedGlue.Prefix + SharedGlue.Handlers, exports);
+        Assert.DoesNotContain(SharedGlue.Prefix + "__cxa_begin_catch", exports);
         var side = ModuleInfo.Read(Archive.Unpack(Packages["@electric-sql/pglite", $"dist/{extension}.tar.gz"], $"{extension}.so"));
 
         var merged = ModuleInfo.Read(ProgramGlue.AddGlue(side, EmscriptenNames.None, role: GlueRole.Side, isDefined: exports.Contains));
