@@ -9,8 +9,16 @@ internal sealed class BufferView : HostView
     /// <summary>The formats of Python's <c>struct</c>, by the types of items.</summary>
     public static IReadOnlyDictionary<Type, char> Formats { get; } = new Dictionary<Type, char>
     {
-        [typeof(sbyte)] = 'b', [typeof(byte)] = 'B', [typeof(short)] = 'h', [typeof(ushort)] = 'H', [typeof(int)] = 'i', [typeof(uint)] = 'I',
-        [typeof(long)] = 'q', [typeof(ulong)] = 'Q', [typeof(float)] = 'f', [typeof(double)] = 'd',
+        [typeof(sbyte)] = 'b',
+        [typeof(byte)] = 'B',
+        [typeof(short)] = 'h',
+        [typeof(ushort)] = 'H',
+        [typeof(int)] = 'i',
+        [typeof(uint)] = 'I',
+        [typeof(long)] = 'q',
+        [typeof(ulong)] = 'Q',
+        [typeof(float)] = 'f',
+        [typeof(double)] = 'd',
     };
 
     /// <summary>Whether an object is such an array.</summary>
