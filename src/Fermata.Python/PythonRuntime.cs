@@ -110,6 +110,28 @@ public sealed class PythonRuntime : IAsyncDisposable
         return _evaluateAsync.CallPromisingAsync<T>(source, Globals);
     }
 
+    /// <summary>
+    /// Runs source code as the main program, in <see cref="Globals"/>, and as a promising call: an exception that is not caught is printed to standard error, and
+    /// <c>sys.exit</c> ends it.
+    /// </summary>
+    /// <param name="source">The source.</param>
+    /// <param name="fileName">What tracebacks call it.</param>
+    /// <param name="cancellationToken">Raises <c>KeyboardInterrupt</c>, wherever it is, as Ctrl-C does.</param>
+    /// <returns>The exit code: 0, that of <c>sys.exit</c>, 1 after an exception, 130 after <c>KeyboardInterrupt</c>.</returns>
+    public async Task<int> RunMainAsync(string source, string fileName = "<string>", CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(source);
+        ArgumentException.ThrowIfNullOrEmpty(fileName);
+        using var variables = Evaluate<PythonObject>("{}");
+        using var main = _evaluate.Call(MainProgram.Source, variables);
+        var call = new PromisingCall { CancellationToken = cancellationToken };
+        using var interrupt = cancellationToken.UnsafeRegister(static runtime => ((PythonRuntime)runtime!).Interrupt(), this);
+        var code = await _python.CallPromisingAsync(main, [source, fileName, Globals], call).ConfigureAwait(false);
+        if (cancellationToken.IsCancellationRequested)
+            Interlocked.Exchange(ref _python.Signal, 0);
+        return (int)HostConversion.To(code, typeof(int))!;
+    }
+
     /// <summary>Imports a module.</summary>
     /// <param name="name">Its name, such as <c>collections.abc</c>.</param>
     /// <exception cref="PythonException">There is none, or it failed.</exception>

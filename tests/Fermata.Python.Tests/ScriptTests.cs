@@ -88,4 +88,32 @@ public sealed class ScriptTests
         Assert.Equal("MemoryError", Assert.Throws<PythonException>(() => python.Run("x = bytearray(2 ** 31 - 1)\ny = bytearray(2 ** 31 - 1)\nz = bytearray(2 ** 31 - 1)")).Type);
         Assert.Equal(3, python.Evaluate<int>("1 + 2"));
     }
+
+    [NpmFact]
+    public async Task AMainProgramEndsAsPythonHasIt()
+    {
+        var (output, error) = (new StringWriter(), new StringWriter());
+        await using var python = await Interpreters.StartAsync(new PythonHost().WithOutput(output).WithError(error));
+        Assert.Equal(0, await python.RunMainAsync("import asyncio\nasync def f():\n  await asyncio.sleep(0.01)\n  return 'done'\nprint(asyncio.run(f()))"));
+        Assert.Equal("done\n", output.ToString());
+        Assert.Equal(3, await python.RunMainAsync("import sys\nsys.exit(3)"));
+        Assert.Equal(1, await python.RunMainAsync("sys.exit('wrong')"));
+        Assert.Equal("wrong\n", error.ToString());
+        error.GetStringBuilder().Clear();
+        Assert.Equal(1, await python.RunMainAsync("def f():\n  return 1 / 0\nf()", "script.py"));
+        Assert.StartsWith("Traceback (most recent call last):\n  File \"script.py\", line 3, in <module>\n    f()\n", error.ToString(), StringComparison.Ordinal);
+        Assert.EndsWith("ZeroDivisionError: division by zero\n", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [NpmTheory]
+    [InlineData("while True: pass")]
+    [InlineData("import time\ntime.sleep(60)")]
+    public async Task AMainProgramIsInterruptedWhereverItIs(string source)
+    {
+        var python = await Interpreters.SharedAsync();
+        using var cancellation = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
+        var running = Task.Run(() => python.RunMainAsync(source, cancellationToken: cancellation.Token));
+        Assert.Equal(130, await running);
+        Assert.Equal(2, python.Evaluate<int>("1 + 1"));
+    }
 }

@@ -35,7 +35,9 @@ internal static class RuntimeFunctions
         })
         .Define("JsvPromise_Syncify_handleError", () =>
         {
-            if (python.Failure is { } failure)
+            if (python.Failure is OperationCanceledException && python.Promising is { CancellationToken.IsCancellationRequested: true })
+                python.RaiseInterrupt();
+            else if (python.Failure is { } failure)
                 python.SetException(failure);
             python.Failure = null;
         })
@@ -54,10 +56,12 @@ internal static class RuntimeFunctions
     /// <summary>Waits for what Python waits for: a task of .NET, or something of its own.</summary>
     private static async Task<Outcome> WaitAsync(Interpreter python, object? value)
     {
+        var ended = python.Promising?.CancellationToken ?? default;
         try
         {
             var task = value as Task<object?> ?? (value is PythonObject awaitable ? python.Enter(() => python.ResultOf(awaitable)) : Task.FromResult(value));
-            return new Outcome(await task.WaitAsync(python.Ending).ConfigureAwait(false), null);
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(python.Ending, ended);
+            return new Outcome(await task.WaitAsync(either.Token).ConfigureAwait(false), null);
         }
         catch (Exception e)
         {

@@ -58,6 +58,9 @@ internal sealed class CApi(EmscriptenInstance instance)
 
     public Action<int> SetError { get; } = instance.GetFunction<Action<int>>("set_error");
 
+    /// <summary>Sets an exception of a type.</summary>
+    public Action<int> SetErrorType { get; } = instance.GetFunction<Action<int>>("PyErr_SetNone");
+
     public Action<int> SetRaisedException { get; } = instance.GetFunction<Action<int>>("PyErr_SetRaisedException");
 
     /// <summary>Calls an object with a list of values, behind which are those by name, as many as there are names.</summary>

@@ -130,8 +130,9 @@ internal sealed class Interpreter : IDisposable
     }
 
     /// <summary>Calls a function of Python as one that may wait, and waits for what it returns if that is awaitable.</summary>
-    public async Task<object?> CallPromisingAsync(PythonObject function, object?[] arguments)
+    public async Task<object?> CallPromisingAsync(PythonObject function, object?[] arguments, PromisingCall? call = null)
     {
+        call ??= new PromisingCall();
         ThrowIfFailed();
         // Called by a function of the host, it begins when the call that is around that waits, or has ended.
         if (Promising is { HasEnded: false })
@@ -140,7 +141,6 @@ internal sealed class Interpreter : IDisposable
             slot = await OnTurnAsync(() => C.Allocate(sizeof(int))).ConfigureAwait(false);
         List<object?> values = [.. arguments.Select(Outgoing)];
         // A list with one item, as a result that is a task is not to be awaited by whoever calls.
-        var call = new PromisingCall();
         object? result;
         try
         {
@@ -324,6 +324,13 @@ internal sealed class Interpreter : IDisposable
             return;
         C.SetError(proxy);
         C.Release(proxy);
+    }
+
+    /// <summary>Sets <c>KeyboardInterrupt</c>, which a signal would raise somewhat later.</summary>
+    public void RaiseInterrupt()
+    {
+        Interlocked.Exchange(ref Signal, 0);
+        C.SetErrorType(Memory.Read<int>(Instance.Instance.GetGlobal("PyExc_KeyboardInterrupt").Get<int>()));
     }
 
     /// <summary>Does what Python asks for; an exception becomes Python's.</summary>

@@ -8,6 +8,9 @@ internal sealed class PromisingCall
     /// <summary>Whether it has ended, in whatever way.</summary>
     public bool HasEnded => _hasEnded;
 
+    /// <summary>Ends what it waits for.</summary>
+    public CancellationToken CancellationToken { get; init; }
+
     /// <summary>Whether Pyodide itself has put away the thread state of the call.</summary>
     public bool IsPutAway { get; set; }
 
