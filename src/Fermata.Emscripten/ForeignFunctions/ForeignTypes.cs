@@ -11,6 +11,9 @@ internal sealed class ForeignTypes(Store store, DynamicLinker program, CompiledL
     private readonly Dictionary<string, Entry> _types = new(StringComparer.Ordinal);
     private readonly Dictionary<int, (Entry Type, Instance Instance)> _closures = [];
 
+    /// <summary>The places in the table that were made for closures.</summary>
+    private readonly HashSet<int> _allocated = [];
+
     private FunctionTable Functions => program.Main.Functions;
 
     /// <summary>The function that calls functions of a type: with the pointer to one, where its result goes, and pointers to its arguments.</summary>
@@ -23,7 +26,12 @@ internal sealed class ForeignTypes(Store store, DynamicLinker program, CompiledL
 
     /// <summary>Makes room for a closure in the table.</summary>
     /// <exception cref="InvalidOperationException">The table cannot grow.</exception>
-    public int Allocate() => Functions.Add(null);
+    public int Allocate()
+    {
+        var pointer = Functions.Add(null);
+        _allocated.Add(pointer);
+        return pointer;
+    }
 
     /// <summary>Makes a closure of a type.</summary>
     /// <param name="pointer">Where it is in the table.</param>
@@ -48,9 +56,11 @@ internal sealed class ForeignTypes(Store store, DynamicLinker program, CompiledL
         return true;
     }
 
-    /// <summary>Takes a closure away.</summary>
+    /// <summary>Takes a closure away, if there is one; what else is in the table stays.</summary>
     public void Free(int pointer)
     {
+        if (!_allocated.Remove(pointer))
+            return;
         Release(pointer);
         Functions.Remove(pointer);
     }

@@ -13,6 +13,7 @@ internal static class ForeignCallFunctions
     private const int Pointer = 0, Cif = 4, Handler = 8, UserData = 12;
 
     /// <summary>The function that calls those of a type.</summary>
+    /// <exception cref="NotSupportedException">There is none.</exception>
     public static Function CallerOf(Caller caller, int cif) => TypesOf(caller).CallerOf(ForeignSignature.Read(caller, cif));
 
     /// <summary>Allocates an <c>ffi_closure</c> and a place in the table; returns zero if there is no room.</summary>
@@ -21,16 +22,24 @@ internal static class ForeignCallFunctions
         var closure = (int)GuestHeap.Allocate(caller, Math.Max(size, UserData + sizeof(int)));
         if (closure == 0)
             return 0;
-        var pointer = TypesOf(caller).Allocate();
-        caller.Write(code, pointer);
-        caller.Write(closure + Pointer, pointer);
-        return closure;
+        try
+        {
+            var pointer = TypesOf(caller).Allocate();
+            caller.Write(code, pointer);
+            caller.Write(closure + Pointer, pointer);
+            return closure;
+        }
+        catch (Exception e) when (IsImpossible(e))
+        {
+            FreeMemory(caller, closure);
+            return 0;
+        }
     }
 
     public static void FreeClosure(Caller caller, int closure)
     {
         TypesOf(caller).Free(caller.Read<int>(closure + Pointer));
-        EmscriptenContext.Of(caller).Exports.Find("free")?.Invoke(closure);
+        FreeMemory(caller, closure);
     }
 
     /// <summary>Makes a closure: what calls it calls a handler with the type, where the result goes, pointers to the arguments, and data.</summary>
@@ -43,11 +52,16 @@ internal static class ForeignCallFunctions
         {
             return TypesOf(caller).Prepare(pointer, ForeignSignature.Read(caller, cif), closure) ? Succeeded : BadType;
         }
-        catch (NotSupportedException)
+        catch (Exception e) when (IsImpossible(e))
         {
             return BadType;
         }
     }
+
+    /// <summary>Whether the program asks for what cannot be: types that C has not in WebAssembly, or more than there is room for; or has no table of functions.</summary>
+    private static bool IsImpossible(Exception exception) => exception is NotSupportedException or DynamicLinkException or InvalidOperationException;
+
+    private static void FreeMemory(Caller caller, int address) => EmscriptenContext.Of(caller).Exports.Find("free")?.Invoke(address);
 
     private static ForeignTypes TypesOf(Caller caller) => EmscriptenContext.Of(caller).ForeignTypes!;
 }
