@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using Fermata.Emscripten;
 using Fermata.Emscripten.Functions;
+using Fermata.Emscripten.Glue;
 using Fermata.Fuzz.Wasi;
 using Fermata.Platform;
 using Fermata.Platform.FileSystems;
@@ -26,7 +27,10 @@ internal sealed class EmscriptenCampaign
 
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(2), Deadline = TimeSpan.FromSeconds(30);
 
-    private static readonly HostFunction[] All = [.. EmscriptenFunctions.Functions, .. Preview1.Functions];
+    /// <summary>Those that programs import, and not only the glue.</summary>
+    private static readonly HostFunction[] Functions = [.. EmscriptenFunctions.Functions.Where(function => !GlueDefinitions.HostFunctions.ContainsKey(function.Name))];
+
+    private static readonly HostFunction[] All = [.. Functions, .. Preview1.Functions];
 
     /// <summary>Functions that wait as long as they are told.</summary>
     private static readonly string[] Sleeping = ["emscripten_sleep"];
@@ -45,7 +49,7 @@ internal sealed class EmscriptenCampaign
     /// <param name="count">How many calls of each.</param>
     public async Task RunAsync(ulong seed, int count)
     {
-        foreach (var (index, function) in EmscriptenFunctions.Functions.Index())
+        foreach (var (index, function) in Functions.Index())
         {
             for (var done = 0; done < count; done += CallsPerProgram)
                 await RunAsync(function, seed + ((ulong)index << 32) + (ulong)done, Math.Min(CallsPerProgram, count - done)).ConfigureAwait(false);
@@ -67,6 +71,7 @@ internal sealed class EmscriptenCampaign
               (global.set $top (i32.and (i32.add (i32.add (global.get $top) (local.get $bytes)) (i32.const 15)) (i32.const -16))))
             """;
         const string fields = $"""
+            (table (export "__indirect_function_table") 8 funcref)
             (global $top (mut i32) (i32.const 196608))
             (func (export "malloc") (param $bytes i32) (result i32) {allocate}
             (func (export "memalign") (param i32) (param $bytes i32) (result i32) {allocate}
