@@ -34,6 +34,9 @@ internal sealed class FunctionTable(Table table)
         }
     }
 
+    /// <summary>The function at an index; null if there is none.</summary>
+    public Function? Find(int index) => (uint)index < (uint)table.Length ? table.Get<Function>(index) : null;
+
     /// <summary>Puts a function at a place that was added.</summary>
     /// <returns>Whether there is such a place.</returns>
     public bool Replace(int index, Function function)

@@ -15,10 +15,13 @@ public sealed class ForeignCallTests
         (import "env" "ffi_prep_closure_loc_js" (func $prepare (param i32 i32 i32 i32 i32) (result i32)))
         (import "env" "wait" (func $wait))
         (memory (export "memory") 2)
-        (table (export "__indirect_function_table") 2 funcref)
+        (table (export "__indirect_function_table") 5 funcref)
         (global $__stack_pointer (export "__stack_pointer") (mut i32) (i32.const 65536))
         (global $top (mut i32) (i32.const 65536))
-        (elem (i32.const 1) $handler)
+        (elem (i32.const 1) $handler $none $first $both)
+        (func $none)
+        (func $first (param i32) (result i32) (local.get 0))
+        (func $both (param i32 i64 f64) (result i32 i64) (i32.add (local.get 0) (i32.trunc_f64_s (local.get 2))) (local.get 1))
         (func (export "malloc") (param i32) (result i32)
           (global.get $top)
           (global.set $top (i32.add (global.get $top) (local.get 0))))
@@ -34,6 +37,8 @@ public sealed class ForeignCallTests
             (i32.load (i32.add (local.get $arguments) (i32.mul (i32.shr_u (local.get $data) (i32.const 8)) (i32.const 4))))
             (i32.and (local.get $data) (i32.const 255))))
         """;
+
+    private const long Untouched = 0x1234_5678_9ABC_DEF0;
 
     private static readonly Engine Plain = new();
     private static readonly Engine Suspending = new(new EngineOptions { SuspendEverywhere = true });
@@ -99,6 +104,43 @@ public sealed class ForeignCallTests
         Assert.Equal(pointer, instance.Memory.Read<int>(Code));
     }
 
+    /// <summary>The functions in the table are called as ones with that many parameters, int and uint64_t in turn, and a result that is void (-1) or one of <see cref="All"/>.</summary>
+    [Theory]
+    [InlineData(2, 4, 2, 0)]
+    [InlineData(2, 8, 0, 0)]
+    [InlineData(2, 11, 1, 0)]
+    [InlineData(3, 4, 1, 7)]
+    [InlineData(3, 4, 2, 7)]
+    [InlineData(3, 4, 0, 0)]
+    [InlineData(3, -1, 1, Untouched)]
+    [InlineData(4, 4, 1, 7)]
+    [InlineData(4, 4, 2, 7)]
+    [InlineData(4, -1, 0, Untouched)]
+    public async Task AFunctionWithMoreOrFewerParametersOrResultsIsCalledAllTheSame(int function, int result, int count, long expected)
+    {
+        await using var instance = await StartAsync(false, () => Task.CompletedTask);
+        DescribeTwo(instance.Memory, result, count);
+        instance.Memory.Write(Result, Untouched);
+
+        await instance.GetFunction("call").InvokeAsync(Cif, function, Result, Arguments);
+
+        Assert.Equal(expected, result == 8 || expected == Untouched ? instance.Memory.Read<long>(Result) : instance.Memory.Read<int>(Result));
+        Assert.Equal(65536, instance.Instance.GetGlobal("__stack_pointer").Value.AsI32());
+    }
+
+    [Theory]
+    [InlineData(8, 1)]
+    [InlineData(10, 1)]
+    public async Task AFunctionWithAResultOfAnotherTypeTraps(int result, int count)
+    {
+        await using var instance = await StartAsync(false, () => Task.CompletedTask);
+        DescribeTwo(instance.Memory, result, count);
+
+        var trap = await Assert.ThrowsAsync<TableTrapException>(() => instance.GetFunction("call").InvokeAsync(Cif, 3, Result, Arguments));
+
+        Assert.Contains("indirect call type mismatch", trap.Message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData(15, 8, "libffi's type 15 of 8 bytes, aligned to 4, cannot be passed")]
     [InlineData(1, -1, "libffi's type 1 of -1 bytes")]
@@ -142,6 +184,21 @@ public sealed class ForeignCallTests
             for (var part = 0; part < All[index % All.Length].Size; part++)
                 memory.Write(Values + (index * ValueBytes) + part, (byte)(0x81 + (index * 5) + part));
         }
+    }
+
+    /// <summary>As <see cref="Describe"/>, with an int of 7 and a uint64_t.</summary>
+    private static void DescribeTwo(Memory memory, int result, int count)
+    {
+        Describe(memory, Math.Max(result, 0), count, count);
+        int[] types = [4, 9];
+        foreach (var (index, type) in types.Index())
+            memory.Write(TypeList + (index * sizeof(int)), Types + (type * TypeBytes));
+        memory.Write(Values, 7);
+        if (result >= 0)
+            return;
+        const int none = 20;
+        WriteType(memory, none, (ForeignTypeCode.Void, 1, 1, []));
+        memory.Write(Cif + (3 * sizeof(int)), Types + (none * TypeBytes));
     }
 
     private static void WriteType(Memory memory, int index, (ForeignTypeCode Code, int Size, int Alignment, int[] Members) type)

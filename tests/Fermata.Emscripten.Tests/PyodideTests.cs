@@ -107,4 +107,38 @@ public sealed class PyodideTests
             """));
         Assert.Equal("written ['a', 'link'] 7 True False\n0o100755 True\nTrue True 8 True\nFalse\n", python.Output);
     }
+
+    [NpmTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task FunctionsOfPythonThatCCallsBackWait(bool suspendsEverywhere)
+    {
+        var pipe = new Pipe();
+        await using var python = await Pyodide.StartAsync(suspendsEverywhere, pipe.Reader);
+        var running = python.RunAsync(
+            """
+            import ctypes
+            library = ctypes.CDLL(None)
+            Compare = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.POINTER(ctypes.c_int), ctypes.POINTER(ctypes.c_int))
+            lines = []
+            @Compare
+            def compare(a, b):
+                if len(lines) < 2:
+                    lines.append(input())
+                return a[0] - b[0]
+            values = (ctypes.c_int * 5)(3, 1, 5, 2, 4)
+            library.qsort(values, 5, 4, compare)
+            print(list(values), lines)
+            double = ctypes.CFUNCTYPE(ctypes.c_double, ctypes.c_double, ctypes.c_longlong, ctypes.c_byte)(lambda a, b, c: a * b + c)
+            print(double(0.5, 1 << 40, -3))
+            """);
+        foreach (var line in new[] { "first\n", "second\n" })
+        {
+            Assert.False(running.IsCompleted, running.Exception?.ToString() ?? python.Output);
+            await pipe.Writer.WriteAsync(System.Text.Encoding.UTF8.GetBytes(line));
+        }
+
+        Assert.True(await running, python.Output);
+        Assert.Equal("[1, 2, 3, 4, 5] ['first', 'second']\n549755813885.0\n", python.Output);
+    }
 }

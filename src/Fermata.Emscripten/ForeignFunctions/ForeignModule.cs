@@ -21,41 +21,48 @@ internal static class ForeignModule
     /// <summary>Fields of <c>ffi_closure</c>, behind the pointer to its function.</summary>
     private const int Cif = 4, Handler = 8, UserData = 12;
 
-    public static string Write(ForeignSignature signature) =>
+    /// <summary>Writes the module of a type.</summary>
+    /// <param name="signature">The type.</param>
+    /// <param name="called">The type of the functions that are called as ones of that type: <see cref="ForeignSignature.Fit"/>.</param>
+    public static string Write(ForeignSignature signature, FuncType called) =>
         $"""
         {WatText.Import("(memory 0)", Memory, Program, Memory)}
         {WatText.Import("(table 0 funcref)", Table, Program, Table)}
         {WatText.Import("(func (result i32))", StackSave, Program, StackSave)}
         {WatText.Import("(func (param i32))", StackRestore, Program, StackRestore)}
         (global $address (export "{ClosureAddress}") (mut i32) (i32.const 0))
-        {WriteCall(signature)}
+        {WriteCall(signature, called)}
         {WriteClosure(signature)}
         """;
 
-    private static string WriteCall(ForeignSignature signature)
+    private static string WriteCall(ForeignSignature signature, FuncType called)
     {
-        var (frame, copies, arguments) = (new StackFrame(), new StringBuilder(), new StringBuilder());
+        var (frame, copies, arguments) = (new StackFrame(), new StringBuilder(), new List<string>());
         if (signature.Result.IsReturnedInMemory)
-            arguments.AppendLine("(local.get $result)");
+            arguments.Add("(local.get $result)");
         foreach (var (index, type) in signature.Fixed.Index())
         {
             var source = Load("$arguments", index * Word);
-            arguments.AppendLine(
-                type.Scalar is { } scalar ? $"({scalar.Load} {source})"
-                : type.Code == ForeignTypeCode.LongDouble ? $"(i64.load {source}) (i64.load offset={DoubleWord} {source})"
-                : type.Code == ForeignTypeCode.Struct ? Copy(type, source)
-                : "");
+            arguments.AddRange(
+                type.Scalar is { } scalar ? [$"({scalar.Load} {source})"]
+                : type.Code == ForeignTypeCode.LongDouble ? [$"(i64.load {source})", $"(i64.load offset={DoubleWord} {source})"]
+                : type.Code == ForeignTypeCode.Struct ? [Copy(type, source)]
+                : []);
         }
 
         if (signature.Variable.Length > 0)
-            arguments.AppendLine(WriteVariable());
+            arguments.Add(WriteVariable());
 
-        var call = $"(call_indirect $table {WatText.Signature(signature.Type)} {arguments} (local.get $function))";
+        var passed = arguments.Take(called.Parameters.Count).Concat(called.Parameters.Skip(arguments.Count).Select(WatText.Zero));
+        var call = $"(call_indirect $table {WatText.Signature(called)} {string.Join('\n', passed)} (local.get $function))";
+        var declared = signature.Type.Results;
+        var dropped = string.Concat(called.Results.Skip(declared.Count).Select(_ => "(drop)"));
+        var missing = string.Concat(declared.Skip(called.Results.Count).Select(WatText.Zero));
         return $"""
             (func (export "{Call}") (param $function i32) (param $result i32) (param $arguments i32) (local $stack i32) (local $frame i32)
             {frame.Enter()}
             {copies}
-            {(signature.Result.Scalar is { } result ? $"({result.Store} (local.get $result) {call})" : call)}
+            {(signature.Result.Scalar is { } result ? $"(local.get $result) {call} {dropped} {missing} ({result.Store})" : $"{call} {dropped}")}
             {StackFrame.Leave()})
             """;
 

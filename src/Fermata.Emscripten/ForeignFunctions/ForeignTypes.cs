@@ -16,11 +16,13 @@ internal sealed class ForeignTypes(Store store, DynamicLinker program, CompiledL
 
     private FunctionTable Functions => program.Main.Functions;
 
-    /// <summary>The function that calls functions of a type: with the pointer to one, where its result goes, and pointers to its arguments.</summary>
+    /// <summary>The function that calls one, and those of its type: with the pointer to it, where its result goes, and pointers to its arguments.</summary>
+    /// <param name="signature">The type as which it is called.</param>
+    /// <param name="pointer">Where it is in the table.</param>
     /// <exception cref="NotSupportedException">C has no such functions in WebAssembly, or the program has used too many types.</exception>
-    public Function CallerOf(ForeignSignature signature)
+    public Function CallerOf(ForeignSignature signature, int pointer)
     {
-        var type = Find(signature);
+        var type = Find(signature, Functions.Find(pointer) is { } function ? signature.Fit(function.Type) : signature.Type);
         return type.Caller ??= Start(type).GetFunction(ForeignModule.Call);
     }
 
@@ -41,7 +43,7 @@ internal sealed class ForeignTypes(Store store, DynamicLinker program, CompiledL
     /// <exception cref="NotSupportedException">C has no such functions in WebAssembly, or the program has used too many types.</exception>
     public bool Prepare(int pointer, ForeignSignature signature, int closure)
     {
-        var type = Find(signature);
+        var type = Find(signature, signature.Type);
         Release(pointer);
         if (!type.Free.TryPop(out var instance))
             instance = Start(type);
@@ -71,14 +73,14 @@ internal sealed class ForeignTypes(Store store, DynamicLinker program, CompiledL
             closure.Type.Free.Push(closure.Instance);
     }
 
-    private Entry Find(ForeignSignature signature)
+    private Entry Find(ForeignSignature signature, FuncType called)
     {
-        var key = signature.Key;
+        var key = $"{signature.Key}|{called}";
         if (_types.TryGetValue(key, out var known))
             return known;
         if (_types.Count >= MostTypes)
             throw new NotSupportedException($"The program uses functions of more than {MostTypes} types through libffi.");
-        return _types[key] = new Entry(compiled.Load(store.Engine, ModuleInfo.Parse(ForeignModule.Write(signature)).Bytes, CancellationToken.None));
+        return _types[key] = new Entry(compiled.Load(store.Engine, ModuleInfo.Parse(ForeignModule.Write(signature, called)).Bytes, CancellationToken.None));
     }
 
     private Instance Start(Entry type)

@@ -12,9 +12,8 @@ internal static class ForeignCallFunctions
     /// <summary>Fields of <c>ffi_closure</c>.</summary>
     private const int Pointer = 0, Cif = 4, Handler = 8, UserData = 12;
 
-    /// <summary>The function that calls those of a type.</summary>
-    /// <exception cref="NotSupportedException">There is none.</exception>
-    public static Function CallerOf(Caller caller, int cif) => TypesOf(caller).CallerOf(ForeignSignature.Read(caller, cif));
+    /// <summary>The function that calls another as one of a type.</summary>
+    public static Function CallerOf(Caller caller, int cif, int function) => TypesOf(caller).CallerOf(ForeignSignature.Read(caller, cif), function);
 
     /// <summary>Allocates an <c>ffi_closure</c> and a place in the table; returns zero if there is no room.</summary>
     public static int AllocateClosure(Caller caller, int size, int code)

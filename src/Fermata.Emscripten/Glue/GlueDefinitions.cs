@@ -35,7 +35,7 @@ internal static class GlueDefinitions
         ["ForeignCaller"] = "(type $ForeignCaller (func (param i32 i32 i32)))",
         ["ffi_call_js"] = """
             (func $ffi_call_js (param $cif i32) (param $function i32) (param $result i32) (param $arguments i32)
-              (call_ref $ForeignCaller (local.get $function) (local.get $result) (local.get $arguments) (ref.cast (ref $ForeignCaller) (call $foreignCaller (local.get $cif)))))
+              (call_ref $ForeignCaller (local.get $function) (local.get $result) (local.get $arguments) (ref.cast (ref $ForeignCaller) (call $foreignCaller (local.get $cif) (local.get $function)))))
             """,
 
         ["exceptionTag"] = "(tag $exceptionTag (param i32))",
@@ -135,7 +135,7 @@ internal static class GlueDefinitions
     /// <summary>Functions of the host that the glue calls, and their types: they do not call back.</summary>
     public static readonly IReadOnlyDictionary<string, string> HostFunctions = new Dictionary<string, string>
     {
-        ["foreignCaller"] = "(func (param i32) (result funcref))",
+        ["foreignCaller"] = "(func (param i32 i32) (result funcref))",
     };
 
     /// <summary>The module name from which the glue imports them.</summary>
