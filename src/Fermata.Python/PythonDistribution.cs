@@ -17,6 +17,9 @@ public sealed class PythonDistribution
 
     private PythonDistribution(EmscriptenProgram program, Module turn, byte[] library) => (Program, Turn, StandardLibrary) = (program, turn, library);
 
+    /// <summary>The interpreter, compiled: what it has compiled can be kept for other processes (<see cref="Module.FillCodeCacheAsync"/>).</summary>
+    public Module Module => Program.Module;
+
     internal EmscriptenProgram Program { get; }
 
     internal Module Turn { get; }
@@ -27,11 +30,18 @@ public sealed class PythonDistribution
     /// <summary>Loads and compiles an interpreter.</summary>
     /// <param name="engine">Compiles it.</param>
     /// <param name="folder">The folder of the npm package, such as <c>node_modules/pyodide</c>.</param>
+    /// <param name="cacheFolder">
+    /// Where the standard library is kept with the code of its modules, so that runtimes need not compile those they import, which is most of their start. If it is not there, an
+    /// interpreter makes it now, which takes seconds. Any number of processes may use a folder at once, and what is damaged is made anew. Python runs what is there: it should be
+    /// a folder that nobody writes to who may not give Python code; one that is made is the user's alone. Null for none: nothing is written, and each runtime compiles for itself.
+    /// </param>
     /// <param name="cancellationToken">Cancels it.</param>
     /// <exception cref="DirectoryNotFoundException">There is no such folder.</exception>
     /// <exception cref="FileNotFoundException">It is not that of the package.</exception>
     /// <exception cref="NotSupportedException">It is another version of the package.</exception>
-    public static async Task<PythonDistribution> LoadAsync(Engine engine, string folder, CancellationToken cancellationToken = default)
+    /// <exception cref="IOException">The folder of the cache cannot be used.</exception>
+    /// <exception cref="UnauthorizedAccessException">The folder of the cache cannot be used.</exception>
+    public static async Task<PythonDistribution> LoadAsync(Engine engine, string folder, string? cacheFolder = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentException.ThrowIfNullOrEmpty(folder);
@@ -39,7 +49,10 @@ public sealed class PythonDistribution
         var library = await File.ReadAllBytesAsync(Path.Combine(folder, LibraryFile), cancellationToken).ConfigureAwait(false);
         var options = new EmscriptenOptions { Supplement = Trampoline.Module };
         var program = await EmscriptenProgram.LoadFileAsync(engine, Path.Combine(folder, ModuleFile), options, cancellationToken).ConfigureAwait(false);
-        return new PythonDistribution(program, StoreTurn.Load(engine), library);
+        var distribution = new PythonDistribution(program, StoreTurn.Load(engine), library);
+        return cacheFolder is null
+            ? distribution
+            : new PythonDistribution(program, distribution.Turn, await PreparedLibrary.FindOrMakeAsync(distribution, cacheFolder, cancellationToken).ConfigureAwait(false));
     }
 
     private static async Task RequireVersionAsync(string file, CancellationToken cancellationToken)

@@ -12,7 +12,10 @@ namespace Fermata.Python;
 /// </summary>
 public sealed class PythonRuntime : IAsyncDisposable
 {
-    private const string Home = "/home/pyodide", Library = "/lib/python314.zip";
+    /// <summary>The path of the standard library in Python's files.</summary>
+    internal const string Library = "/lib/python314.zip";
+
+    private const string Home = "/home/pyodide";
 
     private static readonly string[] Directories = ["/tmp", Home, "/lib/python3.14/site-packages", "/lib/python3.14/lib-dynload"];
 

@@ -1,6 +1,7 @@
 namespace Fermata.Python.Tests;
 
 /// <summary>What Python tries to reach that it was not given.</summary>
+[Collection(nameof(Interpreters))]
 public sealed class EscapeTests
 {
     private static readonly Lazy<Task<PythonRuntime>> Shared = new(() => Interpreters.StartAsync(new PythonHost().Expose("f", () => 1)));

@@ -1,6 +1,7 @@
 namespace Fermata.Python.Tests;
 
 /// <summary>Objects of .NET in Python, and what Python cannot do with them.</summary>
+[Collection(nameof(Interpreters))]
 public sealed class HostObjectTests
 {
     [NpmFact]

@@ -1,6 +1,7 @@
 namespace Fermata.Python.Tests;
 
 /// <summary>Objects of Python in .NET.</summary>
+[Collection(nameof(Interpreters))]
 public sealed class PythonObjectTests
 {
     [NpmFact]

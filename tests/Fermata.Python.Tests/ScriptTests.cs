@@ -4,6 +4,7 @@ using System.Numerics;
 namespace Fermata.Python.Tests;
 
 /// <summary>Scripts: their results, output, input and exceptions.</summary>
+[Collection(nameof(Interpreters))]
 public sealed class ScriptTests
 {
     [NpmFact]
