@@ -1,3 +1,4 @@
+using Fermata.Emscripten.Contexts;
 using Fermata.Emscripten.DynamicLinking;
 using Fermata.Emscripten.ForeignFunctions;
 using Fermata.Emscripten.Functions;
@@ -62,6 +63,12 @@ internal sealed class EmscriptenContext : IAsyncDisposable
 
     /// <summary>What the program exports: nothing before it has been instantiated.</summary>
     public ProgramExports Exports { get; set; } = ProgramExports.None;
+
+    /// <summary>The functions to which the program has pointers; null if it keeps them for itself.</summary>
+    public FunctionTable? Functions { get; set; }
+
+    /// <summary>The contexts of <c>makecontext</c>.</summary>
+    public UserContexts Contexts { get; } = new();
 
     /// <summary>Links libraries with the program; set before anything of it runs.</summary>
     public DynamicLinker? Libraries { get; set; }

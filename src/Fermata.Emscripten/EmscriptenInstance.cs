@@ -21,7 +21,7 @@ public sealed class EmscriptenInstance : IAsyncDisposable
         _context.Exports = _exports = new ProgramExports(instance, names);
         Memory = importedMemory ?? _exports.Find<Memory>("memory")
             ?? throw new NotSupportedException("The program has no memory under the name that Emscripten gives it, memory, so that nothing can be passed to it.");
-        Functions = (importedTable ?? _exports.Find<Table>("__indirect_function_table")) is { } table ? new FunctionTable(table) : null;
+        Functions = _context.Functions = (importedTable ?? _exports.Find<Table>("__indirect_function_table")) is { } table ? new FunctionTable(table) : null;
     }
 
     /// <summary>The instance, whose exports have the names that they have in the module.</summary>

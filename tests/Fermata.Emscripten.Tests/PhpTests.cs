@@ -114,4 +114,46 @@ public sealed class PhpTests
         Assert.Equal(requests, all.MostAtOnce);
         Assert.InRange(most, 0, before + 30);
     }
+
+    [NpmTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task FibersWaitAndAreResumed(bool suspendsEverywhere)
+    {
+        await using var php = await Php.StartAsync(suspendsEverywhere);
+        var result = await php.RunAsync(
+            """
+            $fiber = new Fiber(function ($given) {
+                $next = Fiber::suspend("given $given");
+                usleep(1000);
+                try { Fiber::suspend("next $next"); } catch (Exception $e) { echo 'caught ', $e->getMessage(), "\n"; }
+                return 'returned';
+            });
+            echo $fiber->start('a'), "\n", $fiber->resume('b'), "\n";
+            $fiber->throw(new Exception('thrown'));
+            echo $fiber->getReturn(), "\n";
+            try { (new Fiber(function () { throw new LogicException('out'); }))->start(); } catch (LogicException $e) { echo $e->getMessage(), "\n"; }
+
+            $many = array_map(fn ($i) => new Fiber(function () use ($i) { for ($k = 0; $k < 3; $k++) Fiber::suspend($i); }), range(1, 1000));
+            $sum = 0;
+            foreach ($many as $fiber) $sum += $fiber->start();
+            foreach ($many as $fiber) $sum += $fiber->resume();
+            foreach ($many as $fiber) { $sum += $fiber->resume(); $fiber->resume(); assert($fiber->isTerminated()); }
+            echo $sum, "\n";
+
+            $nest = function ($depth) use (&$nest) { return $depth == 0 ? Fiber::suspend() ?? 0 : 1 + (function () use ($nest, $depth) {
+                $inner = new Fiber($nest);
+                $inner->start($depth - 1);
+                if (!$inner->isTerminated()) $inner->resume();
+                return $inner->getReturn();
+            })(); };
+            $outer = new Fiber($nest);
+            $outer->start(200);
+            echo $outer->getReturn(), "\n";
+
+            $never = new Fiber(function () { try { Fiber::suspend(); } finally { echo 'finally'; } });
+            $never->start();
+            """);
+        Assert.Equal((0, "given a\nnext b\ncaught thrown\nreturned\nout\n1501500\n200\nfinally"), result);
+    }
 }

@@ -106,6 +106,12 @@ internal static class EmscriptenFunctions
         new("ffi_prep_closure_loc_js", ForeignCallFunctions.PrepareClosure),
         new("foreignCaller", ForeignCallFunctions.CallerOf),
 
+        // Contexts.
+        new("getcontext", ContextFunctions.Getcontext),
+        new("makecontext", ContextFunctions.Makecontext),
+        new("setcontext", ContextFunctions.Setcontext, ContextFunctions.CompleteSetcontext),
+        new("swapcontext", ContextFunctions.Swapcontext, ContextFunctions.CompleteSwapcontext),
+
         // Time.
         new("_gmtime_js", TimeFunctions.GmTime),
         new("_localtime_js", TimeFunctions.LocalTime),

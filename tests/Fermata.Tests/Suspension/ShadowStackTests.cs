@@ -98,10 +98,34 @@ public sealed class ShadowStackTests : IDisposable
         Assert.Equal(4096, Pointer);
     }
 
-    private void Park(StackSlice slice, int size)
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void ACallOnAStackOfItsOwnAboveStaysThereAndMovesNothing(bool leavesInPlace)
     {
-        _stack.Start(slice, isNested: false);
+        const int own = 8192;
+        var stack = new ShadowStack(_pointer, _memory, lowest: 0, leavesInPlace);
+        Park(stack, _first, 100);
+        var copied = stack.CopiedBytes;
+        Pointer = own;
+        Park(stack, _second, 50);
+        Assert.Equal(leavesInPlace ? 4096 - 100 : 4096, Pointer);
+        _memory.Write(own - 50, 42);
+        stack.Resume(_second);
+        Assert.Equal((own - 50, 42), (Pointer, _memory.Read<int>(own - 50)));
+        Pointer = own;
+        stack.End(_second, isNested: false);
+        Assert.Equal(copied, stack.CopiedBytes);
+        stack.Resume(_first);
+        Assert.Equal(4096 - 100, Pointer);
+    }
+
+    private void Park(StackSlice slice, int size) => Park(_stack, slice, size);
+
+    private void Park(ShadowStack stack, StackSlice slice, int size)
+    {
+        stack.Start(slice, isNested: false);
         Pointer -= size;
-        _stack.Suspend(slice, isNested: false);
+        stack.Suspend(slice, isNested: false);
     }
 }

@@ -11,6 +11,9 @@ namespace Fermata.Runtime;
 /// place do not overlap, and the one that came last is the lowest: they are a stack themselves.
 /// </para>
 /// <para>The stack pointer is the module's to change. Where it makes no sense, bytes are left alone, as without this class.</para>
+/// <para>
+/// A fiber that starts above the stack is on one of its own, such as that of a <c>ucontext_t</c>, which others do not use: it stays where it is, and nothing is in its way.
+/// </para>
 /// </remarks>
 /// <param name="pointer">The stack pointer: a mutable i32 or i64.</param>
 /// <param name="memory">Where the stack is.</param>
@@ -57,7 +60,8 @@ internal class ShadowStack(Global pointer, Memory memory, ulong? lowest, bool le
     /// <param name="isNested">Whether code of another activation will go on when the fiber ends or suspends.</param>
     public virtual void Start(StackSlice slice, bool isNested)
     {
-        MakeRoom(Pointer, slice);
+        if (!IsApart(Pointer))
+            MakeRoom(Pointer, slice);
         if (!isNested && _inPlace.Count > 0 && IsCrowded(Pointer))
         {
             MakeRoom(ulong.MaxValue, slice);
@@ -73,7 +77,8 @@ internal class ShadowStack(Global pointer, Memory memory, ulong? lowest, bool le
     /// <summary>A fiber goes on, with no other activation around it.</summary>
     public virtual void Resume(StackSlice slice)
     {
-        MakeRoom(slice.High, slice);
+        if (!IsApart(slice.High))
+            MakeRoom(slice.High, slice);
         if (slice.Copy is { } copy)
         {
             copy.AsSpan(0, slice.Length).CopyTo(memory.GetSpan(slice.Low, slice.Length));
@@ -107,9 +112,9 @@ internal class ShadowStack(Global pointer, Memory memory, ulong? lowest, bool le
         slice.High = slice.Low + length;
         if (length == 0)
             slice.Copy = null;
-        else if (isNested || !leavesInPlace)
+        else if (isNested || (!leavesInPlace && !IsApart(start)))
             MoveOut(slice);
-        else
+        else if (!IsApart(start))
             _inPlace.Add(slice);
 
         if (isNested)
@@ -135,6 +140,9 @@ internal class ShadowStack(Global pointer, Memory memory, ulong? lowest, bool le
         TrapException.Create(TrapKind.CStackOverflow, $"(the stack pointer is {Pointer}, and {stack})");
 
     private static ulong Read(Global global) => StackRange.Address(global)!.Value;
+
+    /// <summary>Whether an address is above the stack. Where the stack is, is not known as long as its pointer is null.</summary>
+    private bool IsApart(ulong address) => _base != 0 && address > _base;
 
     /// <summary>How much of the stack a running fiber uses; 0 where its pointer makes no sense.</summary>
     private ulong LengthInUse(StackSlice slice)
