@@ -45,13 +45,16 @@ public sealed class EmscriptenInstance : IAsyncDisposable
         return _exports.Find(name) ?? throw new KeyNotFoundException($"The program exports no function {name}.");
     }
 
-    /// <summary>An exported function as a delegate; one that returns a task makes promising calls, which suspend where the program waits.</summary>
+    /// <summary>
+    /// An exported function as a delegate; one that returns a task makes promising calls, which suspend where the program waits. A <c>long</c> of the delegate may be two numbers
+    /// of 32 bits in the program, as it is if that was built for a JavaScript without 64-bit integers.
+    /// </summary>
     /// <typeparam name="TDelegate">The type of the delegate.</typeparam>
     /// <param name="name">The name, such as <c>malloc</c>.</param>
     /// <exception cref="KeyNotFoundException">There is none.</exception>
-    /// <exception cref="ArgumentException">The type does not fit that of the function.</exception>
+    /// <exception cref="InvalidOperationException">The type does not fit that of the function; or a result is in two halves, and the program does not export what returns the upper one.</exception>
     public TDelegate GetFunction<TDelegate>(string name)
-        where TDelegate : Delegate => GetFunction(name).As<TDelegate>();
+        where TDelegate : Delegate => FittingExport.Of(GetFunction(name), typeof(TDelegate), _exports).As<TDelegate>();
 
     /// <summary>
     /// Gives the program a function that it calls through a pointer, as Emscripten's <c>addFunction</c> does. It is there until it is removed; the next one may get the

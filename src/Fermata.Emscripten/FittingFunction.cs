@@ -61,7 +61,8 @@ internal static class FittingFunction
         _ => given.SequenceEqual(wanted),
     };
 
-    private static bool IsPair(IReadOnlyList<ValType> types, int index) =>
+    /// <summary>Whether a number of 64 bits can be passed at a place as two of 32.</summary>
+    public static bool IsPair(IReadOnlyList<ValType> types, int index) =>
         index + 1 < types.Count && types[index].Kind == ValKind.I32 && types[index + 1].Kind == ValKind.I32;
 
     /// <summary>A delegate that takes numbers of 64 bits as the program passes them.</summary>
@@ -145,14 +146,13 @@ internal static class FittingFunction
         return Expression.Block(given, Expression.Default(type));
     }
 
-    /// <summary>What the task gives that a delegate returns, <c>void</c> for nothing; null if it returns none.</summary>
-    private static Type? AwaitedOf(Delegate function)
-    {
-        var type = Signature(function).ReturnType;
-        return type == typeof(Task) || type == typeof(ValueTask) ? typeof(void)
+    private static Type? AwaitedOf(Delegate function) => AwaitedOf(Signature(function).ReturnType);
+
+    /// <summary>What a task of a type gives, <c>void</c> for nothing; null if the type is not that of tasks.</summary>
+    public static Type? AwaitedOf(Type type) =>
+        type == typeof(Task) || type == typeof(ValueTask) ? typeof(void)
             : type.IsGenericType && type.GetGenericTypeDefinition() is var generic && (generic == typeof(Task<>) || generic == typeof(ValueTask<>)) ? type.GetGenericArguments()[0]
             : null;
-    }
 
     private static MethodInfo Signature(Delegate function) => function.GetType().GetMethod(nameof(Action.Invoke))!;
 

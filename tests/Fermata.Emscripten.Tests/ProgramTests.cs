@@ -210,6 +210,58 @@ public sealed class ProgramTests
     }
 
     /// <summary>An empty file system, which counts the handles of its root.</summary>
+    [Theory]
+    [InlineData("getTempRet0")]
+    [InlineData("_emscripten_tempret_get")]
+    public async Task LegalisedExportsTakeAndReturnNumbersOf64Bits(string getter)
+    {
+        var wait = new TaskCompletionSource();
+        await using var instance = await StartLegalisedAsync(getter, () => wait.Task);
+
+        Assert.Equal(-0x1_0000_0003, instance.GetFunction<Func<int, long, double, long>>("add")(-2, -0x1_0000_0002, 1));
+        Assert.Equal(0xFFFE_FFFF_FFFF, instance.GetFunction<Func<int, long, double, long>>("add")(-2, 0xFFFF_0000_0000, 1));
+        Assert.Equal(3, instance.GetFunction<Func<long, int>>("upper")(0x3_8000_0000));
+        Assert.Equal(3, instance.GetFunction<Func<int, int, int>>("upper")(0, 3));
+        var waiting = instance.GetFunction<Func<ulong, CancellationToken, Task<ulong>>>("wait")(0xFEDC_BA98_7654_3210, CancellationToken.None);
+        Assert.False(waiting.IsCompleted);
+        Assert.Equal(1L << 32, instance.GetFunction<Func<int, long, double, long>>("add")(0, 1L << 32, 0));
+        wait.SetResult();
+        Assert.Equal(0xFEDC_BA98_7654_3210, await waiting);
+    }
+
+    [Fact]
+    public async Task WithoutTheUpperHalfOfAResultALegalisedExportReturnsNone()
+    {
+        await using var instance = await StartLegalisedAsync("other", () => Task.CompletedTask);
+
+        var error = Assert.Throws<InvalidOperationException>(() => instance.GetFunction<Func<int, long, double, long>>("add"));
+
+        Assert.Contains("exports no function getTempRet0", error.Message, StringComparison.Ordinal);
+        Assert.Throws<InvalidOperationException>(() => instance.GetFunction<Func<long, long, int>>("upper"));
+    }
+
+    /// <summary>A program with functions as Binaryen legalises them: the sum of the arguments, the upper half of one, and the argument after a time.</summary>
+    private static Task<EmscriptenInstance> StartLegalisedAsync(string getter, Func<Task> wait) =>
+        EmscriptenProgram.Load(new Engine(), ModuleInfo.Parse($$"""
+            (import "env" "pause" (func $pause))
+            (memory (export "memory") 1)
+            (global $high (mut i32) (i32.const 0))
+            (func (export "{{getter}}") (result i32) (global.get $high))
+            (func $legalise (param i64) (result i32)
+              (global.set $high (i32.wrap_i64 (i64.shr_u (local.get 0) (i64.const 32))))
+              (i32.wrap_i64 (local.get 0)))
+            (func $join (param i32 i32) (result i64)
+              (i64.or (i64.extend_i32_u (local.get 0)) (i64.shl (i64.extend_i32_u (local.get 1)) (i64.const 32))))
+            (func (export "add") (param i32 i32 i32 f64) (result i32)
+              (call $legalise (i64.add
+                (i64.add (i64.extend_i32_s (local.get 0)) (call $join (local.get 1) (local.get 2)))
+                (i64.trunc_f64_s (local.get 3)))))
+            (func (export "upper") (param i32 i32) (result i32) (local.get 1))
+            (func (export "wait") (param i32 i32) (result i32)
+              (call $pause)
+              (call $legalise (call $join (local.get 0) (local.get 1))))
+            """).Bytes).StartAsync(new EmscriptenHost().Define("pause", wait));
+
     private sealed class CountingFileSystem : FileSystem
     {
         public int Opened { get; private set; }
