@@ -5,7 +5,7 @@ namespace Fermata.Python;
 
 /// <summary>
 /// An object of Python: call it, read and write its attributes and items, iterate it, convert it. It is kept alive until it is disposed or collected. Members without
-/// <c>Async</c> are for moments in which nothing else runs in the interpreter, and Python cannot wait in them (<c>run_sync</c> fails).
+/// <c>Async</c> hold their thread until nothing else runs in the interpreter, and Python cannot wait in them (<c>run_sync</c> fails).
 /// </summary>
 /// <remarks>Objects that a function of the host gets as arguments are lent to it until it returns, or its task is complete; <see cref="Copy"/> keeps one.</remarks>
 public sealed class PythonObject : DynamicObject, IDisposable
@@ -131,11 +131,11 @@ public sealed class PythonObject : DynamicObject, IDisposable
     }
 
     /// <summary>Another reference to the same object, which is kept until it is itself given back.</summary>
-    public PythonObject Copy()
+    public PythonObject Copy() => _interpreter.Enter(() =>
     {
         _interpreter.C.Retain(Pointer);
         return _interpreter.Own(Pointer);
-    }
+    });
 
     /// <summary>Gives the object back.</summary>
     public void Dispose()

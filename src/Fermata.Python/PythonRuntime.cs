@@ -8,7 +8,7 @@ using Fermata.Python.Views;
 namespace Fermata.Python;
 
 /// <summary>
-/// A Python interpreter, with a memory and files of its own. Promising calls interleave: while one waits, others run. All others are for moments in which nothing else runs in it.
+/// A Python interpreter, with a memory and files of its own. Promising calls interleave: while one waits, others run. All others hold their thread until nothing else runs.
 /// </summary>
 public sealed class PythonRuntime : IAsyncDisposable
 {
@@ -208,7 +208,7 @@ public sealed class PythonRuntime : IAsyncDisposable
             using var hook = Import(python, "_pyodide._importhook");
             hook.GetAttribute("register_js_finder").Call();
             using var register = hook.GetAttribute("register_js_module");
-            register.Call("pyodide_js", EventLoop.ModuleFor(python));
+            register.Call("pyodide_js", python.EventLoop.Module);
             register.Call("host", functions);
             Import(python, "pyodide").Dispose();
             using var system = Import(python, "sys");

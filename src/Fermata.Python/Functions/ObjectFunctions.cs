@@ -50,7 +50,7 @@ internal static class ObjectFunctions
             .Define("JsvAsyncGenerator_Check", (object? _) => 0)
             .Define("JsvFunction_CallBound", object? (object? function, object? _, object? arguments) => python.Try(() => python.Call(function!, (IReadOnlyList<object?>)arguments!)))
             .Define("JsvFunction_Call_OneArg", object? (object? function, object? argument) => python.Try(() => python.Call(function!, [argument])))
-            .Define("JsvFunction_Construct", object? (object? _, object? _) => python.Try(() => throw new NotSupportedException("Python constructs no objects of the host.")))
+            .Define("JsvFunction_Construct", object? (object? _, object? _) => python.Try(object? () => throw new NotSupportedException("Python constructs no objects of the host.")))
             .Define("JsvObject_CallMethod", object? (object? value, object? name, object? arguments) => python.Try(() => CallMethod(python, value!, (string)name!, [.. (IEnumerable<object?>)arguments!])))
             .Define("JsvObject_CallMethod_NoArgs", object? (object? value, object? name) => python.Try(() => CallMethod(python, value!, (string)name!)))
             .Define("JsvObject_CallMethod_OneArg", object? (object? value, object? name, object? argument) => python.Try(() => CallMethod(python, value!, (string)name!, argument)))

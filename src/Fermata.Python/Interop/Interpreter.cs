@@ -25,6 +25,7 @@ internal sealed class Interpreter : IDisposable
     {
         (Errors, Clock, Ending) = (errors, clock, _ending.Token);
         Views = new HostViews(this, permitted);
+        EventLoop = new EventLoop(this);
     }
 
     public EmscriptenInstance Instance => _instance ?? throw new InvalidOperationException("The interpreter has not started.");
@@ -34,6 +35,8 @@ internal sealed class Interpreter : IDisposable
     public CApi C => _c ?? throw new InvalidOperationException("The interpreter has not started.");
 
     public HostViews Views { get; }
+
+    public EventLoop EventLoop { get; }
 
     public CapturingOutput Errors { get; }
 
@@ -62,26 +65,11 @@ internal sealed class Interpreter : IDisposable
         _turn = StoreTurn.In(instance.Store, turn);
     }
 
-    /// <summary>Calls Python, which cannot wait then.</summary>
+    /// <summary>Calls Python, which cannot wait then. A thread that is in no function of the host waits until nothing else runs.</summary>
     public T Enter<T>(Func<T> code)
     {
         ThrowIfFailed();
-        var outer = Promising;
-        Promising = null;
-        try
-        {
-            ReleaseAll();
-            return code();
-        }
-        catch (Exception e) when (IsFatal(e))
-        {
-            Fail(e);
-            throw;
-        }
-        finally
-        {
-            Promising = outer;
-        }
+        return Instance.Store.IsOnTurn ? EnterOnTurn(code) : OnTurnAsync(code).GetAwaiter().GetResult();
     }
 
     /// <summary>Ends what waits.</summary>
@@ -91,7 +79,11 @@ internal sealed class Interpreter : IDisposable
             _ending.Cancel();
     }
 
-    public void Dispose() => _ending.Dispose();
+    public void Dispose()
+    {
+        EventLoop.Dispose();
+        _ending.Dispose();
+    }
 
     /// <summary>Notes that Python was left in the middle of something, and cannot be called any more. What waits ends.</summary>
     public void Fail(Exception exception)
@@ -117,7 +109,7 @@ internal sealed class Interpreter : IDisposable
         {
             try
             {
-                result = Enter(code);
+                result = EnterOnTurn(code);
             }
             catch (Exception e)
             {
@@ -202,6 +194,26 @@ internal sealed class Interpreter : IDisposable
     {
         if (_failure is { } failure)
             throw new InvalidOperationException($"Python has ended, and cannot be called any more: {failure.Message}", failure);
+    }
+
+    private T EnterOnTurn<T>(Func<T> code)
+    {
+        var outer = Promising;
+        Promising = null;
+        try
+        {
+            ReleaseAll();
+            return code();
+        }
+        catch (Exception e) when (IsFatal(e))
+        {
+            Fail(e);
+            throw;
+        }
+        finally
+        {
+            Promising = outer;
+        }
     }
 
     /// <summary>Gives a reference back when the interpreter is next called.</summary>
