@@ -255,7 +255,8 @@ public sealed class SqliteTests : IDisposable
         await using var other = await StartAsync(suspendsEverywhere, vfs);
         foreach (var second in new[] { sqlite, other })
         {
-            await using var writer = await sqlite.OpenAsync("a.db");
+            // It waits, too, as whoever waits for it reads for a moment before.
+            await using var writer = await sqlite.OpenAsync("a.db", Patience);
             await using var hasty = await second.OpenAsync("a.db");
             await using var patient = await second.OpenAsync("a.db", Patience);
             await writer.ExecuteAsync("DROP TABLE IF EXISTS t; CREATE TABLE t (a); INSERT INTO t VALUES (1)");
