@@ -9,7 +9,7 @@ internal static class RuntimeFunctions
     public static void Define(EmscriptenHost host, Interpreter python) => host
         .Define("jslib_init_js", () => python.Try(() => InternConstants(python)))
         .Define("pyodide_js_init", () => { })
-        .Define("set_pyodide_module", (object? module) => { python.Bootstrap = (PythonObject)module!; })
+        .Define("set_pyodide_module", (object? _) => { })
         // Pyodide asks whether calls can wait.
         .Define("emscripten_asm_const_int", (int _, int _, int _) => 1)
         .Define("_Py_emscripten_runtime", () => python.NewText("Fermata"))

@@ -12,8 +12,6 @@ internal sealed class CApi(EmscriptenInstance instance)
 
     public Action<int> Free { get; } = instance.GetFunction<Action<int>>("free");
 
-    public Func<int, int> RunString { get; } = instance.GetFunction<Func<int, int>>("PyRun_SimpleString");
-
     public Action<int> Retain { get; } = instance.GetFunction<Action<int>>("Py_IncRef");
 
     public Action<int> Release { get; } = instance.GetFunction<Action<int>>("Py_DecRef");

@@ -54,9 +54,6 @@ internal sealed class Interpreter : IDisposable
     /// <summary>The number of a signal that Python has not seen; 0 if there is none.</summary>
     public int Signal;
 
-    /// <summary>The module <c>_pyodide</c>.</summary>
-    public PythonObject? Bootstrap { get; set; }
-
     /// <summary>Takes the program whose functions these are.</summary>
     public void Attach(EmscriptenInstance instance, Module turn)
     {
