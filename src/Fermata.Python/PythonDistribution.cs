@@ -15,14 +15,12 @@ public sealed class PythonDistribution
 
     private const string ModuleFile = "pyodide.asm.wasm", LibraryFile = "python_stdlib.zip", PackageFile = "package.json";
 
-    private PythonDistribution(EmscriptenProgram program, Module turn, byte[] library) => (Program, Turn, StandardLibrary) = (program, turn, library);
+    private PythonDistribution(EmscriptenProgram program, byte[] library) => (Program, StandardLibrary) = (program, library);
 
     /// <summary>The interpreter, compiled: what it has compiled can be kept for other processes (<see cref="Module.FillCodeCacheAsync"/>).</summary>
     public Module Module => Program.Module;
 
     internal EmscriptenProgram Program { get; }
-
-    internal Module Turn { get; }
 
     /// <summary>The standard library, a ZIP archive.</summary>
     internal byte[] StandardLibrary { get; }
@@ -49,10 +47,10 @@ public sealed class PythonDistribution
         var library = await File.ReadAllBytesAsync(Path.Combine(folder, LibraryFile), cancellationToken).ConfigureAwait(false);
         var options = new EmscriptenOptions { Supplement = Trampoline.Module };
         var program = await EmscriptenProgram.LoadFileAsync(engine, Path.Combine(folder, ModuleFile), options, cancellationToken).ConfigureAwait(false);
-        var distribution = new PythonDistribution(program, StoreTurn.Load(engine), library);
+        var distribution = new PythonDistribution(program, library);
         return cacheFolder is null
             ? distribution
-            : new PythonDistribution(program, distribution.Turn, await PreparedLibrary.FindOrMakeAsync(distribution, cacheFolder, cancellationToken).ConfigureAwait(false));
+            : new PythonDistribution(program, await PreparedLibrary.FindOrMakeAsync(distribution, cacheFolder, cancellationToken).ConfigureAwait(false));
     }
 
     private static async Task RequireVersionAsync(string file, CancellationToken cancellationToken)

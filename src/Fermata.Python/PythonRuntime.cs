@@ -56,7 +56,7 @@ public sealed class PythonRuntime : IAsyncDisposable
         var instance = await distribution.Program.StartAsync(ProgramFor(distribution, host, python), options, cancellationToken).ConfigureAwait(false);
         try
         {
-            python.Attach(instance, distribution.Turn);
+            python.Attach(instance);
             threadStates.Attach(python);
             var code = await instance.RunMainAsync([], cancellationToken).ConfigureAwait(false);
             if (code != 0)

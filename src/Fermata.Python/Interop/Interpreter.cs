@@ -19,7 +19,6 @@ internal sealed class Interpreter : IDisposable
     private volatile Exception? _failure;
     private EmscriptenInstance? _instance;
     private CApi? _c;
-    private Func<object, Task>? _turn;
 
     public Interpreter(IEnumerable<Type> permitted, CapturingOutput errors, TimeProvider clock)
     {
@@ -55,18 +54,17 @@ internal sealed class Interpreter : IDisposable
     public int Signal;
 
     /// <summary>Takes the program whose functions these are.</summary>
-    public void Attach(EmscriptenInstance instance, Module turn)
+    public void Attach(EmscriptenInstance instance)
     {
         _instance = instance;
         _c = new CApi(instance);
-        _turn = StoreTurn.In(instance.Store, turn);
     }
 
     /// <summary>Calls Python, which cannot wait then. A thread that is in no function of the host waits until nothing else runs.</summary>
     public T Enter<T>(Func<T> code)
     {
         ThrowIfFailed();
-        return Instance.Store.IsOnTurn ? EnterOnTurn(code) : OnTurnAsync(code).GetAwaiter().GetResult();
+        return OnTurnAsync(code).GetAwaiter().GetResult();
     }
 
     /// <summary>Ends what waits.</summary>
@@ -93,7 +91,7 @@ internal sealed class Interpreter : IDisposable
     public static bool IsFatal(Exception exception) => exception is TrapException or WasmExitException or ResourceLimitException or WasmException;
 
     /// <summary>Does something when nothing else runs on the store.</summary>
-    public Task OnTurnAsync(Action action) => _turn!(action);
+    public Task OnTurnAsync(Action action) => Instance.Store.OnTurnAsync(action);
 
     /// <inheritdoc cref="OnTurnAsync(Action)"/>
     /// <returns>What it gives.</returns>
@@ -146,16 +144,14 @@ internal sealed class Interpreter : IDisposable
             GC.KeepAlive(function);
         }
 
-        if (ReferenceEquals(result, Marker.Error))
+        var exception = !ReferenceEquals(result, Marker.Error) ? null : await OnTurnAsync(() =>
         {
-            ExceptionDispatchInfo.Throw(await OnTurnAsync(() =>
-            {
-                C.SetRaisedException(Memory.Read<int>(slot));
-                return TakeException();
-            }).ConfigureAwait(false));
-        }
-
+            C.SetRaisedException(Memory.Read<int>(slot));
+            return TakeException();
+        }).ConfigureAwait(false);
         _exceptionSlots.Add(slot);
+        if (exception is not null)
+            ExceptionDispatchInfo.Throw(exception);
         return result switch
         {
             Task<object?> task => await task.ConfigureAwait(false),

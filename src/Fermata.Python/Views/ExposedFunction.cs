@@ -1,5 +1,4 @@
 using System.Reflection;
-using System.Runtime.ExceptionServices;
 using Fermata.Python.Interop;
 
 namespace Fermata.Python.Views;
@@ -40,23 +39,10 @@ internal sealed class ExposedFunction
                 continue;
             }
 
-            return Invoke(method, values);
+            return method.Invoke(_target, BindingFlags.DoNotWrapExceptions, null, values, null);
         }
 
         throw misfit ?? new ArgumentException($"{Name} cannot be called.");
-    }
-
-    private object? Invoke(MethodInfo method, object?[] values)
-    {
-        try
-        {
-            return method.Invoke(_target, values);
-        }
-        catch (TargetInvocationException e) when (e.InnerException is { } inner)
-        {
-            ExceptionDispatchInfo.Throw(inner);
-            throw;
-        }
     }
 
     /// <summary>The value of each parameter.</summary>

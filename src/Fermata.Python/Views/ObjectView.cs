@@ -41,7 +41,7 @@ internal sealed class ObjectView(Type type) : HostView
     {
         if (_properties.TryGetValue(name, out var property) && property.GetMethod is { IsPublic: true } getter)
         {
-            result = Unwrapped(() => getter.Invoke(value, null));
+            result = getter.Invoke(value, BindingFlags.DoNotWrapExceptions, null, null, null);
             return true;
         }
 
@@ -54,24 +54,11 @@ internal sealed class ObjectView(Type type) : HostView
         if (!_properties.TryGetValue(name, out var property) || property.SetMethod is not { IsPublic: true } setter || IsInit(setter))
             return false;
         var converted = HostConversion.To(HostConversion.Keep(attribute), property.PropertyType);
-        Unwrapped(() => setter.Invoke(value, [converted]));
+        setter.Invoke(value, BindingFlags.DoNotWrapExceptions, null, [converted], null);
         return true;
     }
 
     private static bool IsInit(MethodInfo setter) => setter.ReturnParameter.GetRequiredCustomModifiers().Contains(typeof(IsExternalInit));
-
-    private static object? Unwrapped(Func<object?> call)
-    {
-        try
-        {
-            return call();
-        }
-        catch (TargetInvocationException e) when (e.InnerException is { } inner)
-        {
-            System.Runtime.ExceptionServices.ExceptionDispatchInfo.Throw(inner);
-            throw;
-        }
-    }
 
     /// <summary>A type, and the interfaces that an interface inherits.</summary>
     private static IEnumerable<Type> Members(Type type) => type.IsInterface ? type.GetInterfaces().Prepend(type) : [type];

@@ -18,13 +18,7 @@ internal sealed partial class Scheduler
     /// <summary>Puts away what memory has of a call that is suspended.</summary>
     private void SuspendState(Fiber fiber, bool isNested)
     {
-        if (context.Store.Options.CallState is not { } callState)
-        {
-            context.ShadowStacks.Suspend(fiber, isNested);
-            return;
-        }
-
-        fiber.CallState = callState.Suspend();
+        fiber.CallState = context.Store.Options.CallState?.Suspend();
         try
         {
             context.ShadowStacks.Suspend(fiber, isNested);
@@ -39,11 +33,9 @@ internal sealed partial class Scheduler
     /// <summary>Puts back what <see cref="CallState"/> has put away.</summary>
     private void ResumeState(Fiber fiber)
     {
-        if (context.Store.Options.CallState is not { } callState)
-            return;
         var state = fiber.CallState;
         fiber.CallState = null;
-        callState.Resume(state);
+        context.Store.Options.CallState?.Resume(state);
     }
 
     /// <summary>Has <see cref="CallState"/> forget a call that failed, in whose middle it may have been.</summary>

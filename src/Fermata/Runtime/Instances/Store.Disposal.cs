@@ -42,6 +42,18 @@ public sealed partial class Store
         ended.ForEach(static completion => completion.Publish());
     }
 
+    /// <summary>
+    /// Does something when nothing runs in the store: at once if that is so, or in a function of the host, which has the store's turn already. No thread waits for it. What it does
+    /// cannot be disturbed by other calls, which wait for the turn; it should not take long, and cannot wait itself.
+    /// </summary>
+    /// <param name="action">What is done, on whatever thread.</param>
+    /// <returns>A task that is complete when it is done, and fails with what it throws.</returns>
+    public Task OnTurnAsync(Action action)
+    {
+        ArgumentNullException.ThrowIfNull(action);
+        return Scheduler.OnTurn(action);
+    }
+
     /// <summary>Waits until all promising calls of the store have ended, those that start meanwhile too, however they end. No thread waits.</summary>
     /// <remarks>
     /// Calls that nothing can resume never end, and this keeps them from being collected: give it a token that is cancelled after some time, and dispose the store then.

@@ -94,12 +94,6 @@ public sealed partial class Store : IDisposable, IAsyncDisposable
 
     internal StoreContext Context { get; }
 
-    /// <summary>
-    /// Whether the thread that asks has the turn of the store: it is in a function of the host that code of the store has called. Others wait for the turn when they call a
-    /// function, so that what it works on is not changed under it.
-    /// </summary>
-    public bool IsOnTurn => Scheduler.Turn.IsMine;
-
     internal Scheduler Scheduler { get; }
 
     /// <summary>The number of the next instance. The turn is held.</summary>
