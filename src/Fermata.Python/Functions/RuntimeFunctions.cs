@@ -27,7 +27,8 @@ internal static class RuntimeFunctions
         .Define("set_suspender", (object? call) => { python.Promising = (PromisingCall)call!; })
         .Define("get_suspender", object? () => python.Promising)
         .Define("can_run_sync_js", () => ValueFunctions.IsTrue(python.Promising is not null))
-        .Define("saveState", object? () => SuspendedState.Save(python))
+        // A call that waits is put away where it is suspended (ThreadStates), as wherever else it waits.
+        .Define("saveState", object () => python.Promising ?? (object)Marker.Error)
         .Define("syncifyHandler", Task<Outcome> (object? _, object? value) => WaitAsync(python, value), object? (Outcome outcome, object? _, object? _) =>
         {
             python.Failure = outcome.Failure;
@@ -41,7 +42,7 @@ internal static class RuntimeFunctions
                 python.SetException(failure);
             python.Failure = null;
         })
-        .Define("restoreState", (object? state) => { ((SuspendedState)state!).Restore(python); })
+        .Define("restoreState", (object? _) => { })
 
         .Define("_Py_CheckEmscriptenSignals_Helper", () => Interlocked.Exchange(ref python.Signal, 0))
 

@@ -102,7 +102,7 @@ internal sealed class CApi(EmscriptenInstance instance)
     /// <summary>Gives the future of a task its result: a function, a converter, the result.</summary>
     public Func<int, int, object?, int> ResolvePromise { get; } = instance.GetFunction<Func<int, int, object?, int>>("create_promise_handles_result_helper");
 
-    /// <summary>Puts away the thread state of the promising call that runs; 0 if it is put away already.</summary>
+    /// <summary>Puts away the thread state of the promising call that runs; 0 while it has none, as it waits for the system.</summary>
     public Func<int> CaptureThreadState { get; } = instance.GetFunction<Func<int>>("captureThreadState");
 
     /// <summary>Goes on with a promising call.</summary>

@@ -11,9 +11,6 @@ internal sealed class PromisingCall
     /// <summary>Ends what it waits for.</summary>
     public CancellationToken CancellationToken { get; init; }
 
-    /// <summary>Whether Pyodide itself has put away the thread state of the call.</summary>
-    public bool IsPutAway { get; set; }
-
     /// <summary>Notes that it has ended.</summary>
     public void End() => _hasEnded = true;
 }

@@ -15,7 +15,7 @@ internal sealed class ThreadStates : CallState
         if (_python?.Promising is not { } call)
             return null;
         _python.Promising = null;
-        return new Suspended(call, call.IsPutAway ? null : _python.C.CaptureThreadState());
+        return new Suspended(call, _python.C.CaptureThreadState());
     }
 
     public override void Resume(object? state)
@@ -23,20 +23,18 @@ internal sealed class ThreadStates : CallState
         if (state is not Suspended suspended || _python is null)
             return;
         _python.Promising = suspended.Call;
-        if (suspended.ThreadState is { } threadState)
-            _python.C.RestoreThreadState(threadState);
+        _python.C.RestoreThreadState(suspended.ThreadState);
     }
 
     public override void Abandon()
     {
-        if (_python?.Promising is not { } call)
+        if (_python?.Promising is null)
             return;
         _python.Promising = null;
-        if (!call.IsPutAway)
-            _python.C.CaptureThreadState();
+        _python.C.CaptureThreadState();
     }
 
     /// <param name="Call">The call.</param>
-    /// <param name="ThreadState">Its thread state, 0 while it has none as it waits for the system; null if Pyodide has put it away itself.</param>
-    private sealed record Suspended(PromisingCall Call, int? ThreadState);
+    /// <param name="ThreadState">Its thread state, 0 while it has none as it waits for the system.</param>
+    private sealed record Suspended(PromisingCall Call, int ThreadState);
 }
