@@ -13,6 +13,7 @@ internal static class ContextMembers
     public static readonly FieldInfo SlotAddress = Field(typeof(StoreContext), nameof(StoreContext.SlotAddress));
     public static readonly FieldInfo ReferenceSlots = Field(typeof(StoreContext), nameof(StoreContext.ReferenceSlots));
     public static readonly FieldInfo IsInterrupted = Field(typeof(StoreContext), nameof(StoreContext.IsInterrupted));
+    public static readonly MethodInfo SafePoint = Method(typeof(SafePoint), nameof(Fermata.Runtime.SafePoint.Reach));
     public static readonly FieldInfo Fuel = Field(typeof(StoreContext), nameof(StoreContext.Fuel));
     public static readonly MethodInfo CheckStack = Method(typeof(StoreContext), nameof(StoreContext.CheckStack));
     public static readonly FieldInfo StoppedNumbers = Field(typeof(StoreContext), nameof(StoreContext.StoppedNumbers));

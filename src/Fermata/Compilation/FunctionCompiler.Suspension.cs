@@ -153,6 +153,7 @@ internal sealed partial class FunctionCompiler
     private void EmitLoopHead(ControlFrame frame)
     {
         _il.MarkLabel(frame.Target);
+        EmitSafePoint();
         if (_resume is not null && HasSiteInside(_position))
             frame.Dispatch = _resume.OpenLoop(frame.Target);
     }

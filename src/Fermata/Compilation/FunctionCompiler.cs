@@ -32,6 +32,9 @@ internal sealed partial class FunctionCompiler
     private readonly Dictionary<int, BitSet> _liveAfter;
     private readonly LocalBuilder? _context;
 
+    /// <summary>Whether .NET may find the method too large for its optimizer.</summary>
+    private readonly bool _mayStayUnoptimized;
+
     /// <summary>In a resume form, from its start on.</summary>
     private ResumeDispatch? _resume;
 
@@ -53,6 +56,7 @@ internal sealed partial class FunctionCompiler
         _limits.RequireFewLiveSets(_uses, _locals.Length);
         _limits.RequireShortBranches(_uses);
         _liveAfter = _uses.Sites.Count > 0 ? Liveness.Analyze(module.Code, module.Suspension, _uses.Polls, _locals.Length, module.Budget) : [];
+        _mayStayUnoptimized = MethodSize.MayBeLarge(module, unit.Function, _liveAfter.Values);
         FrameTree.Rank(_locals, _liveAfter.Values);
         if (_uses.NeedsContext || isResumeForm)
             _context = _variables.DeclareLocal(typeof(StoreContext));
@@ -162,6 +166,16 @@ internal sealed partial class FunctionCompiler
 
         EmitInstance();
         _il.Emit(OpCodes.Ldfld, ContextMembers.Context);
+    }
+
+    /// <summary>At the head of a loop.</summary>
+    private void EmitSafePoint()
+    {
+        if (!_mayStayUnoptimized)
+            return;
+        _il.Emit(OpCodes.Ldc_I4_1);
+        _il.Emit(OpCodes.Call, ContextMembers.SafePoint);
+        _il.Emit(OpCodes.Pop);
     }
 
     private void EmitInstance() => _il.Emit(OpCodes.Ldarg_0);

@@ -64,6 +64,31 @@ public sealed class EndingTests : IDisposable
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.InTime());
     }
 
+    /// <summary>Where .NET finds a method too large for its optimizer, it does not stop a loop that calls only functions that do nothing. A loop with an end, so that the test has one too.</summary>
+    [Fact]
+    public async Task ALoopInALargeFunctionIsStoppedForACollectionOfGarbage()
+    {
+        var branches = string.Concat(Enumerable.Repeat("(br_if $out (local.get $n)) ", 2_100));
+        var f = _guest.Instantiate($"""
+            (type $empty (func))
+            (table funcref (elem $empty))
+            (func $empty)
+            (func (export "f") (param $n i32) (local $left i64)
+              (block $out {branches})
+              (local.set $left (i64.const 5_000_000_000))
+              (loop $l
+                (call_indirect (type $empty) (local.get $n))
+                (br_if $l (i64.ne (local.tee $left (i64.sub (local.get $left) (i64.const 1))) (i64.const 0)))))
+            """).GetFunction("f");
+        using var source = new CancellationTokenSource();
+        var call = Task.Run(() => f.Invoke([0], source.Token));
+        await Task.Delay(300);
+        GC.Collect();
+        Assert.False(call.IsCompleted);
+        await source.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.InTime());
+    }
+
     // The JIT makes a loop of the first.
     [Theory]
     [InlineData("(return_call $f)")]
