@@ -105,6 +105,18 @@ internal sealed class EmscriptenContext : IAsyncDisposable
         }
     }
 
+    /// <summary>What an image of the program could not have; null if there is nothing.</summary>
+    public string? FindObstacle() =>
+        Wasi.Descriptors.HasAfter(2) ? "a file is open"
+        : Mappings.Any ? "a file is mapped to memory"
+        : Timers.Any ? "a timer runs"
+        : Contexts.Any ? "it has contexts of makecontext"
+        : Modes.Any ? "it has set the permissions of files"
+        : Protocols.Any ? "it has asked for protocols"
+        : Libraries!.Any ? "it has loaded libraries"
+        : Functions is { AddedByHost: > 0 } ? "it was given functions to call through pointers"
+        : null;
+
     /// <summary>The absolute path of one that a program names.</summary>
     /// <param name="directory">The file descriptor of the directory from which it is seen, or <see cref="PathFunctions.WorkingDirectory"/>.</param>
     /// <param name="path">The path, or why there is none.</param>

@@ -3,7 +3,7 @@ using Fermata.Emscripten.DynamicLinking;
 
 namespace Fermata.Emscripten;
 
-/// <summary>A running program. <see cref="EmscriptenProgram.StartAsync"/> makes it.</summary>
+/// <summary>A running program. <see cref="EmscriptenProgram.StartAsync(EmscriptenHost, StoreOptions?, CancellationToken)"/> makes it.</summary>
 public sealed class EmscriptenInstance : IAsyncDisposable
 {
     /// <summary>What sets up memory and C stack, which all calls have in common: promising calls would keep what they set to themselves.</summary>
@@ -70,7 +70,7 @@ public sealed class EmscriptenInstance : IAsyncDisposable
     public int AddFunction(Delegate function)
     {
         ArgumentNullException.ThrowIfNull(function);
-        return RequireFunctions().Add(Function.Create(Store, function));
+        return RequireFunctions().AddForHost(Function.Create(Store, function));
     }
 
     /// <summary>Gives the program a function in two steps that it calls through a pointer: one that may wait, and one that writes results to memory (<see cref="AddFunction(Delegate)"/>).</summary>
@@ -83,7 +83,7 @@ public sealed class EmscriptenInstance : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(begin);
         ArgumentNullException.ThrowIfNull(complete);
-        return RequireFunctions().Add(Function.Create(Store, begin, complete));
+        return RequireFunctions().AddForHost(Function.Create(Store, begin, complete));
     }
 
     /// <summary>Takes away a function that was added. What calls its pointer traps from then on.</summary>
@@ -138,6 +138,24 @@ public sealed class EmscriptenInstance : IAsyncDisposable
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
         return LoadLibraryAsync(new LibraryRequest(name, IsGlobal: true, bytes), cancellationToken);
+    }
+
+    /// <summary>
+    /// Makes an image of the program as it is, for others to begin with: between its calls, with no file open beside the standard streams, and nothing mapped, locked or loaded.
+    /// </summary>
+    /// <param name="save">What is to be kept for an object of the host that the program has a reference to (<see cref="InstanceImage.Capture"/>); null if there is none.</param>
+    /// <exception cref="InvalidOperationException">The program has something that an image cannot have, as the message says.</exception>
+    /// <exception cref="NotSupportedException">As <see cref="InstanceImage.Capture"/> says.</exception>
+    public EmscriptenImage Capture(Func<object, object?>? save = null)
+    {
+        if (_context.FindObstacle() is { } obstacle)
+            throw new InvalidOperationException($"There can be no image of the program: {obstacle}.");
+        return new EmscriptenImage(InstanceImage.Capture(Instance, Save), _context);
+
+        // Functions of the host are put back when the program is linked.
+        object? Save(object value) => value is Function function && _context.Libraries!.SymbolOf(function) is not null ? null
+            : save is not null ? save(value)
+            : throw new NotSupportedException($"The program has a reference to an object of the host, {value.GetType()}: the image must be told what to keep of it.");
     }
 
     /// <summary>Waits for the end of a program that is kept alive after <c>main</c>.</summary>

@@ -96,9 +96,35 @@ public sealed class EmscriptenProgram
     /// <exception cref="LinkException">It imports what nobody defines.</exception>
     /// <exception cref="WasmExitException">A constructor ended it.</exception>
     /// <exception cref="OperationCanceledException">It was ended.</exception>
-    public async Task<EmscriptenInstance> StartAsync(EmscriptenHost host, StoreOptions? options = null, CancellationToken cancellationToken = default)
+    public Task<EmscriptenInstance> StartAsync(EmscriptenHost host, StoreOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(host);
+        return StartAsync(host, options, null, null, cancellationToken);
+    }
+
+    /// <summary>Starts the program in a store of its own where another one was: nothing of its own code runs.</summary>
+    /// <param name="host">What it is given: the same functions as the other was, and in the same order. All else may differ.</param>
+    /// <param name="image">What the other one had (<see cref="EmscriptenInstance.Capture"/>).</param>
+    /// <param name="options">Options of the store, as for other starts.</param>
+    /// <param name="load">What is to be in place of an object of the host, by what the image has of it (<see cref="Linker.Instantiate(Store, InstanceImage, Func{object, object?}?)"/>); null if there is none.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    /// <returns>The running program, which whoever asked for it disposes.</returns>
+    /// <exception cref="ArgumentException">The image is of another program.</exception>
+    /// <exception cref="LinkException">It imports what nobody defines.</exception>
+    /// <exception cref="ResourceLimitException">The store's limiter refuses the memory of the image.</exception>
+    public Task<EmscriptenInstance> StartAsync(
+        EmscriptenHost host, EmscriptenImage image, StoreOptions? options = null, Func<object, object?>? load = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        ArgumentNullException.ThrowIfNull(image);
+        return image.Instance.Module == Module
+            ? StartAsync(host, options, image, load, cancellationToken)
+            : throw new ArgumentException("The image is of another program.", nameof(image));
+    }
+
+    private async Task<EmscriptenInstance> StartAsync(
+        EmscriptenHost host, StoreOptions? options, EmscriptenImage? image, Func<object, object?>? load, CancellationToken cancellationToken)
+    {
         var context = await EmscriptenContext.OpenAsync(host, cancellationToken).ConfigureAwait(false);
         var store = new Store(Module.Engine, (options ?? StoreOptions.Default) with { CallsSuspendingImportsSynchronously = true });
         try
@@ -108,10 +134,20 @@ public sealed class EmscriptenProgram
             context.Libraries = new DynamicLinker(store, host, context, Libraries);
             context.ForeignTypes = new ForeignTypes(store, context.Libraries, Libraries);
             var linker = new ProgramLinker(this, host, store, context.Libraries);
-            var main = await linker.InstantiateAsync(cancellationToken).ConfigureAwait(false);
+            var main = image is null ? await linker.InstantiateAsync(cancellationToken).ConfigureAwait(false) : linker.Instantiate(image.Instance, load);
             var instance = new EmscriptenInstance(main, linker.Find<Memory>(), linker.Find<Table>(), Names, context);
-            context.Libraries.Attach(new MainModule(main, linker.Made, instance.Functions));
-            await instance.InitializeAsync(cancellationToken).ConfigureAwait(false);
+            var module = new MainModule(main, linker.Made, instance.Functions);
+            if (image is null)
+            {
+                context.Libraries.Attach(module);
+                await instance.InitializeAsync(cancellationToken).ConfigureAwait(false);
+            }
+            else
+            {
+                context.Libraries.Attach(module, image.Links);
+                image.Restore(context);
+            }
+
             return instance;
         }
         catch

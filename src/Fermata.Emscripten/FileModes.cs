@@ -19,6 +19,15 @@ internal sealed class FileModes
 
     private readonly Dictionary<(ulong Device, ulong Inode), int> _modes = [];
 
+    public bool Any
+    {
+        get
+        {
+            lock (_modes)
+                return _modes.Count > 0;
+        }
+    }
+
     public int Of(FileStatus status)
     {
         lock (_modes)

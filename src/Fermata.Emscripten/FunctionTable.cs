@@ -11,10 +11,27 @@ internal sealed class FunctionTable(Table table)
     /// <summary>What was added here, and not removed.</summary>
     private readonly HashSet<int> _added = [];
 
+    private readonly HashSet<int> _addedByHost = [];
+
     /// <summary>The index of each function; made when it is first needed.</summary>
     private Dictionary<Function, int>? _indices;
 
     public Table Table => table;
+
+    /// <summary>How many functions the host has added, and not removed.</summary>
+    public int AddedByHost => _addedByHost.Count;
+
+    /// <summary>Adds a function of the host's.</summary>
+    /// <inheritdoc cref="Add"/>
+    public int AddForHost(Function function)
+    {
+        lock (_lock)
+        {
+            var index = Add(function);
+            _addedByHost.Add(index);
+            return index;
+        }
+    }
 
     /// <summary>Adds a function; or, for null, a place for one.</summary>
     /// <returns>Its index.</returns>
@@ -59,6 +76,7 @@ internal sealed class FunctionTable(Table table)
         {
             if (!_added.Remove(index))
                 return false;
+            _addedByHost.Remove(index);
             Forget(index);
             table.Set(index, null);
             return _free.Add(index);
@@ -86,6 +104,23 @@ internal sealed class FunctionTable(Table table)
             var first = (table.Length + (1L << alignment) - 1) >> alignment << alignment;
             Grow(first - table.Length + count);
             return (int)first;
+        }
+    }
+
+    /// <summary>The indices of what was added, and those that were removed, for an image.</summary>
+    public (int[] Added, int[] Free) Save()
+    {
+        lock (_lock)
+            return ([.. _added], [.. _free]);
+    }
+
+    /// <summary>Takes them from an image.</summary>
+    public void Restore((int[] Added, int[] Free) saved)
+    {
+        lock (_lock)
+        {
+            _added.UnionWith(saved.Added);
+            _free.UnionWith(saved.Free);
         }
     }
 

@@ -9,6 +9,15 @@ internal sealed class IntervalTimers : IDisposable
     private readonly Dictionary<int, ITimer> _timers = [];
     private bool _isDisposed;
 
+    public bool Any
+    {
+        get
+        {
+            lock (_lock)
+                return _timers.Count > 0;
+        }
+    }
+
     /// <summary>Sets a timer.</summary>
     /// <param name="caller">Whoever calls.</param>
     /// <param name="which">Which one.</param>

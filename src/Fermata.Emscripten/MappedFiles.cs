@@ -8,6 +8,15 @@ internal sealed class MappedFiles
     private readonly Lock _lock = new();
     private readonly Dictionary<uint, Descriptor> _files = [];
 
+    public bool Any
+    {
+        get
+        {
+            lock (_lock)
+                return _files.Count > 0;
+        }
+    }
+
     /// <summary>Remembers a file, of which the caller has begun a use.</summary>
     /// <param name="address">Where it is mapped.</param>
     /// <param name="file">The file.</param>

@@ -15,7 +15,20 @@ internal sealed class ProgramLinker(EmscriptenProgram program, EmscriptenHost ho
     public T? Find<T>()
         where T : class => _made.Values.OfType<T>().FirstOrDefault();
 
-    public async Task<Instance> InstantiateAsync(CancellationToken cancellationToken)
+    public Task<Instance> InstantiateAsync(CancellationToken cancellationToken)
+    {
+        Define();
+        return _linker.InstantiateAsync(store, program.Module, cancellationToken);
+    }
+
+    /// <summary>The same for a program that begins with an image.</summary>
+    public Instance Instantiate(InstanceImage image, Func<object, object?>? load)
+    {
+        Define();
+        return _linker.Instantiate(store, image, load);
+    }
+
+    private void Define()
     {
         var unknown = program.Module.Imports.Where(import => !TryDefine(import)).ToList();
         if (host.TrapsAtUnknownImports)
@@ -24,8 +37,6 @@ internal sealed class ProgramLinker(EmscriptenProgram program, EmscriptenHost ho
                 libraries.LateFunctions.Define(_linker, unknown);
             _linker.DefineUnknownImportsAsTraps(program.Module);
         }
-
-        return await _linker.InstantiateAsync(store, program.Module, cancellationToken).ConfigureAwait(false);
     }
 
     /// <summary>Defines what there is for an import; the linker tells of all for which there is nothing.</summary>

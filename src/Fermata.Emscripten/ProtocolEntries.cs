@@ -13,6 +13,8 @@ internal sealed class ProtocolEntries
 
     private readonly uint[] _entries = new uint[All.Length];
 
+    public bool Any => Array.Exists(_entries, entry => entry != 0);
+
     /// <summary>The address of a protocol's entry; 0 if there is no such protocol, or no memory.</summary>
     public int Find(Caller caller, string? name) => EntryAt(caller, Array.FindIndex(All, protocol => string.Equals(protocol.Name, name, StringComparison.OrdinalIgnoreCase)));
 

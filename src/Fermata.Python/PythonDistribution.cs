@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Fermata.Emscripten;
+using Fermata.Platform.FileSystems;
 using Fermata.Python.Interop;
 
 namespace Fermata.Python;
@@ -15,7 +16,11 @@ public sealed class PythonDistribution
 
     private const string ModuleFile = "pyodide.asm.wasm", LibraryFile = "python_stdlib.zip", PackageFile = "package.json";
 
-    private PythonDistribution(EmscriptenProgram program, byte[] library) => (Program, StandardLibrary) = (program, library);
+    private PythonDistribution(EmscriptenProgram program, byte[] library)
+    {
+        (Program, StandardLibrary) = (program, library);
+        Files = Startup.FilesWith(library);
+    }
 
     /// <summary>The interpreter, compiled: what it has compiled can be kept for other processes (<see cref="Module.FillCodeCacheAsync"/>).</summary>
     public Module Module => Program.Module;
@@ -24,6 +29,12 @@ public sealed class PythonDistribution
 
     /// <summary>The standard library, a ZIP archive.</summary>
     internal byte[] StandardLibrary { get; }
+
+    /// <summary>The files that its interpreters have in common.</summary>
+    internal FileSystem Files { get; }
+
+    /// <summary>An interpreter that has started, for others to begin with; null before there was one.</summary>
+    internal InterpreterImage? Image { get; set; }
 
     /// <summary>Loads and compiles an interpreter.</summary>
     /// <param name="engine">Compiles it.</param>

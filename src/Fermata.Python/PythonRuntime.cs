@@ -1,7 +1,3 @@
-using Fermata.Emscripten;
-using Fermata.Platform;
-using Fermata.Platform.FileSystems;
-using Fermata.Python.Functions;
 using Fermata.Python.Interop;
 using Fermata.Python.Views;
 
@@ -15,22 +11,18 @@ public sealed class PythonRuntime : IAsyncDisposable
     /// <summary>The path of the standard library in Python's files.</summary>
     internal const string Library = "/lib/python314.zip";
 
-    private const string Home = "/home/pyodide";
-
-    private static readonly string[] Directories = ["/tmp", Home, "/lib/python3.14/site-packages", "/lib/python3.14/lib-dynload"];
-
     private readonly Interpreter _python;
-    private readonly HostNamespace _host;
     private readonly PythonObject _evaluate, _evaluateAsync, _waiting;
 
-    private PythonRuntime(Interpreter python, HostNamespace host)
+    private PythonRuntime(Interpreter python)
     {
-        (_python, _host) = (python, host);
+        _python = python;
         using var main = Import("__main__");
         Globals = main.GetAttribute("__dict__");
         using var code = Import("_pyodide._base");
         (_evaluate, _evaluateAsync) = (code.GetAttribute("eval_code"), code.GetAttribute("eval_code_async"));
-        _waiting = Evaluate<PythonObject>("lambda function, run_sync: lambda *arguments, **named: run_sync(function(*arguments, **named))");
+        using var prelude = Import(Prelude.Name);
+        _waiting = prelude.GetAttribute("waiting");
     }
 
     /// <summary>The global variables of the module <c>__main__</c>, which scripts run in: a dictionary of Python.</summary>
@@ -50,27 +42,17 @@ public sealed class PythonRuntime : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(distribution);
         host ??= new PythonHost();
-        var python = new Interpreter(host.Types, new CapturingOutput(host.Settings.Error), host.Settings.Clock);
-        var threadStates = new ThreadStates();
-        options = (options ?? StoreOptions.Default) with { CallState = threadStates };
-        var instance = await distribution.Program.StartAsync(ProgramFor(distribution, host, python), options, cancellationToken).ConfigureAwait(false);
+        var python = await Startup.StartAsync(distribution, host, options ?? StoreOptions.Default, cancellationToken).ConfigureAwait(false);
         try
         {
-            python.Attach(instance);
-            threadStates.Attach(python);
-            var code = await instance.RunMainAsync([], cancellationToken).ConfigureAwait(false);
-            if (code != 0)
-                throw new InvalidOperationException($"Python did not start: its exit code is {code}.");
-            var functions = new HostNamespace();
-            Bootstrap(python, functions, host.Settings);
-            var runtime = new PythonRuntime(python, functions);
+            var runtime = new PythonRuntime(python);
             foreach (var (name, function, waits) in host.Functions)
                 runtime.Expose(name, function, waits);
             return runtime;
         }
         catch
         {
-            await instance.DisposeAsync().ConfigureAwait(false);
+            await python.Instance.DisposeAsync().ConfigureAwait(false);
             python.Dispose();
             throw;
         }
@@ -141,7 +123,7 @@ public sealed class PythonRuntime : IAsyncDisposable
     public PythonObject Import(string name)
     {
         ArgumentException.ThrowIfNullOrEmpty(name);
-        return _python.Enter(() => Import(_python, name));
+        return _python.Enter(() => _python.Import(name));
     }
 
     /// <inheritdoc cref="PythonHost.Expose"/>
@@ -150,16 +132,7 @@ public sealed class PythonRuntime : IAsyncDisposable
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(function);
         var exposed = new ExposedFunction(name, function);
-        if (waits)
-        {
-            using var ffi = Import("pyodide.ffi");
-            using var wait = ffi.GetAttribute("run_sync");
-            _host[name] = _waiting.Call(exposed, wait);
-        }
-        else
-        {
-            _host[name] = exposed;
-        }
+        _python.Modules.Functions[name] = waits ? _waiting.Call(exposed) : exposed;
     }
 
     /// <summary>Raises <c>KeyboardInterrupt</c> in what Python runs, as Ctrl-C does. It may be called at any time.</summary>
@@ -171,59 +144,5 @@ public sealed class PythonRuntime : IAsyncDisposable
         _python.End();
         await _python.Instance.DisposeAsync().ConfigureAwait(false);
         _python.Dispose();
-    }
-
-    private static EmscriptenHost ProgramFor(PythonDistribution distribution, PythonHost host, Interpreter python)
-    {
-        var program = new EmscriptenHost();
-        host.Settings.CopyTo(program.Settings);
-        var settings = program.Settings;
-        settings.ProgramName = "python";
-        settings.Error = python.Errors;
-        settings.Environment.TryAdd("HOME", Home);
-        // Python lives on after its main.
-        settings.Environment["PYTHONINSPECT"] = settings.Environment["PYTHONUNBUFFERED"] = "1";
-        if (!settings.Directories.Exists(directory => directory.Name == "/"))
-            settings.Directories.Add(("/", FilesOf(distribution)));
-        foreach (var define in (Action<EmscriptenHost, Interpreter>[])[ValueFunctions.Define, ArrayFunctions.Define, ObjectFunctions.Define, ProxyFunctions.Define, BufferFunctions.Define, RuntimeFunctions.Define])
-            define(program, python);
-        return program.WithWorkingDirectory(Home).WithUnknownImportsAsTraps();
-    }
-
-    private static MemoryFileSystem FilesOf(PythonDistribution distribution)
-    {
-        var files = new MemoryFileSystem();
-        foreach (var directory in Directories)
-            files.AddDirectory(directory);
-        files.AddFile(Library, distribution.StandardLibrary);
-        return files;
-    }
-
-    /// <summary>Starts Pyodide's part: proxies, modules of the host, the event loop.</summary>
-    private static void Bootstrap(Interpreter python, HostNamespace functions, ProgramSettings settings)
-    {
-        python.Enter(() =>
-        {
-            Import(python, "_pyodide_core").Dispose();
-            using var hook = Import(python, "_pyodide._importhook");
-            hook.GetAttribute("register_js_finder").Call();
-            using var register = hook.GetAttribute("register_js_module");
-            register.Call("pyodide_js", python.EventLoop.Module);
-            register.Call("host", functions);
-            Import(python, "pyodide").Dispose();
-            using var system = Import(python, "sys");
-            using var arguments = python.Own(DeepConversion.ToPython(python, (List<string>)[settings.ProgramName, .. settings.Arguments], -1));
-            system.SetAttribute("argv", arguments);
-            python.Memory.Write(python.Instance.Instance.GetGlobal("Py_EMSCRIPTEN_SIGNAL_HANDLING").Get<int>(), 1);
-            return 0;
-        });
-    }
-
-    private static PythonObject Import(Interpreter python, string name)
-    {
-        var text = python.NewText(name);
-        var module = python.C.ImportModule(text);
-        python.C.Free(text);
-        return python.Own(python.Require(module));
     }
 }

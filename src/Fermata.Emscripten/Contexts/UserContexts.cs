@@ -22,6 +22,15 @@ internal sealed class UserContexts
     private readonly HashSet<CancellationToken> _endings = [];
     private Function? _entry;
 
+    public bool Any
+    {
+        get
+        {
+            lock (_lock)
+                return _contexts.Count > 0;
+        }
+    }
+
     /// <summary>Makes a context, which calls a function when it is first switched to.</summary>
     /// <param name="caller">Whoever calls.</param>
     /// <param name="address">Its address.</param>

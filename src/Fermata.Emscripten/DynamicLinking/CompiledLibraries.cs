@@ -13,10 +13,19 @@ internal sealed class CompiledLibraries
 
     public Module Load(Engine engine, ReadOnlyMemory<byte> bytes, CancellationToken cancellationToken)
     {
-        var key = Convert.ToHexString(SHA256.HashData(bytes.Span));
+        return Find(Convert.ToHexString(SHA256.HashData(bytes.Span)), () => Module.Load(engine, bytes, cancellationToken));
+    }
+
+    /// <summary>The same for a module that is made here, and depends on what the host defines.</summary>
+    /// <param name="engine">The engine.</param>
+    /// <param name="text">The module, in the text format.</param>
+    public Module Parse(Engine engine, string text) => Find(text, () => Module.Load(engine, ModuleInfo.Parse(text).Bytes));
+
+    private Module Find(string key, Func<Module> load)
+    {
         if (_modules.TryGetValue(key, out var known))
             return known;
-        var module = Module.Load(engine, bytes, cancellationToken);
+        var module = load();
         return _modules.Count < MostKept ? _modules.GetOrAdd(key, module) : module;
     }
 }

@@ -14,7 +14,7 @@ internal sealed class DynamicLinker(Store store, EmscriptenHost host, Emscripten
     private readonly Dictionary<string, Library> _libraries = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<int, Library> _handles = new();
     private readonly Dictionary<string, Tag> _tags = new(StringComparer.Ordinal);
-    private readonly HostSymbols _host = new(store, host);
+    private readonly HostSymbols _host = new(store, host, libraries);
     private readonly LibraryFiles _files = new(context, host, store.Engine.Options.MaxModuleBytes);
     private List<Library> _globals = [];
     private MainModule? _main;
@@ -22,8 +22,11 @@ internal sealed class DynamicLinker(Store store, EmscriptenHost host, Emscripten
     /// <summary>The addresses of symbols.</summary>
     public GlobalOffsetTable Offsets { get; } = new(store);
 
+    /// <summary>Whether a library was loaded.</summary>
+    public bool Any => _libraries.Count > 0;
+
     /// <summary>The functions that are imported before they are defined.</summary>
-    public LateFunctions LateFunctions { get; } = new(store);
+    public LateFunctions LateFunctions { get; } = new(store, libraries);
 
     /// <summary>For what is done in the store while no call waits for it there.</summary>
     public StoreTurn Turn { get; } = new(store);
@@ -38,6 +41,23 @@ internal sealed class DynamicLinker(Store store, EmscriptenHost host, Emscripten
         _main = main;
         Offsets.Fill(symbol => FindAddress(ScopeOf([]), symbol));
     }
+
+    /// <summary>The same of one that begins with an image: the pointers to its functions are there.</summary>
+    public void Attach(MainModule main, LinkImage? image)
+    {
+        _main = main;
+        if (image is null)
+            return;
+        main.Functions.Restore(image.Functions);
+        _host.Restore(image.HostFunctions, main);
+        Offsets.Restore(image.OpenSymbols);
+    }
+
+    /// <summary>What an image keeps for a function of the host; null if it is none to which there is a pointer.</summary>
+    public string? SymbolOf(Function function) => _host.SymbolOf(function);
+
+    /// <summary>What is linked, as long as no library is.</summary>
+    public LinkImage Capture() => new(Main.Functions.Save(), _host.Pointers(Main), [.. Offsets.Open]);
 
     /// <summary>Loads a library, unless it is there.</summary>
     /// <exception cref="DynamicLinkException">It cannot be loaded.</exception>

@@ -30,6 +30,16 @@ internal sealed class GlobalOffsetTable(Store store)
     public static bool Has(ImportType import) =>
         import is { Module: Memory or Functions, Type: GlobalType { IsMutable: true, Type.Kind: ValKind.I32 } };
 
+    /// <summary>The symbols that nobody defines.</summary>
+    public IEnumerable<string> Open => _open;
+
+    /// <summary>Takes it that nobody defines some symbols, and that the entries of all others are filled.</summary>
+    public void Restore(IEnumerable<string> open)
+    {
+        _open.Clear();
+        _open.UnionWith(open);
+    }
+
     public bool IsOpen(string symbol) => _open.Contains(symbol);
 
     /// <summary>Fills the entries for which there was nothing up to now.</summary>

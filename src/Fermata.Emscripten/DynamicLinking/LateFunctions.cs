@@ -8,7 +8,7 @@ namespace Fermata.Emscripten.DynamicLinking;
 /// Functions that modules import before any module defines them. Each is a few instructions of WebAssembly, which call what is in a slot for it: so there is no frame of the
 /// host, and the call suspends as any other. As long as the slot is empty, the call is a trap (<see cref="TrapKind.UnknownImport"/>) that names the function.
 /// </summary>
-internal sealed class LateFunctions(Store store)
+internal sealed class LateFunctions(Store store, CompiledLibraries modules)
 {
     private const string Slots = "slots";
 
@@ -20,7 +20,7 @@ internal sealed class LateFunctions(Store store)
         ImportType[] all = [.. imports.Where(import => import.Type is FunctionType { Signature: var type } && WatText.Knows(type)).DistinctBy(import => (import.Module, import.Name))];
         if (all.Length == 0)
             return;
-        var module = Module.Load(store.Engine, ModuleInfo.Parse(Write(all)).Bytes);
+        var module = modules.Parse(store.Engine, Write(all));
         var instance = new Linker(store.Engine).DefineUnknownImportsAsTraps(module).Instantiate(store, module);
         var slots = instance.GetTable(Slots);
         foreach (var (index, import) in all.Index())

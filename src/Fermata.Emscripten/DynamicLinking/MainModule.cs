@@ -15,7 +15,7 @@ internal sealed class MainModule(Instance instance, IReadOnlyDictionary<string, 
         "the program exports no __indirect_function_table, which libraries need: compile it with -sMAIN_MODULE");
 
     /// <summary>The module whose exports are what the glue of all modules has in common: the main module, unless that has no glue.</summary>
-    public Instance Glue => field ??= instance.Exports.Any(export => export.Name.StartsWith(SharedGlue.Prefix, StringComparison.Ordinal)) ? instance : StartGlue();
+    public Instance Glue => field ??= instance.Module.Exports.Any(export => export.Name.StartsWith(SharedGlue.Prefix, StringComparison.Ordinal)) ? instance : StartGlue();
 
     /// <summary>Whether a module is made to load libraries, by what it imports.</summary>
     public static bool LoadsLibraries(IEnumerable<ImportType> imports, EmscriptenNames names) =>
@@ -23,7 +23,7 @@ internal sealed class MainModule(Instance instance, IReadOnlyDictionary<string, 
 
     /// <summary>A thing that is no function, by the name under which the main module exports or imports it; null if there is none.</summary>
     public T? Find<T>(string name)
-        where T : class => instance.Exports.FirstOrDefault(export => export.Name == name)?.Value as T ?? made.GetValueOrDefault(name) as T;
+        where T : class => instance.Find<T>(name) ?? made.GetValueOrDefault(name) as T;
 
     /// <exception cref="DynamicLinkException">There is none.</exception>
     public T Require<T>(string name)

@@ -25,6 +25,7 @@ internal sealed class Interpreter : IDisposable
         (Errors, Clock, Ending) = (errors, clock, _ending.Token);
         Views = new HostViews(this, permitted);
         EventLoop = new EventLoop(this);
+        Modules = new HostModules(EventLoop);
     }
 
     public EmscriptenInstance Instance => _instance ?? throw new InvalidOperationException("The interpreter has not started.");
@@ -36,6 +37,8 @@ internal sealed class Interpreter : IDisposable
     public HostViews Views { get; }
 
     public EventLoop EventLoop { get; }
+
+    public HostModules Modules { get; }
 
     public CapturingOutput Errors { get; }
 
@@ -259,6 +262,15 @@ internal sealed class Interpreter : IDisposable
         _ when Tasks.IsValueTask(value) => Tasks.ToTask(value),
         _ => value,
     };
+
+    /// <summary>Imports a module.</summary>
+    public PythonObject Import(string name)
+    {
+        var text = NewText(name);
+        var module = C.ImportModule(text);
+        C.Free(text);
+        return Own(Require(module));
+    }
 
     /// <summary>The text at an address, which ends with a NUL.</summary>
     public string ReadText(int address) => address == 0 ? "" : Memory.ReadUtf8(address);

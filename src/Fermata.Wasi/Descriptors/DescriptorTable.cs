@@ -22,6 +22,13 @@ internal sealed class DescriptorTable(int mostDescriptors, Errno withoutRight) :
     /// <summary>What is done with a descriptor that has lost a number, while it is still open. Other numbers may stand for it.</summary>
     public Func<Descriptor, ValueTask>? Closing { get; set; }
 
+    /// <summary>Whether there is one with a higher number.</summary>
+    public bool HasAfter(int number)
+    {
+        lock (_lock)
+            return _descriptors.Skip(number + 1).Any(descriptor => descriptor is not null);
+    }
+
     /// <summary>Gives a descriptor the lowest number that is free.</summary>
     /// <returns>The number; <see cref="Errno.EMFILE"/> if there are too many, and the descriptor is still the caller's.</returns>
     public Result<int> Add(Descriptor descriptor)

@@ -51,6 +51,23 @@ internal sealed class Instantiation
         }
     }
 
+    /// <summary>Checks the imports and makes an instance that begins with an image.</summary>
+    public static Instance FromImage(Store store, InstanceImage image, ReadOnlySpan<object?> imports, Func<object, object?>? load)
+    {
+        store.Scheduler.EnterTurn();
+        using var activity = Telemetry.Start("instantiate", image.Module.Name);
+        try
+        {
+            var instance = Create(store, image.Module, imports, image);
+            image.Restore(instance, load);
+            return instance;
+        }
+        finally
+        {
+            store.Scheduler.LeaveTurn();
+        }
+    }
+
     /// <summary>As <see cref="Run"/>, with the start function as a promising call.</summary>
     public static async Task<Instance> RunAsync(Store store, Module module, object?[] imports, CancellationToken cancellationToken)
     {
@@ -68,7 +85,7 @@ internal sealed class Instantiation
     }
 
     /// <summary>All but the start function. The turn is held.</summary>
-    private static Instance Create(Store store, Module module, ReadOnlySpan<object?> imports)
+    private static Instance Create(Store store, Module module, ReadOnlySpan<object?> imports, InstanceImage? image = null)
     {
         store.ThrowIfDisposed();
         new ImportMatching(module).Require(imports);
@@ -77,8 +94,9 @@ internal sealed class Instantiation
         store.Resources.Reserve(NeedsOf(module));
         var instantiation = new Instantiation(store, module, MemoriesOf(store, module, imports));
         instantiation.Import(imports!);
-        instantiation.Allocate();
-        instantiation.Initialize();
+        instantiation.Allocate(image);
+        if (image is null)
+            instantiation.Initialize();
         if (stack is { } location)
             store.Context.ShadowStacks.Add(instantiation._instance, location);
         return instantiation._instance;
@@ -206,7 +224,8 @@ internal sealed class Instantiation
             : Function.Bind(_store, type, (HostDefinition)definition, name, _instance, import.Index);
     }
 
-    private void Allocate()
+    /// <param name="image">What the instance begins with; null if its segments are to be copied.</param>
+    private void Allocate(InstanceImage? image = null)
     {
         // Calls between functions pass results in slots, whatever functions these are.
         foreach (var type in _module.Types.Types)
@@ -237,8 +256,8 @@ internal sealed class Instantiation
             Set(_instance.Tables, ExternKind.Table, i, new Table(_store, _module.Types.TableTypes[i], initial, isCounted: true));
         }
 
-        _instance.Elements = [.. _definition.Elements.Select(segment => new ElementInstance(Elements(segment)))];
-        _instance.Data = [.. _definition.Data.Select(segment => new DataInstance(Bytes(segment)))];
+        _instance.Elements = [.. _definition.Elements.Select((segment, i) => new ElementInstance(image?.HasElements(i) == false ? [] : Elements(segment)))];
+        _instance.Data = [.. _definition.Data.Select((segment, i) => new DataInstance(image?.HasData(i) == false ? default : Bytes(segment)))];
     }
 
     private ReadOnlyMemory<byte> Bytes(DataSegment segment) => _definition.Bytes.Slice(segment.Data.Offset, segment.Data.Length);

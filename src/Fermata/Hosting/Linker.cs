@@ -189,7 +189,7 @@ public sealed partial class Linker
     }
 
     /// <summary>
-    /// Makes an instance of a module, as <see cref="Instantiate"/> does, and runs its start function as a promising call: where it calls a suspending import
+    /// Makes an instance of a module, as <see cref="Instantiate(Store, Module, CancellationToken)"/> does, and runs its start function as a promising call: where it calls a suspending import
     /// it is suspended, and other calls of the store may run meanwhile.
     /// </summary>
     /// <remarks>
@@ -199,13 +199,36 @@ public sealed partial class Linker
     /// <param name="store">The store that the instance is to belong to.</param>
     /// <param name="module">The module.</param>
     /// <param name="cancellationToken">Ends the start function, whether it waits or runs.</param>
-    /// <returns>The instance, when its start function has ended. The task fails with what <see cref="Instantiate"/> throws.</returns>
+    /// <returns>The instance, when its start function has ended. The task fails with what <see cref="Instantiate(Store, Module, CancellationToken)"/> throws.</returns>
     /// <exception cref="ArgumentException">The module or store belongs to another engine.</exception>
     public Task<Instance> InstantiateAsync(Store store, Module module, CancellationToken cancellationToken = default)
     {
         RequireEngine(store);
         RequireEngine(module);
         return Instantiation.RunAsync(store, module, Resolve(module), cancellationToken);
+    }
+
+    /// <summary>
+    /// Makes an instance of a module that begins with what another one had, in place of its own segments and its start function, which does not run. What it imports is taken from the
+    /// definitions: memories, tables and mutable globals that it imports get the contents of those of the image.
+    /// </summary>
+    /// <param name="store">The store that the instance is to belong to.</param>
+    /// <param name="image">The image.</param>
+    /// <param name="load">What is to be in place of an object that was not the other instance's own, by what <c>save</c> of <see cref="InstanceImage.Capture"/> has kept of it. Null if there is none.</param>
+    /// <exception cref="LinkException">Imports are not defined, or have another type than the module asks for. It tells of all of them.</exception>
+    /// <exception cref="ArgumentException">
+    /// A definition that is imported belongs to another store, or the module or store to another engine; or what <paramref name="load"/> gives is nothing for its place.
+    /// </exception>
+    /// <exception cref="InvalidOperationException">A memory or table that is imported is larger than that of the image; or the image has such objects, and there is no <paramref name="load"/>.</exception>
+    /// <exception cref="InsufficientMemoryException">There is no room for the memories or tables.</exception>
+    /// <exception cref="ResourceLimitException">The store's limiter refuses the instance or one of its memories or tables.</exception>
+    /// <exception cref="ObjectDisposedException">The store is disposed, or the image.</exception>
+    public Instance Instantiate(Store store, InstanceImage image, Func<object, object?>? load = null)
+    {
+        ArgumentNullException.ThrowIfNull(image);
+        RequireEngine(store);
+        RequireEngine(image.Module);
+        return Instantiation.FromImage(store, image, Resolve(image.Module), load);
     }
 
     /// <summary>What there is for each import; null for nothing.</summary>

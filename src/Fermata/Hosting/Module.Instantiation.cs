@@ -11,7 +11,7 @@ public sealed partial class Module
     /// <see cref="Function"/>, <see cref="Memory"/>, <see cref="Table"/>, <see cref="Global"/> or <see cref="Tag"/>.
     /// </param>
     /// <exception cref="ArgumentException">There are too few or too many, one is nothing that can be imported, or the store is of another engine.</exception>
-    /// <inheritdoc cref="Linker.Instantiate"/>
+    /// <inheritdoc cref="Linker.Instantiate(Store, Module, CancellationToken)"/>
     public Instance Instantiate(Store store, params ReadOnlySpan<object> imports)
     {
         return Instantiation.Run(store, this, Definitions(store, imports), CancellationToken.None);

@@ -71,6 +71,15 @@ public sealed class Global
 
     internal Store Store { get; }
 
+    /// <summary>Sets a reference.</summary>
+    /// <exception cref="ArgumentException">It does not have the type.</exception>
+    internal void Restore(object? reference)
+    {
+        if (!ReferenceTyping.Matches(reference, Type.Type, Store))
+            throw new ArgumentException($"a global of type {Type.Type} cannot hold {ReferenceConversion.Describe(reference, Store)}", nameof(reference));
+        Reference = reference;
+    }
+
     /// <summary>What the value refers to, if that is a defined type; kept, as <see cref="Type"/> has only its identity.</summary>
     internal DefinedType? Definition { get; }
 

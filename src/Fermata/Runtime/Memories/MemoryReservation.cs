@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Fermata.Runtime;
 
@@ -94,6 +95,16 @@ internal sealed class MemoryReservation : SafeHandle
         if (IsGuarded)
             GuardedArena.Withdraw(handle + (nint)offset, (nuint)length);
         return false;
+    }
+
+    /// <summary>Backs bytes from the start with those of a file, which stays as it is when they are written to.</summary>
+    /// <returns>Whether the system had address space for them.</returns>
+    public bool TryMap(SafeFileHandle file, ulong length)
+    {
+        if (length > 0 && !PosixPages.TryMap(handle, (nuint)length, file))
+            return false;
+        _committed = Math.Max(_committed, (nuint)length);
+        return true;
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using Microsoft.Win32.SafeHandles;
 
 namespace Fermata.Runtime;
 
@@ -11,6 +12,9 @@ internal static unsafe partial class PosixPages
     private const int MapPrivate = 0x02;
     private const int MapFixed = 0x10;
 
+    /// <summary>MFD_CLOEXEC.</summary>
+    private const uint CloseOnExecute = 1;
+
     private static readonly int MapAnonymous = OperatingSystem.IsLinux() ? 0x20 : 0x1000;
 
     public static nint Reserve(nuint size) => Map(0, size, ProtectionNone, MapPrivate | MapAnonymous);
@@ -22,6 +26,31 @@ internal static unsafe partial class PosixPages
         Map(address, size, ProtectionNone, MapPrivate | MapAnonymous | MapFixed) == address;
 
     public static bool Release(nint address, nuint size) => Unmap(address, size) == 0;
+
+    /// <summary>Makes an empty file in memory, which nothing else of the system sees.</summary>
+    /// <returns>Null if the system has none: only Linux does.</returns>
+    public static SafeFileHandle? TryCreateFile()
+    {
+        if (!OperatingSystem.IsLinux())
+            return null;
+        var file = CreateMemoryFile("fermata", CloseOnExecute);
+        return file < 0 ? null : new SafeFileHandle(file, ownsHandle: true);
+    }
+
+    /// <summary>Backs pages with those of a file: they are the same until they are written to.</summary>
+    public static bool TryMap(nint address, nuint size, SafeFileHandle file)
+    {
+        var isHeld = false;
+        file.DangerousAddRef(ref isHeld);
+        try
+        {
+            return Map(address, size, ProtectionReadWrite, MapPrivate | MapFixed, (int)file.DangerousGetHandle(), 0) == address;
+        }
+        finally
+        {
+            file.DangerousRelease();
+        }
+    }
 
     /// <summary>Puts machine code where it can be run, for good.</summary>
     /// <returns>Its address; 0 if the system does not allow it.</returns>
@@ -46,6 +75,9 @@ internal static unsafe partial class PosixPages
 
     [LibraryImport("libc", EntryPoint = "mmap")]
     private static partial nint Map(nint address, nuint length, int protection, int flags, int file, nint offset);
+
+    [LibraryImport("libc", EntryPoint = "memfd_create", StringMarshalling = StringMarshalling.Utf8)]
+    private static partial int CreateMemoryFile(string name, uint flags);
 
     [LibraryImport("libc", EntryPoint = "mprotect")]
     private static partial int Protect(nint address, nuint length, int protection);

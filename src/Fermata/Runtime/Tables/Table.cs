@@ -183,6 +183,10 @@ public sealed class Table
         return (ulong)oldSize;
     }
 
+    /// <summary>Makes the table larger, by elements that are null, for which the limiter was asked.</summary>
+    /// <returns>Whether there was room.</returns>
+    internal bool TryResize(int length) => TryExtend(context: null, (ulong)(length - Size), value: null) != ulong.MaxValue;
+
     private static object?[]? Allocate(int length)
     {
         try

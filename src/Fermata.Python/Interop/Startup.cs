@@ -1,0 +1,142 @@
+using System.Security.Cryptography;
+using Fermata.Emscripten;
+using Fermata.Platform;
+using Fermata.Platform.FileSystems;
+using Fermata.Python.Functions;
+
+namespace Fermata.Python.Interop;
+
+/// <summary>How an interpreter starts: by itself, or where another one was (<see cref="InterpreterImage"/>). Both are then told what their host says.</summary>
+internal static class Startup
+{
+    private const string Home = "/home/pyodide";
+
+    private static readonly string[] Directories = ["/tmp", Home, "/lib/python3.14/site-packages", "/lib/python3.14/lib-dynload"];
+
+    /// <summary>The beginnings of names of variables that Python looks at when it starts.</summary>
+    private static readonly string[] VariablesOfStart = ["PYTHON", "LC_", "LANG", "TZ"];
+
+    /// <param name="distribution">The interpreter, compiled.</param>
+    /// <param name="host">What Python is given.</param>
+    /// <param name="options">Options of the store.</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    public static async Task<Interpreter> StartAsync(PythonDistribution distribution, PythonHost host, StoreOptions options, CancellationToken cancellationToken)
+    {
+        var python = new Interpreter(host.Types, new CapturingOutput(host.Settings.Error), host.Settings.Clock);
+        var threadStates = new ThreadStates();
+        options = options with { CallState = threadStates };
+        var isAsOthers = IsAsOthers(host.Settings);
+        var program = ProgramFor(distribution, host.Settings, python, isAsOthers);
+        var image = isAsOthers ? distribution.Image : null;
+        var instance = image is null
+            ? await distribution.Program.StartAsync(program, options, cancellationToken).ConfigureAwait(false)
+            : await distribution.Program.StartAsync(program, image.Program, options, saved => InterpreterImage.Load(saved, python), cancellationToken).ConfigureAwait(false);
+        try
+        {
+            python.Attach(instance);
+            threadStates.Attach(python);
+            if (image is null)
+            {
+                await InitializeAsync(python, cancellationToken).ConfigureAwait(false);
+                if (isAsOthers)
+                    distribution.Image = InterpreterImage.Capture(python);
+            }
+
+            python.Enter(() => Tell(python, host.Settings));
+            return python;
+        }
+        catch
+        {
+            await instance.DisposeAsync().ConfigureAwait(false);
+            python.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Whether an interpreter starts as all do whose hosts say nothing that concerns the start.</summary>
+    private static bool IsAsOthers(ProgramSettings settings) =>
+        !settings.Directories.Exists(directory => directory.Name == "/")
+        && !settings.Environment.Keys.Any(name => Array.Exists(VariablesOfStart, start => name.StartsWith(start, StringComparison.Ordinal)))
+        && settings.Random == RandomNumberGenerator.Fill;
+
+    private static EmscriptenHost ProgramFor(PythonDistribution distribution, ProgramSettings host, Interpreter python, bool isAsOthers)
+    {
+        var program = new EmscriptenHost();
+        host.CopyTo(program.Settings);
+        var settings = program.Settings;
+        settings.ProgramName = "python";
+        settings.Error = python.Errors;
+        if (isAsOthers)
+            settings.Environment.Clear();
+        settings.Environment.TryAdd("HOME", Home);
+        // Python lives on after its main.
+        settings.Environment["PYTHONINSPECT"] = settings.Environment["PYTHONUNBUFFERED"] = "1";
+        if (!settings.Directories.Exists(directory => directory.Name == "/"))
+            settings.Directories.Add(("/", new OverlayFileSystem(distribution.Files, new MemoryFileSystem())));
+        foreach (var define in (Action<EmscriptenHost, Interpreter>[])[ValueFunctions.Define, ArrayFunctions.Define, ObjectFunctions.Define, ProxyFunctions.Define, BufferFunctions.Define, RuntimeFunctions.Define])
+            define(program, python);
+        return program.WithWorkingDirectory(Home).WithUnknownImportsAsTraps();
+    }
+
+    /// <summary>The files that interpreters have in common.</summary>
+    /// <param name="library">The standard library.</param>
+    public static FileSystem FilesWith(ReadOnlyMemory<byte> library)
+    {
+        var files = new MemoryFileSystem();
+        foreach (var directory in Directories)
+            files.AddDirectory(directory);
+        files.AddFile(PythonRuntime.Library, library);
+        return files;
+    }
+
+    /// <summary>Starts Python, and Pyodide's part: proxies, modules of the host, the event loop.</summary>
+    private static async Task InitializeAsync(Interpreter python, CancellationToken cancellationToken)
+    {
+        var code = await python.Instance.RunMainAsync([], cancellationToken).ConfigureAwait(false);
+        if (code != 0)
+            throw new InvalidOperationException($"Python did not start: its exit code is {code}.");
+        python.Enter(() =>
+        {
+            python.Import("_pyodide_core").Dispose();
+            using var hook = python.Import("_pyodide._importhook");
+            hook.GetAttribute("register_js_finder").Call();
+            using var register = hook.GetAttribute("register_js_module");
+            foreach (var (name, module) in python.Modules.All)
+                register.Call(name, module);
+            python.Import("pyodide").Dispose();
+            AddPrelude(python);
+            python.Memory.Write(python.Instance.Instance.GetGlobal("Py_EMSCRIPTEN_SIGNAL_HANDLING").Get<int>(), 1);
+            return 0;
+        });
+    }
+
+    private static void AddPrelude(Interpreter python)
+    {
+        using var types = python.Import("types");
+        using var type = types.GetAttribute("ModuleType");
+        using var module = type.Call(Prelude.Name);
+        using var variables = module.GetAttribute("__dict__");
+        using var code = python.Import("_pyodide._base");
+        using var evaluate = code.GetAttribute("eval_code");
+        evaluate.Call(Prelude.Source, variables).Dispose();
+        using var system = python.Import("sys");
+        using var modules = system.GetAttribute("modules");
+        modules.SetItem(Prelude.Name, module);
+    }
+
+    /// <summary>Tells Python what its host says.</summary>
+    private static int Tell(Interpreter python, ProgramSettings settings)
+    {
+        using var system = python.Import("sys");
+        using var arguments = python.Own(DeepConversion.ToPython(python, (List<string>)[settings.ProgramName, .. settings.Arguments], -1));
+        system.SetAttribute("argv", arguments);
+        if (settings.Environment.Count == 0)
+            return 0;
+        using var operatingSystem = python.Import("os");
+        using var environment = operatingSystem.GetAttribute("environ");
+        using var update = environment.GetAttribute("update");
+        using var variables = python.Own(DeepConversion.ToPython(python, settings.Environment, -1));
+        update.Call(variables).Dispose();
+        return 0;
+    }
+}
