@@ -9,7 +9,7 @@ internal static class Interpreters
 
     private static readonly Lazy<Task<PythonDistribution>> Plain = new(() => LoadAsync(suspendsEverywhere: false)), Suspending = new(() => LoadAsync(suspendsEverywhere: true));
 
-    private static readonly Lazy<Task<PythonRuntime>> Common = new(() => StartAsync());
+    private static readonly Lazy<Task<PythonRuntime>> Common = new(StartFromImageAsync);
 
     public static Task<PythonDistribution> DistributionAsync() => Plain.Value;
 
@@ -18,6 +18,13 @@ internal static class Interpreters
 
     public static async Task<PythonRuntime> StartAsync(PythonHost? host = null, StoreOptions? options = null, bool suspendsEverywhere = false) =>
         await PythonRuntime.StartAsync(await (suspendsEverywhere ? Suspending : Plain).Value, host, options);
+
+    /// <summary>One that begins with the image of another, as most do.</summary>
+    private static async Task<PythonRuntime> StartFromImageAsync()
+    {
+        await (await StartAsync()).DisposeAsync();
+        return await StartAsync();
+    }
 
     private static async Task<PythonDistribution> LoadAsync(bool suspendsEverywhere)
     {

@@ -11,19 +11,15 @@ internal static class BufferFunctions
 {
     public static void Define(EmscriptenHost host, Interpreter python)
     {
-        var formats = 0;
+        // Texts of one letter each, for as long as the interpreter lives. Made when they are needed, as interpreters that begin with an image run nothing before.
+        var formats = new Lazy<int>(() => python.NewText(string.Join('\0', BufferView.Formats.Values)));
         host
-            .Define("jslib_init_buffers_js", () =>
-            {
-                // Texts of one letter each, for as long as the interpreter lives.
-                formats = python.NewText(string.Join('\0', BufferView.Formats.Values));
-                return 0;
-            })
+            .Define("jslib_init_buffers_js", () => 0)
             .Define("JsBuffer_get_info", (object? buffer, int byteLength, int format, int itemSize, int isChecked) =>
             {
                 var type = buffer!.GetType().GetElementType()!;
                 python.Memory.Write(byteLength, BufferView.BytesOf(buffer).Length);
-                python.Memory.Write(format, formats + (2 * BufferView.Formats.Keys.Index().First(each => each.Item == type).Index));
+                python.Memory.Write(format, formats.Value + (2 * BufferView.Formats.Keys.Index().First(each => each.Item == type).Index));
                 python.Memory.Write(itemSize, Marshal.SizeOf(type));
                 python.Memory.Write(isChecked, (byte)1);
             })
