@@ -1,4 +1,5 @@
 using System.Dynamic;
+using System.Runtime.CompilerServices;
 using Fermata.Python.Interop;
 
 namespace Fermata.Python;
@@ -120,6 +121,62 @@ public sealed class PythonObject : DynamicObject, IDisposable
     /// <typeparam name="T">The type, such as <c>int</c>, <c>string</c>, <c>List&lt;double&gt;</c> or <c>byte[]</c>.</typeparam>
     /// <exception cref="InvalidCastException">It is not of this type.</exception>
     public T As<T>() => Convert<T>(this);
+
+    /// <summary>Its bytes, where they lie: <see cref="As"/> copies them.</summary>
+    /// <param name="isWritable">Whether they are to be written, too.</param>
+    /// <returns>The buffer, which whoever asked for it disposes.</returns>
+    /// <exception cref="PythonException">It has none, or none of this kind; or its items do not lie one behind the other.</exception>
+    public PythonBuffer OpenBuffer(bool isWritable = false) => _interpreter.Enter(() => new PythonBuffer(_interpreter, Pointer, isWritable));
+
+    private PythonObject? FindAttribute(string name)
+    {
+        try
+        {
+            return GetAttribute(name);
+        }
+        catch (PythonException e) when (e.Type == "AttributeError")
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Its items, one by one, as Python's <c>async for</c> has them: those of an asynchronous generator, say, which is closed when this ends before it does.</summary>
+    /// <param name="cancellationToken">Ends it between two items.</param>
+    /// <exception cref="PythonException">It is nothing of the kind, or Python failed otherwise.</exception>
+    public async IAsyncEnumerable<PythonObject> ItemsAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
+    {
+        using var start = GetAttribute("__aiter__");
+        using var iterator = start.Call();
+        using var next = iterator.GetAttribute("__anext__");
+        var isAtEnd = false;
+        try
+        {
+            while (true)
+            {
+                cancellationToken.ThrowIfCancellationRequested();
+                PythonObject item;
+                try
+                {
+                    item = await next.CallPromisingAsync().ConfigureAwait(false);
+                }
+                catch (PythonException e)
+                {
+                    isAtEnd = true;
+                    if (e.Type == "StopAsyncIteration")
+                        yield break;
+                    throw;
+                }
+
+                yield return item;
+            }
+        }
+        finally
+        {
+            using var close = isAtEnd ? null : iterator.FindAttribute("aclose");
+            if (close is not null)
+                (await close.CallPromisingAsync().ConfigureAwait(false)).Dispose();
+        }
+    }
 
     /// <summary>Its items, one by one, as Python's <c>for</c> has them.</summary>
     /// <exception cref="PythonException">It cannot be iterated, or Python failed otherwise.</exception>

@@ -72,4 +72,36 @@ public sealed class PythonObjectTests
         [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
         static void Take(PythonRuntime python) => Assert.Equal("Lost", python.Globals["lost"].TypeName);
     }
+
+    [NpmFact]
+    public async Task BuffersAreReadAndWrittenWhereTheyLie()
+    {
+        var python = await Interpreters.SharedAsync();
+        python.Run("import array\nnumbers = array.array('d', [1.5, 2.5])\ntext = bytearray(b'abc')");
+        using var numbers = python.Globals["numbers"];
+        using (var buffer = numbers.OpenBuffer(isWritable: true))
+        {
+            Assert.Equal(("d", 8, false), (buffer.Format, buffer.ItemSize, buffer.IsReadOnly));
+            Assert.Equal([1.5, 2.5], buffer.AsSpan<double>().ToArray());
+            buffer.AsWritableSpan<double>()[1] = 9;
+            Assert.Equal([1.5, 9], python.Evaluate<double[]>("numbers.tolist()"));
+            Assert.Equal("BufferError", Assert.Throws<PythonException>(() => python.Run("numbers.append(1)")).Type);
+            Assert.Equal("The items of the buffer have 8 bytes (format d), and Int32 has 4.", Assert.Throws<InvalidCastException>(() => _ = buffer.AsSpan<int>()[0]).Message);
+            Assert.Equal(16, buffer.AsSpan<byte>().Length);
+            buffer.Dispose();
+            Assert.Throws<ObjectDisposedException>(() => _ = buffer.AsSpan<double>()[0]);
+        }
+
+        python.Run("numbers.append(1)");
+        using var constant = python.Evaluate<PythonObject>("memoryview(b'xyz')");
+        using (var buffer = constant.OpenBuffer())
+        {
+            Assert.Equal("xyz"u8.ToArray(), buffer.AsSpan<byte>().ToArray());
+            Assert.Equal("Python does not let the buffer be written.", Assert.Throws<InvalidOperationException>(() => _ = buffer.AsWritableSpan<byte>()[0]).Message);
+        }
+
+        Assert.Equal("BufferError", Assert.Throws<PythonException>(() => constant.OpenBuffer(isWritable: true)).Type);
+        Assert.Equal("TypeError", Assert.Throws<PythonException>(() => python.Globals.OpenBuffer()).Type);
+        Assert.Equal("BufferError", Assert.Throws<PythonException>(() => python.Evaluate<PythonObject>("memoryview(text)[::2]").OpenBuffer()).Type);
+    }
 }

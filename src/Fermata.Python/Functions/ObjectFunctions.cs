@@ -39,6 +39,8 @@ internal static class ObjectFunctions
                 python.Memory.Write(done, next.IsEnd ? 1 : 0);
                 return next.Item;
             }))
+            .Define("JsProxy_GetAsyncIter_js", object? (object? value) => python.Try(() => value as HostAsyncIterator ?? HostAsyncIterator.Of(value!, python.Ending)))
+            .Define("_agen_handle_result_js", (object? step, int _, int setResult, int setException, int isClosing) => python.Try(() => Await((Task<object?>)step!, python, setResult, setException, isClosing)))
             .Define("JsProxy_exit_js", (object? value) => python.Try(() =>
             {
                 ((IDisposable)value!).Dispose();
@@ -62,6 +64,41 @@ internal static class ObjectFunctions
             .Define("__hiwire_deduplicate_get", (object? map, object? value) => ((Dictionary<object, int>)map!).GetValueOrDefault(value!))
             .Define("__hiwire_deduplicate_set", (object? map, object? value, int number) => { ((Dictionary<object, int>)map!)[value!] = number; })
             .Define("__hiwire_deduplicate_delete", (object? map, object? value) => { ((Dictionary<object, int>)map!).Remove(value!); });
+    }
+
+    /// <summary>Has a future of Python get the next item of an asynchronous sequence, when it is there.</summary>
+    private static int Await(Task<object?> step, Interpreter python, int setResult, int setException, int isClosing)
+    {
+        const int failed = -1;
+        python.C.Retain(setResult);
+        python.C.Retain(setException);
+        _ = ContinueAsync();
+        return 0;
+
+        async Task ContinueAsync()
+        {
+            await ((Task)step).WaitAsync(python.Ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+            if (python.Ending.IsCancellationRequested)
+                return;
+            try
+            {
+                await python.OnTurnAsync(() => python.Enter(() =>
+                {
+                    if (step.IsCompletedSuccessfully && step.Result is IteratorStep next)
+                        python.C.HandleAsyncStep(setResult, setException, next.IsEnd ? 1 : 0, Interpreter.Outgoing(next.Item), isClosing);
+                    else
+                        python.C.HandleAsyncStep(setResult, setException, failed, Interpreter.FailureOf(step), isClosing);
+                    python.C.Release(setResult);
+                    python.C.Release(setException);
+                    return 0;
+                })).ConfigureAwait(false);
+            }
+            catch (Exception e) when (e is not PythonException)
+            {
+                // Nobody hears of what was to go on here.
+                python.Fail(e);
+            }
+        }
     }
 
     private static string Name(Interpreter python, int address)

@@ -102,6 +102,14 @@ internal sealed class CApi(EmscriptenInstance instance)
     /// <summary>Gives the future of a task its result: a function, a converter, the result.</summary>
     public Func<int, int, object?, int> ResolvePromise { get; } = instance.GetFunction<Func<int, int, object?, int>>("create_promise_handles_result_helper");
 
+    /// <summary>Fills a <c>Py_buffer</c> with that of an object, for what some flags ask.</summary>
+    public Func<int, int, int, int> GetBuffer { get; } = instance.GetFunction<Func<int, int, int, int>>("PyObject_GetBuffer");
+
+    public Action<int> ReleaseBuffer { get; } = instance.GetFunction<Action<int>>("PyBuffer_Release");
+
+    /// <summary>Gives the future of an asynchronous step its result: two functions, whether it is the end (-1 for an exception), the item, whether the sequence is being closed.</summary>
+    public Action<int, int, int, object?, int> HandleAsyncStep { get; } = instance.GetFunction<Action<int, int, int, object?, int>>("_agen_handle_result_js_c");
+
     /// <summary>Puts away the thread state of the promising call that runs; 0 while it has none, as it waits for the system.</summary>
     public Func<int> CaptureThreadState { get; } = instance.GetFunction<Func<int>>("captureThreadState");
 

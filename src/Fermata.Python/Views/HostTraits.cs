@@ -21,5 +21,6 @@ internal enum HostTraits
     TypedArray = 1 << 14,
     PythonObject = 1 << 15,
     AsyncIterable = 1 << 17,
+    AsyncIterator = 1 << 20,
     Error = 1 << 21,
 }

@@ -7,7 +7,7 @@ namespace Fermata.Python.Views;
 internal sealed class HostViews
 {
     private static readonly HostView Function = new FunctionView(), Error = new ErrorView(), Buffer = new BufferView(), Namespace = new NamespaceView(), Dictionary = new DictionaryView(),
-        List = new ListView(), Set = new SetView(), Iterator = new IteratorView(), Python = new PythonObjectView(), Opaque = new OpaqueView();
+        List = new ListView(), Set = new SetView(), Iterator = new IteratorView(), AsyncIterator = new AsyncIteratorView(), Python = new PythonObjectView(), Opaque = new OpaqueView();
 
     private readonly HostView _task;
 
@@ -40,6 +40,8 @@ internal sealed class HostViews
             _ when BufferView.Takes(value) => Buffer,
             IList => List,
             IEnumerator or IEnumerable and not string => Iterator,
+            HostAsyncIterator => AsyncIterator,
+            _ when HostAsyncIterator.IsSequence(value) => AsyncIterator,
             _ => Opaque,
         };
     }
