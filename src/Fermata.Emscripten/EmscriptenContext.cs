@@ -64,6 +64,9 @@ internal sealed class EmscriptenContext : IAsyncDisposable
     /// <summary>What the program exports: nothing before it has been instantiated.</summary>
     public ProgramExports Exports { get; set; } = ProgramExports.None;
 
+    /// <summary>The memory of the program; null before it has been instantiated.</summary>
+    public Memory? Memory { get; set; }
+
     /// <summary>The functions to which the program has pointers; null if it keeps them for itself.</summary>
     public FunctionTable? Functions { get; set; }
 

@@ -19,7 +19,7 @@ public sealed class EmscriptenInstance : IAsyncDisposable
     {
         (Instance, _context) = (instance, context);
         _context.Exports = _exports = new ProgramExports(instance, names);
-        Memory = importedMemory ?? _exports.Find<Memory>("memory")
+        Memory = _context.Memory = importedMemory ?? _exports.Find<Memory>("memory")
             ?? throw new NotSupportedException("The program has no memory under the name that Emscripten gives it, memory, so that nothing can be passed to it.");
         Functions = _context.Functions = (importedTable ?? _exports.Find<Table>("__indirect_function_table")) is { } table ? new FunctionTable(table) : null;
     }

@@ -1,3 +1,4 @@
+using Fermata.Emscripten.CppExceptions;
 using Fermata.Emscripten.DynamicLinking;
 using Fermata.Emscripten.ForeignFunctions;
 using Fermata.Emscripten.Glue;
@@ -126,7 +127,9 @@ public sealed class EmscriptenProgram
         EmscriptenHost host, StoreOptions? options, EmscriptenImage? image, Func<object, object?>? load, CancellationToken cancellationToken)
     {
         var context = await EmscriptenContext.OpenAsync(host, cancellationToken).ConfigureAwait(false);
-        var store = new Store(Module.Engine, (options ?? StoreOptions.Default) with { CallsSuspendingImportsSynchronously = true });
+        options ??= StoreOptions.Default;
+        var store = new Store(
+            Module.Engine, options with { CallsSuspendingImportsSynchronously = true, DescribeException = options.DescribeException ?? UncaughtException.Describe });
         try
         {
             store.SetData(context.Wasi);

@@ -35,6 +35,8 @@ internal sealed class Pyodide : IAsyncDisposable
 
     private Pyodide(EmscriptenInstance instance, StringWriter output) => (_instance, _output) = (instance, output);
 
+    public EmscriptenInstance Instance => _instance;
+
     /// <summary>All that scripts have printed.</summary>
     public string Output => _output.ToString();
 

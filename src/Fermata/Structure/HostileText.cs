@@ -9,12 +9,14 @@ internal static class HostileText
     private const int LongestName = 200;
 
     /// <summary>The name with its control characters and lone surrogates escaped, cut where it is too long.</summary>
-    public static string Printable(string name)
+    /// <param name="name">The name.</param>
+    /// <param name="longest">How many characters are told at most.</param>
+    public static string Printable(string name, int longest = LongestName)
     {
         var text = new StringBuilder();
         foreach (var rune in name.EnumerateRunes())
         {
-            if (text.Length >= LongestName)
+            if (text.Length >= longest)
                 return text.Append('…').ToString();
             if (Rune.GetUnicodeCategory(rune) is UnicodeCategory.Control or UnicodeCategory.Format
                 or UnicodeCategory.LineSeparator or UnicodeCategory.ParagraphSeparator)

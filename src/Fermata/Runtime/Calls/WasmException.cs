@@ -1,4 +1,5 @@
 using Fermata.Runtime;
+using Fermata.Structure;
 
 namespace Fermata;
 
@@ -8,6 +9,9 @@ public sealed class WasmException : Exception
 {
     /// <summary>How many frames of a deep stack are told.</summary>
     private const int MostFrames = 100;
+
+    /// <summary>How many characters of a description are told.</summary>
+    private const int LongestDescription = 1_000;
 
     /// <summary>What an exception takes beside its values, when it has left <see cref="MostFrames"/>: it is counted before it leaves any.</summary>
     internal const int HeaderBytes = 2_400;
@@ -55,8 +59,14 @@ public sealed class WasmException : Exception
     /// <summary>The WebAssembly functions that it left, innermost first: those that did not catch it, or caught it and threw it again. Of a deep stack the first 100.</summary>
     public IReadOnlyList<WasmFrame> WasmStack => _frames is null ? [] : _frames.ConvertAll(frame => frame.Module.Describe(frame.Function));
 
-    /// <summary>What happened, and a line for each frame of <see cref="WasmStack"/>; deep stacks are shortened.</summary>
-    public override string Message => base.Message + WasmTrace.Lines(WasmStack);
+    /// <summary>
+    /// What happened, what <see cref="StoreOptions.DescribeException"/> says of it, and a line for each frame of <see cref="WasmStack"/>; deep stacks are shortened.
+    /// </summary>
+    public override string Message =>
+        base.Message + (Description is null ? "" : $": {HostileText.Printable(Description, LongestDescription)}") + WasmTrace.Lines(WasmStack);
+
+    /// <summary>What the host says of it; null for nothing.</summary>
+    internal string? Description { get; set; }
 
     /// <summary>Notes a function that the exception leaves. Pieces of functions are left out.</summary>
     internal void AddFrame(Module module, int function)

@@ -54,6 +54,25 @@ internal sealed partial class Scheduler
         }
     }
 
+    /// <summary>Has the host say more of an exception that no code of the store can catch any more, as nothing of it runs.</summary>
+    /// <param name="failure">What a call failed with, if it did.</param>
+    /// <param name="isNested">Whether code of the store goes on when the call has ended.</param>
+    /// <param name="token">What the call can be cancelled with.</param>
+    private void Describe(Exception? failure, bool isNested, CancellationToken token)
+    {
+        if (isNested || failure is not WasmException uncaught || context.Store.Options.DescribeException is not { } describe || context.Store.IsDisposed)
+            return;
+        try
+        {
+            uncaught.Description ??= describe(uncaught, token);
+        }
+#pragma warning disable CA1031 // The call has failed already, and its caller hears of that.
+        catch
+#pragma warning restore CA1031
+        {
+        }
+    }
+
     /// <summary>Ends a call whose results are in the slots.</summary>
     private void Complete(Fiber fiber, bool isNested)
     {

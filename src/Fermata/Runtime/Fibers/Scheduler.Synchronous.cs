@@ -12,6 +12,7 @@ internal sealed partial class Scheduler
         using var cancellation = Watch(token);
         var scope = new EntryScope(context, fiber: null, barrier: context.CurrentHost, isStart);
         var hasReturned = false;
+        WasmException? uncaught = null;
         if (!scope.IsNested)
             context.ShadowStacks.Enter();
         try
@@ -24,11 +25,15 @@ internal sealed partial class Scheduler
         {
             throw seen;
         }
+        catch (WasmException thrown) when ((uncaught = thrown) is null)
+        {
+        }
         finally
         {
             if (!hasReturned && !scope.IsNested)
                 context.ShadowStacks.Abort();
             scope.Dispose();
+            Describe(uncaught, scope.IsNested, token);
         }
     }
 

@@ -25,7 +25,7 @@ internal sealed partial class Scheduler(StoreContext context)
         var cancellation = Note(fiber.CancellationToken);
         var scope = new EntryScope(context, fiber, barrier: null);
         var flow = fiber.EnterExecutionContext();
-        var hasFailed = false;
+        Exception? end = null;
         try
         {
             Enter(fiber, scope.Depth);
@@ -46,17 +46,18 @@ internal sealed partial class Scheduler(StoreContext context)
         catch (Exception exception)
 #pragma warning restore CA1031
         {
-            Fail(fiber, TrapException.Of(exception), scope.IsNested, cancellation.IsOutermost);
-            hasFailed = true;
+            end = TrapException.Of(exception);
+            Fail(fiber, end, scope.IsNested, cancellation.IsOutermost);
             return true;
         }
         finally
         {
             cancellation.Dispose();
-            if (hasFailed)
+            if (end is not null)
                 AbandonState();
             context.ClearReferenceSlots();
             scope.Dispose();
+            Describe(end, scope.IsNested, fiber.CancellationToken);
             fiber.LeaveExecutionContext(flow);
         }
 

@@ -32,6 +32,13 @@ public sealed record class StoreOptions
     public CallState? CallState { get; init; }
 
     /// <summary>
+    /// Says more of an exception that no code of the store caught, for <see cref="WasmException.Message"/>: of what kind it is, and what it tells. It is called on the turn of the
+    /// store when nothing else runs there, and may call exported functions, which cannot wait, with the token that cancels the call which failed. It returns null where it has nothing to
+    /// say; what it throws is nothing to say, too. Default: null.
+    /// </summary>
+    public Func<WasmException, CancellationToken, string?>? DescribeException { get; init; }
+
+    /// <summary>
     /// Whether a suspending import suspends even if its task is already complete, as JSPI does. Default: false, as C#'s await.
     /// </summary>
     public bool AlwaysSuspend { get; init; }

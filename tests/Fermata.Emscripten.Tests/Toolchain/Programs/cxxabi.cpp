@@ -11,6 +11,8 @@ void terminate() noexcept { __builtin_trap(); }
 namespace __cxxabiv1 {
 __class_type_info::~__class_type_info() {}
 __si_class_type_info::~__si_class_type_info() {}
+__vmi_class_type_info::~__vmi_class_type_info() {}
+__pointer_type_info::~__pointer_type_info() {}
 __fundamental_type_info::~__fundamental_type_info() {}
 const __class_type_info *__class_type_info::base() const { return nullptr; }
 const __class_type_info *__si_class_type_info::base() const { return _base; }
@@ -23,7 +25,19 @@ void operator delete(void *address, size_t) noexcept { free(address); }
 using __cxxabiv1::__class_type_info;
 
 namespace {
-// Destructors return their object, as those of Emscripten do.
+// The headers are laid out as those of Emscripten. Destructors return their object, as those do.
+#ifdef __wasm_exception_handling__
+struct Header {
+  std::type_info *type;
+  void *(*destructor)(void *);
+  void *unused[9];
+  int references;
+  alignas(16) unsigned long long thrown;
+  alignas(16) char rest[16];
+};
+
+static_assert(sizeof(Header) == 80);
+#else
 struct Header {
   int references;
   std::type_info *type;
@@ -34,6 +48,7 @@ struct Header {
 };
 
 static_assert(sizeof(Header) == 24);
+#endif
 
 Header *headerOf(void *object) { return static_cast<Header *>(object) - 1; }
 
@@ -95,15 +110,22 @@ LandingPad __wasm_lpad_context;
 
 int __gxx_wasm_personality_v0(int) { return 0; }
 
+// An exception carries the part of the header that is common to all languages.
+static void *objectOf(void *thrown) { return static_cast<char *>(thrown) + 32; }
+
+static void raise(void *object) { __builtin_wasm_throw(0, &headerOf(object)->thrown); }
+
 void __cxa_throw(void *object, std::type_info *type, void *(*destructor)(void *)) {
   auto header = headerOf(object);
   header->references = 1;
   header->type = type;
   header->destructor = destructor;
-  __builtin_wasm_throw(0, object);
+  header->thrown = 0x434C4E47432B2B00; // CLNGC++
+  raise(object);
 }
 
-void *__cxa_begin_catch(void *object) {
+void *__cxa_begin_catch(void *thrown) {
+  auto object = objectOf(thrown);
   handlers = new (malloc(sizeof(Handler))) Handler{object, handlers};
   return object;
 }
@@ -112,7 +134,7 @@ void *__cxa_begin_catch(void *object) {
 void __cxa_rethrow() {
   auto object = handlers->object;
   headerOf(object)->references++;
-  __builtin_wasm_throw(0, object);
+  raise(object);
 }
 
 void __cxa_end_catch() {
@@ -132,7 +154,7 @@ static unsigned readNumber(const unsigned char *&data) {
 }
 
 // Finds the handler for an exception in the table of a function: the types that each call site catches, in their order. Numbers are small enough to have no sign.
-int _Unwind_CallPersonality(void *object) {
+int _Unwind_CallPersonality(void *thrown) {
   auto data = __wasm_lpad_context.table + 2;
   auto toTypes = readNumber(data);
   auto types = reinterpret_cast<std::type_info *const *>(data + toTypes);
@@ -150,7 +172,7 @@ int _Unwind_CallPersonality(void *object) {
     auto record = actions + action - 1;
     auto type = readNumber(record);
     auto caught = types[-static_cast<int>(type)];
-    if (!caught || canCatch(caught, headerOf(object)->type)) {
+    if (!caught || canCatch(caught, headerOf(objectOf(thrown))->type)) {
       __wasm_lpad_context.selector = type;
       break;
     }

@@ -37,6 +37,16 @@ private:
   const __class_type_info *_base;
 };
 
+class __vmi_class_type_info : public __class_type_info {
+public:
+  ~__vmi_class_type_info() override;
+};
+
+class __pointer_type_info : public std::type_info {
+public:
+  ~__pointer_type_info() override;
+};
+
 class __fundamental_type_info : public std::type_info {
 public:
   ~__fundamental_type_info() override;

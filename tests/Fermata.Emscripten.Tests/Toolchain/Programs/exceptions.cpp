@@ -83,6 +83,53 @@ extern "C" EXPORT(nested) int nested(int base) {
   return sum;
 }
 
-extern "C" EXPORT(uncaught) void uncaught() { throw BadFailure(7); }
+struct First {
+  virtual ~First() {}
+};
 
-extern "C" EXPORT(uncaught_number) void uncaught_number() { throw 7; }
+// Whose exception does not lie at its beginning.
+class Second : public First, public std::exception {
+public:
+  const char *what() const noexcept override { return _text; }
+
+private:
+  const char *_text = "of the second base";
+};
+
+// Whose what() is of no use.
+class Trapping : public std::exception {
+public:
+  const char *what() const noexcept override { __builtin_trap(); }
+};
+
+class Waiting : public std::exception {
+public:
+  const char *what() const noexcept override { return wait_for(99) ? "waited" : ""; }
+};
+
+class Endless : public std::exception {
+public:
+  const char *what() const noexcept override {
+    for (volatile bool goesOn = true; goesOn;) {
+    }
+    return "";
+  }
+};
+
+template <typename T, int Number> struct Generic {};
+
+// After a wait, or at once.
+extern "C" EXPORT(uncaught) void uncaught(int kind) {
+  if (kind >= 100)
+    wait_for(kind);
+  switch (kind % 100) {
+  case 0: throw BadFailure(7);
+  case 1: throw 7;
+  case 2: throw Second();
+  case 3: throw "text";
+  case 4: throw Generic<Generic<First *, 5>, -1>();
+  case 5: throw Trapping();
+  case 6: throw Waiting();
+  case 7: throw Endless();
+  }
+}
