@@ -23,6 +23,40 @@ public sealed class PollTests
         Assert.Equal([PollEvents.In, PollEvents.None], await polling);
     }
 
+    [Theory]
+    [InlineData((short)PollEvents.None, (short)PollEvents.None)]
+    [InlineData((short)PollEvents.Priority, (short)PollEvents.Priority)]
+    [InlineData((short)PollEvents.Out, (short)PollEvents.In)]
+    public async Task TellsThatAnEndOfAPipeIsClosedThoughNothingElseIsWanted(short ofReader, short ofWriter)
+    {
+        var (wantedOfReader, wantedOfWriter) = ((PollEvents)ofReader, (PollEvents)ofWriter);
+        await using var guest = await ForwardingGuest.StartAsync();
+        var (read, write) = await guest.PipeAsync();
+        var (otherRead, otherWrite) = await guest.PipeAsync();
+        await guest.WriteAsync(write, "x");
+        var polling = guest.PollAsync([(read, wantedOfReader), (otherWrite, wantedOfWriter)]);
+        Assert.Equal(1, guest.SuspendedCalls);
+        await guest.CloseAsync(write);
+        Assert.Equal([PollEvents.HangUp, PollEvents.None], await polling);
+        await guest.CloseAsync(otherRead);
+        Assert.Equal([PollEvents.HangUp, PollEvents.Error], await guest.PollAsync([(read, wantedOfReader), (otherWrite, wantedOfWriter)]));
+        Assert.Equal(PollEvents.In | PollEvents.HangUp, await guest.PollAsync(read, PollEvents.In));
+    }
+
+    [Fact]
+    public async Task SelectWaitsForExceptionsWhateverIsClosed()
+    {
+        await using var guest = await ForwardingGuest.StartAsync();
+        var (read, write) = await guest.PipeAsync();
+        await guest.CloseAsync(write);
+        Set(guest, ExceptAt, read);
+        using var cancellation = new CancellationTokenSource();
+        var selecting = guest.CallAsync("__syscall__newselect", [read + 1, 0, 0, ExceptAt, 0], cancellation.Token);
+        Assert.Equal(1, guest.SuspendedCalls);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => selecting);
+    }
+
     [Fact]
     public async Task FilesAreAlwaysReady()
     {

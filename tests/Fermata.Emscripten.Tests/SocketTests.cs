@@ -178,14 +178,190 @@ public sealed class SocketTests
             Assert.NotEqual(0, await OptionAsync(guest, fd, level, name));
         }
 
-        // Times and the like are taken.
-        Assert.Equal(0, await guest.CallAsync("__syscall_setsockopt", fd, socket, 66, 512, 16, 0));
+        // That another program may have the same port is taken.
+        Assert.Equal(0, await guest.CallAsync("__syscall_setsockopt", fd, socket, 15, 512, 4, 0));
         Assert.Equal(Errno.ENOPROTOOPT, await guest.FailAsync("__syscall_setsockopt", fd, socket, 99, 512, 4, 0));
         Assert.Equal(Errno.EINVAL, await guest.FailAsync("__syscall_setsockopt", fd, tcp, 1, 512, 3, 0));
         guest.Memory.Write(516, -1);
         Assert.Equal(Errno.EINVAL, await guest.FailAsync("__syscall_getsockopt", fd, socket, 3, 520, 516, 0));
         Assert.Equal(Errno.EINVAL, await guest.FailAsync("__syscall_shutdown", fd, 3, 0, 0, 0, 0));
         Assert.Equal(Errno.ENOTCONN, await guest.FailAsync("__syscall_getpeername", fd, 520, 516, 0, 0, 0));
+    }
+
+    [Theory]
+    [InlineData(20, 4)]
+    [InlineData(21, 4)]
+    [InlineData(66, 8)]
+    [InlineData(67, 8)]
+    public async Task TimesOfWaitsAreToldAsTheyWereSet(int option, int size)
+    {
+        await using var guest = await ForwardingGuest.StartAsync(Host());
+        var fd = await guest.SocketAsync();
+        Assert.Equal((0, 0), await Get());
+        Assert.Equal(0, await Set(3, 250_000));
+        Assert.Equal((3, 250_000), await Get());
+        foreach (var wrong in new[] { -1, 1_000_000 })
+            Assert.Equal(-(int)Errno.EDOM, await Set(1, wrong));
+        Assert.Equal(-(int)Errno.EINVAL, await guest.CallAsync("__syscall_setsockopt", fd, 1, option, 512, (2 * size) - 1, 0));
+        Assert.Equal((3, 250_000), await Get());
+        foreach (var endless in new[] { 0, int.MaxValue })
+        {
+            Assert.Equal(0, await Set(endless, 0));
+            Assert.Equal((0, 0), await Get());
+        }
+
+        Task<int> Set(int seconds, int microseconds)
+        {
+            guest.Memory.Write(512, (long)seconds);
+            guest.Memory.Write(512 + size, (long)microseconds);
+            return guest.CallAsync("__syscall_setsockopt", fd, 1, option, 512, 2 * size, 0);
+        }
+
+        async Task<(int Seconds, int Microseconds)> Get()
+        {
+            guest.Memory.Write(900, 100);
+            Assert.Equal(0, await guest.CallAsync("__syscall_getsockopt", fd, 1, option, 904, 900, 0));
+            Assert.Equal(2 * size, guest.Memory.Read<int>(900));
+            return (guest.Memory.Read<int>(904), guest.Memory.Read<int>(904 + size));
+        }
+    }
+
+    [Fact]
+    public async Task CallsWaitNoLongerThanTheSocketSays()
+    {
+        var policy = new NetworkPolicy().AllowAll().WithDialer(async (address, token) =>
+        {
+            if (address.Port == 1)
+                await Task.Delay(Timeout.Infinite, token);
+            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp);
+            await socket.ConnectAsync(address, token);
+            return socket;
+        });
+        using var listener = new TcpListener(AnyPort);
+        listener.Start();
+        await using var guest = await ForwardingGuest.StartAsync(new EmscriptenHost().WithNetwork(policy));
+        var (listening, datagrams, stream, connecting) =
+            (await guest.SocketAsync(), await guest.SocketAsync(type: ForwardingGuest.Datagram), await guest.SocketAsync(), await guest.SocketAsync());
+        Assert.Equal(0, await guest.BindAsync(listening, AnyPort));
+        Assert.Equal(0, await guest.BindAsync(datagrams, AnyPort));
+        Assert.Equal(0, await guest.CallAsync("__syscall_listen", listening, 1, 0, 0, 0, 0));
+        Assert.Equal(0, await guest.ConnectAsync(stream, (IPEndPoint)listener.LocalEndpoint));
+        using var connection = await listener.AcceptTcpClientAsync();
+        foreach (var fd in new[] { listening, datagrams, stream, connecting })
+        {
+            await SetTimeAsync(guest, fd, 66, 30_000);
+            await SetTimeAsync(guest, fd, 67, 30_000);
+        }
+
+        Assert.Equal(Errno.EAGAIN, await guest.FailAsync("__syscall_accept4", listening, 0, 0, 0, 0, 0));
+        Assert.Equal(-(int)Errno.EAGAIN, (await guest.ReceiveFromAsync(datagrams)).Result);
+        Assert.Equal(-(int)Errno.EAGAIN, (await guest.ReceiveFromAsync(stream)).Result);
+        Assert.Equal((Errno.EAGAIN, ""), await guest.ReadAsync(stream));
+        Assert.Equal(-(int)Errno.EINPROGRESS, await guest.ConnectAsync(connecting, new IPEndPoint(IPAddress.Loopback, 1)));
+        Assert.Equal(-(int)Errno.EAGAIN, await guest.SendToAsync(connecting, "x"));
+
+        // What came in time is received, and the other half is waited for in vain.
+        await connection.GetStream().WriteAsync("half"u8.ToArray());
+        Assert.Equal((4, "half", null), await guest.ReceiveFromAsync(stream, 8, WholeMessage));
+
+        // So much is not sent of which nobody receives anything.
+        var sent = 0;
+        int count;
+        do
+            sent += count = await guest.SendToAsync(stream, new string('x', 65536));
+        while (count == 65536);
+        Assert.InRange(count, -(int)Errno.EAGAIN, 65535);
+        while (count > 0)
+            sent += count = await guest.SendToAsync(stream, new string('x', 65536));
+        Assert.Equal(-(int)Errno.EAGAIN, count);
+        Assert.Equal((Errno.EAGAIN, 0), await guest.WriteAsync(stream, "x"));
+        var received = new byte[sent - count];
+        await connection.GetStream().ReadExactlyAsync(received).AsTask().WaitAsync(TimeSpan.FromMinutes(1));
+        Assert.Equal(1, await guest.SendToAsync(stream, "x"));
+
+        // Without a time, as connections have that were accepted from a socket without one, calls wait again.
+        await SetTimeAsync(guest, stream, 66, 0);
+        var receiving = guest.ReceiveFromAsync(stream, 4, WholeMessage);
+        await Task.Delay(100);
+        Assert.Equal(1, guest.SuspendedCalls);
+        await connection.GetStream().WriteAsync("late"u8.ToArray());
+        Assert.Equal((4, "late", null), await receiving);
+    }
+
+    [Fact]
+    public async Task AConnectionWaitsNoLongerThanTheSocketThatTookIt()
+    {
+        await using var guest = await ForwardingGuest.StartAsync(Host());
+        var fd = await guest.SocketAsync();
+        Assert.Equal(0, await guest.BindAsync(fd, AnyPort));
+        Assert.Equal(0, await guest.CallAsync("__syscall_listen", fd, 5, 0, 0, 0, 0));
+        await SetTimeAsync(guest, fd, 66, 20_000);
+        using var client = new TcpClient(AddressFamily.InterNetwork);
+        await client.ConnectAsync(await guest.AddressAsync("__syscall_getsockname", fd));
+        var accepted = await guest.CallAsync("__syscall_accept4", fd, 0, 0, 0, 0, 0);
+
+        Assert.Equal(-(int)Errno.EAGAIN, (await guest.ReceiveFromAsync(accepted)).Result);
+    }
+
+    [Theory]
+    [InlineData(0, true)]
+    [InlineData(5, false)]
+    public async Task LingeringForNoTimeDropsTheConnection(int seconds, bool isDropped)
+    {
+        using var listener = new TcpListener(AnyPort);
+        listener.Start();
+        await using var guest = await ForwardingGuest.StartAsync(Host());
+        var fd = await guest.SocketAsync();
+        WriteInts(guest, 512, 7, seconds);
+        Assert.Equal(0, await guest.CallAsync("__syscall_setsockopt", fd, 1, 13, 512, 8, 0));
+        guest.Memory.Write(900, 8);
+        Assert.Equal(0, await guest.CallAsync("__syscall_getsockopt", fd, 1, 13, 904, 900, 0));
+        Assert.Equal((8, 1, seconds), (guest.Memory.Read<int>(900), guest.Memory.Read<int>(904), guest.Memory.Read<int>(908)));
+        Assert.Equal(0, await guest.ConnectAsync(fd, (IPEndPoint)listener.LocalEndpoint));
+        using var connection = await listener.AcceptSocketAsync();
+
+        await guest.CloseAsync(fd);
+
+        connection.ReceiveTimeout = 60_000;
+        if (isDropped)
+            Assert.Equal(SocketError.ConnectionReset, Assert.Throws<SocketException>(() => connection.Receive(new byte[1])).SocketErrorCode);
+        else
+            Assert.Equal(0, connection.Receive(new byte[1]));
+    }
+
+    [Fact]
+    public async Task PollTellsOfTheEndOfAConnectionThoughNothingIsWanted()
+    {
+        using var listener = new TcpListener(AnyPort);
+        listener.Start();
+        await using var guest = await ForwardingGuest.StartAsync(Host());
+        var fd = await guest.SocketAsync();
+        Assert.Equal(0, await guest.ConnectAsync(fd, (IPEndPoint)listener.LocalEndpoint));
+        using var connection = await listener.AcceptSocketAsync();
+
+        // That the other side sends no more, or has sent something, is nothing as long as this one may send.
+        connection.Send("x"u8);
+        connection.Shutdown(SocketShutdown.Send);
+        Assert.Equal(PollEvents.In, await guest.PollAsync(fd, PollEvents.In));
+        Assert.Equal(PollEvents.None, await guest.PollAsync(fd, PollEvents.None, 50));
+        var polling = guest.PollAsync(fd, PollEvents.None);
+        Assert.Equal(1, guest.SuspendedCalls);
+        connection.LingerState = new LingerOption(true, 0);
+        connection.Close();
+        Assert.Equal(PollEvents.Error | PollEvents.HangUp, await polling.WaitAsync(TimeSpan.FromMinutes(1)));
+
+        fd = await guest.SocketAsync();
+        Assert.Equal(0, await guest.ConnectAsync(fd, (IPEndPoint)listener.LocalEndpoint));
+        using var closed = await listener.AcceptSocketAsync();
+        closed.Close();
+        Assert.Equal(0, await guest.CallAsync("__syscall_shutdown", fd, 1, 0, 0, 0, 0));
+        Assert.Equal(PollEvents.HangUp, await guest.PollAsync(fd, PollEvents.Priority).WaitAsync(TimeSpan.FromMinutes(1)));
+
+        listener.Stop();
+        fd = await guest.SocketAsync(type: ForwardingGuest.Stream | ForwardingGuest.Nonblock);
+        Assert.Equal(-(int)Errno.EINPROGRESS, await guest.ConnectAsync(fd, (IPEndPoint)listener.LocalEndpoint));
+        Assert.Equal(PollEvents.Error | PollEvents.HangUp, await guest.PollAsync(fd, PollEvents.None).WaitAsync(TimeSpan.FromMinutes(1)));
+        Assert.Equal((int)Errno.ECONNREFUSED, await OptionAsync(guest, fd, 1, 4));
     }
 
     [Fact]
@@ -260,6 +436,13 @@ public sealed class SocketTests
         Assert.Equal(0, await guest.CallAsync("__syscall_getsockopt", fd, level, name, 904, 900, 0));
         Assert.Equal(4, guest.Memory.Read<int>(900));
         return guest.Memory.Read<int>(904);
+    }
+
+    private static async Task SetTimeAsync(ForwardingGuest guest, int fd, int option, int microseconds)
+    {
+        guest.Memory.Write(512, 0L);
+        guest.Memory.Write(520, (long)microseconds);
+        Assert.Equal(0, await guest.CallAsync("__syscall_setsockopt", fd, 1, option, 512, 16, 0));
     }
 
     private static void WriteInts(ForwardingGuest guest, int at, params int[] values)

@@ -16,7 +16,7 @@ internal static class PollFunctions
         if ((uint)count > Waits.Most)
             return Errno.EINVAL;
         var wanted = MemoryMarshal.Cast<byte, PollFd>(caller.GetSpan(descriptors, count * PollFd.Size)).ToArray();
-        return await PollSet.WaitAsync(caller, wanted, PollSet.ToNanoseconds(timeout), cancellationToken).ConfigureAwait(false);
+        return await PollSet.WaitAsync(caller, wanted, tellsHangUps: true, PollSet.ToNanoseconds(timeout), cancellationToken).ConfigureAwait(false);
     }
 
     public static int CompletePoll(Caller caller, Result<PollFd[]> polled, int descriptors, int count, int timeout)
@@ -45,7 +45,7 @@ internal static class PollFunctions
         ulong? time = null;
         if (timeout != 0 && !ReadTime(caller, timeout).TryGet(out time, out var error))
             return error;
-        var polled = await PollSet.WaitAsync(caller, wanted, time, cancellationToken).ConfigureAwait(false);
+        var polled = await PollSet.WaitAsync(caller, wanted, tellsHangUps: false, time, cancellationToken).ConfigureAwait(false);
         return Array.Exists(polled, one => one.Happened == PollEvents.NotOpen) ? Errno.EBADF : polled;
     }
 

@@ -2,6 +2,7 @@ using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using Fermata.Platform;
 using Fermata.Platform.Network;
+using Fermata.Wasi;
 using Fermata.Wasi.Functions;
 using SocketNumbers = Fermata.Emscripten.Abi.SocketNumbers;
 
@@ -14,8 +15,6 @@ internal static class SocketOptionFunctions
 
     /// <summary>What is told and cannot be set.</summary>
     private const int Type = 3, Protocol = 38, Domain = 39;
-
-    private const int SizeOfLinger = 8, SizeOfTime = 16, SizeOfOldTime = 8;
 
     /// <summary>The options whose values are numbers.</summary>
     private static readonly Dictionary<(int Level, int Name), (SocketOptionLevel Level, SocketOptionName Name)> Options = new()
@@ -36,18 +35,15 @@ internal static class SocketOptionFunctions
         [(Ipv6Level, 26)] = (SocketOptionLevel.IPv6, SocketOptionName.IPv6Only),
     };
 
-    /// <summary>
-    /// Options that are taken, and change nothing: <c>SO_LINGER</c>, <c>SO_REUSEPORT</c>, and <c>SO_RCVTIMEO</c> and <c>SO_SNDTIMEO</c> with times of 32 and of 64 bits. They
-    /// are told as zeros, of so many bytes.
-    /// </summary>
-    private static readonly Dictionary<(int Level, int Name), int> Ignored = new()
+    /// <summary>Those whose values are structures, and <c>SO_REUSEPORT</c>, which is taken and changes nothing. Times are of 32 and of 64 bits.</summary>
+    private static readonly Dictionary<(int Level, int Name), SocketStructure> Structures = new()
     {
-        [(SocketLevel, 13)] = SizeOfLinger,
-        [(SocketLevel, 15)] = sizeof(int),
-        [(SocketLevel, 20)] = SizeOfOldTime,
-        [(SocketLevel, 21)] = SizeOfOldTime,
-        [(SocketLevel, 66)] = SizeOfTime,
-        [(SocketLevel, 67)] = SizeOfTime,
+        [(SocketLevel, 13)] = SocketStructure.Linger,
+        [(SocketLevel, 15)] = SocketStructure.IgnoredNumber,
+        [(SocketLevel, 20)] = SocketStructure.TimeOf<int>(isForReceiving: true),
+        [(SocketLevel, 21)] = SocketStructure.TimeOf<int>(isForReceiving: false),
+        [(SocketLevel, 66)] = SocketStructure.TimeOf<long>(isForReceiving: true),
+        [(SocketLevel, 67)] = SocketStructure.TimeOf<long>(isForReceiving: false),
     };
 
     public static int Getsockopt(Caller caller, int fd, int level, int option, int value, int length, int unused)
@@ -57,11 +53,12 @@ internal static class SocketOptionFunctions
         var room = caller.Read<int>(length);
         if (room < 0)
             return -(int)Errno.EINVAL;
-        Span<byte> told = stackalloc byte[SizeOfTime];
+        Span<byte> told = stackalloc byte[SocketStructure.LongestSize];
         told.Clear();
-        if (Ignored.TryGetValue((level, option), out var size))
+        if (Structures.TryGetValue((level, option), out var structure))
         {
-            told = told[..size];
+            told = told[..structure.Size];
+            structure.Get(socket, told);
         }
         else if (Get(socket, level, option).TryGet(out var number, out error))
         {
@@ -81,10 +78,13 @@ internal static class SocketOptionFunctions
 
     public static int Setsockopt(Caller caller, int fd, int level, int option, int value, int length, int unused) =>
         -(int)(!SocketFunctions.Find(caller, fd).TryGet(out var socket, out var error) ? error
-            : Ignored.ContainsKey((level, option)) ? Errno.None
+            : Structures.TryGetValue((level, option), out var structure) ? SetStructure(caller, socket, structure, value, length)
             : !Options.TryGetValue((level, option), out var known) ? Errno.ENOPROTOOPT
             : length < sizeof(int) ? Errno.EINVAL
             : socket.SetOption(known.Level, known.Name, caller.Read<int>(value)));
+
+    private static Errno SetStructure(Caller caller, GuestSocket socket, SocketStructure structure, int value, int length) =>
+        length < structure.Size ? Errno.EINVAL : structure.Set(socket, caller.GetSpan(value, structure.Size), WasiContext.Of(caller).Clock);
 
     private static Result<int> Get(GuestSocket socket, int level, int option) => (level, option) switch
     {

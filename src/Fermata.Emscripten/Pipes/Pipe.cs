@@ -84,11 +84,23 @@ internal sealed class Pipe
 
     /// <summary>Waits until a read would not wait.</summary>
     public ValueTask<Result<Readiness>> WaitReadableAsync(CancellationToken cancellationToken) =>
-        WaitAsync(static pipe => pipe._bytes.Count > 0 || !pipe._hasWriter ? new Readiness(pipe._bytes.Count, IsHungUp: pipe._bytes.Count == 0) : null, cancellationToken);
+        WaitAsync(static pipe => pipe._bytes.Count > 0 || !pipe._hasWriter ? new Readiness(pipe._bytes.Count, IsHungUp: !pipe._hasWriter) : null, cancellationToken);
 
     /// <summary>Waits until something that is written as a whole would not wait.</summary>
     public ValueTask<Result<Readiness>> WaitWritableAsync(CancellationToken cancellationToken) =>
         WaitAsync(static pipe => pipe.Room >= LongestWhole || !pipe._hasReader ? new Readiness(pipe.Room, IsHungUp: !pipe._hasReader) : null, cancellationToken);
+
+    /// <summary>Waits until nobody writes any more.</summary>
+    public ValueTask<Result<Readiness>> WaitForLastWriterAsync(CancellationToken cancellationToken) =>
+        WaitAsync(static pipe => pipe._hasWriter ? null : new Readiness(pipe._bytes.Count, IsHungUp: true), cancellationToken);
+
+    /// <summary>Waits until nobody reads any more.</summary>
+    /// <returns><see cref="Errno.EPIPE"/>.</returns>
+    public async ValueTask<Result<Readiness>> WaitForLastReaderAsync(CancellationToken cancellationToken)
+    {
+        await WaitAsync(static pipe => pipe._hasReader ? null : default(Readiness), cancellationToken).ConfigureAwait(false);
+        return Errno.EPIPE;
+    }
 
     /// <summary>Nobody reads any more.</summary>
     public void CloseReader()

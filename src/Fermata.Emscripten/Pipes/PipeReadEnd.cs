@@ -10,6 +10,8 @@ internal sealed class PipeReadEnd(Pipe pipe, FdFlags flags) : PipeEnd(pipe, Righ
 
     public override ValueTask<Result<Readiness>> WaitReadableAsync(CancellationToken cancellationToken) => Pipe.WaitReadableAsync(cancellationToken);
 
+    public override ValueTask<Result<Readiness>> WaitHungUpAsync(CancellationToken cancellationToken) => Pipe.WaitForLastWriterAsync(cancellationToken);
+
     protected override ValueTask CloseAsync()
     {
         Pipe.CloseReader();

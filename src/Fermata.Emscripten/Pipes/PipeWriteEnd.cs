@@ -10,6 +10,8 @@ internal sealed class PipeWriteEnd(Pipe pipe, FdFlags flags) : PipeEnd(pipe, Rig
 
     public override ValueTask<Result<Readiness>> WaitWritableAsync(CancellationToken cancellationToken) => Pipe.WaitWritableAsync(cancellationToken);
 
+    public override ValueTask<Result<Readiness>> WaitHungUpAsync(CancellationToken cancellationToken) => Pipe.WaitForLastReaderAsync(cancellationToken);
+
     protected override ValueTask CloseAsync()
     {
         Pipe.CloseWriter();

@@ -13,7 +13,7 @@ internal sealed partial class GuestSocket
 
     /// <summary>Connects, or sets where datagrams go and come from.</summary>
     /// <remarks>A connection is made further if nobody waits for it any more, as POSIX has it.</remarks>
-    /// <returns><see cref="Errno.EINPROGRESS"/> if nobody is to wait: the socket is then writable when it is made, and tells whether it failed.</returns>
+    /// <returns><see cref="Errno.EINPROGRESS"/> if nobody is to wait, or nobody any longer: the socket is then writable when it is made, and tells whether it failed.</returns>
     public async ValueTask<Errno> ConnectAsync(IPEndPoint address, bool isNonblocking, CancellationToken cancellationToken)
     {
         if (_network?.MayConnect(address, Protocol) != true)
@@ -32,9 +32,11 @@ internal sealed partial class GuestSocket
 
         if (isNonblocking)
             return Errno.EINPROGRESS;
-        var error = await connecting.WaitAsync(cancellationToken).ConfigureAwait(false);
+        using var limit = SendTimeout?.Begin(cancellationToken);
+        if (!await TimeLimit.WaitAsync(limit, connecting.WaitAsync, cancellationToken).ConfigureAwait(false))
+            return Errno.EINPROGRESS;
         TakeError();
-        return error;
+        return await connecting.ConfigureAwait(false);
     }
 
     /// <summary>Why the socket failed when nobody was asking, which is told once.</summary>

@@ -21,7 +21,7 @@ internal sealed partial class GuestSocket
     /// <param name="isAll">Whether a stream is to fill the buffer, but for its end or an error.</param>
     /// <param name="isNonblocking">Whether nobody is to wait.</param>
     /// <param name="cancellationToken">Cancelled when nobody waits any more; nothing is taken then.</param>
-    /// <returns>What was received, of a stream nothing at its end; <see cref="Errno.EAGAIN"/> if there is nothing and nobody is to wait.</returns>
+    /// <returns>What was received, of a stream nothing at its end; <see cref="Errno.EAGAIN"/> if there is nothing and nobody is to wait, or nobody any longer.</returns>
     public ValueTask<Result<Received>> ReceiveAsync(Memory<byte> buffer, bool isPeek, bool isAll, bool isNonblocking, CancellationToken cancellationToken) =>
         IsStream && buffer.Length == 0 ? new(default(Received))
         : IsStream && isAll ? ReceiveAllAsync(buffer, isPeek, isNonblocking, cancellationToken)
@@ -63,6 +63,7 @@ internal sealed partial class GuestSocket
 
     private async ValueTask<Result<Received>> ReceiveOnceAsync(Memory<byte> buffer, bool isPeek, bool isNonblocking, CancellationToken cancellationToken)
     {
+        using var limit = isNonblocking ? null : ReceiveTimeout?.Begin(cancellationToken);
         while (true)
         {
             lock (_lock)
@@ -74,7 +75,8 @@ internal sealed partial class GuestSocket
                     return received;
             }
 
-            await _data.WaitAsync(HasData, cancellationToken).ConfigureAwait(false);
+            if (!await WaitForDataAsync(limit, cancellationToken).ConfigureAwait(false))
+                return Errno.EAGAIN;
         }
     }
 
@@ -82,6 +84,7 @@ internal sealed partial class GuestSocket
     {
         var total = 0;
         var delivery = Deliver(() => GiveBack(buffer[..total], null), cancellationToken);
+        using var limit = isNonblocking ? null : ReceiveTimeout?.Begin(cancellationToken);
         while (true)
         {
             lock (_lock)
@@ -104,9 +107,14 @@ internal sealed partial class GuestSocket
                     continue;
             }
 
-            await _data.WaitAsync(HasData, cancellationToken).ConfigureAwait(false);
+            isNonblocking = !await WaitForDataAsync(limit, cancellationToken).ConfigureAwait(false);
         }
     }
+
+    /// <summary>Waits until a receive would not wait.</summary>
+    /// <returns>Whether there is still time to wait.</returns>
+    private ValueTask<bool> WaitForDataAsync(TimeLimit? limit, CancellationToken cancellationToken) =>
+        TimeLimit.WaitAsync(limit, token => _data.WaitAsync(HasData, token), cancellationToken);
 
     /// <summary>Sends something on its way to a call.</summary>
     private Delivery? Deliver(Action giveBack, CancellationToken cancellationToken)

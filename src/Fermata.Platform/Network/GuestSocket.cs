@@ -22,6 +22,9 @@ internal sealed partial class GuestSocket : IDisposable
     /// <summary>What a wait found out, for the next call to tell.</summary>
     private Errno _error;
 
+    /// <summary>Whether the program has said that it sends nothing more.</summary>
+    private bool _sendsNoMore;
+
     /// <summary>Makes one of a socket of the host.</summary>
     /// <param name="socket">The socket, connected or listening.</param>
     /// <param name="isOwned">Whether it is disposed with this.</param>
@@ -79,11 +82,12 @@ internal sealed partial class GuestSocket : IDisposable
     }
 
     /// <summary>Takes a connection.</summary>
-    /// <returns><see cref="Errno.EAGAIN"/> if there is none and nobody is to wait.</returns>
+    /// <returns><see cref="Errno.EAGAIN"/> if there is none and nobody is to wait, or nobody any longer.</returns>
     public async ValueTask<Result<Accepted>> AcceptAsync(bool isNonblocking, CancellationToken cancellationToken)
     {
         if (_connections is not { } connections)
             return IsStream ? Errno.EINVAL : Errno.ENOTSUP;
+        using var limit = isNonblocking ? null : ReceiveTimeout?.Begin(cancellationToken);
         while (true)
         {
             cancellationToken.ThrowIfCancellationRequested();
@@ -92,16 +96,23 @@ internal sealed partial class GuestSocket : IDisposable
             {
                 Action giveBack = () => connections.Return(connection);
                 return new Accepted(
-                    new GuestSocket(connection, isOwned: true, _network), giveBack, cancellationToken.CanBeCanceled ? new Delivery(_lock, giveBack, cancellationToken) : null);
+                    new GuestSocket(connection, isOwned: true, _network) { ReceiveTimeout = ReceiveTimeout, SendTimeout = SendTimeout },
+                    giveBack, cancellationToken.CanBeCanceled ? new Delivery(_lock, giveBack, cancellationToken) : null);
             }
 
             if (taken.Error != Errno.EAGAIN || isNonblocking)
                 return taken.Error;
-            await connections.WaitAsync(cancellationToken).ConfigureAwait(false);
+            if (!await TimeLimit.WaitAsync(limit, connections.WaitAsync, cancellationToken).ConfigureAwait(false))
+                return Errno.EAGAIN;
         }
     }
 
-    public Errno Shutdown(SocketShutdown how) => Try(() => _socket.Shutdown(how));
+    public Errno Shutdown(SocketShutdown how)
+    {
+        var error = Try(() => _socket.Shutdown(how));
+        _sendsNoMore |= error == Errno.None && how != SocketShutdown.Receive;
+        return error;
+    }
 
     /// <summary>The address of this end.</summary>
     public Result<IPEndPoint> GetLocalAddress() => GetAddress(static socket => socket.LocalEndPoint ?? new IPEndPoint(AnyOf(socket.AddressFamily), 0));

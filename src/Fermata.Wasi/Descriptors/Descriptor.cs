@@ -66,6 +66,14 @@ internal abstract class Descriptor
     /// <summary>Waits until a write would not wait.</summary>
     public virtual ValueTask<Result<Readiness>> WaitWritableAsync(CancellationToken cancellationToken) => new(Errno.ENOTCAPABLE);
 
+    /// <summary>Waits until the other end is gone, whatever can be read or written before.</summary>
+    /// <returns>Nothing to be read, or an error: what using it would fail with. Default: never.</returns>
+    public virtual async ValueTask<Result<Readiness>> WaitHungUpAsync(CancellationToken cancellationToken)
+    {
+        await Task.Delay(Timeout.Infinite, cancellationToken).ConfigureAwait(false);
+        return default(Readiness);
+    }
+
     /// <summary>Begins a use; false if it was closed and is gone.</summary>
     public bool TryUse()
     {

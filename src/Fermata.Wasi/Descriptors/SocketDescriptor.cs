@@ -29,6 +29,9 @@ internal sealed class SocketDescriptor(GuestSocket socket, FdFlags flags)
     public override async ValueTask<Result<Readiness>> WaitWritableAsync(CancellationToken cancellationToken) =>
         ToReadiness(await socket.WaitWritableAsync(cancellationToken).ConfigureAwait(false));
 
+    public override async ValueTask<Result<Readiness>> WaitHungUpAsync(CancellationToken cancellationToken) =>
+        await socket.WaitHungUpAsync(cancellationToken).ConfigureAwait(false) is not Errno.None and var error ? error : new Readiness(0, IsHungUp: true);
+
     protected override ValueTask CloseAsync()
     {
         socket.Dispose();
