@@ -128,8 +128,13 @@ public sealed class EmscriptenProgram
     {
         var context = await EmscriptenContext.OpenAsync(host, cancellationToken).ConfigureAwait(false);
         options ??= StoreOptions.Default;
-        var store = new Store(
-            Module.Engine, options with { CallsSuspendingImportsSynchronously = true, DescribeException = options.DescribeException ?? UncaughtException.Describe });
+        var handlers = HandlerStates.IsNeeded(Module.Exports, Names) ? new HandlerStates(options.CallState) : null;
+        var store = new Store(Module.Engine, options with
+        {
+            CallsSuspendingImportsSynchronously = true,
+            CallState = handlers ?? options.CallState,
+            DescribeException = options.DescribeException ?? UncaughtException.Describe,
+        });
         try
         {
             store.SetData(context.Wasi);
@@ -139,6 +144,7 @@ public sealed class EmscriptenProgram
             var linker = new ProgramLinker(this, host, store, context.Libraries);
             var main = image is null ? await linker.InstantiateAsync(cancellationToken).ConfigureAwait(false) : linker.Instantiate(image.Instance, load);
             var instance = new EmscriptenInstance(main, linker.Find<Memory>(), linker.Find<Table>(), Names, context);
+            handlers?.Attach(main, context);
             var module = new MainModule(main, linker.Made, instance.Functions);
             if (image is null)
             {

@@ -15,7 +15,7 @@ internal sealed class MainModule(Instance instance, IReadOnlyDictionary<string, 
         "the program exports no __indirect_function_table, which libraries need: compile it with -sMAIN_MODULE");
 
     /// <summary>The module whose exports are what the glue of all modules has in common: the main module, unless that has no glue.</summary>
-    public Instance Glue => field ??= instance.Module.Exports.Any(export => export.Name.StartsWith(SharedGlue.Prefix, StringComparison.Ordinal)) ? instance : StartGlue();
+    public Instance Glue => field ??= instance.Module.Exports.Any(export => export.Name == SharedGlue.NameOf(SharedGlue.LongjmpTag)) ? instance : StartGlue();
 
     /// <summary>Whether a module is made to load libraries, by what it imports.</summary>
     public static bool LoadsLibraries(IEnumerable<ImportType> imports, EmscriptenNames names) =>
@@ -30,11 +30,11 @@ internal sealed class MainModule(Instance instance, IReadOnlyDictionary<string, 
         where T : class => Find<T>(name) ?? throw new DynamicLinkException($"the program exports no {name}, which libraries need: compile it with -sMAIN_MODULE");
 
     /// <summary>A function of the glue to which modules have pointers; null if there is none.</summary>
-    public Function? FindInGlue(string symbol) => SharedGlue.IsCallable(symbol) && Glue.TryGetFunction(SharedGlue.Prefix + symbol, out var function) ? function : null;
+    public Function? FindInGlue(string symbol) => SharedGlue.IsCallable(symbol) && Glue.TryGetFunction(SharedGlue.NameOf(symbol), out var function) ? function : null;
 
     /// <summary>A function of the program that the glue uses.</summary>
     /// <exception cref="NotSupportedException">There is none.</exception>
-    public Function RequireOfGlue(string symbol) => Glue.TryGetFunction(SharedGlue.Prefix + symbol, out var function)
+    public Function RequireOfGlue(string symbol) => Glue.TryGetFunction(SharedGlue.NameOf(symbol), out var function)
         ? function
         : throw new NotSupportedException($"The program exports none of {string.Join(", ", ProgramSymbols.All[symbol].Exports)}, which calls through libffi need.");
 

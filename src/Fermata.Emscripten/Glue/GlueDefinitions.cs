@@ -10,7 +10,8 @@ namespace Fermata.Emscripten.Glue;
 /// which the end of the handler drops. In older versions of Emscripten the beginning of the handler takes it; as nothing looks at the count between, that comes to the same.
 /// <para>
 /// An exception that is thrown carries its object, and what catches it says which it was: so calls that wait while they unwind do not see the exceptions of others.
-/// The handlers that are active are those of the whole program, as they are in a thread in C++: calls that wait in handlers must end them as they began them, last in first out.
+/// The handlers that are active, and how many exceptions are on their way, are those of the call that runs, as they are those of a thread in C++: the host puts them away while it
+/// is suspended (<see cref="CppExceptions.HandlerStates"/>).
 /// </para>
 /// </remarks>
 internal static class GlueDefinitions

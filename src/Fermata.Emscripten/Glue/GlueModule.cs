@@ -38,20 +38,26 @@ internal sealed partial class GlueModule(
 
     /// <summary>Adds what is shared with side modules, as far as the program has what that uses.</summary>
     /// <returns>Which that is.</returns>
-    public List<string> AddShared()
-    {
-        var shared = SharedGlue.Types.Keys.Where(IsThere).ToList();
-        foreach (var symbol in shared)
-        {
-            Require(symbol, symbol);
-            _definitions.AppendLine(WatText.Export(SharedGlue.Types[symbol], symbol, SharedGlue.Prefix + symbol));
-        }
+    public List<string> AddShared() => Export(SharedGlue.Types.Keys.Where(IsThere));
 
-        return shared;
-    }
+    /// <summary>Exports what the host looks at, if it was added.</summary>
+    /// <returns>Which that is.</returns>
+    public List<string> ExportCallState() => isSide || !_added.Contains(SharedGlue.Handlers) ? [] : Export(SharedGlue.CallState);
 
     /// <summary>The module of all that was added.</summary>
     public ModuleInfo Assemble() => ModuleInfo.Parse($"{_imports}{_definitions}");
+
+    private List<string> Export(IEnumerable<string> symbols)
+    {
+        var exported = symbols.ToList();
+        foreach (var symbol in exported)
+        {
+            Require(symbol, symbol);
+            _definitions.AppendLine(WatText.Export(SharedGlue.Types[symbol], symbol, SharedGlue.NameOf(symbol)));
+        }
+
+        return exported;
+    }
 
     /// <summary>Adds a definition and what it names, that is not only a name within it.</summary>
     private void Define(string text, string importer)

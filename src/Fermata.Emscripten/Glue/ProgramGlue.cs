@@ -59,6 +59,8 @@ internal static class ProgramGlue
             .Select(import => import.Module)
             .Distinct()
             .ToList();
+        if (role == GlueRole.Program)
+            shared = glue.ExportCallState();
         return supplied switch
         {
             [] when supplement is null => [new NamedModule(Program, program)],

@@ -14,8 +14,14 @@ internal static class SharedGlue
     /// <summary>What stands before the names under which the main module exports it.</summary>
     public const string Prefix = Module + ".";
 
-    /// <summary>The active handlers of exceptions.</summary>
-    public const string Handlers = "handlers";
+    /// <summary>The tag of a <c>longjmp</c>, which is in all that is shared.</summary>
+    public const string LongjmpTag = "longjmpTag";
+
+    /// <summary>The active handlers of exceptions, and how many exceptions are on their way to one.</summary>
+    public const string Handlers = "handlers", UncaughtExceptions = "uncaughtExceptions";
+
+    /// <summary>What the host looks at in each program that has it.</summary>
+    public static readonly string[] CallState = [Handlers, UncaughtExceptions];
 
     /// <summary>Functions to which programs have pointers, as they call them through an <c>invoke_</c>, and their types in the text format.</summary>
     private static readonly Dictionary<string, string> Callable = new()
@@ -31,13 +37,16 @@ internal static class SharedGlue
     public static readonly IReadOnlyDictionary<string, string> Types = new Dictionary<string, string>(
         ProgramSymbols.All.Where(symbol => symbol.Value.Type.StartsWith("(func ", StringComparison.Ordinal)).Select(symbol => KeyValuePair.Create(symbol.Key, symbol.Value.Type)).Concat(Callable))
     {
-        ["longjmpTag"] = "(tag )",
+        [LongjmpTag] = "(tag )",
         ["exceptionTag"] = "(tag (param i32))",
         ["tempRet0"] = "(global (mut i32))",
         ["lastException"] = "(global (mut i32))",
-        ["uncaughtExceptions"] = "(global (mut i32))",
+        [UncaughtExceptions] = "(global (mut i32))",
         [Handlers] = "(global (mut (ref null $Handler)))",
     };
+
+    /// <summary>The name under which a module exports it.</summary>
+    public static string NameOf(string symbol) => Prefix + symbol;
 
     /// <summary>Whether programs may have pointers to a function of it.</summary>
     public static bool IsCallable(string symbol) => Callable.ContainsKey(symbol);
@@ -49,7 +58,7 @@ internal static class SharedGlue
     {
         var text = new StringBuilder(symbols.Contains(Handlers) ? GlueDefinitions.All["Handler"] : "");
         foreach (var symbol in symbols)
-            text.AppendLine().Append(WatText.Import(Types[symbol], symbol, from, Prefix + symbol)).Append(WatText.Export(Types[symbol], symbol, Prefix + symbol));
+            text.AppendLine().Append(WatText.Import(Types[symbol], symbol, from, NameOf(symbol))).Append(WatText.Export(Types[symbol], symbol, NameOf(symbol)));
         return ModuleInfo.Parse(text.ToString());
     }
 
@@ -61,7 +70,7 @@ internal static class SharedGlue
     {
         foreach (var import in side.Imports.Where(import => import.Module == Module))
         {
-            var export = owner().Exports.FirstOrDefault(export => export.Name == Prefix + import.Name);
+            var export = owner().Exports.FirstOrDefault(export => export.Name == NameOf(import.Name));
             _ = export?.Value switch
             {
                 Function function => linker.Define(Module, import.Name, function),

@@ -87,6 +87,7 @@ public sealed class UncaughtExceptionTests
         var type = instance.Instance.GetGlobal("_ZTISt13runtime_error").Value;
 
         Assert.Equal(told, FirstLine(Assert.Throws<WasmException>(() => instance.GetFunction("__cxa_throw").Invoke(thrown, type, 0)).Message));
+        Assert.Equal(1, instance.Memory.Read<int>(instance.GetFunction("__cxa_get_globals").Invoke()[0].AsI32() + sizeof(int)));
         Assert.Equal(told, FirstLine(Assert.Throws<WasmException>(() => instance.GetFunction("__cxa_rethrow_primary_exception").Invoke(thrown)).Message));
     }
 

@@ -17,7 +17,9 @@ public sealed class CallStateTests
           (func (export "outer") (result i32)
             (global.set $current (i32.const 100))
             (call $nest)
-            (global.get $current))
+            (global.get $current)
+            (global.set $current (i32.const 0)))
+          (func (export "look") (param $number i32) (result i32) (global.get $current))
           (func (export "trap") (param $number i32)
             (global.set $current (local.get $number))
             (call $wait (local.get $number))
@@ -57,19 +59,29 @@ public sealed class CallStateTests
         Assert.Equal(0, program.Current);
     }
 
-    [Fact]
-    public async Task ACallInsideAnotherGivesBackWhatWasThere()
+    [Theory]
+    [InlineData("call", false, 9)]
+    [InlineData("call", true, 9)]
+    [InlineData("look", true, 0)]
+    [InlineData("trap", false, null)]
+    [InlineData("trap", true, null)]
+    public async Task ACallInsideAnotherHasItsOwn(string function, bool isAtOnce, int? result)
     {
-        var program = new Program(suspendsEverywhere: false);
+        var program = new Program(suspendsEverywhere: false) { Inner = function };
+        if (isAtOnce)
+            program.Waits[9].SetResult();
         Assert.Equal(100, program.Instance.GetFunction<Func<int>>("outer")());
-        program.Waits[9].SetResult();
-        Assert.Equal(9, await program.Nested!);
+        program.Waits[9].TrySetResult();
+        if (result is null)
+            await Assert.ThrowsAsync<TrapException>(() => program.Nested!);
+        else
+            Assert.Equal(result, (await program.Nested!)[0].AsI32());
+        Assert.Equal(0, program.Current);
     }
 
     private sealed class Program : CallState
     {
         private readonly Global _current;
-        private int _outer;
 
         public Program(bool suspendsEverywhere)
         {
@@ -78,9 +90,8 @@ public sealed class CallStateTests
                 .Define("host", "wait", (int number) => Waits[number].Task)
                 .Define("host", "nest", () =>
                 {
-                    _outer = Current;
-                    Nested = Call(9);
-                    _outer = 0;
+                    Nested = Instance!.GetFunction(Inner).InvokeAsync(9);
+                    Assert.Equal(100, Current);
                 });
             Instance = linker.Instantiate(new Store(engine, new StoreOptions { CallState = this }), Module.Parse(engine, Text));
             _current = Instance.GetGlobal("current");
@@ -90,7 +101,10 @@ public sealed class CallStateTests
 
         public TaskCompletionSource[] Waits { get; } = [.. Enumerable.Range(0, 10).Select(_ => new TaskCompletionSource())];
 
-        public Task<int>? Nested { get; private set; }
+        /// <summary>What is called inside another call.</summary>
+        public string Inner { get; init; } = "call";
+
+        public Task<Value[]>? Nested { get; private set; }
 
         public int Current => _current.Get<int>();
 
@@ -99,7 +113,7 @@ public sealed class CallStateTests
         public override object? Suspend()
         {
             var current = Current;
-            _current.Set(_outer);
+            _current.Set(0);
             return current;
         }
 

@@ -18,7 +18,7 @@ internal sealed partial class Scheduler
     /// <summary>Puts away what memory has of a call that is suspended.</summary>
     private void SuspendState(Fiber fiber, bool isNested)
     {
-        fiber.CallState = context.Store.Options.CallState?.Suspend();
+        fiber.CallState = SuspendState();
         try
         {
             context.ShadowStacks.Suspend(fiber, isNested);
@@ -30,6 +30,9 @@ internal sealed partial class Scheduler
         }
     }
 
+    /// <summary>Has <see cref="CallState"/> put away what there is.</summary>
+    private object? SuspendState() => context.Store.Options.CallState?.Suspend();
+
     /// <summary>Puts back what <see cref="CallState"/> has put away.</summary>
     private void ResumeState(Fiber fiber)
     {
@@ -38,20 +41,18 @@ internal sealed partial class Scheduler
         context.Store.Options.CallState?.Resume(state);
     }
 
+    /// <summary>As <see cref="ResumeState"/>, for the call that goes on when one inside it has ended or is suspended.</summary>
+    private void ResumeOuterState(object? state)
+    {
+        if (context.Store.Options.CallState is { } callState && !context.Store.IsDisposed)
+            Quietly(() => callState.Resume(state));
+    }
+
     /// <summary>Has <see cref="CallState"/> forget a call that failed, in whose middle it may have been.</summary>
     private void AbandonState()
     {
-        if (context.Store.Options.CallState is not { } callState || context.Store.IsDisposed)
-            return;
-        try
-        {
-            callState.Abandon();
-        }
-#pragma warning disable CA1031 // The call has failed already, and its caller hears of that.
-        catch
-#pragma warning restore CA1031
-        {
-        }
+        if (context.Store.Options.CallState is { } callState && !context.Store.IsDisposed)
+            Quietly(callState.Abandon);
     }
 
     /// <summary>Has the host say more of an exception that no code of the store can catch any more, as nothing of it runs.</summary>
@@ -60,13 +61,18 @@ internal sealed partial class Scheduler
     /// <param name="token">What the call can be cancelled with.</param>
     private void Describe(Exception? failure, bool isNested, CancellationToken token)
     {
-        if (isNested || failure is not WasmException uncaught || context.Store.Options.DescribeException is not { } describe || context.Store.IsDisposed)
-            return;
+        if (!isNested && failure is WasmException uncaught && context.Store.Options.DescribeException is { } describe && !context.Store.IsDisposed)
+            Quietly(() => uncaught.Description ??= describe(uncaught, token));
+    }
+
+    /// <summary>Has the host do something when a call is over, which no longer hears of a failure.</summary>
+    private static void Quietly(Action action)
+    {
         try
         {
-            uncaught.Description ??= describe(uncaught, token);
+            action();
         }
-#pragma warning disable CA1031 // The call has failed already, and its caller hears of that.
+#pragma warning disable CA1031 // Whatever it is, nobody is there for it.
         catch
 #pragma warning restore CA1031
         {

@@ -25,11 +25,14 @@ internal sealed partial class Scheduler(StoreContext context)
         var cancellation = Note(fiber.CancellationToken);
         var scope = new EntryScope(context, fiber, barrier: null);
         var flow = fiber.EnterExecutionContext();
+        object? outer = null;
         Exception? end = null;
         try
         {
             Enter(fiber, scope.Depth);
             Exception? failure = null;
+            if (scope.IsNested)
+                outer = SuspendState();
             if (isStart)
                 StartCode(fiber, scope.IsNested);
             else
@@ -55,6 +58,8 @@ internal sealed partial class Scheduler(StoreContext context)
             cancellation.Dispose();
             if (end is not null)
                 AbandonState();
+            if (scope.IsNested)
+                ResumeOuterState(outer);
             context.ClearReferenceSlots();
             scope.Dispose();
             Describe(end, scope.IsNested, fiber.CancellationToken);

@@ -98,7 +98,13 @@ struct Handler {
   Handler *outer;
 };
 
-static Handler *handlers;
+// What a thread has, as the host looks for it.
+static struct Globals {
+  Handler *handlers;
+  unsigned uncaught;
+} globals;
+
+EXPORT(__cxa_get_globals) Globals *__cxa_get_globals() { return &globals; }
 
 struct LandingPad {
   unsigned index;
@@ -113,7 +119,12 @@ int __gxx_wasm_personality_v0(int) { return 0; }
 // An exception carries the part of the header that is common to all languages.
 static void *objectOf(void *thrown) { return static_cast<char *>(thrown) + 32; }
 
-static void raise(void *object) { __builtin_wasm_throw(0, &headerOf(object)->thrown); }
+static void raise(void *object) {
+  globals.uncaught++;
+  __builtin_wasm_throw(0, &headerOf(object)->thrown);
+}
+
+unsigned __cxa_uncaught_exceptions() { return globals.uncaught; }
 
 void __cxa_throw(void *object, std::type_info *type, void *(*destructor)(void *)) {
   auto header = headerOf(object);
@@ -126,20 +137,21 @@ void __cxa_throw(void *object, std::type_info *type, void *(*destructor)(void *)
 
 void *__cxa_begin_catch(void *thrown) {
   auto object = objectOf(thrown);
-  handlers = new (malloc(sizeof(Handler))) Handler{object, handlers};
+  globals.handlers = new (malloc(sizeof(Handler))) Handler{object, globals.handlers};
+  globals.uncaught--;
   return object;
 }
 
 // The end of the handler that throws it again drops a reference.
 void __cxa_rethrow() {
-  auto object = handlers->object;
+  auto object = globals.handlers->object;
   headerOf(object)->references++;
   raise(object);
 }
 
 void __cxa_end_catch() {
-  auto handler = handlers;
-  handlers = handler->outer;
+  auto handler = globals.handlers;
+  globals.handlers = handler->outer;
   __cxa_decrement_exception_refcount(handler->object);
 }
 

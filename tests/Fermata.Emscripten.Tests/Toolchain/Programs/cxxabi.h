@@ -2,6 +2,8 @@
 #pragma once
 #include "runtime.h"
 
+extern "C" unsigned __cxa_uncaught_exceptions();
+
 namespace std {
 class type_info {
 public:

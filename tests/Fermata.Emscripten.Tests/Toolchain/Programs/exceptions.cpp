@@ -83,6 +83,43 @@ extern "C" EXPORT(nested) int nested(int base) {
   return sum;
 }
 
+// What is thrown again is what was caught.
+extern "C" EXPORT(own) int own(int base) {
+  try {
+    try {
+      fail(base);
+    } catch (int) {
+      wait_for(base + 1);
+      throw;
+    }
+  } catch (int caught) {
+    return caught + wait_for(base + 2) - base;
+  }
+  return -1;
+}
+
+// How many exceptions are on their way in the middle of a destructor, and behind the handler.
+struct Counting {
+  int base;
+  int &counted;
+  ~Counting() {
+    wait_for(base + 1);
+    counted = __cxa_uncaught_exceptions();
+  }
+};
+
+extern "C" EXPORT(counted) int counted(int base) {
+  int counted = 0;
+  try {
+    Counting counting{base, counted};
+    fail(base);
+  } catch (int) {
+    wait_for(base + 2);
+    counted += 10 * __cxa_uncaught_exceptions();
+  }
+  return base + counted;
+}
+
 struct First {
   virtual ~First() {}
 };
