@@ -31,13 +31,14 @@ public sealed class EmscriptenProgram
     /// <param name="options">What is to be known about it; null for nothing.</param>
     /// <param name="cancellationToken">Cancels loading.</param>
     /// <exception cref="ModuleException">The bytes are no valid module.</exception>
-    /// <exception cref="NotSupportedException">The program does not export what it must, as the message says.</exception>
+    /// <exception cref="NotSupportedException">The program does not export what it must, or is relocatable, as the message says.</exception>
     /// <exception cref="MergeException">It and <see cref="EmscriptenOptions.Supplement"/> do not fit together.</exception>
     public static EmscriptenProgram Load(Engine engine, ReadOnlyMemory<byte> bytes, EmscriptenOptions? options = null, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(engine);
         options ??= EmscriptenOptions.Default;
         var program = ModuleInfo.Read(bytes, validatesFunctions: false);
+        MainModule.RequireLaidOut(program.Imports, options.Names);
         var loadsLibraries = MainModule.LoadsLibraries(program.Imports, options.Names);
         var module = ProgramGlue.Load(engine, program, options, loadsLibraries ? GlueRole.Main : GlueRole.Program, cancellationToken);
         return new EmscriptenProgram(module, options.Names, loadsLibraries);
@@ -49,7 +50,7 @@ public sealed class EmscriptenProgram
     /// <param name="options">What is to be known about it; null for nothing.</param>
     /// <param name="cancellationToken">Cancels loading.</param>
     /// <exception cref="ModuleException">The file is no valid module.</exception>
-    /// <exception cref="NotSupportedException">The program does not export what it must, as the message says.</exception>
+    /// <exception cref="NotSupportedException">The program does not export what it must, or is relocatable, as the message says.</exception>
     /// <exception cref="MergeException">It and <see cref="EmscriptenOptions.Supplement"/> do not fit together.</exception>
     public static async Task<EmscriptenProgram> LoadFileAsync(Engine engine, string path, EmscriptenOptions? options = null, CancellationToken cancellationToken = default)
     {

@@ -53,6 +53,28 @@ public sealed class ProgramTests
         Assert.Equal(steps, _output.ToString());
     }
 
+    [Theory]
+    [InlineData("__memory_base")]
+    [InlineData("__table_base")]
+    public void ARelocatableMainModuleIsRefused(string import)
+    {
+        var failure = Assert.Throws<NotSupportedException>(() => Load($"""(import "env" "{import}" (global i32))"""));
+
+        Assert.Equal(
+            $"The program is a relocatable main module: it imports {import}. Link it with Emscripten 4.0.19 or later, whose main modules are not, and without -sRELOCATABLE and -pie; " +
+            "or, if it is a library (-sSIDE_MODULE), load it into a program (EmscriptenInstance.LoadLibraryAsync).",
+            failure.Message);
+    }
+
+    [NpmFact]
+    public async Task AMainModuleOfAnOlderEmscriptenIsRefused()
+    {
+        var failure = await Assert.ThrowsAsync<NotSupportedException>(
+            () => EmscriptenProgram.LoadFileAsync(Engine, NpmProgram.PathOf("@journeyapps/wa-sqlite", Path.Combine("dist", "wa-sqlite-dynamic-main.wasm"))));
+
+        Assert.Contains("is a relocatable main module: it imports __memory_base.", failure.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task MainGetsItsArguments()
     {

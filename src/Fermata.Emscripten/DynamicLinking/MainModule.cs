@@ -7,6 +7,9 @@ internal sealed class MainModule(Instance instance, IReadOnlyDictionary<string, 
 {
     private static readonly string[] LoadingFunctions = ["_dlopen_js", "_emscripten_dlopen_js"];
 
+    /// <summary>Where in memory and table a relocatable module begins.</summary>
+    private static readonly string[] Bases = ["__memory_base", "__table_base"];
+
     public SymbolSource Symbols { get; } = new(instance, memoryBase: 0);
 
     public Memory Memory => field ??= Require<Memory>("memory");
@@ -20,6 +23,17 @@ internal sealed class MainModule(Instance instance, IReadOnlyDictionary<string, 
     /// <summary>Whether a module is made to load libraries, by what it imports.</summary>
     public static bool LoadsLibraries(IEnumerable<ImportType> imports, EmscriptenNames names) =>
         imports.Any(import => GlobalOffsetTable.Has(import) || (names.IsOfEmscripten(import) && LoadingFunctions.Contains(names.Of(import))));
+
+    /// <summary>Sees to it that a main module has its own places in memory and table.</summary>
+    /// <exception cref="NotSupportedException">It is relocatable: Emscripten's JavaScript would give it those, with a stack and all else that a linker lays out.</exception>
+    public static void RequireLaidOut(IEnumerable<ImportType> imports, EmscriptenNames names)
+    {
+        if (imports.FirstOrDefault(import => import.Type is GlobalType && names.IsOfEmscripten(import) && Bases.Contains(names.Of(import))) is not { } relocated)
+            return;
+        throw new NotSupportedException(
+            $"The program is a relocatable main module: it imports {names.Of(relocated)}. Link it with Emscripten 4.0.19 or later, whose main modules are not, and without -sRELOCATABLE and -pie; " +
+            "or, if it is a library (-sSIDE_MODULE), load it into a program (EmscriptenInstance.LoadLibraryAsync).");
+    }
 
     /// <summary>A thing that is no function, by the name under which the main module exports or imports it; null if there is none.</summary>
     public T? Find<T>(string name)
