@@ -26,6 +26,13 @@ public sealed class ContextTests
         (func (export "__errno_location") (result i32) (i32.const 512))
         (func (export "stackSave") (result i32) (global.get $sp))
         (func (export "stackRestore") (param i32) (global.set $sp (local.get 0)))
+        (global $heap (mut i32) (i32.const 90112))
+        (global $regions (export "regions") (mut i32) (i32.const 0))
+        (func (export "malloc") (param $size i32) (result i32)
+          (global.set $regions (i32.add (global.get $regions) (i32.const 1)))
+          (global.get $heap)
+          (global.set $heap (i32.add (global.get $heap) (local.get $size))))
+        (func (export "free") (param i32))
 
         (func $generator (param $count i32) (param $sum i32)
           (local $variable i32)
@@ -71,6 +78,7 @@ public sealed class ContextTests
         (func (export "switch") (param i32) (result i32) (call $swap (i32.const 1024) (local.get 0)))
         """;
 
+    private static readonly StoreOptions Separate = new() { ShadowStack = ShadowStackPolicy.Separate, SeparateStackBytes = 8192 };
     private static readonly Engine Plain = new();
     private static readonly Engine Suspending = new(new EngineOptions { SuspendEverywhere = true });
 
@@ -89,6 +97,32 @@ public sealed class ContextTests
         Assert.Equal(stack + size, instance.Instance.GetGlobal("stackOfOther").Value.AsI32());
         Assert.Equal(count * (count + 1) / 2, sum[0].AsI32());
         Assert.Equal(65536, instance.GetFunction("stackSave").Invoke()[0].AsI32());
+    }
+
+    /// <summary>With stacks of the store contexts are on those, one each, which the next get when they have ended.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Contexts_are_on_stacks_of_the_store_if_its_policy_says_so(bool suspendsEverywhere)
+    {
+        const int count = 10, size = 4096;
+        await using var instance = await StartAsync(suspendsEverywhere, Separate);
+        instance.Memory.Write(Other + Link, Main);
+        instance.Memory.Write(Other + StackAddress, 80_000);
+        instance.Memory.Write(Other + StackSize, size);
+        var sum = await instance.GetFunction("sum").InvokeAsync(count);
+        Assert.Equal(count * (count + 1) / 2, sum[0].AsI32());
+        Assert.InRange(instance.Instance.GetGlobal("stackOfOther").Value.AsI32(), 90_112, 90_112 + (3 * Separate.SeparateStackBytes));
+
+        for (var i = 0; i < 20; i++)
+        {
+            await CallAsync(instance, "make", Other, Trap, 0);
+            Assert.Equal(TrapKind.Unreachable, (await Assert.ThrowsAsync<TrapException>(() => CallAsync(instance, "switch", Other))).Kind);
+        }
+
+        for (var i = 0; i < 1000 && instance.Store.Fibers.Count > 0; i++)
+            await Task.Delay(10);
+        Assert.Equal((65536, 2), (instance.GetFunction("stackSave").Invoke()[0].AsI32(), instance.Instance.GetGlobal("regions").Value.AsI32()));
     }
 
     [Fact]
@@ -169,8 +203,8 @@ public sealed class ContextTests
         Assert.Contains("Call its function with InvokeAsync", failure.Message, StringComparison.Ordinal);
     }
 
-    private static async Task<EmscriptenInstance> StartAsync(bool suspendsEverywhere = false) =>
-        await EmscriptenProgram.Load(suspendsEverywhere ? Suspending : Plain, ModuleInfo.Parse(Program).Bytes).StartAsync(new EmscriptenHost());
+    private static async Task<EmscriptenInstance> StartAsync(bool suspendsEverywhere = false, StoreOptions? options = null) =>
+        await EmscriptenProgram.Load(suspendsEverywhere ? Suspending : Plain, ModuleInfo.Parse(Program).Bytes).StartAsync(new EmscriptenHost(), options);
 
     private static async Task<int> CallAsync(EmscriptenInstance instance, string name, params Value[] arguments) =>
         await instance.GetFunction(name).InvokeAsync(arguments) is [var result] ? result.AsI32() : 0;

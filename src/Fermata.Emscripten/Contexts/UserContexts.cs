@@ -1,3 +1,4 @@
+using Fermata.Emscripten.Glue;
 using Fermata.Platform;
 
 namespace Fermata.Emscripten.Contexts;
@@ -52,8 +53,8 @@ internal sealed class UserContexts
             values[3 + i] = i < arguments.Length ? arguments[i] : 0;
 
         // The engine takes the stack pointer with which a call begins for the end of its stack.
-        var restore = program.Exports.Find("_emscripten_stack_restore", "stackRestore");
-        var current = program.Exports.Find("emscripten_stack_get_current", "stackSave")?.Invoke()[0];
+        var restore = program.Exports.Find(ProgramSymbols.All["stackRestore"].Exports);
+        var current = program.Exports.Find(ProgramSymbols.All["stackSave"].Exports)?.Invoke()[0];
         if (current is not null)
             restore?.Invoke(stack);
         var running = _entry.InvokeAsync(values, context.Ending);

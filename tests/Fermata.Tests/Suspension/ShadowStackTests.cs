@@ -120,6 +120,50 @@ public sealed class ShadowStackTests : IDisposable
         Assert.Equal(4096 - 100, Pointer);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void CallsThatACallOnItsOwnStackStartsKeepTheirPartsOfItAndItKeepsIts(bool leavesInPlace)
+    {
+        const int own = 8192;
+        var stack = new ShadowStack(_pointer, _memory, lowest: 0, leavesInPlace);
+        var host = new StackSlice(stack);
+        Pointer = own;
+        stack.Start(host, isNested: true);
+        stack.Suspend(host, isNested: true);
+        stack.Resume(host);
+        Pointer = own - 100;
+        StartInside(_first, 1);
+        StartInside(_second, 2);
+        Pointer = own - 140;
+        _memory.Write(own - 140, 3);
+        stack.Suspend(host, isNested: false);
+
+        // They go on in turns.
+        for (var turn = 0; turn < 2; turn++)
+        {
+            foreach (var (guest, value) in new[] { (_first, 1), (_second, 2) })
+            {
+                stack.Resume(guest);
+                Assert.Equal((own - 150, value), (Pointer, _memory.Read<int>(own - 150)));
+                _memory.GetSpan(own - 400, 250).Fill(0xee);
+                stack.Suspend(guest, isNested: false);
+            }
+        }
+
+        stack.Resume(host);
+        Assert.Equal((own - 140, 3), (Pointer, _memory.Read<int>(own - 140)));
+
+        void StartInside(StackSlice guest, int value)
+        {
+            stack.Start(guest, isNested: true);
+            Pointer = own - 150;
+            _memory.Write(own - 150, value);
+            stack.Suspend(guest, isNested: true);
+            Assert.Equal(own - 100, Pointer);
+        }
+    }
+
     private void Park(StackSlice slice, int size) => Park(_stack, slice, size);
 
     private void Park(ShadowStack stack, StackSlice slice, int size)

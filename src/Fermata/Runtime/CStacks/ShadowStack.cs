@@ -12,7 +12,9 @@ namespace Fermata.Runtime;
 /// </para>
 /// <para>The stack pointer is the module's to change. Where it makes no sense, bytes are left alone, as without this class.</para>
 /// <para>
-/// A fiber that starts above the stack is on one of its own, such as that of a <c>ucontext_t</c>, which others do not use: it stays where it is, and nothing is in its way.
+/// A fiber that starts above the stack is on one of its own, such as that of a <c>ucontext_t</c>: it stays where it is, and nothing is in its way but the calls that it starts itself, which
+/// are its guests there. They are moved out whenever they suspend, and it makes way when one goes on that began where its own frames are now. A call that has no frame yet when it
+/// suspends in the one that started it is not known to be a guest.
 /// </para>
 /// </remarks>
 /// <param name="pointer">The stack pointer: a mutable i32 or i64.</param>
@@ -25,6 +27,9 @@ internal class ShadowStack(Global pointer, Memory memory, ulong? lowest, bool le
     private const ulong LongestSlice = 16 << 20;
 
     private readonly List<StackSlice> _inPlace = [];
+
+    /// <summary>The slices in place of fibers on stacks of their own.</summary>
+    private readonly HashSet<StackSlice> _apart = [];
 
     /// <summary>The lowest address to reckon with.</summary>
     private readonly ulong _lowest = lowest ?? StackRange.AssumedLowestAddress(pointer);
@@ -77,7 +82,10 @@ internal class ShadowStack(Global pointer, Memory memory, ulong? lowest, bool le
     /// <summary>A fiber goes on, with no other activation around it.</summary>
     public virtual void Resume(StackSlice slice)
     {
-        if (!IsApart(slice.High))
+        _apart.Remove(slice);
+        if (slice.IsGuest)
+            MakeRoomForGuest(slice.High);
+        else if (!IsApart(slice.High))
             MakeRoom(slice.High, slice);
         if (slice.Copy is { } copy)
         {
@@ -110,11 +118,14 @@ internal class ShadowStack(Global pointer, Memory memory, ulong? lowest, bool le
         var length = LengthInUse(slice);
         slice.Low = Pointer;
         slice.High = slice.Low + length;
+        slice.IsGuest |= isNested && length > 0 && IsApart(start);
         if (length == 0)
             slice.Copy = null;
-        else if (isNested || (!leavesInPlace && !IsApart(start)))
+        else if (isNested || slice.IsGuest || (!leavesInPlace && !IsApart(start)))
             MoveOut(slice);
-        else if (!IsApart(start))
+        else if (IsApart(start))
+            _apart.Add(slice);
+        else
             _inPlace.Add(slice);
 
         if (isNested)
@@ -165,6 +176,15 @@ internal class ShadowStack(Global pointer, Memory memory, ulong? lowest, bool le
             if (slice != owner)
                 MoveOut(slice);
         }
+    }
+
+    /// <summary>Moves the fiber out in whose stack a guest goes on, if it has got further than where the guest began.</summary>
+    private void MakeRoomForGuest(ulong start)
+    {
+        if (_apart.FirstOrDefault(slice => slice.Low < start && start <= slice.High) is not { } host)
+            return;
+        _apart.Remove(host);
+        MoveOut(host);
     }
 
     private void MoveOut(StackSlice slice)

@@ -14,6 +14,9 @@ internal class StackSlice(ShadowStack stack)
     /// <summary>The bytes, while they are not in their place; the array may be longer.</summary>
     public byte[]? Copy;
 
+    /// <summary>Whether it is on the stack that another fiber has of its own.</summary>
+    public bool IsGuest;
+
     /// <summary>The slice of the same fiber in the next stack.</summary>
     public StackSlice? Next;
 
