@@ -44,6 +44,39 @@ public sealed class TimeFunctionTests
         Assert.Equal(time, (await program.ValueAsync("_mktime_js", Fields)).AsI64());
     }
 
+    [Theory]
+    [InlineData("2024-02-29 12:34:56", "%Y-%m-%d %H:%M:%S", 19, new[] { 56, 34, 12, 29, 1, 124, 4, 59, 7, 7 })]
+    [InlineData("2024-02-29T12:34:56+01:30rest", "%FT%T%z", 25, new[] { 56, 34, 12, 29, 1, 124, 4, 59, 7, 5400 })]
+    [InlineData("-0800", "%z", 5, new[] { 7, 7, 7, 7, 7, 7, 7, 7, 7, -28800 })]
+    [InlineData("Thu Feb  9 01:02:03 2023", "%c", 24, new[] { 3, 2, 1, 9, 1, 123, 4, 39, 7, 7 })]
+    [InlineData("THURSDAY, 9 february 23 12:05 am", "%A, %d %B %y %I:%M %p", 32, new[] { 7, 5, 0, 9, 1, 123, 4, 39, 7, 7 })]
+    [InlineData("12 pm 68 CEST", "%I %p %y %Z", 13, new[] { 7, 7, 12, 7, 7, 168, 7, 7, 7, 7 })]
+    [InlineData("2024/366", "%Y/%j", 8, new[] { 7, 7, 7, 31, 11, 124, 2, 365, 7, 7 })]
+    [InlineData("20 70", "%C %y", 5, new[] { 7, 7, 7, 7, 7, 170, 7, 7, 7, 7 })]
+    [InlineData("2012/2/30", "%Y/%m/%d", 9, new[] { 7, 7, 7, 30, 1, 112, 7, 7, 7, 7 })]
+    [InlineData("5%x", " %Od%%", 2, new[] { 7, 7, 7, 5, 7, 7, 7, 7, 7, 7 })]
+    [InlineData("é1", "é%e", 3, new[] { 7, 7, 7, 1, 7, 7, 7, 7, 7, 7 })]
+    [InlineData("", "", 0, new[] { 7, 7, 7, 7, 7, 7, 7, 7, 7, 7 })]
+    [InlineData("2023", "%Y%", null, null)]
+    [InlineData("2023", "%E", null, null)]
+    [InlineData("24", "%H", null, null)]
+    [InlineData("0", "%d", null, null)]
+    [InlineData("Foo", "%a", null, null)]
+    [InlineData("1-2", "%d/%m", null, null)]
+    [InlineData("1", "%d %m", null, null)]
+    [InlineData("1", "%Q", null, null)]
+    public async Task TimesAreReadAsAFormatSays(string text, string format, int? length, int[]? fields)
+    {
+        await using var program = await StartAsync("strptime");
+        for (var index = 0; index < 10; index++)
+            program.Memory.Write(Fields + (index * 4), 7);
+
+        var end = await program.CallAsync("strptime", program.Text(text), program.Text(format, 2048), Fields);
+
+        Assert.Equal(length is null ? 0 : 1024 + length, end);
+        Assert.Equal(fields ?? [.. Enumerable.Repeat(7, 10)], Read(program));
+    }
+
     [Fact]
     public async Task FieldsAreTakenAsUtcToo()
     {

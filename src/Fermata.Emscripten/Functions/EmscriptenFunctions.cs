@@ -118,6 +118,7 @@ internal static class EmscriptenFunctions
         new("_mktime_js", TimeFunctions.MkTime),
         new("_timegm_js", TimeFunctions.TimeGm),
         new("_tzset_js", TimeFunctions.TzSet),
+        new("strptime", TimeFunctions.ParseTime),
         new("emscripten_date_now", TimeFunctions.DateNow),
         new("emscripten_get_now", TimeFunctions.GetNow),
         new("emscripten_get_now_res", TimeFunctions.GetNowResolution),

@@ -18,13 +18,17 @@ internal static class GuestText
     }
 
     /// <summary>Reads a text that is only told or compared: what is no UTF-8 in it becomes U+FFFD, and what is beyond a length is left out. Null for a null pointer.</summary>
+    /// <param name="caller">Whoever calls.</param>
+    /// <param name="address">Its address.</param>
+    /// <param name="most">How many bytes it has at most.</param>
+    /// <param name="encoding">What it is in place of UTF-8.</param>
     /// <exception cref="MemoryTrapException">It is not inside the memory.</exception>
-    public static string? Read(Caller caller, int address, int most = PathWalk.LongestPath)
+    public static string? Read(Caller caller, int address, int most = PathWalk.LongestPath, Encoding? encoding = null)
     {
         if (address == 0)
             return null;
         var length = LengthOf(caller, address, most);
-        return Encoding.UTF8.GetString(caller.GetSpan(address, length < 0 ? most : length));
+        return (encoding ?? Encoding.UTF8).GetString(caller.GetSpan(address, length < 0 ? most : length));
     }
 
     /// <summary>Writes a text with a NUL, of which what has no room is left out.</summary>

@@ -1,5 +1,5 @@
-using System.Runtime.InteropServices;
 using System.Text;
+using Fermata.Emscripten.Abi;
 using Fermata.Platform;
 using Fermata.Wasi;
 using Fermata.Wasi.Functions;
@@ -67,6 +67,20 @@ internal static class TimeFunctions
         GuestText.Write(caller, daylightName, roomForName, NameOf(offsets.Max()));
     }
 
+    /// <summary>Reads fields of a time; those that the format does not name stay as they are.</summary>
+    /// <returns>Where the text goes on behind them; 0 if it does not fit the format.</returns>
+    public static int ParseTime(Caller caller, int text, int format, int fields)
+    {
+        // A character is a byte here: others than those of ASCII are only compared.
+        if (GuestText.Read(caller, text, encoding: Encoding.Latin1) is not { } read || GuestText.Read(caller, format, encoding: Encoding.Latin1) is not { } wanted)
+            return 0;
+        var parser = new TimeParser(read);
+        if (!parser.TryRead(wanted))
+            return 0;
+        caller.Write(fields, parser.Fill(caller.Read<CalendarTime>(fields)));
+        return text + parser.Position;
+    }
+
     /// <summary>The name that POSIX has for any time zone: UTC and its distance.</summary>
     private static byte[] NameOf(TimeSpan offset) =>
         Encoding.ASCII.GetBytes(offset == TimeSpan.Zero ? "UTC" : offset.ToString((offset < TimeSpan.Zero ? @"'UTC-'hhmm" : @"'UTC+'hhmm"), null));
@@ -81,35 +95,5 @@ internal static class TimeFunctions
 
         // Behind the fields is the name of the zone, which the C library sets.
         return 0;
-    }
-
-    /// <summary><c>struct tm</c> up to the offset from UTC in seconds.</summary>
-    [StructLayout(LayoutKind.Sequential)]
-    private readonly record struct CalendarTime(
-        int Second, int Minute, int Hour, int Day, int Month, int Year, int WeekDay, int YearDay, int IsDaylightSaving, int Offset)
-    {
-        private const int FirstYear = 1900, LastYear = 9999;
-
-        public static CalendarTime Of(DateTimeOffset time, TimeZoneInfo zone)
-        {
-            var local = TimeZoneInfo.ConvertTime(time, zone);
-            return new CalendarTime(
-                local.Second, local.Minute, local.Hour, local.Day, local.Month - 1, local.Year - FirstYear, (int)local.DayOfWeek, local.DayOfYear - 1,
-                zone.IsDaylightSavingTime(time) ? 1 : 0, (int)local.Offset.TotalSeconds);
-        }
-
-        /// <summary>The date; fields may be beyond what the calendar has. Null if there is no such year.</summary>
-        public DateTime? ToDate()
-        {
-            var months = ((long)Year + FirstYear) * 12 + Month;
-            var year = Math.DivRem(months, 12, out var month);
-            if (month < 0)
-                (year, month) = (year - 1, month + 12);
-            if (year is < 1 or > LastYear)
-                return null;
-            var seconds = Second + (60L * Minute) + (3600L * Hour) + (86_400L * (Day - 1L));
-            var start = new DateTime((int)year, (int)month + 1, 1);
-            return seconds < (DateTime.MinValue - start).TotalSeconds || seconds > (DateTime.MaxValue - start).TotalSeconds ? null : start.AddSeconds(seconds);
-        }
     }
 }
