@@ -51,8 +51,7 @@ internal sealed class HandlerStates(CallState? other) : CallState
         other?.Abandon();
     }
 
-    private static Global? Find(Instance instance, string symbol) =>
-        instance.Exports.FirstOrDefault(export => export.Name == SharedGlue.NameOf(symbol))?.Value as Global;
+    private static Global? Find(Instance instance, string symbol) => instance.Find<Global>(SharedGlue.NameOf(symbol));
 
     private void Put(object? handlers, int uncaught, ulong globals)
     {
