@@ -45,14 +45,14 @@ internal sealed partial class Scheduler
     private void ResumeOuterState(object? state)
     {
         if (context.Store.Options.CallState is { } callState && !context.Store.IsDisposed)
-            Quietly(() => callState.Resume(state));
+            Quietly((callState, state), static call => call.callState.Resume(call.state));
     }
 
     /// <summary>Has <see cref="CallState"/> forget a call that failed, in whose middle it may have been.</summary>
     private void AbandonState()
     {
         if (context.Store.Options.CallState is { } callState && !context.Store.IsDisposed)
-            Quietly(callState.Abandon);
+            Quietly(callState, static callState => callState.Abandon());
     }
 
     /// <summary>Has the host say more of an exception that no code of the store can catch any more, as nothing of it runs.</summary>
@@ -62,15 +62,17 @@ internal sealed partial class Scheduler
     private void Describe(Exception? failure, bool isNested, CancellationToken token)
     {
         if (!isNested && failure is WasmException uncaught && context.Store.Options.DescribeException is { } describe && !context.Store.IsDisposed)
-            Quietly(() => uncaught.Description ??= describe(uncaught, token));
+            Quietly((uncaught, describe, token), static call => call.uncaught.Description ??= call.describe(call.uncaught, call.token));
     }
 
     /// <summary>Has the host do something when a call is over, which no longer hears of a failure.</summary>
-    private static void Quietly(Action action)
+    /// <param name="argument">What the action takes: it is to have no variables from outside, for which each call would need an object.</param>
+    /// <param name="action">The action.</param>
+    private static void Quietly<T>(T argument, Action<T> action)
     {
         try
         {
-            action();
+            action(argument);
         }
 #pragma warning disable CA1031 // Whatever it is, nobody is there for it.
         catch
