@@ -161,6 +161,30 @@ public sealed class FileFunctionTests
         Assert.True(_files.Exists("/other"));
     }
 
+    [Theory]
+    [InlineData("/dev/null", false, false)]
+    [InlineData("/dev/tty", false, null)]
+    [InlineData("/dev/tty", true, true)]
+    [InlineData("/dev/stdin", false, false)]
+    [InlineData("/dev/stdin", true, true)]
+    [InlineData("/dev/stdout", true, false)]
+    public async Task OnlyTerminalsAreTerminals(string path, bool hasTerminal, bool? isTerminal)
+    {
+        var host = new EmscriptenHost().WithInput(hasTerminal ? new Terminal() : InputStream.Empty);
+        await using var program = await ForwardingProgram.StartAsync(host, "__syscall_openat", "__syscall_ioctl");
+        program.Memory.Write(Arguments, Result);
+        var isOutput = path == "/dev/stdout";
+        if (isTerminal is null)
+        {
+            await program.FailAsync(Errno.ENXIO, "__syscall_openat", WorkingDirectory, program.Text(path), 0, 0);
+            return;
+        }
+
+        var fd = await program.SucceedAsync("__syscall_openat", WorkingDirectory, program.Text(path), isOutput ? 1 : 0, 0);
+
+        Assert.Equal(isTerminal is true ? 0 : -(int)Errno.ENOTTY, await program.CallAsync("__syscall_ioctl", fd, 0x5413, Arguments));
+    }
+
     [Fact]
     public async Task DescriptorsAreDuplicatedAndShareTheirPosition()
     {
@@ -324,5 +348,14 @@ public sealed class FileFunctionTests
         var missing = await Assert.ThrowsAsync<IOException>(() => ForwardingProgram.StartAsync(host.WithFileMode("/none", UnixFileMode.UserRead), "__syscall_faccessat"));
         Assert.Contains("/none cannot be set", missing.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentException>(() => host.WithFileMode("tool", UnixFileMode.UserRead));
+    }
+
+    private sealed class Terminal : InputStream
+    {
+        public override bool IsTerminal => true;
+
+        public override ValueTask<Result<int>> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => new(0);
+
+        public override ValueTask<Result<int>> WaitAsync(CancellationToken cancellationToken = default) => new(0);
     }
 }

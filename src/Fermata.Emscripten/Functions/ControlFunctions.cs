@@ -59,7 +59,7 @@ internal static class ControlFunctions
                 var isSet = caller.Read<int>(Argument(caller, arguments)) != 0;
                 descriptor.Flags = isSet ? descriptor.Flags | FdFlags.Nonblock : descriptor.Flags & ~FdFlags.Nonblock;
                 return 0;
-            case >= FirstOfTerminals and <= LastOfTerminals when descriptor.Type == FileType.CharacterDevice:
+            case >= FirstOfTerminals and <= LastOfTerminals when descriptor.IsTerminal:
                 OfTerminal(caller, request, arguments);
                 return 0;
             default:

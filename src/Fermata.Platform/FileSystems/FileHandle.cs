@@ -12,6 +12,9 @@ namespace Fermata.Platform.FileSystems;
 /// </remarks>
 public abstract class FileHandle : IAsyncDisposable
 {
+    /// <summary>Whether it is a terminal.</summary>
+    internal virtual bool IsTerminal => false;
+
     /// <summary>Tells about the file.</summary>
     /// <param name="cancellationToken">Cancelled when nobody waits any more.</param>
     public abstract ValueTask<Result<FileStatus>> GetStatusAsync(CancellationToken cancellationToken = default);

@@ -3,6 +3,8 @@ namespace Fermata.Platform.FileSystems;
 /// <summary>An open file as it is, but that nothing can be written.</summary>
 internal sealed class ReadOnlyFileHandle(FileHandle inner) : FileHandle
 {
+    internal override bool IsTerminal => inner.IsTerminal;
+
     public override ValueTask<Result<FileStatus>> GetStatusAsync(CancellationToken cancellationToken = default) => inner.GetStatusAsync(cancellationToken);
 
     public override ValueTask<Result<int>> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken = default) =>

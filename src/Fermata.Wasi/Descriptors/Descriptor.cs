@@ -17,6 +17,9 @@ internal abstract class Descriptor
 
     public FileType Type { get; }
 
+    /// <summary>Whether it is a terminal.</summary>
+    public virtual bool IsTerminal => Type == FileType.CharacterDevice;
+
     /// <summary>What may be done with it.</summary>
     public Rights Rights { get; set; }
 

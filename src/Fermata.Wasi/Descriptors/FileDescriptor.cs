@@ -14,6 +14,9 @@ internal class FileDescriptor(FileHandle handle, FileKind kind, Rights rights, R
 
     protected FileHandle Handle => handle;
 
+    /// <summary>There are other devices of characters.</summary>
+    public override bool IsTerminal => handle.IsTerminal;
+
     private bool IsAppending => (Flags & FdFlags.Append) != 0;
 
     public override async ValueTask<Result<int>> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)

@@ -16,7 +16,7 @@ public sealed class DeviceFileSystemTests : IAsyncLifetime, IDisposable
     private DirectoryHandle Devices { get; set; } = null!;
 
     public async Task InitializeAsync() =>
-        Devices = await new DeviceFileSystem(FillRandom, _input.Reader, OutputStream.To(_output), OutputStream.To(_error)).OpenRootAsync().Get();
+        Devices = await new DeviceFileSystem(FillRandom, new Terminal(_input.Reader), OutputStream.To(_output), OutputStream.To(_error)).OpenRootAsync().Get();
 
     public async Task DisposeAsync() => await Devices.DisposeAsync();
 
@@ -201,5 +201,27 @@ public sealed class DeviceFileSystemTests : IAsyncLifetime, IDisposable
     {
         _randomAsked?.Invoke(bytes.Length);
         bytes.Fill(7);
+    }
+
+    [Fact]
+    public async Task WithoutATerminalThereIsNoneToOpen()
+    {
+        var devices = await new DeviceFileSystem(FillRandom, InputStream.Empty, OutputStream.To(_output), OutputStream.To(_error)).OpenRootAsync().Get();
+        Assert.Equal(Errno.ENXIO, await devices.OpenFileAsync("tty", ReadWrite).Error());
+        Assert.Equal(FileKind.CharacterDevice, (await devices.GetStatusAsync("tty").Get()).Kind);
+        await using var output = await devices.OpenFileAsync("stdout", FileOpening.Write).Get();
+        await using var terminal = await Devices.OpenFileAsync("tty", FileOpening.Write).Get();
+        await using var input = await Devices.OpenFileAsync("stdin", FileOpening.Read).Get();
+        await using var nothing = await Devices.OpenFileAsync("null", FileOpening.Read).Get();
+        Assert.Equal((false, true, true, false), (output.IsTerminal, terminal.IsTerminal, input.IsTerminal, nothing.IsTerminal));
+    }
+
+    private sealed class Terminal(InputStream input) : InputStream
+    {
+        public override bool IsTerminal => true;
+
+        public override ValueTask<Result<int>> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) => input.ReadAsync(buffer, cancellationToken);
+
+        public override ValueTask<Result<int>> WaitAsync(CancellationToken cancellationToken = default) => input.WaitAsync(cancellationToken);
     }
 }

@@ -5,6 +5,8 @@ internal sealed class DeviceFileHandle(Device device, FileStatus status, FileOpe
 {
     private volatile bool _isClosed;
 
+    internal override bool IsTerminal => device.IsTerminal;
+
     public override ValueTask<Result<FileStatus>> GetStatusAsync(CancellationToken cancellationToken = default)
     {
         Enter(cancellationToken);

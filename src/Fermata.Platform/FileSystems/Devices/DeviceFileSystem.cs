@@ -1,7 +1,7 @@
 namespace Fermata.Platform.FileSystems;
 
 /// <summary>The devices that programs look for in <c>/dev</c>, with the numbers that they have on Linux.</summary>
-/// <remarks>The standard streams have the number of the terminal, which <c>tty</c> is: it reads what standard input does, and writes what standard output does.</remarks>
+/// <remarks>The standard streams have the number of the terminal, which <c>tty</c> is: it reads what standard input does, and writes what standard output does, if one of them is a terminal.</remarks>
 internal sealed class DeviceFileSystem : FileSystem
 {
     private readonly DeviceTree _tree;
@@ -22,7 +22,7 @@ internal sealed class DeviceFileSystem : FileSystem
             new("full", 1, 7, zeros, new FullOutput()),
             new("random", 1, 8, randomBytes, OutputStream.Null),
             new("urandom", 1, 9, randomBytes, OutputStream.Null),
-            new("tty", 5, 0, input, output),
+            new("tty", 5, 0, input, output, NeedsTerminal: true),
             new("stdin", 5, 0, input, null),
             new("stdout", 5, 0, null, output),
             new("stderr", 5, 0, null, error),
