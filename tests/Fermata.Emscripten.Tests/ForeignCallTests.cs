@@ -15,12 +15,14 @@ public sealed class ForeignCallTests
         (import "env" "ffi_prep_closure_loc_js" (func $prepare (param i32 i32 i32 i32 i32) (result i32)))
         (import "env" "wait" (func $wait))
         (memory (export "memory") 2)
-        (table (export "__indirect_function_table") 5 funcref)
+        (table (export "__indirect_function_table") 7 funcref)
         (global $__stack_pointer (export "__stack_pointer") (mut i32) (i32.const 65536))
         (global $top (mut i32) (i32.const 65536))
-        (elem (i32.const 1) $handler $none $first $both)
+        (elem (i32.const 1) $handler $none $first $both $float $double)
         (func $none)
         (func $first (param i32) (result i32) (local.get 0))
+        (func $float (param f32) (result f32) (local.get 0))
+        (func $double (param f64) (result f64) (local.get 0))
         (func $both (param i32 i64 f64) (result i32 i64) (i32.add (local.get 0) (i32.trunc_f64_s (local.get 2))) (local.get 1))
         (func (export "malloc") (param i32) (result i32)
           (global.get $top)
@@ -128,21 +130,56 @@ public sealed class ForeignCallTests
         Assert.Equal(65536, instance.Instance.GetGlobal("__stack_pointer").Value.AsI32());
     }
 
+    /// <summary>The functions return their only parameter, of types int, float and double; an argument of one of <see cref="All"/> becomes that, and the result one of <see cref="All"/>.</summary>
     [Theory]
-    [InlineData(8, 1)]
-    [InlineData(10, 1)]
-    public async Task AFunctionWithAResultOfAnotherTypeTraps(int result, int count)
+    [InlineData(3, 4, -1, 11, -1)]
+    [InlineData(5, 4, -1, 4, -1)]
+    [InlineData(6, 5, -1, 11, 4294967295)]
+    [InlineData(6, 0, -1, 11, -1)]
+    [InlineData(5, 6, -1, 11, 4294967296)]
+    [InlineData(3, 10, -2.75, 4, -2)]
+    [InlineData(3, 11, 4294967295.5, 4, -1)]
+    [InlineData(3, 11, -4294967298.0, 5, -2)]
+    [InlineData(3, 11, 1e300, 4, 0)]
+    [InlineData(3, 11, 36893488147419111424.0, 4, 8192)]
+    [InlineData(3, 11, double.NaN, 4, 0)]
+    [InlineData(3, 11, double.NegativeInfinity, 4, 0)]
+    [InlineData(5, 11, 0.1, 11, 0.10000000149011612)]
+    [InlineData(6, 10, 0.5, 10, 0.5)]
+    public async Task NumbersBecomeThoseOfTheFunctionAndItsResultThatOfTheCaller(int function, int type, double argument, int result, double expected)
     {
         await using var instance = await StartAsync(false, () => Task.CompletedTask);
-        DescribeTwo(instance.Memory, result, count);
+        DescribeOne(instance.Memory, result, type);
+        WriteNumber(instance.Memory, Values, type, argument);
+        instance.Memory.Write(Result, Untouched);
 
-        var trap = await Assert.ThrowsAsync<TableTrapException>(() => instance.GetFunction("call").InvokeAsync(Cif, 3, Result, Arguments));
+        await instance.GetFunction("call").InvokeAsync(Cif, function, Result, Arguments);
+
+        Assert.Equal(expected, result switch
+        {
+            10 => instance.Memory.Read<float>(Result),
+            11 => instance.Memory.Read<double>(Result),
+            _ => instance.Memory.Read<int>(Result),
+        });
+    }
+
+    [Theory]
+    [InlineData(3, 8, 4)]
+    [InlineData(3, 4, 8)]
+    [InlineData(6, 11, 8)]
+    [InlineData(6, 9, 11)]
+    public async Task IntegersOf64BitsBecomeNothingElse(int function, int type, int result)
+    {
+        await using var instance = await StartAsync(false, () => Task.CompletedTask);
+        DescribeOne(instance.Memory, result, type);
+
+        var trap = await Assert.ThrowsAsync<TableTrapException>(() => instance.GetFunction("call").InvokeAsync(Cif, function, Result, Arguments));
 
         Assert.Contains("indirect call type mismatch", trap.Message, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData(15, 8, "libffi's type 15 of 8 bytes, aligned to 4, cannot be passed")]
+    [InlineData(15, 8, "libffi's type 15 (complex numbers) of 8 bytes, aligned to 4, cannot be passed")]
     [InlineData(1, -1, "libffi's type 1 of -1 bytes")]
     public async Task AWrongTypeIsToldOf(int code, int size, string expected)
     {
@@ -199,6 +236,23 @@ public sealed class ForeignCallTests
         const int none = 20;
         WriteType(memory, none, (ForeignTypeCode.Void, 1, 1, []));
         memory.Write(Cif + (3 * sizeof(int)), Types + (none * TypeBytes));
+    }
+
+    /// <summary>As <see cref="Describe"/>, with one argument of a type.</summary>
+    private static void DescribeOne(Memory memory, int result, int type)
+    {
+        Describe(memory, result, 1, 1);
+        memory.Write(TypeList, Types + (type * TypeBytes));
+    }
+
+    private static void WriteNumber(Memory memory, int address, int type, double number)
+    {
+        if (All[type].Code == ForeignTypeCode.Float)
+            memory.Write(address, (float)number);
+        else if (All[type].Code == ForeignTypeCode.Double)
+            memory.Write(address, number);
+        else
+            memory.Write(address, (int)number);
     }
 
     private static void WriteType(Memory memory, int index, (ForeignTypeCode Code, int Size, int Alignment, int[] Members) type)

@@ -53,18 +53,21 @@ internal static class ForeignModule
         if (signature.Variable.Length > 0)
             arguments.Add(WriteVariable());
 
-        var passed = arguments.Take(called.Parameters.Count).Concat(called.Parameters.Skip(arguments.Count).Select(WatText.Zero));
+        var (declared, unsigned) = (signature.Type, signature.UnsignedParameters);
+        var passed = called.Parameters.Select((type, index) =>
+            index < arguments.Count ? ForeignConversion.Write(arguments[index], declared.Parameters[index], type, unsigned[index]) : WatText.Zero(type));
         var call = $"(call_indirect $table {WatText.Signature(called)} {string.Join('\n', passed)} (local.get $function))";
-        var declared = signature.Type.Results;
-        var dropped = string.Concat(called.Results.Skip(declared.Count).Select(_ => "(drop)"));
-        var missing = string.Concat(declared.Skip(called.Results.Count).Select(WatText.Zero));
+        var dropped = string.Concat(called.Results.Skip(declared.Results.Count).Select(_ => "(drop)"));
         return $"""
-            (func (export "{Call}") (param $function i32) (param $result i32) (param $arguments i32) (local $stack i32) (local $frame i32)
+            (func (export "{Call}") (param $function i32) (param $result i32) (param $arguments i32) (local $stack i32) (local $frame i32) {ForeignConversion.Local}
             {frame.Enter()}
             {copies}
-            {(signature.Result.Scalar is { } result ? $"(local.get $result) {call} {dropped} {missing} ({result.Store})" : $"{call} {dropped}")}
+            {(signature.Result.Scalar is { } result ? $"(local.get $result) {WriteResult(result.Type)} ({result.Store})" : $"{call} {dropped}")}
             {StackFrame.Leave()})
             """;
+
+        string WriteResult(ValType type) =>
+            called.Results.Count == 0 ? $"{call} {WatText.Zero(type)}" : ForeignConversion.Write($"{call} {dropped}", called.Results[0], type, isUnsigned: false);
 
         // Each is at the next address that is a multiple of its alignment, where va_arg looks for it; of a structure it is a pointer.
         string WriteVariable()

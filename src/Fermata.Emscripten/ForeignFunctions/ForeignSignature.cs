@@ -21,21 +21,29 @@ internal sealed record ForeignSignature(ForeignType Result, ForeignType[] Fixed,
         ],
         Result.Scalar is { } scalar ? [scalar.Type] : []);
 
+    /// <summary>For each parameter of <see cref="Type"/> whether it is an integer without a sign, as addresses are.</summary>
+    public bool[] UnsignedParameters =>
+    [
+        .. Result.IsReturnedInMemory ? [true] : Array.Empty<bool>(),
+        .. Fixed.SelectMany(parameter => parameter.Parameters.Select(_ => parameter.IsUnsigned)),
+        .. Variable.Length > 0 ? [true] : Array.Empty<bool>(),
+    ];
+
     /// <summary>What tells it apart from other types of functions.</summary>
     public string Key => $"{string.Join(' ', Fixed.Prepend(Result).Select(type => type.Key))}|{string.Join(' ', Variable.Select(type => type.Key))}";
 
     /// <summary>
     /// The type as which a function is called: its own, if that has other results, or more or fewer parameters, which C does not check where a function is declared at run
-    /// time. As in JavaScript, surplus arguments and results are dropped, and those that are missing are zero.
+    /// time. As in JavaScript, surplus arguments and results are dropped, those that are missing are zero, and numbers become those of the other type.
     /// </summary>
     /// <param name="actual">The type of the function.</param>
-    /// <returns>It; or <see cref="Type"/>, with which the call traps, if values would have to become others.</returns>
+    /// <returns>It; or <see cref="Type"/>, with which the call traps, if integers of 64 bits would have to become others, or others such.</returns>
     public FuncType Fit(FuncType actual)
     {
         var type = Type;
         return WatText.Knows(actual) && Agree(type.Parameters, actual.Parameters) && Agree(type.Results, actual.Results) ? actual : type;
 
-        static bool Agree(IEnumerable<ValType> declared, IEnumerable<ValType> actual) => declared.Zip(actual).All(pair => pair.First == pair.Second);
+        static bool Agree(IEnumerable<ValType> declared, IEnumerable<ValType> actual) => declared.Zip(actual).All(pair => ForeignConversion.IsPossible(pair.First, pair.Second));
     }
 
     /// <summary>Reads one: ABI, number of parameters, list of their types, type of the result, two more words, and the number of parameters before the <c>…</c>.</summary>

@@ -29,6 +29,9 @@ internal readonly record struct ForeignType(ForeignTypeCode Code, int Size, int 
         _ => null,
     };
 
+    /// <summary>Whether it is an integer without a sign, or an address.</summary>
+    public bool IsUnsigned => Code is ForeignTypeCode.UInt8 or ForeignTypeCode.UInt16 or ForeignTypeCode.UInt32 or ForeignTypeCode.UInt64 or ForeignTypeCode.Pointer or ForeignTypeCode.Struct;
+
     /// <summary>Whether a result is written to where the first parameter points.</summary>
     public bool IsReturnedInMemory => Code is ForeignTypeCode.LongDouble or ForeignTypeCode.Struct;
 
@@ -67,7 +70,7 @@ internal readonly record struct ForeignType(ForeignTypeCode Code, int Size, int 
             var (size, aligned) = (caller.Read<int>(address), Math.Max((int)caller.Read<ushort>(address + alignment), 1));
             return found < ForeignTypeCode.Complex && size is >= 0 and <= MostBytes && int.IsPow2(aligned)
                 ? new ForeignType(found, size, aligned)
-                : throw new NotSupportedException($"libffi's type {(int)found} of {size} bytes, aligned to {aligned}, cannot be passed.");
+                : throw new NotSupportedException($"libffi's type {(int)found}{(found == ForeignTypeCode.Complex ? " (complex numbers)" : "")} of {size} bytes, aligned to {aligned}, cannot be passed.");
         }
 
         throw new NotSupportedException($"A structure of libffi is in itself, or more than {DeepestNesting} structures deep.");
