@@ -57,7 +57,7 @@ internal static class PreparedLibrary
         var python = await PythonRuntime.StartAsync(distribution, cancellationToken: cancellationToken).ConfigureAwait(false);
         await using (python.ConfigureAwait(false))
         {
-            using var cancellation = cancellationToken.Register(python.Interrupt);
+            using var cancellation = cancellationToken.Register(() => python.Interrupt());
             try
             {
                 python.Run(Script).Dispose();

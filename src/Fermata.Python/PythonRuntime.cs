@@ -8,6 +8,9 @@ namespace Fermata.Python;
 /// </summary>
 public sealed class PythonRuntime : IAsyncDisposable
 {
+    /// <summary>Python's working directory, and its <c>HOME</c> if the host says nothing else.</summary>
+    public const string WorkingDirectory = "/home/pyodide";
+
     /// <summary>The path of the standard library in Python's files.</summary>
     internal const string Library = "/lib/python314.zip";
 
@@ -96,25 +99,44 @@ public sealed class PythonRuntime : IAsyncDisposable
     }
 
     /// <summary>
-    /// Runs source code as the main program, in <see cref="Globals"/>, and as a promising call: an exception that is not caught is printed to standard error, and
-    /// <c>sys.exit</c> ends it.
+    /// Runs source code as the main program, in <see cref="Globals"/>, and as a promising call: an exception that is not caught is printed to standard error,
+    /// <c>sys.exit</c> ends it, and what is registered with <c>atexit</c> runs at its end.
     /// </summary>
     /// <param name="source">The source.</param>
-    /// <param name="fileName">What tracebacks call it.</param>
-    /// <param name="cancellationToken">Raises <c>KeyboardInterrupt</c>, wherever it is, as Ctrl-C does.</param>
+    /// <param name="fileName">What tracebacks call it, and Python <c>__file__</c>, unless it is one in angle brackets.</param>
+    /// <param name="cancellationToken">Raises <c>KeyboardInterrupt</c>, wherever it is, as <see cref="Interrupt"/> does.</param>
     /// <returns>The exit code: 0, that of <c>sys.exit</c>, 1 after an exception, 130 after <c>KeyboardInterrupt</c>.</returns>
-    public async Task<int> RunMainAsync(string source, string fileName = "<string>", CancellationToken cancellationToken = default)
+    public Task<int> RunMainAsync(string source, string fileName = "<string>", CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
         ArgumentException.ThrowIfNullOrEmpty(fileName);
-        using var variables = Evaluate<PythonObject>("{}");
-        using var main = _evaluate.Call(MainProgram.Source, variables);
-        var call = new PromisingCall { CancellationToken = cancellationToken };
-        using var interrupt = cancellationToken.UnsafeRegister(static runtime => ((PythonRuntime)runtime!).Interrupt(), this);
-        var code = await _python.CallPromisingAsync(main, [source, fileName, Globals], call).ConfigureAwait(false);
-        if (cancellationToken.IsCancellationRequested)
-            Interlocked.Exchange(ref _python.Signal, 0);
-        return (int)HostConversion.To(code, typeof(int))!;
+        return CallMainAsync(MainProgram.OfSource, [source, fileName, Globals], cancellationToken);
+    }
+
+    /// <summary>Runs a module as the main program, as <c>python -m</c> does: <c>sys.argv[0]</c> is its file.</summary>
+    /// <param name="name">Its name, such as <c>json.tool</c>; of a package, its module <c>__main__</c> runs.</param>
+    /// <param name="cancellationToken">Raises <c>KeyboardInterrupt</c>, wherever it is, as <see cref="Interrupt"/> does.</param>
+    /// <inheritdoc cref="RunMainAsync"/>
+    public Task<int> RunModuleAsync(string name, CancellationToken cancellationToken = default)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(name);
+        return CallMainAsync(MainProgram.OfModule, [name], cancellationToken);
+    }
+
+    /// <summary>
+    /// Runs Python's interactive prompt in <see cref="Globals"/>, until the input or <c>exit()</c> ends it. Statements may wait, with <c>await</c> or <c>run_sync</c>;
+    /// <c>KeyboardInterrupt</c> ends one, and not the prompt.
+    /// </summary>
+    /// <param name="banner">What is said first.</param>
+    /// <param name="readLine">
+    /// Reads a line, given the prompt that is to be shown for it; null is the end. If this is null itself, prompts go to standard error, and lines come from standard input.
+    /// </param>
+    /// <param name="cancellationToken">Raises <c>KeyboardInterrupt</c>, as <see cref="Interrupt"/> does.</param>
+    /// <returns>The exit code: 0, or that of <c>exit</c>.</returns>
+    public Task<int> RunPromptAsync(string banner = "", Func<string, Task<string?>>? readLine = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(banner);
+        return CallMainAsync(MainProgram.OfPrompt, [banner, readLine, Globals], cancellationToken);
     }
 
     /// <summary>Imports a module.</summary>
@@ -135,8 +157,11 @@ public sealed class PythonRuntime : IAsyncDisposable
         _python.Modules.Functions[name] = waits ? _waiting.Call(exposed) : exposed;
     }
 
-    /// <summary>Raises <c>KeyboardInterrupt</c> in what Python runs, as Ctrl-C does. It may be called at any time.</summary>
-    public void Interrupt() => Interlocked.Exchange(ref _python.Signal, 2);
+    /// <summary>
+    /// Raises <c>KeyboardInterrupt</c> in what Python runs, as Ctrl-C does, and ends what a main program waits for, and reads of standard input. It may be called at any time.
+    /// </summary>
+    /// <returns>False if Python has not seen the last one yet, as it does between its own instructions.</returns>
+    public bool Interrupt() => _python.Interrupts.Raise();
 
     /// <summary>Ends what runs.</summary>
     public async ValueTask DisposeAsync()
@@ -144,5 +169,17 @@ public sealed class PythonRuntime : IAsyncDisposable
         _python.End();
         await _python.Instance.DisposeAsync().ConfigureAwait(false);
         _python.Dispose();
+    }
+
+    private async Task<int> CallMainAsync(string function, object?[] arguments, CancellationToken cancellationToken)
+    {
+        using var functions = Evaluate<PythonObject>("{}");
+        _evaluate.Call(MainProgram.Source, functions).Dispose();
+        using var main = functions[function];
+        using var interrupt = cancellationToken.UnsafeRegister(static runtime => ((PythonRuntime)runtime!).Interrupt(), this);
+        var code = await _python.CallPromisingAsync(main, arguments, new PromisingCall { IsMain = true }).ConfigureAwait(false);
+        if (cancellationToken.IsCancellationRequested)
+            _python.Interrupts.Take();
+        return (int)HostConversion.To(code, typeof(int))!;
     }
 }

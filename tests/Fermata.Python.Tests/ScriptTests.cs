@@ -117,4 +117,70 @@ public sealed class ScriptTests
         Assert.Equal(130, await running);
         Assert.Equal(2, python.Evaluate<int>("1 + 1"));
     }
+
+    [NpmFact]
+    public async Task AMainProgramIsInterruptedAsOftenAsItCatchesThat()
+    {
+        const string Source = """
+            import sys, time
+            from host import interrupt
+            def caught(wait):
+                try:
+                    interrupt()
+                    wait()
+                except KeyboardInterrupt:
+                    return 1
+            sys.exit(sum(caught(lambda: time.sleep(60)) for _ in range(20)) + sum(caught(input) for _ in range(20)))
+            """;
+        PythonRuntime? python = null;
+        var error = new StringWriter();
+        await using (python = await Interpreters.StartAsync(new PythonHost().WithInput(new Pipe().Reader).WithError(error).Expose("interrupt", () => { python!.Interrupt(); })))
+            Assert.Equal((40, ""), (await python.RunMainAsync(Source).WaitAsync(TimeSpan.FromSeconds(50)), error.ToString()));
+    }
+
+    [NpmFact]
+    public async Task AModuleIsAMainProgram()
+    {
+        var (output, error) = (new StringWriter(), new StringWriter());
+        await using var python = await Interpreters.StartAsync(new PythonHost().WithOutput(output).WithError(error).WithProgramName("-m").WithArguments("2026", "2"));
+        Assert.Equal(0, await python.RunModuleAsync("calendar"));
+        Assert.StartsWith("   February 2026\nMo Tu We Th Fr Sa Su\n                   1\n", output.ToString(), StringComparison.Ordinal);
+        Assert.Equal("/lib/python314.zip/calendar.pyc", python.Evaluate<string>("__import__('sys').argv[0]"));
+        Assert.Equal(1, await python.RunModuleAsync("nothing_of_this_name"));
+        Assert.EndsWith("No module named nothing_of_this_name\n", error.ToString(), StringComparison.Ordinal);
+    }
+
+    [NpmFact]
+    public async Task APromptReadsLinesFromTheHost()
+    {
+        var (output, error, prompts) = (new StringWriter(), new StringWriter(), new List<string>());
+        var lines = new Queue<string?>(["x = 6", "for y in 7, 8:", "  x * y", "", "import asyncio", "await asyncio.sleep(0.01, 'slept')", "1 / 0", "def", "raise KeyboardInterrupt", null]);
+        await using var python = await Interpreters.StartAsync(new PythonHost().WithOutput(output).WithError(error));
+        Assert.Equal(0, await python.RunPromptAsync("hello", async prompt =>
+        {
+            await Task.Yield();
+            prompts.Add(prompt);
+            return lines.Dequeue();
+        }));
+        Assert.Equal([">>> ", ">>> ", "... ", "... ", ">>> ", ">>> ", ">>> ", ">>> ", ">>> ", ">>> "], prompts);
+        Assert.Equal("42\n48\n'slept'\n", output.ToString());
+        Assert.Equal(
+            """
+            hello
+            Traceback (most recent call last):
+              File "<stdin>", line 1, in <module>
+            ZeroDivisionError: division by zero
+              File "<stdin>", line 1
+                def
+            SyntaxError: invalid syntax
+            Traceback (most recent call last):
+              File "<stdin>", line 1, in <module>
+            KeyboardInterrupt
+
+
+            """.ReplaceLineEndings("\n"),
+            error.ToString());
+        Assert.Equal(6, python.Evaluate<int>("x"));
+        Assert.Equal(3, await python.RunPromptAsync(readLine: _ => Task.FromResult<string?>("exit(3)")));
+    }
 }

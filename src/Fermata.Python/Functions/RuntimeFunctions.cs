@@ -6,6 +6,9 @@ namespace Fermata.Python.Functions;
 /// <summary>What belongs to the interpreter as a whole: exceptions, waiting, interrupts.</summary>
 internal static class RuntimeFunctions
 {
+    /// <summary>How a wait ends that Ctrl-C ends.</summary>
+    private static readonly OperationCanceledException Interrupted = new("Python was interrupted.");
+
     public static void Define(EmscriptenHost host, Interpreter python) => host
         .Define("jslib_init_js", () => python.Try(() => InternConstants(python)))
         .Define("pyodide_js_init", () => { })
@@ -26,7 +29,13 @@ internal static class RuntimeFunctions
 
         .Define("set_suspender", (object? call) => { python.Promising = (PromisingCall)call!; })
         .Define("get_suspender", object? () => python.Promising)
-        .Define("can_run_sync_js", () => ValueFunctions.IsTrue(python.Promising is not null))
+        .Define("can_run_sync_js", () =>
+        {
+            if (python.Promising is null)
+                return ValueFunctions.IsTrue(false);
+            python.Interrupts.Hold();
+            return ValueFunctions.IsTrue(true);
+        })
         // A call that waits is put away where it is suspended (ThreadStates), as wherever else it waits.
         .Define("saveState", object () => python.Promising ?? (object)Marker.Error)
         .Define("syncifyHandler", Task<Outcome> (object? _, object? value) => WaitAsync(python, value), object? (Outcome outcome, object? _, object? _) =>
@@ -36,7 +45,7 @@ internal static class RuntimeFunctions
         })
         .Define("JsvPromise_Syncify_handleError", () =>
         {
-            if (python.Failure is OperationCanceledException && python.Promising is { CancellationToken.IsCancellationRequested: true })
+            if (python.Failure == Interrupted)
                 python.RaiseInterrupt();
             else if (python.Failure is { } failure)
                 python.SetException(failure);
@@ -44,7 +53,7 @@ internal static class RuntimeFunctions
         })
         .Define("restoreState", (object? _) => { })
 
-        .Define("_Py_CheckEmscriptenSignals_Helper", () => Interlocked.Exchange(ref python.Signal, 0))
+        .Define("_Py_CheckEmscriptenSignals_Helper", python.Interrupts.Look)
 
         // Sockets are those of POSIX, and wait by themselves.
         .Define("_maybe_connect_async", object? (int _, int _, int _) => null)
@@ -57,16 +66,17 @@ internal static class RuntimeFunctions
     /// <summary>Waits for what Python waits for: a task of .NET, or something of its own.</summary>
     private static async Task<Outcome> WaitAsync(Interpreter python, object? value)
     {
-        var ended = python.Promising?.CancellationToken ?? default;
+        var interrupted = python.Promising is { IsMain: true } ? python.Interrupts.Waits : default;
         try
         {
             var task = value as Task<object?> ?? (value is PythonObject awaitable ? python.Enter(() => python.ResultOf(awaitable)) : Task.FromResult(value));
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(python.Ending, ended);
+            python.Interrupts.Release();
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(python.Ending, interrupted);
             return new Outcome(await task.WaitAsync(either.Token).ConfigureAwait(false), null);
         }
         catch (Exception e)
         {
-            return new Outcome(null, e);
+            return new Outcome(null, e is OperationCanceledException && interrupted.IsCancellationRequested ? Interrupted : e);
         }
     }
 

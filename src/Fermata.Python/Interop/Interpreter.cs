@@ -53,8 +53,8 @@ internal sealed class Interpreter : IDisposable
     /// <summary>The exception with which a task ended that <c>run_sync</c> waited for.</summary>
     public Exception? Failure { get; set; }
 
-    /// <summary>The number of a signal that Python has not seen; 0 if there is none.</summary>
-    public int Signal;
+    /// <summary>What Ctrl-C is elsewhere.</summary>
+    public Interrupts Interrupts { get; } = new();
 
     /// <summary>Takes the program whose functions these are.</summary>
     public void Attach(EmscriptenInstance instance)
@@ -346,7 +346,7 @@ internal sealed class Interpreter : IDisposable
     /// <summary>Sets <c>KeyboardInterrupt</c>, which a signal would raise somewhat later.</summary>
     public void RaiseInterrupt()
     {
-        Interlocked.Exchange(ref Signal, 0);
+        Interrupts.Take();
         C.SetErrorType(Memory.Read<int>(Instance.Instance.GetGlobal("PyExc_KeyboardInterrupt").Get<int>()));
     }
 

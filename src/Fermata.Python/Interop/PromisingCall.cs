@@ -8,8 +8,8 @@ internal sealed class PromisingCall
     /// <summary>Whether it has ended, in whatever way.</summary>
     public bool HasEnded => _hasEnded;
 
-    /// <summary>Ends what it waits for.</summary>
-    public CancellationToken CancellationToken { get; init; }
+    /// <summary>Whether it is that of a main program, whose waits an interrupt ends.</summary>
+    public bool IsMain { get; init; }
 
     /// <summary>Notes that it has ended.</summary>
     public void End() => _hasEnded = true;

@@ -9,9 +9,7 @@ namespace Fermata.Python.Interop;
 /// <summary>How an interpreter starts: by itself, or where another one was (<see cref="InterpreterImage"/>). Both are then told what their host says.</summary>
 internal static class Startup
 {
-    private const string Home = "/home/pyodide";
-
-    private static readonly string[] Directories = ["/tmp", Home, "/lib/python3.14/site-packages", "/lib/python3.14/lib-dynload"];
+    private static readonly string[] Directories = ["/tmp", PythonRuntime.WorkingDirectory, "/lib/python3.14/site-packages", "/lib/python3.14/lib-dynload"];
 
     /// <summary>The beginnings of names of variables that Python looks at when it starts.</summary>
     private static readonly string[] VariablesOfStart = ["PYTHON", "LC_", "LANG", "TZ"];
@@ -65,17 +63,18 @@ internal static class Startup
         host.CopyTo(program.Settings);
         var settings = program.Settings;
         settings.ProgramName = "python";
+        settings.Input = new InterruptibleInput(settings.Input, python.Interrupts);
         settings.Error = python.Errors;
         if (isAsOthers)
             settings.Environment.Clear();
-        settings.Environment.TryAdd("HOME", Home);
+        settings.Environment.TryAdd("HOME", PythonRuntime.WorkingDirectory);
         // Python lives on after its main.
         settings.Environment["PYTHONINSPECT"] = settings.Environment["PYTHONUNBUFFERED"] = "1";
         if (!settings.Directories.Exists(directory => directory.Name == "/"))
             settings.Directories.Add(("/", new OverlayFileSystem(distribution.Files, new MemoryFileSystem())));
         foreach (var define in (Action<EmscriptenHost, Interpreter>[])[ValueFunctions.Define, ArrayFunctions.Define, ObjectFunctions.Define, ProxyFunctions.Define, BufferFunctions.Define, RuntimeFunctions.Define])
             define(program, python);
-        return program.WithWorkingDirectory(Home).WithUnknownImportsAsTraps();
+        return program.WithWorkingDirectory(PythonRuntime.WorkingDirectory).WithUnknownImportsAsTraps();
     }
 
     /// <summary>The files that interpreters have in common.</summary>

@@ -1,0 +1,51 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Fermata.Python.Interop;
+
+/// <summary>What Ctrl-C is elsewhere: a signal that Python sees between its instructions, and that ends waits of its main program.</summary>
+[SuppressMessage("Design", "CA1001", Justification = "A source of cancellation without a timer holds nothing as long as nobody asks for its wait handle.")]
+internal sealed class Interrupts
+{
+    private const int SigInt = 2, HeldLooks = 200;
+
+    private int _signal;
+    private int _held;
+    private CancellationTokenSource _waits = new();
+
+    /// <summary>Whether Python has not seen the last one.</summary>
+    public bool IsPending => Volatile.Read(ref _signal) != 0;
+
+    /// <summary>Ends a wait; cancelled already if Python has not seen the last signal.</summary>
+    public CancellationToken Waits
+    {
+        get
+        {
+            var token = Volatile.Read(ref _waits).Token;
+            return IsPending ? new CancellationToken(canceled: true) : token;
+        }
+    }
+
+    /// <summary>Raises the signal.</summary>
+    /// <returns>Whether Python has seen the one before.</returns>
+    public bool Raise()
+    {
+        var isFirst = Interlocked.Exchange(ref _signal, SigInt) == 0;
+        Interlocked.Exchange(ref _waits, new CancellationTokenSource()).Cancel();
+        return isFirst;
+    }
+
+    /// <summary>What Python sees when it looks: the number of a signal that it has not seen; 0 if there is none.</summary>
+    public int Look() => _held > 0 && _held-- > 0 ? 0 : Take();
+
+    /// <summary>The same, whether or not signals are held back.</summary>
+    public int Take() => Interlocked.Exchange(ref _signal, 0);
+
+    /// <summary>
+    /// Holds signals back until <see cref="Release"/>, or for as many looks as are less than some milliseconds apart: Python has asked whether it can wait, so that
+    /// <c>run_sync</c> may be next, whose C code loses exceptions before it waits. What then waits is interrupted all the same.
+    /// </summary>
+    public void Hold() => _held = HeldLooks;
+
+    /// <summary>Holds signals back no more.</summary>
+    public void Release() => _held = 0;
+}
