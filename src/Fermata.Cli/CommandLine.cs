@@ -10,6 +10,7 @@ internal static class CommandLine
     private static readonly CommandMaker[] Commands =
     [
         new(RunCommand.Name, RunCommand.Create),
+        new(PythonCommand.Name, PythonCommand.Create),
         new(CompileCommand.Name, CompileCommand.Create),
         new(ValidateCommand.Name, ValidateCommand.Create),
         new(InspectCommand.Name, InspectCommand.Create),
@@ -68,7 +69,7 @@ internal static class CommandLine
     /// <summary>The command line with all commands; with only the one that is named, if it is one, as they take some milliseconds to describe.</summary>
     private static RootCommand CreateRoot(Terminal terminal, string[] args)
     {
-        var root = new RootCommand("Runs and examines WebAssembly modules. Exit codes: 0 success, 1 failure, 2 wrong usage; those of programs are in the help of run.") { HelpName = "fermata" };
+        var root = new RootCommand("Runs and examines WebAssembly modules. Exit codes: 0 success, 1 failure, 2 wrong usage; those of programs are in the help of run and python.") { HelpName = "fermata" };
         var named = Array.FindAll(Commands, command => args is [var name, ..] && name == command.Name);
         foreach (var command in named is [] ? Commands : named)
             root.Subcommands.Add(command.Create(terminal));
@@ -78,7 +79,7 @@ internal static class CommandLine
     private static string[] Words(Command? command, string[] args) => args switch
     {
         [] => ["--help"],
-        [RunCommand.Name, .. var words] => [RunCommand.Name, .. OptionsFirst.Separate(command!, words)],
+        [RunCommand.Name or PythonCommand.Name, .. var words] => [args[0], .. OptionsFirst.Separate(command!, words)],
         _ => args,
     };
 

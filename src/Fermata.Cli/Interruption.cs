@@ -8,13 +8,18 @@ internal sealed class Interruption : IDisposable
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _signals;
     private readonly Timer? _timer;
+    private Func<bool>? _interrupt;
     private int _exitCode;
 
     /// <summary>Begins to listen for signals.</summary>
     /// <param name="timeout">After which time the run ends, if at all.</param>
     public Interruption(TimeSpan? timeout)
     {
-        _signals = [EndOn(PosixSignal.SIGINT, Cli.ExitCode.Interrupted), EndOn(PosixSignal.SIGTERM, Cli.ExitCode.Terminated)];
+        _signals =
+        [
+            On(PosixSignal.SIGINT, () => Interrupt?.Invoke() == true || TryEnd(Cli.ExitCode.Interrupted)),
+            On(PosixSignal.SIGTERM, () => TryEnd(Cli.ExitCode.Terminated)),
+        ];
         if (timeout is { } time)
             _timer = new Timer(_ => TryEnd(Cli.ExitCode.TimedOut), null, time, Timeout.InfiniteTimeSpan);
     }
@@ -25,6 +30,13 @@ internal sealed class Interruption : IDisposable
     /// <summary>The exit code that tells what ended the run; 0 if nothing did.</summary>
     public int ExitCode => Volatile.Read(ref _exitCode);
 
+    /// <summary>What tells a program of Ctrl-C, which then does not end the run; it returns false if the program has not seen the last one, and does not seem to look.</summary>
+    public Func<bool>? Interrupt
+    {
+        get => Volatile.Read(ref _interrupt);
+        set => Volatile.Write(ref _interrupt, value);
+    }
+
     public void Dispose()
     {
         foreach (var signal in _signals)
@@ -34,8 +46,7 @@ internal sealed class Interruption : IDisposable
         // The source has nothing to dispose of, and a signal may be on its way to it.
     }
 
-    private PosixSignalRegistration EndOn(PosixSignal signal, int exitCode) =>
-        PosixSignalRegistration.Create(signal, context => context.Cancel = TryEnd(exitCode));
+    private static PosixSignalRegistration On(PosixSignal signal, Func<bool> handle) => PosixSignalRegistration.Create(signal, context => context.Cancel = handle());
 
     private bool TryEnd(int exitCode)
     {

@@ -82,7 +82,9 @@ internal sealed class ModuleFile
         }
     }
 
-    private static byte[] ReadBytes(string path)
+    /// <summary>The content of a file.</summary>
+    /// <exception cref="CommandException">The file cannot be read.</exception>
+    public static byte[] ReadBytes(string path)
     {
         try
         {

@@ -14,7 +14,7 @@ internal static class OptionsFirst
     {
         var options = command.Options.Concat(command.Parents.OfType<Command>().SelectMany(parent => parent.Options.Where(option => option.Recursive))).ToList();
         var count = 0;
-        while (count < words.Length && words[count] is ['-', _, ..] word)
+        while (count < words.Length && words[count] is ['-', _, ..] and not (PythonProgram.CodeOption or PythonProgram.ModuleOption) and var word)
         {
             if (word == "--")
                 return words;

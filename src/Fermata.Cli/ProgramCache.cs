@@ -4,7 +4,7 @@ using Fermata.Cli.Commands;
 
 namespace Fermata.Cli;
 
-/// <summary>The machine code that <c>fermata run</c> keeps of programs: where it is, and how it comes there after a run, in another process.</summary>
+/// <summary>The machine code that <c>fermata run</c> and <c>fermata python</c> keep of programs: where it is, and how it comes there after a run, in another process.</summary>
 internal static class ProgramCache
 {
     /// <summary>The environment variable that says where it is, as <c>--cache</c> does.</summary>
@@ -34,13 +34,14 @@ internal static class ProgramCache
 
     /// <summary>After a run: if much was compiled, has a process of its own make machine code of it, which goes on when this one has ended.</summary>
     /// <param name="module">The module that ran.</param>
-    /// <param name="file">Where it is.</param>
-    public static void FillIfBehind(Module module, string file)
+    /// <param name="path">Where it is: a file, or the folder of Python's package.</param>
+    /// <param name="isPython">Whether it is Python.</param>
+    public static void FillIfBehind(Module module, string path, bool isPython = false)
     {
         if (!module.IsCodeCacheBehind || NativeCompiler.Find() is null)
             return;
-        string[] options = module.Engine.Options.UsesFuel ? [FillCacheCommand.Fuel] : [];
-        var start = Self([FillCacheCommand.Name, .. options, module.Engine.Options.CodeCache!.Folder, Path.GetFullPath(file)]);
+        string[] options = [.. module.Engine.Options.UsesFuel ? [FillCacheCommand.Fuel] : (string[])[], .. isPython ? [FillCacheCommand.Python] : (string[])[]];
+        var start = Self([FillCacheCommand.Name, .. options, module.Engine.Options.CodeCache!.Folder, Path.GetFullPath(path)]);
 
         // It is to keep nobody waiting who reads what this process writes.
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;

@@ -10,7 +10,7 @@ internal sealed class ProgramRun(Terminal terminal, ProgramOptions options, Modu
     /// <exception cref="CommandException">It failed, or was given what it cannot take.</exception>
     public static int Run(Terminal terminal, ProgramOptions options)
     {
-        using var interruption = new Interruption(options.Timeout);
+        using var interruption = new Interruption(options.Grants.Timeout);
         var file = ModuleFile.Read(options.File);
         try
         {
@@ -34,19 +34,9 @@ internal sealed class ProgramRun(Terminal terminal, ProgramOptions options, Modu
         }
     }
 
-    /// <summary>The options of engines that run programs.</summary>
-    /// <param name="usesFuel">Whether their code uses up fuel.</param>
-    /// <param name="cacheFolder">The folder of their code cache; null for none.</param>
-    public static EngineOptions OptionsOf(bool usesFuel, string? cacheFolder) => new()
-    {
-        UsesFuel = usesFuel,
-        IsCollectible = false,
-        CodeCache = cacheFolder is null ? null : new CodeCache(cacheFolder),
-    };
-
     private async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        var module = Load(new Engine(OptionsOf(options.Fuel is not null, options.CacheFolder)), cancellationToken);
+        var module = Load(new Engine(options.Grants.EngineOptions), cancellationToken);
         try
         {
             return await RunAsync(module, cancellationToken).ConfigureAwait(false);
@@ -61,12 +51,7 @@ internal sealed class ProgramRun(Terminal terminal, ProgramOptions options, Modu
     private async Task<int> RunAsync(Module module, CancellationToken cancellationToken)
     {
         RequireUseOfArguments(module);
-        var store = new Store(module.Engine, new StoreOptions
-        {
-            CallsSuspendingImportsSynchronously = true,
-            Limiter = options.MaxMemoryBytes is { } bytes ? new StoreLimits { MaxMemoryBytes = bytes } : null,
-            FuelTank = options.Fuel is { } fuel ? new FuelTank(fuel) : null,
-        });
+        var store = new Store(module.Engine, options.Grants.NewStoreOptions());
         await using (store.ConfigureAwait(false))
         {
             try
@@ -98,27 +83,8 @@ internal sealed class ProgramRun(Terminal terminal, ProgramOptions options, Modu
             + "Options stand before the file: fermata run --invoke NAME FILE ARGS.");
     }
 
-    private WasiBuilder NewBuilder()
-    {
-        var builder = new WasiBuilder()
-            .WithProgramName(Path.GetFileName(options.File))
-            .WithArguments(options.Arguments)
-            .WithInput(terminal.ProgramInput)
-            .WithOutput(terminal.ProgramOutput)
-            .WithError(terminal.ProgramError);
-        foreach (var directory in options.Directories)
-            builder.WithDirectory(directory.GuestPath, directory.Open());
-        if (options.Network is { } network)
-            builder.WithNetwork(network);
-        foreach (var variable in options.Environment)
-        {
-            var parts = variable.Split('=', 2);
-            if ((parts.Length == 2 ? parts[1] : Environment.GetEnvironmentVariable(variable)) is { } value)
-                builder.WithEnvironment(parts[0], value);
-        }
-
-        return builder;
-    }
+    private WasiBuilder NewBuilder() =>
+        options.Grants.ApplyTo(new WasiBuilder().WithProgramName(Path.GetFileName(options.File)).WithArguments(options.Arguments), terminal);
 
     /// <summary>Calls what is not a whole program.</summary>
     private async Task CallAsync(Store store, Module module, CancellationToken cancellationToken)

@@ -23,7 +23,7 @@ internal sealed class OptionsFirstHelp(string more) : SynchronousCommandLineActi
         var exitCode = _help.Invoke(parseResult);
         configuration.Output = output;
         foreach (var line in text.ToString().TrimEnd().Split(text.NewLine))
-            output.WriteLine(IsUsage(line) ? line.Replace(" <FILE>", $"{Options} <FILE>", StringComparison.Ordinal)[..^Options.Length] : line);
+            output.WriteLine(IsUsage(line) ? $"{line[..line.IndexOfAny(['<', '['])]}{Options.Trim()} {line[line.IndexOfAny(['<', '['])..^Options.Length]}" : line);
         output.WriteLine();
         output.WriteLine(more);
         output.WriteLine();

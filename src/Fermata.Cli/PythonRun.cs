@@ -1,0 +1,142 @@
+using System.Text;
+using Fermata.Python;
+using Fermata.Structure;
+
+namespace Fermata.Cli;
+
+/// <summary>Runs a program in Python once, as <c>python</c> does, or a prompt.</summary>
+internal sealed class PythonRun(Terminal terminal, PythonOptions options, Interruption interruption)
+{
+    private readonly DirectoryGrant[] _directories = GuestPaths.Resolve(options.Grants.Directories);
+
+    private PythonProgram Program => options.Program;
+
+    /// <returns>The exit code.</returns>
+    /// <exception cref="CommandException">It failed, or was given what it cannot take.</exception>
+    public static int Run(Terminal terminal, PythonOptions options)
+    {
+        using var interruption = new Interruption(options.Grants.Timeout);
+        try
+        {
+            return new PythonRun(terminal, options, interruption).RunAsync().GetAwaiter().GetResult();
+        }
+        catch (OperationCanceledException) when (interruption.ExitCode is not 0 and var exitCode)
+        {
+            return exitCode == ExitCode.TimedOut ? throw new CommandException("the time of the program was over (--timeout).", exitCode) : exitCode;
+        }
+        catch (Exception e) when (e is TrapException or WasmException or WasmExitException)
+        {
+            throw new CommandException($"Python has ended: {(e is TrapException ? "trap: " : "")}{e.Message}", ExitCode.Aborted);
+        }
+        catch (PythonException e)
+        {
+            throw new CommandException($"Python failed:\n{HostileText.Printable(e.Traceback)}");
+        }
+        catch (Exception e) when (e is InsufficientMemoryException or ResourceLimitException or NotSupportedException or IOException or UnauthorizedAccessException)
+        {
+            throw new CommandException(HostileText.Printable(e.Message));
+        }
+    }
+
+    private async Task<int> RunAsync()
+    {
+        var source = Program.Kind == PythonProgramKind.File ? Decode(ModuleFile.ReadBytes(Program.Text), Program.Text) : Program.Text;
+        var package = await new PyodidePackage(terminal).FolderAsync(options.PackageFolder, options.Grants.CacheFolder, interruption.Token).ConfigureAwait(false);
+        var distribution = await LoadAsync(package).ConfigureAwait(false);
+        try
+        {
+            var python = await PythonRuntime.StartAsync(distribution, NewHost(), options.Grants.NewStoreOptions(), interruption.Token).ConfigureAwait(false);
+            await using (python.ConfigureAwait(false))
+            {
+                interruption.Interrupt = python.Interrupt;
+                // What runs when its time is over ends with the interpreter.
+                return await Task.Run(() => RunAsync(python, source)).WaitAsync(interruption.Token).ConfigureAwait(false);
+            }
+        }
+        finally
+        {
+            if (!interruption.Token.IsCancellationRequested)
+                ProgramCache.FillIfBehind(distribution.Module, package, isPython: true);
+        }
+    }
+
+    private async Task<PythonDistribution> LoadAsync(string package)
+    {
+        using var notice = new Notice(terminal, "loading Python …");
+        var library = options.Grants.CacheFolder is { } cache ? Path.Combine(cache, "python") : null;
+        return await PythonDistribution.LoadAsync(new Engine(options.Grants.EngineOptions), package, library, interruption.Token).ConfigureAwait(false);
+    }
+
+    private PythonHost NewHost()
+    {
+        var host = new PythonHost().WithProgramName(Name).WithArguments(Program.Arguments);
+        return (options.Grants with { Directories = _directories }).ApplyTo(host, terminal);
+    }
+
+    /// <summary>What <c>sys.argv[0]</c> is; <c>python -m</c> sets it itself.</summary>
+    private string Name => Program.Kind switch
+    {
+        PythonProgramKind.None => "",
+        PythonProgramKind.Code => PythonProgram.CodeOption,
+        PythonProgramKind.Module => PythonProgram.ModuleOption,
+        PythonProgramKind.File => GuestPaths.Find(_directories, Program.Text) ?? Program.Text,
+        _ => Program.Text,
+    };
+
+    private async Task<int> RunAsync(PythonRuntime python, string source)
+    {
+        AddFolder(python);
+        var isPrompt = Program.Kind == PythonProgramKind.None && (options.IsInteractive || terminal.ProgramInput.IsTerminal);
+        var exitCode = Program.Kind switch
+        {
+            _ when isPrompt => ExitCode.Success,
+            PythonProgramKind.Module => await python.RunModuleAsync(Program.Text).ConfigureAwait(false),
+            PythonProgramKind.Code => await python.RunMainAsync(source, "<string>").ConfigureAwait(false),
+            PythonProgramKind.File => await python.RunMainAsync(source, Name).ConfigureAwait(false),
+            _ => await python.RunMainAsync(Decode(await ReadInputAsync().ConfigureAwait(false), "<stdin>"), "<stdin>").ConfigureAwait(false),
+        };
+        return isPrompt ? await python.RunPromptAsync(Banner(python)).ConfigureAwait(false)
+            : options.IsInteractive ? await python.RunPromptAsync().ConfigureAwait(false)
+            : exitCode;
+    }
+
+    /// <summary>Where modules are found first: beside the script, if Python was given that; for all else, in the working directory.</summary>
+    private void AddFolder(PythonRuntime python)
+    {
+        var folder = Program.Kind != PythonProgramKind.File ? "" : GuestPaths.Find(_directories, Program.Text) is { } path ? path[..path.LastIndexOf('/')] : null;
+        if (folder is null)
+            return;
+        using var system = python.Import("sys");
+        using var paths = system.GetAttribute("path");
+        using var insert = paths.GetAttribute("insert");
+        insert.Call(0, folder).Dispose();
+    }
+
+    private static string Banner(PythonRuntime python)
+    {
+        using var system = python.Import("sys");
+        using var version = system.GetAttribute("version");
+        return $"Python {version.ToString().Split(' ')[0]} on Emscripten, in Fermata\nType \"help\", \"copyright\", \"credits\" or \"license\" for more information.";
+    }
+
+    private async Task<byte[]> ReadInputAsync()
+    {
+        using var content = new MemoryStream();
+        var buffer = new byte[4096];
+        while (await terminal.ProgramInput.ReadAsync(buffer, interruption.Token).ConfigureAwait(false) is var read && read.Value > 0)
+            content.Write(buffer, 0, read.Value);
+        return content.ToArray();
+    }
+
+    private static string Decode(byte[] source, string name)
+    {
+        try
+        {
+            return new UTF8Encoding(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true).GetString(source.AsSpan(source.AsSpan().StartsWith(Encoding.UTF8.Preamble) ? Encoding.UTF8.Preamble.Length : 0));
+        }
+        catch (DecoderFallbackException)
+        {
+            throw new CommandException($"{HostileText.Printable(name)}: is not in UTF-8, which programs in Python are to be.");
+        }
+    }
+}
