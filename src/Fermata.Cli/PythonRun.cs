@@ -85,7 +85,7 @@ internal sealed class PythonRun(Terminal terminal, PythonOptions options, Interr
 
     private async Task<int> RunAsync(PythonRuntime python, string source)
     {
-        AddFolder(python);
+        SetFolder(python);
         var isPrompt = Program.Kind == PythonProgramKind.None && (options.IsInteractive || terminal.ProgramInput.IsTerminal);
         var exitCode = Program.Kind switch
         {
@@ -100,16 +100,17 @@ internal sealed class PythonRun(Terminal terminal, PythonOptions options, Interr
             : exitCode;
     }
 
-    /// <summary>Where modules are found first: beside the script, if Python was given that; for all else, in the working directory.</summary>
-    private void AddFolder(PythonRuntime python)
+    /// <summary>Has modules found beside the script, if Python was given that, and not in the working directory.</summary>
+    private void SetFolder(PythonRuntime python)
     {
-        var folder = Program.Kind != PythonProgramKind.File ? "" : GuestPaths.Find(_directories, Program.Text) is { } path ? path[..path.LastIndexOf('/')] : null;
-        if (folder is null)
+        if (Program.Kind != PythonProgramKind.File)
             return;
         using var system = python.Import("sys");
         using var paths = system.GetAttribute("path");
-        using var insert = paths.GetAttribute("insert");
-        insert.Call(0, folder).Dispose();
+        if (GuestPaths.Find(_directories, Program.Text) is { } path)
+            paths.SetItem(0, path[..path.LastIndexOf('/')]);
+        else
+            paths.RemoveItem(0);
     }
 
     private static string Banner(PythonRuntime python)

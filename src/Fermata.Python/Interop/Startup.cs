@@ -104,9 +104,19 @@ internal static class Startup
                 register.Call(name, module);
             python.Import("pyodide").Dispose();
             AddPrelude(python);
+            AddWorkingDirectory(python);
             python.Memory.Write(python.Instance.Instance.GetGlobal("Py_EMSCRIPTEN_SIGNAL_HANDLING").Get<int>(), 1);
             return 0;
         });
+    }
+
+    /// <summary>Modules of the working directory are found, as they are by <c>python -c</c>.</summary>
+    private static void AddWorkingDirectory(Interpreter python)
+    {
+        using var system = python.Import("sys");
+        using var path = system.GetAttribute("path");
+        using var insert = path.GetAttribute("insert");
+        insert.Call(0, "").Dispose();
     }
 
     private static void AddPrelude(Interpreter python)

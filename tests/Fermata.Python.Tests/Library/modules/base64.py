@@ -1,0 +1,10 @@
+from base64 import *
+b64encode(b'hello\xff'), urlsafe_b64encode(b'\xfb\xff'), b32encode(b'hi'), b32hexencode(b'hi'), b16encode(b'\xab'), a85encode(b'hello', adobe=True), b85encode(b'hello'), z85encode(b'hell'), encodebytes(b'x' * 60), standard_b64encode(b'a'), b64encode(b'??>', altchars=b'-_')
+b64decode('aGVsbG//'), b64decode(b'aGk=\n'), b32decode('nbuq====', casefold=True), b16decode('AB'), a85decode(b'<~BOu!rDZ~>', adobe=True), b85decode(b'Xk~0{Zv'), b64decode(b'a!G$k='), z85decode(b'xK#0@'), decodebytes(b'aGk=')
+b64decode('abc')
+b64decode('a!b=', validate=True)
+b32decode('1')
+b16decode('ab')
+a85decode(b'v')
+b85decode(b'|||||~')
+b64encode('x')

@@ -1,0 +1,21 @@
+import csv, io
+list(csv.reader(['a,b,"c ""q"" d"', '1,"x\ny",', '', ' s p ,2'])), list(csv.reader(['a;b', "'x;y';z"], delimiter=';', quotechar="'")), list(csv.reader(['1,2.5,"3"'], quoting=csv.QUOTE_NONNUMERIC)), list(csv.reader(['a,""'], quoting=csv.QUOTE_NOTNULL))
+o = io.StringIO(); w = csv.writer(o); w.writerow(['a', 'b,c', 'd"e', 1.5, None, 'x\ny', '']); w.writerows([[1], []])
+o.getvalue()
+[(lambda s: (csv.writer(s, quoting=q, escapechar='\\').writerow(['a', 1, None, 'x"y']), s.getvalue())[1])(io.StringIO()) for q in (csv.QUOTE_ALL, csv.QUOTE_MINIMAL, csv.QUOTE_NONNUMERIC, csv.QUOTE_NONE, csv.QUOTE_STRINGS, csv.QUOTE_NOTNULL)]
+list(csv.DictReader(['a,b', '1,2,3', '4'], restkey='rest', restval='-'))
+o = io.StringIO(); w = csv.DictWriter(o, ['a', 'b'], extrasaction='ignore', lineterminator='\n'); w.writeheader(); w.writerow({'a': 1, 'z': 2})
+o.getvalue()
+csv.DictWriter(o, ['a']).writerow({'b': 1})
+csv.Sniffer().sniff('a;b\n1;2\n3;4').delimiter, csv.Sniffer().has_header('name,age\nbob,5\namy,6'), csv.list_dialects(), csv.get_dialect('excel-tab').delimiter, csv.field_size_limit()
+csv.Sniffer().sniff('abc')
+list(csv.reader(['"a'], strict=True))
+list(csv.reader(['"a"b'], strict=True))
+list(csv.reader([b'a']))
+csv.reader([], delimiter='ab')
+csv.writer(io.StringIO(), quoting=csv.QUOTE_NONE).writerow(['a,b'])
+csv.get_dialect('nope')
+csv.register_dialect('mine', delimiter='|'); r = list(csv.reader(['a|b'], 'mine')); csv.unregister_dialect('mine')
+r, csv.reader(['a', 'b']).line_num
+csv.field_size_limit(5); list(csv.reader(['abcdefghij']))
+csv.field_size_limit(131072)
