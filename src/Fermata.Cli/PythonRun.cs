@@ -95,9 +95,7 @@ internal sealed class PythonRun(Terminal terminal, PythonOptions options, Interr
             PythonProgramKind.File => await python.RunMainAsync(source, Name).ConfigureAwait(false),
             _ => await python.RunMainAsync(Decode(await ReadInputAsync().ConfigureAwait(false), "<stdin>"), "<stdin>").ConfigureAwait(false),
         };
-        return isPrompt ? await python.RunPromptAsync(Banner(python)).ConfigureAwait(false)
-            : options.IsInteractive ? await python.RunPromptAsync().ConfigureAwait(false)
-            : exitCode;
+        return isPrompt || options.IsInteractive ? await python.RunPromptAsync(isPrompt ? Banner(python) : "", LineReader(python)).ConfigureAwait(false) : exitCode;
     }
 
     /// <summary>Has modules found beside the script, if Python was given that, and not in the working directory.</summary>
@@ -111,6 +109,16 @@ internal sealed class PythonRun(Terminal terminal, PythonOptions options, Interr
             paths.SetItem(0, path[..path.LastIndexOf('/')]);
         else
             paths.RemoveItem(0);
+    }
+
+    /// <summary>What reads lines from a keyboard; null where there is none, so that Python reads standard input.</summary>
+    private Func<string, Task<string?>>? LineReader(PythonRuntime python)
+    {
+        if (terminal.ReadKey is not { } readKey)
+            return null;
+        var history = new LineHistory(options.Grants.CacheFolder is { } cache ? Path.Combine(cache, "python", "history") : null);
+        var editor = new LineEditor(history, readKey, terminal.Output, () => Console.WindowWidth);
+        return prompt => Task.Run(() => editor.Read(prompt, () => python.Interrupt()));
     }
 
     private static string Banner(PythonRuntime python)

@@ -19,6 +19,9 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error)
     /// <summary>Whether a person looks at <see cref="Error"/>, so that progress can be shown there in place.</summary>
     public bool IsInteractive { get; init; }
 
+    /// <summary>Reads a key of a person who sees <see cref="Output"/>, without showing it; null where there is no such person.</summary>
+    public Func<ConsoleKeyInfo>? ReadKey { get; init; }
+
     /// <summary>The folder of the code cache, unless the command line names one; null for no cache.</summary>
     public string? CacheFolder { get; init; }
 
@@ -26,9 +29,24 @@ internal sealed record Terminal(TextWriter Output, TextWriter Error)
     public static Terminal OfProcess() => new(new LazyWriter(static () => Console.Out), new LazyWriter(static () => Console.Error))
     {
         IsInteractive = !Console.IsErrorRedirected,
+        ReadKey = Console.IsInputRedirected || Console.IsOutputRedirected ? null : ReadKeyOfConsole,
         CacheFolder = ProgramCache.Folder(Environment.GetEnvironmentVariable(ProgramCache.Variable)),
         ProgramInput = InputStream.Console,
         ProgramOutput = OutputStream.Console,
         ProgramError = OutputStream.ConsoleError,
     };
+
+    /// <summary>Ctrl-C is a key while one is read.</summary>
+    private static ConsoleKeyInfo ReadKeyOfConsole()
+    {
+        Console.TreatControlCAsInput = true;
+        try
+        {
+            return Console.ReadKey(intercept: true);
+        }
+        finally
+        {
+            Console.TreatControlCAsInput = false;
+        }
+    }
 }
