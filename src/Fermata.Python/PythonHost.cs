@@ -28,6 +28,16 @@ public sealed class PythonHost : ProgramBuilder<PythonHost>
         return this;
     }
 
+    /// <summary>Another one that gives the same, and can be told more.</summary>
+    internal PythonHost Copy()
+    {
+        var copy = new PythonHost();
+        Settings.CopyTo(copy.Settings);
+        copy._functions.AddRange(_functions);
+        copy._types.AddRange(_types);
+        return copy;
+    }
+
     /// <summary>
     /// Lets Python use the public properties and methods of objects of a type that functions give it, in Python's spelling (<c>status_code</c> for <c>StatusCode</c>). Objects
     /// of other types are nothing but references to Python, except for text, numbers, lists, dictionaries, sequences, arrays of numbers, tasks, delegates and exceptions.

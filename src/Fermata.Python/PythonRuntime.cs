@@ -34,6 +34,9 @@ public sealed class PythonRuntime : IAsyncDisposable
     /// <summary>The store, which belongs to the interpreter.</summary>
     public Store Store => _python.Instance.Store;
 
+    /// <summary>What lies between Python and .NET.</summary>
+    internal Interpreter Interpreter => _python;
+
     /// <summary>Starts an interpreter.</summary>
     /// <param name="distribution">The interpreter, compiled.</param>
     /// <param name="host">What Python is given; null for nothing.</param>
@@ -137,6 +140,13 @@ public sealed class PythonRuntime : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(banner);
         return CallMainAsync(MainProgram.OfPrompt, [banner, readLine, Globals], cancellationToken);
+    }
+
+    /// <summary>Runs source code with variables of its own.</summary>
+    internal PythonObject RunApart(string source)
+    {
+        using var variables = Evaluate<PythonObject>("{}");
+        return _evaluate.Call(source, variables);
     }
 
     /// <summary>Imports a module.</summary>

@@ -27,7 +27,7 @@ internal static class RuntimeFunctions
         .Define("JsvError_Throw", (object? error) => { throw error as Exception ?? new InvalidOperationException($"{error}"); })
         .Define("fail_test", () => { })
 
-        .Define("set_suspender", (object? call) => { python.Promising = (PromisingCall)call!; })
+        .Define("set_suspender", (object? call) => { python.Continue((PromisingCall)call!); })
         .Define("get_suspender", object? () => python.Promising)
         .Define("can_run_sync_js", () =>
         {

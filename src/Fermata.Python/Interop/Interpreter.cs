@@ -47,8 +47,20 @@ internal sealed class Interpreter : IDisposable
     /// <summary>Cancelled when the interpreter ends.</summary>
     public CancellationToken Ending { get; }
 
+    /// <summary>Whether Python runs.</summary>
+    public Activity Activity { get; } = new();
+
+    /// <summary>The exception that has left Python in the middle of something; null if there was none.</summary>
+    public Exception? EndedBy => _failure;
+
+    /// <summary>Whether it has ended, so that it cannot be called any more.</summary>
+    public bool HasEnded => _failure is not null || Ending.IsCancellationRequested;
+
     /// <summary>What the call is that runs, if it may wait; null in a synchronous one, in which <c>run_sync</c> fails.</summary>
-    public PromisingCall? Promising { get; set; }
+    public PromisingCall? Promising { get; private set; }
+
+    /// <summary>Cancelled when nobody waits any more for what Python has a function of the host do now.</summary>
+    public CancellationToken CallEnding => Promising is { CancellationToken: { CanBeCanceled: true } ending } ? ending : Ending;
 
     /// <summary>The exception with which a task ended that <c>run_sync</c> waited for.</summary>
     public Exception? Failure { get; set; }
@@ -61,6 +73,27 @@ internal sealed class Interpreter : IDisposable
     {
         _instance = instance;
         _c = new CApi(instance);
+    }
+
+    /// <summary>A call that may wait begins, or goes on.</summary>
+    public void Continue(PromisingCall call)
+    {
+        Promising = call;
+        if (call.SetRunning(true))
+            Activity.Begin();
+    }
+
+    /// <summary>The call that runs waits, or has ended.</summary>
+    public void Leave(PromisingCall call)
+    {
+        Promising = null;
+        Pause(call);
+    }
+
+    private void Pause(PromisingCall call)
+    {
+        if (call.SetRunning(false))
+            Activity.End();
     }
 
     /// <summary>Calls Python, which cannot wait then. A thread that is in no function of the host waits until nothing else runs.</summary>
@@ -144,6 +177,7 @@ internal sealed class Interpreter : IDisposable
         finally
         {
             call.End();
+            Pause(call);
             GC.KeepAlive(function);
         }
 
@@ -196,6 +230,7 @@ internal sealed class Interpreter : IDisposable
     {
         var outer = Promising;
         Promising = null;
+        Activity.Begin();
         try
         {
             ReleaseAll();
@@ -208,6 +243,7 @@ internal sealed class Interpreter : IDisposable
         }
         finally
         {
+            Activity.End();
             Promising = outer;
         }
     }

@@ -14,7 +14,7 @@ internal sealed class ThreadStates : CallState
     {
         if (_python?.Promising is not { } call)
             return null;
-        _python.Promising = null;
+        _python.Leave(call);
         return new Suspended(call, _python.C.CaptureThreadState());
     }
 
@@ -22,15 +22,15 @@ internal sealed class ThreadStates : CallState
     {
         if (state is not Suspended suspended || _python is null)
             return;
-        _python.Promising = suspended.Call;
+        _python.Continue(suspended.Call);
         _python.C.RestoreThreadState(suspended.ThreadState);
     }
 
     public override void Abandon()
     {
-        if (_python?.Promising is null)
+        if (_python?.Promising is not { } call)
             return;
-        _python.Promising = null;
+        _python.Leave(call);
         _python.C.CaptureThreadState();
     }
 

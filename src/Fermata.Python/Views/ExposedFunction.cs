@@ -20,8 +20,10 @@ internal sealed class ExposedFunction
     public string Name { get; }
 
     /// <summary>Calls the method with a set of parameters that fits.</summary>
+    /// <param name="arguments">Arguments by position, and behind them a <see cref="HostNamespace"/> if there are some by name.</param>
+    /// <param name="ending">The argument for a parameter of type <see cref="CancellationToken"/>.</param>
     /// <exception cref="ArgumentException">There is none.</exception>
-    public object? Call(IReadOnlyList<object?> arguments)
+    public object? Call(IReadOnlyList<object?> arguments, CancellationToken ending)
     {
         var names = arguments is [.., HostNamespace named] ? named : null;
         var count = names is null ? arguments.Count : arguments.Count - 1;
@@ -31,7 +33,7 @@ internal sealed class ExposedFunction
             object?[] values;
             try
             {
-                values = Bind(method, arguments, count, names);
+                values = Bind(method, arguments, count, names, ending);
             }
             catch (ArgumentException e)
             {
@@ -46,7 +48,7 @@ internal sealed class ExposedFunction
     }
 
     /// <summary>The value of each parameter.</summary>
-    private object?[] Bind(MethodInfo method, IReadOnlyList<object?> arguments, int count, HostNamespace? names)
+    private object?[] Bind(MethodInfo method, IReadOnlyList<object?> arguments, int count, HostNamespace? names, CancellationToken ending)
     {
         var parameters = method.GetParameters();
         // A delegate of a static method that was compiled from an expression, or is closed over its first argument, has one parameter more than it takes.
@@ -65,7 +67,7 @@ internal sealed class ExposedFunction
             else if (names is not null && NameOf(parameter, names) is { } name)
                 (values[index], named) = (Convert(names[name], parameter), named + 1);
             else if (parameter.ParameterType == typeof(CancellationToken))
-                values[index] = CancellationToken.None;
+                values[index] = ending;
             else if (parameter.HasDefaultValue)
                 values[index] = parameter.DefaultValue;
             else

@@ -1,7 +1,10 @@
+using Fermata.Python.Interop;
+
 namespace Fermata.Python.Views;
 
 /// <summary>Functions: those that the host exposes, and those of views.</summary>
-internal sealed class FunctionView : HostView
+/// <param name="interpreter">Calls them.</param>
+internal sealed class FunctionView(Interpreter interpreter) : HostView
 {
     public override HostTraits TraitsOf(object value) => HostTraits.Callable;
 
@@ -18,7 +21,7 @@ internal sealed class FunctionView : HostView
     public override object? Call(object value, IReadOnlyList<object?> arguments) => value switch
     {
         HostMethod method => method(arguments),
-        ExposedFunction function => function.Call(arguments),
+        ExposedFunction function => function.Call(arguments, interpreter.CallEnding),
         _ => base.Call(value, arguments),
     };
 }

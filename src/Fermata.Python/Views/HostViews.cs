@@ -6,17 +6,17 @@ namespace Fermata.Python.Views;
 /// <summary>The view of each object: the first kind that it is.</summary>
 internal sealed class HostViews
 {
-    private static readonly HostView Function = new FunctionView(), Error = new ErrorView(), Buffer = new BufferView(), Namespace = new NamespaceView(), Dictionary = new DictionaryView(),
+    private static readonly HostView Error = new ErrorView(), Buffer = new BufferView(), Namespace = new NamespaceView(), Dictionary = new DictionaryView(),
         List = new ListView(), Set = new SetView(), Iterator = new IteratorView(), AsyncIterator = new AsyncIteratorView(), Python = new PythonObjectView(), Opaque = new OpaqueView();
 
-    private readonly HostView _task;
+    private readonly HostView _function, _task;
 
     /// <summary>The types that the host permits, the most derived first.</summary>
     private readonly (Type Type, HostView View)[] _permitted;
 
     public HostViews(Interpreter interpreter, IEnumerable<Type> permitted)
     {
-        _task = new TaskView(interpreter);
+        (_function, _task) = (new FunctionView(interpreter), new TaskView(interpreter));
         _permitted = [.. permitted.Distinct().OrderByDescending(DepthOf).Select(type => (type, (HostView)new ObjectView(type)))];
     }
 
@@ -30,7 +30,7 @@ internal sealed class HostViews
 
         return value switch
         {
-            ExposedFunction or HostMethod => Function,
+            ExposedFunction or HostMethod => _function,
             Task => _task,
             Exception => Error,
             PythonObject => Python,

@@ -1,0 +1,90 @@
+using Fermata.Python.Interop;
+
+namespace Fermata.Python.Sandboxing;
+
+/// <summary>An interpreter in which code runs, one call at a time.</summary>
+internal sealed class SandboxInterpreter : IAsyncDisposable
+{
+    private readonly PythonRuntime _python;
+    private readonly PythonObject _run;
+    private readonly PythonSandboxOptions _options;
+    private Task? _disposal;
+    private int _runs;
+
+    private SandboxInterpreter(PythonRuntime python, PythonObject run, WorkingFolder folder, PythonSandboxOptions options) => (_python, _run, Folder, _options) = (python, run, folder, options);
+
+    public required BoundedOutput Output { get; init; }
+
+    public required BoundedOutput ErrorOutput { get; init; }
+
+    public required SandboxLimiter Limiter { get; init; }
+
+    public WorkingFolder Folder { get; }
+
+    public bool IsUnused => _runs == 0;
+
+    public bool HasEnded => _disposal is not null || _python.Interpreter.HasEnded;
+
+    /// <summary>What ended it, if it was not disposed.</summary>
+    public Exception? EndedBy => _python.Interpreter.EndedBy;
+
+    public static async Task<SandboxInterpreter> StartAsync(
+        PythonDistribution distribution, PythonHost host, PythonSandboxOptions options, WorkingFolder folder, CancellationToken cancellationToken)
+    {
+        var (output, error, limiter) = (new BoundedOutput(options.MaxOutputBytes), new BoundedOutput(options.MaxOutputBytes), new SandboxLimiter(options.MaxMemoryBytes));
+        var own = host.Copy().WithOutput(output).WithError(error).WithDirectory(PythonRuntime.WorkingDirectory, folder.FileSystem);
+        var python = await PythonRuntime.StartAsync(distribution, own, new StoreOptions { Limiter = limiter }, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            using var functions = python.Import("host");
+            foreach (var (name, _, _) in host.Functions)
+            {
+                using var function = functions.GetAttribute(name);
+                python.Globals.SetItem(name, function);
+            }
+
+            (await python.RunAsync(options.Prelude).ConfigureAwait(false)).Dispose();
+            return new SandboxInterpreter(python, python.RunApart(RunScript.Source), folder, options) { Output = output, ErrorOutput = error, Limiter = limiter };
+        }
+        catch
+        {
+            await python.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Has somebody told whether Python runs.</summary>
+    public void Watch(Action<bool> changed) => _python.Interpreter.Activity.Watch(changed);
+
+    /// <summary>Runs code.</summary>
+    /// <param name="source">The source.</param>
+    /// <param name="ending">Ends what functions of the host do for it.</param>
+    /// <returns>The text of a <see cref="RunReport"/>.</returns>
+    public async Task<string> RunAsync(string source, CancellationToken ending)
+    {
+        var name = $"<run {++_runs}>";
+        var report = await _python.Interpreter.CallPromisingAsync(_run, [source, name, _python.Globals, _options.MaxOutputBytes], new PromisingCall { IsMain = true, CancellationToken = ending }).ConfigureAwait(false);
+        return report as string ?? "";
+    }
+
+    /// <summary>Drops what was written since the last call: it belongs to none.</summary>
+    public void ForgetEarlierCalls()
+    {
+        Output.Take();
+        ErrorOutput.Take();
+        Limiter.HasRefused = false;
+    }
+
+    /// <summary>Raises <c>KeyboardInterrupt</c> in what runs.</summary>
+    public void Interrupt() => _python.Interrupt();
+
+    /// <summary>Takes back what <see cref="Interrupt"/> has not raised yet.</summary>
+    public void ForgetInterrupt() => _python.Interpreter.Interrupts.Take();
+
+    /// <summary>Ends it, whatever runs. Once more waits for the same.</summary>
+    public ValueTask DisposeAsync()
+    {
+        lock (_python)
+            return new(_disposal ??= _python.DisposeAsync().AsTask());
+    }
+}

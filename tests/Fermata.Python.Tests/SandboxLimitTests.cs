@@ -1,0 +1,184 @@
+namespace Fermata.Python.Tests;
+
+/// <summary>Code that tries to take more than it may, or to break what runs it.</summary>
+public sealed class SandboxLimitTests
+{
+    private static readonly PythonSandboxOptions Options = new()
+    {
+        MaxComputingTime = TimeSpan.FromSeconds(2),
+        MaxWaitingTime = TimeSpan.FromSeconds(1),
+        MaxMemoryBytes = 64 << 20,
+        MaxOutputBytes = 10_000,
+        MaxFileBytes = 1 << 20,
+    };
+
+    private static readonly Lazy<Task<PythonSandbox>> Common = new(async () => await PythonSandbox.StartAsync(
+        await Interpreters.DistributionAsync(),
+        new PythonHost().Expose("never", Task () => new TaskCompletionSource().Task, waits: true).Expose("later", Task () => new TaskCompletionSource().Task),
+        Options));
+
+    [NpmTheory]
+    // Endless loops, which let the interrupt pass, or not.
+    [InlineData("while True: pass", PythonErrorKind.ComputingTime)]
+    [InlineData("while True:\n  try:\n    while True: pass\n  except BaseException: pass", PythonErrorKind.ComputingTime)]
+    [InlineData("def f():\n  try:\n    while True: pass\n  finally:\n    f()\nf()", PythonErrorKind.ComputingTime)]
+    [InlineData("class C:\n  def __del__(self):\n    while True: pass\nC()\n1", PythonErrorKind.ComputingTime)]
+    [InlineData("class C:\n  def __repr__(self):\n    while True: pass\nC()", PythonErrorKind.ComputingTime)]
+    [InlineData("class E(Exception):\n  def __str__(self):\n    while True: pass\nraise E", PythonErrorKind.ComputingTime)]
+    [InlineData("class D(dict):\n  def items(self):\n    while True: pass\nD(a=1)", PythonErrorKind.ComputingTime)]
+    [InlineData("import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass", PythonErrorKind.ComputingTime)]
+    [InlineData("import sys\nsys.settrace(lambda *a: None)\nwhile True: pass", PythonErrorKind.ComputingTime)]
+    // In C.
+    [InlineData("x = 3 ** (10 ** 8)", PythonErrorKind.ComputingTime)]
+    [InlineData("import re\nre.match('(a*)*(a*)*(a*)*$', 'a' * 40 + 'b')", PythonErrorKind.ComputingTime)]
+    [InlineData("sum(range(10 ** 15))", PythonErrorKind.ComputingTime)]
+    [InlineData("import itertools\nlist(filter(None, itertools.repeat(0)))", PythonErrorKind.ComputingTime)]
+    [InlineData("[].extend(iter(int, 1)) if False else all(iter(int, 1)) or any(iter(int, 1))", PythonErrorKind.ComputingTime)]
+    // On the event loop, and in functions that the host calls back.
+    [InlineData("import asyncio\nasync def f():\n  while True: pass\nawait asyncio.gather(f(), f())", PythonErrorKind.ComputingTime)]
+    [InlineData("def f(*a):\n  while True: pass\nimport asyncio\nasyncio.get_event_loop().call_soon(f)\nnever()", PythonErrorKind.ComputingTime)]
+    [InlineData("from pyodide.ffi import run_sync\nfrom asyncio import Future\nf = Future()\nf.add_done_callback(lambda _: any(iter(int, 1)))\nf.set_result(1)\nnever()", PythonErrorKind.ComputingTime)]
+    // Waits.
+    [InlineData("import time\ntime.sleep(10 ** 6)", PythonErrorKind.WaitingTime)]
+    [InlineData("import time\nwhile True:\n  try: time.sleep(10 ** 6)\n  except BaseException: pass", PythonErrorKind.WaitingTime)]
+    [InlineData("import time\nwhile True: time.sleep(0.1)", PythonErrorKind.WaitingTime)]
+    [InlineData("import asyncio\nawait asyncio.sleep(10 ** 6)", PythonErrorKind.WaitingTime)]
+    [InlineData("import asyncio\nawait asyncio.Future()", PythonErrorKind.WaitingTime)]
+    [InlineData("import asyncio\nasync def f():\n  while True:\n    try: await asyncio.sleep(10 ** 6)\n    except BaseException: pass\nawait f()", PythonErrorKind.WaitingTime)]
+    [InlineData("never()", PythonErrorKind.WaitingTime)]
+    [InlineData("await later()", PythonErrorKind.WaitingTime)]
+    [InlineData("while True:\n  try: never()\n  except BaseException: pass", PythonErrorKind.WaitingTime)]
+    [InlineData("import select\nselect.select([], [], [], 10 ** 6)", PythonErrorKind.WaitingTime)]
+    // Output.
+    [InlineData("while True: print('x' * 1000)", PythonErrorKind.Output)]
+    [InlineData("import sys\nsys.stderr.write('x' * 10_001)", PythonErrorKind.Output)]
+    [InlineData("import os\nwhile True:\n  try: os.write(1, b'x' * 1000)\n  except BaseException: pass", PythonErrorKind.Output)]
+    [InlineData("open('a', 'w').truncate(10 ** 9)", PythonErrorKind.Output)]
+    // Memory.
+    [InlineData("x = bytearray(10 ** 9)", PythonErrorKind.Memory)]
+    [InlineData("x = []\nwhile True: x.append('x' * 10 ** 6 + str(len(x)))", PythonErrorKind.Memory)]
+    [InlineData("x = ['x' * 1000]\nfor i in range(20): x = [x] * 10\nx", PythonErrorKind.Memory)]
+    // Ends.
+    [InlineData("import os\nos._exit(0)", PythonErrorKind.InterpreterEnded)]
+    [InlineData("import os\nos.abort()", PythonErrorKind.InterpreterEnded)]
+    [InlineData("import ctypes\nctypes.string_at(2 ** 32 - 16, 16)", PythonErrorKind.InterpreterEnded)]
+    [InlineData("import asyncio, os\nasyncio.get_event_loop().call_soon(os._exit, 1)\nnever()", PythonErrorKind.InterpreterEnded)]
+    [InlineData("import faulthandler\nfaulthandler._sigabrt()", PythonErrorKind.InterpreterEnded)]
+    public async Task ALimitEndsTheCodeAndTheSandboxStaysUsable(string source, PythonErrorKind kind)
+    {
+        var sandbox = await Common.Value;
+        var result = await sandbox.RunAsync(source).WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.True(kind == result.Error?.Kind, $"{result.Error}");
+        Assert.Equal("2", (await sandbox.RunAsync("1 + 1").WaitAsync(TimeSpan.FromSeconds(60))).Text);
+    }
+
+    [NpmTheory]
+    [InlineData("import builtins\nbuiltins.__dict__.clear()")]
+    [InlineData("import builtins\nfor name in list(vars(builtins)): delattr(builtins, name)")]
+    [InlineData("import builtins\nbuiltins.isinstance = builtins.type = builtins.dict = builtins.len = None")]
+    [InlineData("globals().clear()")]
+    [InlineData("del __builtins__")]
+    [InlineData("import sys\nsys.modules.clear()")]
+    [InlineData("import sys\nsys.stdout = sys.stderr = None")]
+    [InlineData("import sys\nsys.stdout.close()")]
+    [InlineData("import os\nos.close(1)\nos.close(2)")]
+    [InlineData("import json\njson.dumps = json.JSONEncoder.iterencode = lambda *a, **k: 1 / 0")]
+    [InlineData("import traceback, linecache\ntraceback.format_exception = linecache.cache = None")]
+    [InlineData("import sys\nsys.setrecursionlimit(10 ** 9)\ndef f(): f()\nf()")]
+    [InlineData("import sys\nsys.setrecursionlimit(5)")]
+    [InlineData("import _pyodide._base as b\nb.CodeRunner.compile = lambda self: exit(1)")]
+    [InlineData("import gc, types\nfor f in gc.get_objects():\n  if isinstance(f, types.FunctionType) and f.__name__ == 'report': f.__code__ = (lambda *a: 7).__code__")]
+    [InlineData("import sys\nsys._getframe(2).f_locals.clear()")]
+    [InlineData("import os, shutil\nos.chdir('/')\nshutil.rmtree('/', ignore_errors=True)")]
+    [InlineData("import asyncio\nasyncio.get_event_loop().close()")]
+    [InlineData("import asyncio\nasyncio.get_event_loop().stop()\nawait asyncio.sleep(0.01)")]
+    public async Task WhateverCodeBreaksEndsWithAResultAndAResetMakesItWhole(string source)
+    {
+        await using var sandbox = await PythonSandbox.StartAsync(await Interpreters.DistributionAsync(), options: Options);
+        await sandbox.RunAsync(source).WaitAsync(TimeSpan.FromSeconds(60));
+        // In a session the code may have broken what is its own.
+        await sandbox.RunAsync("print(1)").WaitAsync(TimeSpan.FromSeconds(60));
+        await sandbox.ResetAsync();
+        var result = await sandbox.RunAsync("print(1)\n1 + 1").WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal(("2", "1\n"), (result.Text, result.Output));
+    }
+
+    [NpmFact]
+    public async Task CodeThatAlwaysWaitsForNothingEnds()
+    {
+        var error = (await (await Common.Value).RunAsync("import asyncio\nwhile True: await asyncio.sleep(0)").WaitAsync(TimeSpan.FromSeconds(60))).Error;
+        Assert.True(error?.Kind is PythonErrorKind.ComputingTime or PythonErrorKind.WaitingTime, $"{error}");
+    }
+
+    [NpmTheory]
+    [InlineData("import builtins\nbuiltins.__dict__.clear()")]
+    [InlineData("import builtins\nbuiltins.isinstance = builtins.type = builtins.dict = builtins.len = None")]
+    public async Task BuiltinFunctionsAreThereAgainInTheNextCall(string source)
+    {
+        var sandbox = await Common.Value;
+        await sandbox.RunAsync(source);
+        Assert.Equal("2", (await sandbox.RunAsync("len([1, 2])")).Text);
+    }
+
+    [NpmFact]
+    public async Task AnErrorOfALimitTellsWhereAndASessionGoesOn()
+    {
+        await using var sandbox = await PythonSandbox.StartAsync(await Interpreters.DistributionAsync(), options: Options);
+        var result = await sandbox.RunAsync("x = 1\nprint('begun')\nwhile True:\n  x += 1");
+        Assert.Equal(PythonErrorKind.ComputingTime, result.Error?.Kind);
+        Assert.Equal("The code computed for longer than 2 s.", result.Error?.Message);
+        Assert.Equal("KeyboardInterrupt", result.Error?.Type);
+        Assert.InRange(result.Error?.Line ?? 0, 3, 4);
+        Assert.Equal("begun\n", result.Output);
+        var next = await sandbox.RunAsync("x > 1");
+        Assert.Equal("True", next.Text);
+        Assert.False(next.IsFirstOfInterpreter);
+    }
+
+    [NpmFact]
+    public async Task WhatALimitEndsAnywayLosesItsState()
+    {
+        await using var sandbox = await PythonSandbox.StartAsync(await Interpreters.DistributionAsync(), options: Options);
+        await sandbox.RunAsync("x = 1\n_ = open('a', 'w').write('kept')");
+        Assert.Null((await sandbox.RunAsync("import os\nos._exit(3)")).Error?.Type);
+        var next = await sandbox.RunAsync("'x' in globals(), open('a').read()");
+        Assert.Equal("(False, 'kept')", next.Text);
+        Assert.True(next.IsFirstOfInterpreter);
+    }
+
+    [NpmFact]
+    public async Task WhatIsLeftRunningMayNotComputeForEver()
+    {
+        await using var sandbox = await PythonSandbox.StartAsync(await Interpreters.DistributionAsync(), options: Options);
+        Assert.Null((await sandbox.RunAsync(
+            """
+            import asyncio
+            def spin():
+                while True:
+                    try:
+                        while True: pass
+                    except BaseException: pass
+            _ = asyncio.get_event_loop().call_later(0.05, spin)
+            """)).Error);
+        await Task.Delay(TimeSpan.FromSeconds(6));
+        var next = await sandbox.RunAsync("1 + 1");
+        Assert.Equal("2", next.Text);
+        Assert.True(next.IsFirstOfInterpreter);
+    }
+
+    [NpmFact]
+    public async Task FunctionsOfTheHostSeeThatACallIsOver()
+    {
+        var cancelled = new TaskCompletionSource();
+        await using var sandbox = await PythonSandbox.StartAsync(
+            await Interpreters.DistributionAsync(),
+            new PythonHost().Expose("wait", async Task (CancellationToken token) =>
+            {
+                await using var _ = token.Register(cancelled.SetResult);
+                await Task.Delay(Timeout.Infinite, token);
+            }, waits: true),
+            Options with { MaxWaitingTime = TimeSpan.FromMilliseconds(100) });
+        Assert.Equal(PythonErrorKind.WaitingTime, (await sandbox.RunAsync("wait()")).Error?.Kind);
+        await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(60));
+    }
+}
