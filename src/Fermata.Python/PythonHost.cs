@@ -1,4 +1,5 @@
 using Fermata.Platform;
+using Fermata.Platform.FileSystems;
 
 namespace Fermata.Python;
 
@@ -9,6 +10,12 @@ public sealed class PythonHost : ProgramBuilder<PythonHost>
 {
     private readonly List<(string Name, Delegate Function, bool Waits)> _functions = [];
     private readonly List<Type> _types = [];
+
+    /// <summary>What files outside of the directories that it is given may take; null for what a file system in memory may take.</summary>
+    internal MemoryFileSystemOptions? FileLimits { get; set; }
+
+    /// <summary>How many bytes values of Python may take in .NET; null for no limit.</summary>
+    internal long? MostHostBytes { get; set; }
 
     internal IReadOnlyList<(string Name, Delegate Function, bool Waits)> Functions => _functions;
 

@@ -18,13 +18,14 @@ public sealed record PythonSandboxOptions
     /// <summary>How long a call may wait in all: for tasks of the host, for time to pass, for input. Default: 1 minute; <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</summary>
     public TimeSpan MaxWaitingTime { get; init; } = TimeSpan.FromMinutes(1);
 
-    /// <summary>How many bytes the memory of an interpreter may have; what it takes by itself, some 20 MiB, counts. Default: 256 MiB.</summary>
+    /// <summary>How many bytes the memory of an interpreter may have; what it takes by itself, some 20 MiB, counts. Values that it
+    /// passes to the host, or has it keep, may take as much again in .NET. Default: 256 MiB.</summary>
     public long MaxMemoryBytes { get; init; } = 256L << 20;
 
     /// <summary>How many bytes of standard output a call may write, how many of standard error, and how many its result may have. Default: 1 MiB.</summary>
     public int MaxOutputBytes { get; init; } = 1 << 20;
 
-    /// <summary>How many bytes the files in the working folder may have together. Default: 64 MiB.</summary>
+    /// <summary>How many bytes the files in the working folder may have together, and how many those elsewhere, such as in <c>/tmp</c>. Default: 64 MiB.</summary>
     public int MaxFileBytes { get; init; } = 64 << 20;
 
     /// <summary>

@@ -11,19 +11,19 @@ internal static class ArrayFunctions
     public static void Define(EmscriptenHost host, Interpreter python) => host
         .Define("JsvArray_New", object () => new PassedList())
         .Define("JsvArray_Check", (object? value) => ValueFunctions.IsTrue(value is IList))
-        .Define("JsvArray_Push", (object? list, object? item) => Add((IList)list!, item))
+        .Define("JsvArray_Push", (object? list, object? item) => Add(python, (IList)list!, item))
         .Define("JsvArray_Get", object? (object? list, int index) => list is IList items && index >= 0 && index < items.Count ? Interpreter.Outgoing(items[index]) : Marker.Error)
-        .Define("JsvArray_Set", (object? list, int index, object? item) => python.Try(() => Set((IList)list!, index, item)))
+        .Define("JsvArray_Set", (object? list, int index, object? item) => python.Try(() => Set(python, (IList)list!, index, item)))
         .Define("JsvArray_Delete", object? (object? list, int index) => list is IList items && index >= 0 && index < items.Count ? python.Try(() => ListView.RemoveAt(items, index)) : Marker.Error)
-        .Define("JsvArray_Insert", (object? list, int index, object? item) => python.Try(() => Insert((IList)list!, index, item)))
-        .Define("JsvArray_Extend", (object? list, object? items) => { Extend((IList)list!, python.Views.Of(items!).IteratorOf(items!)); })
-        .Define("JsvArray_ShallowCopy", object? (object? list) => python.Try(() => ((IList)list!).Cast<object?>().ToList()))
+        .Define("JsvArray_Insert", (object? list, int index, object? item) => python.Try(() => Insert(python, (IList)list!, index, item)))
+        .Define("JsvArray_Extend", (object? list, object? items) => { Extend(python, (IList)list!, python.Views.Of(items!).IteratorOf(items!)); })
+        .Define("JsvArray_ShallowCopy", object? (object? list) => python.Try(() => Repeat(python, (IList)list!, 1)))
         .Define("JsvArray_slice", object? (object? list, int length, int start, int _, int step) =>
-            python.Try(() => Enumerable.Range(0, length).Select(index => ((IList)list!)[start + (index * step)]).ToList()))
+            python.Try(() => Slice(python, (IList)list!, length, start, step)))
         .Define("JsvArray_slice_assign", (object? list, int length, int start, int _, int step, int count, int values) =>
             python.Try(() => AssignSlice(python, (IList)list!, length, start, step, Enumerable.Range(0, count).Select(index => python.Memory.Read<int>(values + (index * sizeof(int)))))))
-        .Define("JsArray_repeat_js", object? (object? list, int count) => python.Try(() => Repeat((IList)list!, count)))
-        .Define("JsArray_inplace_repeat_js", (object? list, int count) => python.Try(() => Replace((IList)list!, Repeat((IList)list!, count))))
+        .Define("JsArray_repeat_js", object? (object? list, int count) => python.Try(() => Repeat(python, (IList)list!, count)))
+        .Define("JsArray_inplace_repeat_js", (object? list, int count) => python.Try(() => Replace((IList)list!, Repeat(python, (IList)list!, count))))
         .Define("JsArray_index_js", (object? list, object? item, int start, int stop) => python.Try(() => IndexOf((IList)list!, item, start, stop)))
         .Define("JsArray_count_js", (object? list, object? item) => python.Try(() => ((IList)list!).Cast<object?>().Count(each => HostEquality.AreEqual(each, item))))
         .Define("JsArray_reverse_js", (object? list) => python.Try(() => Replace((IList)list!, [.. ((IList)list!).Cast<object?>().Reverse()])))
@@ -31,19 +31,19 @@ internal static class ArrayFunctions
         .Define("array_to_js", object (int array, int length) => Enumerable.Range(0, length).Select(index => (object?)(long)python.Memory.Read<int>(array + (index * sizeof(int)))).ToList())
         .Define("JsvMap_New", object () => new Dictionary<object, object?>(HostEquality.Instance))
         .Define("JsvLiteralMap_New", object () => new Dictionary<object, object?>(HostEquality.Instance))
-        .Define("JsvMap_Set", (object? map, object? key, object? value) => python.Try(() => SetEntry((Dictionary<object, object?>)map!, key!, value)))
+        .Define("JsvMap_Set", (object? map, object? key, object? value) => python.Try(() => SetEntry(python, (Dictionary<object, object?>)map!, key!, value)))
         .Define("JsMap_clear_js", (object? map) => python.Try(() => map is IDictionary dictionary ? Clear(dictionary) : 0))
         .Define("JsvSet_New", object () => new HashSet<object>(HostEquality.Instance))
-        .Define("JsvSet_Add", (object? set, object? item) => python.Try(() => AddToSet((HashSet<object>)set!, item!)))
+        .Define("JsvSet_Add", (object? set, object? item) => python.Try(() => AddToSet(python, (HashSet<object>)set!, item!)))
         .Define("JsvObject_New", object () => new HostNamespace())
-        .Define("JsvObject_SetAttr", (object? names, object? name, object? value) => python.Try(() => SetEntry((HostNamespace)names!, (string)name!, value)))
-        .Define("_JsObject_Set_js", (object? names, object? name, object? value) => python.Try(() => ((HostNamespace)names!).TryAdd((string)name!, value) ? 0 : -2))
+        .Define("JsvObject_SetAttr", (object? names, object? name, object? value) => python.Try(() => SetEntry(python, (HostNamespace)names!, (string)name!, value)))
+        .Define("_JsObject_Set_js", (object? names, object? name, object? value) => python.Try(() => TryAddEntry(python, (HostNamespace)names!, (string)name!, value) ? 0 : -2))
         .Define("JsvObject_Keys", object? (object? value) => python.Try(() => python.Views.Of(value!).NamesOf(value!).ToList<object?>()))
-        .Define("_JsArray_PushEntry_helper", (object? list, object? key, object? value) => Add((IList)list!, new List<object?> { key, value }))
+        .Define("_JsArray_PushEntry_helper", (object? list, object? key, object? value) => Add(python, (IList)list!, new List<object?> { key, value }))
 
         // What is converted is found again where it contains itself.
         .Define("_python2js_cache_lookup", object? (object? cache, int pointer) => ((Dictionary<object, object?>)cache!).GetValueOrDefault((long)pointer, Marker.Error))
-        .Define("_python2js_add_to_cache", (object? cache, int pointer, object? value) => SetEntry((Dictionary<object, object?>)cache!, (long)pointer, value))
+        .Define("_python2js_add_to_cache", (object? cache, int pointer, object? value) => SetEntry(python, (Dictionary<object, object?>)cache!, (long)pointer, value))
         .Define("_python2js_addto_postprocess_list", (object? list, object? parent, object? key, int pointer) => { ((IList)list!).Add(new UnfinishedItem(parent!, key!, pointer)); })
         .Define("_python2js_handle_postprocess_list", (object? list, object? cache) =>
         {
@@ -51,28 +51,39 @@ internal static class ArrayFunctions
                 item.Finish((Dictionary<object, object?>)cache!);
         });
 
-    private static int Add(IList list, object? item)
+    private static int Add(Interpreter python, IList list, object? item)
     {
+        python.HostMemory?.Charge(list, item);
         list.Add(Item(list, item));
         return list.Count;
     }
 
-    private static int Set(IList list, int index, object? item)
+    private static int Set(Interpreter python, IList list, int index, object? item)
     {
+        python.HostMemory?.Charge(list, item);
         list[index] = Item(list, item);
         return 0;
     }
 
-    private static int Insert(IList list, int index, object? item)
+    private static int Insert(Interpreter python, IList list, int index, object? item)
     {
+        python.HostMemory?.Charge(list, item);
         list.Insert(Math.Min(index, list.Count), Item(list, item));
         return 0;
     }
 
-    private static void Extend(IList list, IEnumerator items)
+    private static void Extend(Interpreter python, IList list, IEnumerator items)
     {
         while (items.MoveNext())
-            list.Add(Item(list, items.Current));
+            Add(python, list, items.Current);
+    }
+
+    private static List<object?> Slice(Interpreter python, IList list, int length, int start, int step)
+    {
+        var slice = new List<object?>();
+        python.HostMemory?.ChargeItems(slice, length);
+        slice.AddRange(Enumerable.Range(0, length).Select(index => list[start + (index * step)]));
+        return slice;
     }
 
     /// <summary>A value, in the type of the list's items.</summary>
@@ -82,6 +93,7 @@ internal static class ArrayFunctions
 
     private static int AssignSlice(Interpreter python, IList list, int length, int start, int step, IEnumerable<int> pointers)
     {
+        python.HostMemory?.ChargeItems(list, length);
         object?[] values = [.. pointers.Select(pointer => python.C.ToHost(pointer))];
         if (step == 1)
         {
@@ -104,7 +116,13 @@ internal static class ArrayFunctions
         return 0;
     }
 
-    private static List<object?> Repeat(IList list, int count) => [.. Enumerable.Repeat(list.Cast<object?>(), Math.Max(count, 0)).SelectMany(items => items)];
+    private static List<object?> Repeat(Interpreter python, IList list, int count)
+    {
+        var result = new List<object?>();
+        python.HostMemory?.ChargeItems(result, Math.Max(count, 0) * (long)list.Count);
+        result.AddRange(Enumerable.Repeat(list.Cast<object?>(), Math.Max(count, 0)).SelectMany(items => items));
+        return result;
+    }
 
     private static int Replace(IList list, List<object?> items)
     {
@@ -125,9 +143,17 @@ internal static class ArrayFunctions
         return -2;
     }
 
-    private static int SetEntry<TKey>(Dictionary<TKey, object?> map, TKey key, object? value)
+    private static bool TryAddEntry(Interpreter python, HostNamespace names, string name, object? value)
+    {
+        python.HostMemory?.Charge(names, value);
+        return names.TryAdd(name, value);
+    }
+
+    private static int SetEntry<TKey>(Interpreter python, Dictionary<TKey, object?> map, TKey key, object? value)
         where TKey : notnull
     {
+        python.HostMemory?.Charge(map, key);
+        python.HostMemory?.Charge(map, value);
         map[key] = value;
         return 0;
     }
@@ -138,8 +164,9 @@ internal static class ArrayFunctions
         return 1;
     }
 
-    private static int AddToSet(HashSet<object> set, object item)
+    private static int AddToSet(Interpreter python, HashSet<object> set, object item)
     {
+        python.HostMemory?.Charge(set, item);
         set.Add(item);
         return 0;
     }

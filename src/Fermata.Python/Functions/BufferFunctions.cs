@@ -53,6 +53,7 @@ internal static class BufferFunctions
         if (dimensions > 1)
             return Enumerable.Range(0, length).Select(index => (object?)ArrayOf(python, address + (index * stride), itemSize, dimensions - 1, format, shape + sizeof(int), strides + sizeof(int))).ToList();
         var array = Array.CreateInstance(type, length);
+        python.HostMemory?.Charge(array, (long)length * itemSize);
         var bytes = BufferView.BytesOf(array);
         for (var index = 0; index < length; index++)
             python.Memory.GetSpan(address + (index * stride), itemSize).CopyTo(bytes[(index * itemSize)..]);

@@ -47,6 +47,9 @@ internal sealed class Interpreter : IDisposable
     /// <summary>Cancelled when the interpreter ends.</summary>
     public CancellationToken Ending { get; }
 
+    /// <summary>Counts what Python's values take in .NET; null where nobody limits that.</summary>
+    public HostMemory? HostMemory { get; init; }
+
     /// <summary>Whether Python runs.</summary>
     public Activity Activity { get; } = new();
 

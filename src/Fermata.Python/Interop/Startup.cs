@@ -20,11 +20,11 @@ internal static class Startup
     /// <param name="cancellationToken">Cancels it.</param>
     public static async Task<Interpreter> StartAsync(PythonDistribution distribution, PythonHost host, StoreOptions options, CancellationToken cancellationToken)
     {
-        var python = new Interpreter(host.Types, new CapturingOutput(host.Settings.Error), host.Settings.Clock);
+        var python = new Interpreter(host.Types, new CapturingOutput(host.Settings.Error), host.Settings.Clock) { HostMemory = host.MostHostBytes is { } most ? new HostMemory(most) : null };
         var threadStates = new ThreadStates();
         options = options with { CallState = threadStates };
         var isAsOthers = IsAsOthers(host.Settings);
-        var program = ProgramFor(distribution, host.Settings, python, isAsOthers);
+        var program = ProgramFor(distribution, host, python, isAsOthers);
         var image = isAsOthers ? distribution.Image : null;
         var instance = image is null
             ? await distribution.Program.StartAsync(program, options, cancellationToken).ConfigureAwait(false)
@@ -57,10 +57,10 @@ internal static class Startup
         && !settings.Environment.Keys.Any(name => Array.Exists(VariablesOfStart, start => name.StartsWith(start, StringComparison.Ordinal)))
         && settings.Random == RandomNumberGenerator.Fill;
 
-    private static EmscriptenHost ProgramFor(PythonDistribution distribution, ProgramSettings host, Interpreter python, bool isAsOthers)
+    private static EmscriptenHost ProgramFor(PythonDistribution distribution, PythonHost host, Interpreter python, bool isAsOthers)
     {
         var program = new EmscriptenHost();
-        host.CopyTo(program.Settings);
+        host.Settings.CopyTo(program.Settings);
         var settings = program.Settings;
         settings.ProgramName = "python";
         settings.Input = new InterruptibleInput(settings.Input, python.Interrupts);
@@ -71,7 +71,7 @@ internal static class Startup
         // Python lives on after its main.
         settings.Environment["PYTHONINSPECT"] = settings.Environment["PYTHONUNBUFFERED"] = "1";
         if (!settings.Directories.Exists(directory => directory.Name == "/"))
-            settings.Directories.Add(("/", new OverlayFileSystem(distribution.Files, new MemoryFileSystem())));
+            settings.Directories.Add(("/", new OverlayFileSystem(distribution.Files, new MemoryFileSystem(host.FileLimits))));
         foreach (var define in (Action<EmscriptenHost, Interpreter>[])[ValueFunctions.Define, ArrayFunctions.Define, ObjectFunctions.Define, ProxyFunctions.Define, BufferFunctions.Define, RuntimeFunctions.Define])
             define(program, python);
         return program.WithWorkingDirectory(PythonRuntime.WorkingDirectory).WithUnknownImportsAsTraps();

@@ -7,17 +7,20 @@ internal sealed class SandboxInterpreter : IAsyncDisposable
 {
     private readonly PythonRuntime _python;
     private readonly PythonObject _run;
+    private readonly SandboxLimiter _limiter;
     private readonly PythonSandboxOptions _options;
     private Task? _disposal;
     private int _runs;
 
-    private SandboxInterpreter(PythonRuntime python, PythonObject run, WorkingFolder folder, PythonSandboxOptions options) => (_python, _run, Folder, _options) = (python, run, folder, options);
+    private SandboxInterpreter(PythonRuntime python, PythonObject run, SandboxLimiter limiter, WorkingFolder folder, PythonSandboxOptions options) =>
+        (_python, _run, _limiter, Folder, _options) = (python, run, limiter, folder, options);
 
     public required BoundedOutput Output { get; init; }
 
     public required BoundedOutput ErrorOutput { get; init; }
 
-    public required SandboxLimiter Limiter { get; init; }
+    /// <summary>Whether it was refused memory in this call.</summary>
+    public bool HasRefusedMemory => _limiter.HasRefused || _python.Interpreter.HostMemory is { IsExhausted: true };
 
     public WorkingFolder Folder { get; }
 
@@ -33,6 +36,7 @@ internal sealed class SandboxInterpreter : IAsyncDisposable
     {
         var (output, error, limiter) = (new BoundedOutput(options.MaxOutputBytes), new BoundedOutput(options.MaxOutputBytes), new SandboxLimiter(options.MaxMemoryBytes));
         var own = host.Copy().WithOutput(output).WithError(error).WithDirectory(PythonRuntime.WorkingDirectory, folder.FileSystem);
+        (own.FileLimits, own.MostHostBytes) = (WorkingFolder.Limits(options.MaxFileBytes), options.MaxMemoryBytes);
         var python = await PythonRuntime.StartAsync(distribution, own, new StoreOptions { Limiter = limiter }, cancellationToken).ConfigureAwait(false);
         try
         {
@@ -44,7 +48,7 @@ internal sealed class SandboxInterpreter : IAsyncDisposable
             }
 
             (await python.RunAsync(options.Prelude).ConfigureAwait(false)).Dispose();
-            return new SandboxInterpreter(python, python.RunApart(RunScript.Source), folder, options) { Output = output, ErrorOutput = error, Limiter = limiter };
+            return new SandboxInterpreter(python, python.RunApart(RunScript.Source), limiter, folder, options) { Output = output, ErrorOutput = error };
         }
         catch
         {
@@ -72,7 +76,7 @@ internal sealed class SandboxInterpreter : IAsyncDisposable
     {
         Output.Take();
         ErrorOutput.Take();
-        Limiter.HasRefused = false;
+        _limiter.HasRefused = false;
     }
 
     /// <summary>Raises <c>KeyboardInterrupt</c> in what runs.</summary>

@@ -124,7 +124,7 @@ internal sealed class SandboxRun
             return new PythonError(limit, raised?.Type, MessageOf(limit), raised?.Traceback ?? "", raised?.Line);
         if (report is null)
         {
-            var kind = _interpreter.Limiter.HasRefused ? PythonErrorKind.Memory : PythonErrorKind.InterpreterEnded;
+            var kind = _interpreter.HasRefusedMemory ? PythonErrorKind.Memory : PythonErrorKind.InterpreterEnded;
             return new PythonError(kind, null, $"{MessageOf(kind)} {_interpreter.EndedBy?.Message}".TrimEnd(), "", null);
         }
 

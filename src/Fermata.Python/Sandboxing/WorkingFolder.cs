@@ -5,8 +5,6 @@ namespace Fermata.Python.Sandboxing;
 /// <summary>The folder in which code runs: files in memory.</summary>
 internal sealed class WorkingFolder
 {
-    private const int MostEntries = 2_000;
-
     private readonly int _mostBytes;
     private readonly MemoryFileSystem _files;
     private Dictionary<string, FileStatus> _known = [];
@@ -14,10 +12,13 @@ internal sealed class WorkingFolder
     public WorkingFolder(int mostBytes)
     {
         _mostBytes = mostBytes;
-        _files = new MemoryFileSystem(new MemoryFileSystemOptions { MaxBytes = mostBytes, MaxEntries = MostEntries });
+        _files = new MemoryFileSystem(Limits(mostBytes));
     }
 
     public FileSystem FileSystem => _files;
+
+    /// <summary>What files in memory may take.</summary>
+    public static MemoryFileSystemOptions Limits(long mostBytes) => new() { MaxBytes = mostBytes, MaxEntries = 2_000 };
 
     /// <summary>Puts files into it, which do not count as changed by code.</summary>
     /// <exception cref="IOException">One cannot be written.</exception>

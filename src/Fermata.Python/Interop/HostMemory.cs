@@ -1,0 +1,64 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+
+namespace Fermata.Python.Interop;
+
+/// <summary>
+/// Counts the bytes of objects of .NET that Python's values are put in. A few bytes of Python's memory can hold any number of them, or have them made, so that a limit of that memory is none
+/// of the process's.
+/// </summary>
+/// <param name="most">The most bytes.</param>
+internal sealed class HostMemory(long most)
+{
+    /// <summary>What an item takes at least, in bytes: a reference, and a number that it refers to.</summary>
+    private const int ItemBytes = 32;
+
+    private readonly ConditionalWeakTable<object, Share> _shares = [];
+    private long _used;
+
+    /// <summary>Whether there were too many.</summary>
+    public bool IsExhausted { get; private set; }
+
+    /// <summary>Counts an item that is put into something.</summary>
+    /// <exception cref="WasmExitException">There is no room for it: the interpreter ends, as the code that makes the items knows of no failure.</exception>
+    public void Charge(object container, object? item) => Charge(container, item switch
+    {
+        string text => ItemBytes + (sizeof(char) * (long)text.Length),
+        BigInteger number => ItemBytes + number.GetByteCount(),
+        _ => ItemBytes,
+    });
+
+    /// <summary>Counts items of nothing but references.</summary>
+    /// <inheritdoc cref="Charge(object, object)"/>
+    public void ChargeItems(object container, long count) => Charge(container, ItemBytes * count);
+
+    /// <summary>Counts bytes, until what they belong to is collected.</summary>
+    /// <inheritdoc cref="Charge(object, object)"/>
+    public void Charge(object container, long bytes)
+    {
+        // Garbage is looked for where a good part of it may be garbage.
+        if (Volatile.Read(ref _used) + bytes > most && !HasRoom(bytes))
+        {
+            IsExhausted = true;
+            throw new WasmExitException(1);
+        }
+
+        Interlocked.Add(ref _used, bytes);
+        _shares.GetValue(container, _ => new Share(this)).Bytes += bytes;
+    }
+
+    private bool HasRoom(long bytes)
+    {
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        return Volatile.Read(ref _used) + bytes <= most - (most / 4);
+    }
+
+    /// <summary>What an object takes, which is given back when it is collected.</summary>
+    private sealed class Share(HostMemory memory)
+    {
+        public long Bytes { get; set; }
+
+        ~Share() => Interlocked.Add(ref memory._used, -Bytes);
+    }
+}
