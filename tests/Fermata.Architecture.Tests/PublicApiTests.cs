@@ -15,6 +15,7 @@ public sealed class PublicApiTests
         { typeof(Emscripten.EmscriptenProgram), ".Emscripten" },
         { typeof(Platform.Errno), ".Platform" },
         { typeof(Python.PythonRuntime), ".Python" },
+        { typeof(Python.AI.ExecuteCodeFunction), ".Python.AI" },
         { typeof(Wasi.WasiProgram), ".Wasi" },
     };
 
