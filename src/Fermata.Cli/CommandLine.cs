@@ -18,6 +18,7 @@ internal static class CommandLine
         new(PrintCommand.Name, PrintCommand.Create),
         new(MergeCommand.Name, MergeCommand.Create),
         new(ScriptCommand.Name, ScriptCommand.Create),
+        new(McpCommand.Name, McpCommand.Create),
         new(FillCacheCommand.Name, _ => FillCacheCommand.Create()),
     ];
 

@@ -16,6 +16,21 @@ internal sealed class PyodidePackage(Terminal terminal)
     /// <summary>After which time an installation that is not finished is none that goes on.</summary>
     private static readonly TimeSpan LongestInstallation = TimeSpan.FromHours(1);
 
+    /// <summary>Loads what is in it.</summary>
+    /// <param name="setting">A folder that is named; null or empty for none.</param>
+    /// <param name="engineOptions">Options of the engine.</param>
+    /// <param name="cacheFolder">The folder of the cache; null for none.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    /// <returns>What was loaded, and the folder of the package.</returns>
+    /// <exception cref="CommandException">It is not there, and cannot be installed.</exception>
+    public async Task<(PythonDistribution Distribution, string Folder)> LoadAsync(string? setting, EngineOptions engineOptions, string? cacheFolder, CancellationToken cancellationToken)
+    {
+        var folder = await FolderAsync(setting, cacheFolder, cancellationToken).ConfigureAwait(false);
+        using var notice = new Notice(terminal, "loading Python …");
+        var library = cacheFolder is null ? null : Path.Combine(cacheFolder, "python");
+        return (await PythonDistribution.LoadAsync(new Engine(engineOptions), folder, library, cancellationToken).ConfigureAwait(false), folder);
+    }
+
     /// <summary>Its folder.</summary>
     /// <param name="setting">A folder that is named; null or empty for none.</param>
     /// <param name="cacheFolder">The folder of the cache; null for none.</param>

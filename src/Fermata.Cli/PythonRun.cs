@@ -41,8 +41,8 @@ internal sealed class PythonRun(Terminal terminal, PythonOptions options, Interr
     private async Task<int> RunAsync()
     {
         var source = Program.Kind == PythonProgramKind.File ? Decode(ModuleFile.ReadBytes(Program.Text), Program.Text) : Program.Text;
-        var package = await new PyodidePackage(terminal).FolderAsync(options.PackageFolder, options.Grants.CacheFolder, interruption.Token).ConfigureAwait(false);
-        var distribution = await LoadAsync(package).ConfigureAwait(false);
+        var (distribution, package) = await new PyodidePackage(terminal)
+            .LoadAsync(options.PackageFolder, options.Grants.EngineOptions, options.Grants.CacheFolder, interruption.Token).ConfigureAwait(false);
         try
         {
             var python = await PythonRuntime.StartAsync(distribution, NewHost(), options.Grants.NewStoreOptions(), interruption.Token).ConfigureAwait(false);
@@ -58,13 +58,6 @@ internal sealed class PythonRun(Terminal terminal, PythonOptions options, Interr
             if (!interruption.Token.IsCancellationRequested)
                 ProgramCache.FillIfBehind(distribution.Module, package, isPython: true);
         }
-    }
-
-    private async Task<PythonDistribution> LoadAsync(string package)
-    {
-        using var notice = new Notice(terminal, "loading Python …");
-        var library = options.Grants.CacheFolder is { } cache ? Path.Combine(cache, "python") : null;
-        return await PythonDistribution.LoadAsync(new Engine(options.Grants.EngineOptions), package, library, interruption.Token).ConfigureAwait(false);
     }
 
     private PythonHost NewHost()

@@ -12,7 +12,7 @@ public sealed class CommandLineTests : IDisposable
         var (exitCode, output, error) = _folder.Run();
 
         Assert.Equal((0, ""), (exitCode, error));
-        foreach (var command in new[] { "run", "validate", "inspect", "wasm", "merge", "wast" })
+        foreach (var command in new[] { "run", "validate", "inspect", "wasm", "merge", "wast", "mcp" })
             Assert.Contains($"\n  {command} ", output, StringComparison.Ordinal);
     }
 
@@ -23,6 +23,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("wasm")]
     [InlineData("merge")]
     [InlineData("wast")]
+    [InlineData("mcp")]
     public void Every_command_has_help(string command)
     {
         var (exitCode, output, error) = _folder.Run(command, "--help");

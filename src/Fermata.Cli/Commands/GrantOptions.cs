@@ -64,7 +64,9 @@ internal sealed class GrantOptions
             command.Options.Add(option);
     }
 
-    private delegate bool Reader<T>(string text, out T value);
+    /// <summary>Reads a text.</summary>
+    /// <returns>Whether it is what is expected.</returns>
+    public delegate bool Reader<T>(string text, out T value);
 
     /// <summary>What they say.</summary>
     public ProgramGrants Read(ParseResult result, Terminal terminal) => new()
@@ -79,7 +81,7 @@ internal sealed class GrantOptions
     };
 
     /// <summary>Reads the value of an option, which is its last token.</summary>
-    private static T? Read<T>(ArgumentResult result, Reader<T> reader, string expected)
+    public static T? Read<T>(ArgumentResult result, Reader<T> reader, string expected)
         where T : struct
     {
         var text = result.Tokens[^1].Value;
@@ -91,7 +93,8 @@ internal sealed class GrantOptions
 
     private static bool TryReadFuel(string text, out long fuel) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out fuel);
 
-    private static DirectoryGrant[] ReadDirectories(ArgumentResult result)
+    /// <summary>Reads directories, each of which is a token.</summary>
+    public static DirectoryGrant[] ReadDirectories(ArgumentResult result)
     {
         var grants = result.Tokens.Select(token => (token.Value, Grant: DirectoryGrant.Parse(token.Value))).ToLookup(pair => pair.Grant is not null);
         foreach (var (text, _) in grants[false])

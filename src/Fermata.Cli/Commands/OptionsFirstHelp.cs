@@ -4,11 +4,11 @@ using System.CommandLine.Invocation;
 
 namespace Fermata.Cli.Commands;
 
-/// <summary>Help for a command whose options stand first: the library has them last in the line of the usage, and nothing to say otherwise.</summary>
+/// <summary>Help with more below the options, in which these stand before a file: the library has them last in the line of the usage, and nothing to say otherwise.</summary>
 /// <param name="more">What stands below the options.</param>
 internal sealed class OptionsFirstHelp(string more) : SynchronousCommandLineAction
 {
-    private const string Options = " [options]";
+    private const string Options = " [options]", File = " <FILE>";
 
     private readonly HelpAction _help = new();
 
@@ -30,5 +30,5 @@ internal sealed class OptionsFirstHelp(string more) : SynchronousCommandLineActi
         return exitCode;
     }
 
-    private static bool IsUsage(string line) => line.StartsWith("  fermata ", StringComparison.Ordinal) && line.EndsWith(Options, StringComparison.Ordinal);
+    private static bool IsUsage(string line) => line.StartsWith("  fermata ", StringComparison.Ordinal) && line.EndsWith(Options, StringComparison.Ordinal) && line.Contains(File, StringComparison.Ordinal);
 }

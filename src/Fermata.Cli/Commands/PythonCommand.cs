@@ -40,18 +40,14 @@ internal static class PythonCommand
     {
         var words = new Argument<string[]>("PROGRAM") { Description = "What is to be run, and its arguments: see below.", Arity = ArgumentArity.ZeroOrMore };
         var interactive = new Option<bool>("-i") { Description = "Shows a prompt, after PROGRAM if there is one, also where standard input is no terminal." };
-        var package = new Option<string?>("--pyodide")
-        {
-            Description = $"The folder of the npm package pyodide that Python comes from. Default: {PyodidePackage.Variable}, or one in the folder of --cache, where npm installs it once.",
-            HelpName = "DIR",
-        };
-        var command = new Command(Name, Description) { words, interactive, package };
+        var command = new Command(Name, Description) { words, interactive };
+        var package = new PackageOption(command);
         var grants = new GrantOptions(command);
         command.Options.Add(new HelpOption { Action = new OptionsFirstHelp(More) });
         command.SetAction(result => PythonRun.Run(terminal, new PythonOptions(PythonProgram.Read(result.GetValue(words) ?? []), grants.Read(result, terminal))
         {
             IsInteractive = result.GetValue(interactive),
-            PackageFolder = result.GetValue(package) ?? Environment.GetEnvironmentVariable(PyodidePackage.Variable),
+            PackageFolder = package.Read(result),
         }));
         return command;
     }
