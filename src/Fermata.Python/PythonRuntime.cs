@@ -142,13 +142,6 @@ public sealed class PythonRuntime : IAsyncDisposable
         return CallMainAsync(MainProgram.OfPrompt, [banner, readLine, Globals], cancellationToken);
     }
 
-    /// <summary>Runs source code with variables of its own.</summary>
-    internal PythonObject RunApart(string source)
-    {
-        using var variables = Evaluate<PythonObject>("{}");
-        return _evaluate.Call(source, variables);
-    }
-
     /// <summary>Imports a module.</summary>
     /// <param name="name">Its name, such as <c>collections.abc</c>.</param>
     /// <exception cref="PythonException">There is none, or it failed.</exception>

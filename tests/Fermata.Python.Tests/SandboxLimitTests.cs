@@ -96,6 +96,7 @@ public sealed class SandboxLimitTests
     [InlineData("import sys\nsys.setrecursionlimit(5)")]
     [InlineData("import _pyodide._base as b\nb.CodeRunner.compile = lambda self: exit(1)")]
     [InlineData("import gc, types\nfor f in gc.get_objects():\n  if isinstance(f, types.FunctionType) and f.__name__ == 'report': f.__code__ = (lambda *a: 7).__code__")]
+    [InlineData("import _fermata_sandbox\n_fermata_sandbox.report = _fermata_sandbox.make = None")]
     [InlineData("import sys\nsys._getframe(2).f_locals.clear()")]
     [InlineData("import os, shutil\nos.chdir('/')\nshutil.rmtree('/', ignore_errors=True)")]
     [InlineData("import asyncio\nasyncio.get_event_loop().close()")]

@@ -7,14 +7,18 @@ namespace Fermata.Python.Interop;
 /// Counts the bytes of objects of .NET that Python's values are put in. A few bytes of Python's memory can hold any number of them, or have them made, so that a limit of that memory is none
 /// of the process's.
 /// </summary>
-/// <param name="most">The most bytes.</param>
-internal sealed class HostMemory(long most)
+internal sealed class HostMemory
 {
     /// <summary>What an item takes at least, in bytes: a reference, and a number that it refers to.</summary>
     private const int ItemBytes = 32;
 
     private readonly ConditionalWeakTable<object, Share> _shares = [];
+    private readonly Func<object, Share> _newShare;
+    private readonly long _most;
     private long _used;
+
+    /// <param name="most">The most bytes.</param>
+    public HostMemory(long most) => (_most, _newShare) = (most, _ => new Share(this));
 
     /// <summary>Whether there were too many.</summary>
     public bool IsExhausted { get; private set; }
@@ -37,21 +41,21 @@ internal sealed class HostMemory(long most)
     public void Charge(object container, long bytes)
     {
         // Garbage is looked for where a good part of it may be garbage.
-        if (Volatile.Read(ref _used) + bytes > most && !HasRoom(bytes))
+        if (Volatile.Read(ref _used) + bytes > _most && !HasRoom(bytes))
         {
             IsExhausted = true;
             throw new WasmExitException(1);
         }
 
         Interlocked.Add(ref _used, bytes);
-        _shares.GetValue(container, _ => new Share(this)).Bytes += bytes;
+        _shares.GetOrAdd(container, _newShare).Bytes += bytes;
     }
 
     private bool HasRoom(long bytes)
     {
         GC.Collect();
         GC.WaitForPendingFinalizers();
-        return Volatile.Read(ref _used) + bytes <= most - (most / 4);
+        return Volatile.Read(ref _used) + bytes <= _most - (_most / 4);
     }
 
     /// <summary>What an object takes, which is given back when it is collected.</summary>

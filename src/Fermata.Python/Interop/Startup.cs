@@ -3,6 +3,7 @@ using Fermata.Emscripten;
 using Fermata.Platform;
 using Fermata.Platform.FileSystems;
 using Fermata.Python.Functions;
+using Fermata.Python.Sandboxing;
 
 namespace Fermata.Python.Interop;
 
@@ -103,7 +104,8 @@ internal static class Startup
             foreach (var (name, module) in python.Modules.All)
                 register.Call(name, module);
             python.Import("pyodide").Dispose();
-            AddPrelude(python);
+            AddModule(python, Prelude.Name, Prelude.Source);
+            AddModule(python, RunScript.Module, RunScript.Source);
             AddWorkingDirectory(python);
             python.Memory.Write(python.Instance.Instance.GetGlobal("Py_EMSCRIPTEN_SIGNAL_HANDLING").Get<int>(), 1);
             return 0;
@@ -119,18 +121,18 @@ internal static class Startup
         insert.Call(0, "").Dispose();
     }
 
-    private static void AddPrelude(Interpreter python)
+    private static void AddModule(Interpreter python, string name, string source)
     {
         using var types = python.Import("types");
         using var type = types.GetAttribute("ModuleType");
-        using var module = type.Call(Prelude.Name);
+        using var module = type.Call(name);
         using var variables = module.GetAttribute("__dict__");
         using var code = python.Import("_pyodide._base");
         using var evaluate = code.GetAttribute("eval_code");
-        evaluate.Call(Prelude.Source, variables).Dispose();
+        evaluate.Call(source, variables).Dispose();
         using var system = python.Import("sys");
         using var modules = system.GetAttribute("modules");
-        modules.SetItem(Prelude.Name, module);
+        modules.SetItem(name, module);
     }
 
     /// <summary>Tells Python what its host says.</summary>

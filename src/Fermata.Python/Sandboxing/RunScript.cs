@@ -3,13 +3,16 @@ namespace Fermata.Python.Sandboxing;
 /// <summary>What runs code inside of the interpreter, and reports what came of it as JSON (<see cref="RunReport"/>).</summary>
 internal static class RunScript
 {
+    /// <summary>The module that it is, and the function in it.</summary>
+    public const string Module = "_fermata_sandbox", Function = "report";
+
     /// <summary>
-    /// An expression, whose value is a function of the source, its file's name, the variables it runs in, and how many characters of a text are reported. Code may do anything to
-    /// the interpreter: modules and built-in functions are taken before it, and the latter put back behind it.
+    /// The source of the module. Its function takes the source, its file's name, the variables it runs in, and how many characters of a text are reported. Code may do anything to the
+    /// interpreter: modules and built-in functions are taken before it, and the latter put back behind it.
     /// </summary>
     public const string Source =
         """
-        def _fermata_sandbox():
+        def make():
             import asyncio, builtins, json, linecache, traceback
             from ast import PyCF_ALLOW_TOP_LEVEL_AWAIT
             from _pyodide._base import CodeRunner, EvalCodeResultException
@@ -110,6 +113,6 @@ internal static class RunScript
                     result = {'error': describe(e, name, limit)}
                 return json.dumps(result)
             return report
-        _fermata_sandbox()
+        report = make()
         """;
 }

@@ -48,7 +48,8 @@ internal sealed class SandboxInterpreter : IAsyncDisposable
             }
 
             (await python.RunAsync(options.Prelude).ConfigureAwait(false)).Dispose();
-            return new SandboxInterpreter(python, python.RunApart(RunScript.Source), limiter, folder, options) { Output = output, ErrorOutput = error };
+            using var script = python.Import(RunScript.Module);
+            return new SandboxInterpreter(python, script.GetAttribute(RunScript.Function), limiter, folder, options) { Output = output, ErrorOutput = error };
         }
         catch
         {
