@@ -20,8 +20,8 @@ internal readonly record struct LargeFrame(long Bytes)
     /// <summary>Where a function puts the arguments of the functions that it calls: one place for all calls.</summary>
     private const long Arguments = Place * ImplementationLimits.Parameters;
 
-    /// <summary>The name of the method that stands before a function; it is in no trace.</summary>
-    public const string GuardName = "guard";
+    /// <summary>The name of the method that stands before a function; it is in no trace. It is the only one in its class, by which code in other assemblies finds it.</summary>
+    public static string GuardName(int function) => $"guard{function}";
 
     /// <summary>The frame of a function; null if it is small for certain.</summary>
     /// <param name="values">The values that it may keep at once (<see cref="CodeUnit.CountValues"/>).</param>

@@ -224,7 +224,7 @@ internal sealed class ModuleCompiler : CodeMaker
             var unit = _splits.Find(function);
             var objectBytes = StackObjects.BytesOf(Definition, Types, Definition.Functions[function].Body!, Budget);
             var guard = LargeFrame.Of(unit.CountValues(this), Types.ListedValues.GetValueOrDefault(function), objectBytes);
-            var method = DefineMethod(type, guard is null ? ModuleCode.MethodName(function) : LargeFrame.GuardName, SignatureOf(function));
+            var method = DefineMethod(type, guard is null ? ModuleCode.MethodName(function) : LargeFrame.GuardName(function), SignatureOf(function));
             method.InitLocals = guard is null && HasManyLocals(unit);
             if (objectBytes > StackObjects.InlineThreshold)
                 method.SetImplementationFlags(MethodImplAttributes.NoInlining);

@@ -43,6 +43,24 @@ public sealed class CodeCacheTests : IDisposable
         Assert.Equal([4, 5], module.CompiledFunctions);
     }
 
+    /// <summary>What stands before a function with a large frame has a name, too, by which code in other assemblies finds it.</summary>
+    [UnixFact]
+    public async Task FunctionsWithLargeFramesAreToldApart()
+    {
+        const int Enough = 6_000;
+        var large = string.Concat(Enumerable.Repeat("(nop)", Enough));
+        var text = $"""
+            (func $one (param i32) (result i32) {large} (i32.add (local.get 0) (i32.const 1)))
+            (func $two (param i32) (result i32) {large} (i32.add (local.get 0) (i32.const 2)))
+            (func (export "both") (param i32) (result i32) (i32.add (i32.mul (call $one (local.get 0)) (i32.const 10)) (call $two (local.get 0))))
+            """;
+        await Load(text).Module.FillCodeCacheAsync(_compiler, [0, 1]);
+
+        var (module, instance) = Load(text);
+        Assert.Equal(12, Call(instance, "both", 0));
+        Assert.Equal([2], module.CompiledFunctions);
+    }
+
     [UnixFact]
     public async Task CallsSuspendInFramesOfBoth()
     {
