@@ -15,6 +15,7 @@ internal sealed class HostMemory
     private readonly ConditionalWeakTable<object, Share> _shares = [];
     private readonly Func<object, Share> _newShare;
     private readonly long _most;
+    private (object? Container, Share? Share) _last;
     private long _used;
 
     /// <param name="most">The most bytes.</param>
@@ -48,11 +49,15 @@ internal sealed class HostMemory
         }
 
         Interlocked.Add(ref _used, bytes);
-        _shares.GetOrAdd(container, _newShare).Bytes += bytes;
+        // Items mostly go where the one before went.
+        if (!ReferenceEquals(container, _last.Container))
+            _last = (container, _shares.GetOrAdd(container, _newShare));
+        _last.Share!.Bytes += bytes;
     }
 
     private bool HasRoom(long bytes)
     {
+        _last = default;
         GC.Collect();
         GC.WaitForPendingFinalizers();
         return Volatile.Read(ref _used) + bytes <= _most - (_most / 4);
