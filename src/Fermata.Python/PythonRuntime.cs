@@ -58,8 +58,7 @@ public sealed class PythonRuntime : IAsyncDisposable
         }
         catch
         {
-            await python.Instance.DisposeAsync().ConfigureAwait(false);
-            python.Dispose();
+            await python.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
@@ -167,12 +166,7 @@ public sealed class PythonRuntime : IAsyncDisposable
     public bool Interrupt() => _python.Interrupts.Raise();
 
     /// <summary>Ends what runs.</summary>
-    public async ValueTask DisposeAsync()
-    {
-        _python.End();
-        await _python.Instance.DisposeAsync().ConfigureAwait(false);
-        _python.Dispose();
-    }
+    public ValueTask DisposeAsync() => _python.DisposeAsync();
 
     private async Task<int> CallMainAsync(string function, object?[] arguments, CancellationToken cancellationToken)
     {

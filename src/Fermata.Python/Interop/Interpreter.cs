@@ -11,12 +11,13 @@ namespace Fermata.Python.Interop;
 /// CPython, and what lies between it and .NET. Values are what Pyodide's C code takes for JavaScript's: text, numbers, objects of .NET, which Python sees as their
 /// <see cref="HostView"/> has it, and objects of Python (<see cref="PythonObject"/>). All of it runs on the store's turn.
 /// </summary>
-internal sealed class Interpreter : IDisposable
+internal sealed class Interpreter : IAsyncDisposable
 {
     private readonly ConcurrentQueue<int> _released = new();
     private readonly ConcurrentBag<int> _exceptionSlots = [];
     private readonly CancellationTokenSource _ending = new();
     private volatile Exception? _failure;
+    private volatile bool _isDisposed;
     private EmscriptenInstance? _instance;
     private CApi? _c;
 
@@ -57,7 +58,7 @@ internal sealed class Interpreter : IDisposable
     public Exception? EndedBy => _failure;
 
     /// <summary>Whether it has ended, so that it cannot be called any more.</summary>
-    public bool HasEnded => _failure is not null || Ending.IsCancellationRequested;
+    public bool HasEnded => _failure is not null || _isDisposed || Ending.IsCancellationRequested;
 
     /// <summary>What the call is that runs, if it may wait; null in a synchronous one, in which <c>run_sync</c> fails.</summary>
     public PromisingCall? Promising { get; private set; }
@@ -113,8 +114,14 @@ internal sealed class Interpreter : IDisposable
             _ending.Cancel();
     }
 
-    public void Dispose()
+    /// <summary>Ends what runs, and what waits.</summary>
+    public async ValueTask DisposeAsync()
     {
+        _isDisposed = true;
+        // The store is over first: what waits would go on here else, and might not end.
+        var ended = _instance?.DisposeAsync() ?? default;
+        End();
+        await ended.ConfigureAwait(false);
         EventLoop.Dispose();
         _ending.Dispose();
     }

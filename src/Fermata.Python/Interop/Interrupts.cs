@@ -30,7 +30,8 @@ internal sealed class Interrupts
     public bool Raise()
     {
         var isFirst = Interlocked.Exchange(ref _signal, SigInt) == 0;
-        Interlocked.Exchange(ref _waits, new CancellationTokenSource()).Cancel();
+        // What waited goes on elsewhere: it may compute for long, and whoever interrupts it is not to wait for that.
+        _ = Interlocked.Exchange(ref _waits, new CancellationTokenSource()).CancelAsync();
         return isFirst;
     }
 

@@ -46,8 +46,7 @@ internal static class Startup
         }
         catch
         {
-            await instance.DisposeAsync().ConfigureAwait(false);
-            python.Dispose();
+            await python.DisposeAsync().ConfigureAwait(false);
             throw;
         }
     }
