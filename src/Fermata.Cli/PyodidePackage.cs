@@ -39,7 +39,12 @@ internal sealed class PyodidePackage(Terminal terminal)
     public async Task<string> FolderAsync(string? setting, string? cacheFolder, CancellationToken cancellationToken)
     {
         if (setting is { Length: > 0 })
-            return setting;
+        {
+            return File.Exists(Path.Combine(setting, "package.json"))
+                ? setting
+                : throw new CommandException($"{HostileText.Printable(setting)}: the npm package {Name} is not there (--pyodide, {Variable}). Without the option npm installs it in the cache.");
+        }
+
         if (cacheFolder is null)
             throw new CommandException($"there is no cache to install the npm package {Name} in, which Python comes from. Name its folder (--pyodide DIR, {Variable}), or a cache (--cache DIR).");
         var folder = Path.Combine(Path.GetFullPath(cacheFolder), $"pyodide-{PythonDistribution.Version}");

@@ -60,7 +60,6 @@ public sealed class McpCommandTests : IDisposable
     }
 
     [Theory]
-    [InlineData("mcp", "--pyodide")]
     [InlineData("mcp --pyodide . --computing-time never", "'never' is not what --computing-time takes")]
     [InlineData("mcp --pyodide . --max-output 4G", "'4G' is not what --max-output takes")]
     [InlineData("mcp --pyodide . --dir data", "--dir data: the code finds a directory under a path that begins with /")]
@@ -76,7 +75,7 @@ public sealed class McpCommandTests : IDisposable
     {
         var (exitCode, output, error) = _folder.Run("mcp", "--pyodide", _folder["nothing"]);
         Assert.Equal((ExitCode.Failure, ""), (exitCode, output));
-        Assert.StartsWith("fermata: --pyodide ~/nothing: ", error, StringComparison.Ordinal);
+        Assert.StartsWith("fermata: ~/nothing: the npm package pyodide@", error, StringComparison.Ordinal);
     }
 
     private static Task<McpClient> StartAsync(params string[] options) => McpClient.CreateAsync(new StdioClientTransport(new StdioClientTransportOptions
