@@ -23,6 +23,7 @@ public sealed class CommandLineTests : IDisposable
     [InlineData("wasm")]
     [InlineData("merge")]
     [InlineData("wast")]
+    [InlineData("python")]
     [InlineData("mcp")]
     public void Every_command_has_help(string command)
     {
@@ -31,6 +32,13 @@ public sealed class CommandLineTests : IDisposable
         Assert.Equal((0, ""), (exitCode, error));
         Assert.Contains($"Usage:\n  fermata {command} ", output, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("run", "run [options] <FILE> [<ARGS>...]")]
+    [InlineData("python", "python [options] [<PROGRAM>...]")]
+    [InlineData("mcp", "mcp [options]")]
+    public void Options_stand_before_what_is_run(string command, string usage) =>
+        Assert.Contains($"Usage:\n  fermata {usage}\n", _folder.Run(command, "--help").Output, StringComparison.Ordinal);
 
     [Theory]
     [InlineData("frob", "'frob'", "'fermata --help'")]

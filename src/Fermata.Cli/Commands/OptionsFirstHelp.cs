@@ -4,11 +4,11 @@ using System.CommandLine.Invocation;
 
 namespace Fermata.Cli.Commands;
 
-/// <summary>Help with more below the options, in which these stand before a file: the library has them last in the line of the usage, and nothing to say otherwise.</summary>
+/// <summary>Help with more below the options, in which these stand before arguments: the library has them last in the line of the usage, and nothing to say otherwise.</summary>
 /// <param name="more">What stands below the options.</param>
 internal sealed class OptionsFirstHelp(string more) : SynchronousCommandLineAction
 {
-    private const string Options = " [options]", File = " <FILE>";
+    private const string Options = " [options]";
 
     private readonly HelpAction _help = new();
 
@@ -23,12 +23,19 @@ internal sealed class OptionsFirstHelp(string more) : SynchronousCommandLineActi
         var exitCode = _help.Invoke(parseResult);
         configuration.Output = output;
         foreach (var line in text.ToString().TrimEnd().Split(text.NewLine))
-            output.WriteLine(IsUsage(line) ? $"{line[..line.IndexOfAny(['<', '['])]}{Options.Trim()} {line[line.IndexOfAny(['<', '['])..^Options.Length]}" : line);
+            output.WriteLine(IsUsage(line) ? WithOptionsFirst(line) : line);
         output.WriteLine();
         output.WriteLine(more);
         output.WriteLine();
         return exitCode;
     }
 
-    private static bool IsUsage(string line) => line.StartsWith("  fermata ", StringComparison.Ordinal) && line.EndsWith(Options, StringComparison.Ordinal) && line.Contains(File, StringComparison.Ordinal);
+    private static bool IsUsage(string line) => line.StartsWith("  fermata ", StringComparison.Ordinal) && line.EndsWith(Options, StringComparison.Ordinal);
+
+    private static string WithOptionsFirst(string line)
+    {
+        var usage = line[..^Options.Length];
+        var arguments = usage.IndexOfAny(['<', '[']);
+        return arguments < 0 ? line : $"{usage[..(arguments - 1)]}{Options} {usage[arguments..]}";
+    }
 }
