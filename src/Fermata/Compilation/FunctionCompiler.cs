@@ -32,8 +32,8 @@ internal sealed partial class FunctionCompiler
     private readonly Dictionary<int, BitSet> _liveAfter;
     private readonly LocalBuilder? _context;
 
-    /// <summary>Whether .NET may find the method too large for its optimizer.</summary>
-    private readonly bool _mayStayUnoptimized;
+    /// <summary>Whether .NET may find the method too large for its optimizer: asked where there are loops.</summary>
+    private bool? _mayStayUnoptimized;
 
     /// <summary>In a resume form, from its start on.</summary>
     private ResumeDispatch? _resume;
@@ -56,7 +56,6 @@ internal sealed partial class FunctionCompiler
         _limits.RequireFewLiveSets(_uses, _locals.Length);
         _limits.RequireShortBranches(_uses);
         _liveAfter = _uses.Sites.Count > 0 ? Liveness.Analyze(module.Code, module.Suspension, _uses.Polls, _locals.Length, module.Budget) : [];
-        _mayStayUnoptimized = MethodSize.MayBeLarge(module, unit.Function, _liveAfter.Values);
         FrameTree.Rank(_locals, _liveAfter.Values);
         if (_uses.NeedsContext || isResumeForm)
             _context = _variables.DeclareLocal(typeof(StoreContext));
@@ -171,7 +170,7 @@ internal sealed partial class FunctionCompiler
     /// <summary>At the head of a loop.</summary>
     private void EmitSafePoint()
     {
-        if (!_mayStayUnoptimized)
+        if (!(_mayStayUnoptimized ??= MethodSize.MayBeLarge(_module, _unit.Function, _liveAfter.Values)))
             return;
         _il.Emit(OpCodes.Ldc_I4_1);
         _il.Emit(OpCodes.Call, ContextMembers.SafePoint);
