@@ -15,6 +15,7 @@ internal sealed class HandlerStates(CallState? other) : CallState
     private Global? _uncaught;
     private Memory? _memory;
     private Function? _getGlobals;
+    private ulong? _globals;
 
     /// <summary>Whether a module keeps anything where it is found.</summary>
     /// <param name="exports">What it exports.</param>
@@ -70,8 +71,8 @@ internal sealed class HandlerStates(CallState? other) : CallState
             _memory!.Write(address, value);
     }
 
-    /// <summary>Where they are in memory; null if they are not.</summary>
-    private ulong? FindGlobals() =>
+    /// <summary>Where they are in memory, which is the same place for as long as the program runs; null if they are not.</summary>
+    private ulong? FindGlobals() => _globals ??=
         _memory is not null && _getGlobals?.Invoke() is [var result] && (uint)result.AsI32() is var address && address + (ulong)sizeof(ulong) <= (ulong)_memory.ByteLength ? address : null;
 
     private sealed record Suspended(object? Handlers, int Uncaught, ulong Globals, object? Other);
