@@ -5,9 +5,7 @@ namespace Fermata.Python.Interop;
 /// <summary>The modules of Python that are objects of .NET. Images of interpreters name the objects in them by their paths, as each interpreter has its own.</summary>
 internal sealed class HostModules
 {
-    public const string Host = "host";
-
-    private const string Pyodide = "pyodide_js";
+    private const string Host = "host", Pyodide = "pyodide_js";
 
     private readonly HostNamespace _root;
 
