@@ -43,6 +43,9 @@ internal sealed class CodeImage
     /// <param name="index">Its number among all of these.</param>
     public nint AddressOfThunk(int index) => _module.AddressOf((2 * Table.Rows.Length) + index);
 
+    /// <summary>What is known of a function or a piece; null if it is not there.</summary>
+    public CodeTable.Row? FindRow(int function) => _rows.TryGetValue(function, out var row) ? Table.Rows[row] : null;
+
     /// <summary>What code calls as the function; null if it is not there.</summary>
     public MethodInfo? MethodOf(int function) => _rows.TryGetValue(function, out var row) ? MethodAt(row) : null;
 

@@ -33,7 +33,8 @@ internal sealed class CodeTable
     /// <param name="Token">The metadata token of what is called.</param>
     /// <param name="LargeFrameBytes"><see cref="FunctionCode.LargeFrameBytes"/>.</param>
     /// <param name="Sites">The calls that may suspend.</param>
-    public readonly record struct Row(int Function, bool IsPiece, int Token, nuint LargeFrameBytes, CallSite[] Sites);
+    /// <param name="Types">The types of its frames, as <see cref="FrameTypesData"/> writes them.</param>
+    public readonly record struct Row(int Function, bool IsPiece, int Token, nuint LargeFrameBytes, CallSite[] Sites, byte[] Types);
 
     public static CodeTable Read(byte[] content)
     {
@@ -64,7 +65,7 @@ internal sealed class CodeTable
     }
 
     private static Row ReadRow(BinaryReader reader) =>
-        new(reader.Read7BitEncodedInt(), reader.ReadBoolean(), reader.ReadInt32(), (nuint)reader.Read7BitEncodedInt64(), ReadArray(reader, ReadSite));
+        new(reader.Read7BitEncodedInt(), reader.ReadBoolean(), reader.ReadInt32(), (nuint)reader.Read7BitEncodedInt64(), ReadArray(reader, ReadSite), reader.ReadBytes(reader.Read7BitEncodedInt()));
 
     private static void Write(BinaryWriter writer, Row row)
     {
@@ -73,6 +74,8 @@ internal sealed class CodeTable
         writer.Write(row.Token);
         writer.Write7BitEncodedInt64((long)row.LargeFrameBytes);
         WriteArray(writer, row.Sites, Write);
+        writer.Write7BitEncodedInt(row.Types.Length);
+        writer.Write(row.Types);
     }
 
     private static CallSite ReadSite(BinaryReader reader) =>

@@ -34,6 +34,21 @@ internal sealed class FrameNode
     /// <summary>Where the value is among the numbers, or among the references if it is one.</summary>
     public int Place => Variable.Type.IsRef ? Parent!.References : Parent!.Numbers;
 
+    /// <summary>The types of what the references are now, in their order.</summary>
+    public ValType[] ReferenceTypes()
+    {
+        if (References == 0)
+            return [];
+        var types = new ValType[References];
+        for (var node = this; node.Parent is { } parent; node = parent)
+        {
+            if (node.Variable.Type.IsRef)
+                types[node.Place] = node.Variable.Holds;
+        }
+
+        return types;
+    }
+
     public static FrameNode NewRoot() => new(null, null);
 
     /// <summary>A new node below.</summary>

@@ -54,7 +54,7 @@ internal sealed partial class FunctionCompiler
         var method = operation.MethodInfo;
         _il.Emit(OpCodes.Call, method);
         if (method.ReturnType == typeof(object))
-            _stack.PushResult(ValType.ExternRef);
+            _stack.PushResult(_module.Types.TableTypes[instruction.Index].Element);
         else if (method.ReturnType == typeof(ulong))
             PushSize(operation.Objects.EndsWith('m') ? _module.Definition.Memories[instruction.Index].Type.AddressType : _module.Definition.Tables[instruction.Index].Type.AddressType);
         if (FunctionUses.WorksOnRange(instruction.Opcode))

@@ -74,7 +74,7 @@ internal sealed partial class FunctionCompiler
         if (clause.Kind.HasReference())
         {
             _il.Emit(OpCodes.Ldloc, handler.Exception);
-            _stack.PushResult(ValType.ExternRef);
+            _stack.PushResult(ValType.Ref(false, HeapType.Exn));
         }
 
         EmitTakenBranch(clause.Label);

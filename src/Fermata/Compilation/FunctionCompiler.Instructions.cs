@@ -93,7 +93,7 @@ internal sealed partial class FunctionCompiler
                 _stack.Drop(_stack.Pop());
                 break;
             case Opcode.Select or Opcode.SelectTyped:
-                EmitSelect();
+                EmitSelect(in instruction);
                 break;
             case Opcode.LocalGet:
                 _stack.PushVariable(_locals[instruction.Index]);
@@ -150,7 +150,7 @@ internal sealed partial class FunctionCompiler
         _stack.PushResult(ResultOf(info));
     }
 
-    private void EmitSelect()
+    private void EmitSelect(in Instruction instruction)
     {
         var condition = _stack.Pop();
         var second = _stack.Pop();
@@ -158,7 +158,7 @@ internal sealed partial class FunctionCompiler
         var ifTrue = _il.DefineLabel();
         var end = _il.DefineLabel();
         _stack.Emit(condition);
-        var result = _variables.Take(first.Type);
+        var result = _variables.Take(instruction.Types is [var declared] ? _module.Types.Resolve(declared) : first.Type);
         _il.Emit(OpCodes.Brtrue, ifTrue);
         _stack.EmitValue(second);
         result.EmitStore(_il);

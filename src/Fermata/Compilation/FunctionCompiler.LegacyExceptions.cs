@@ -35,7 +35,7 @@ internal sealed partial class FunctionCompiler
         }
 
         _il.Emit(OpCodes.Ldloc, handler.Exception);
-        _stack.PushResult(ValType.ExternRef);
+        _stack.PushResult(ValType.Ref(false, HeapType.Exn));
         clause.Caught = _stack.Top.Variable;
         if (instruction.Opcode == Opcode.Catch)
             PushPayload(handler.Exception, instruction.Index);

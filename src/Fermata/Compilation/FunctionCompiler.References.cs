@@ -12,7 +12,7 @@ internal sealed partial class FunctionCompiler
         switch (instruction.Opcode)
         {
             case Opcode.RefNull:
-                _stack.Push(new Operand { Kind = OperandKind.Null, Type = ValType.ExternRef });
+                _stack.Push(new Operand { Kind = OperandKind.Null, Type = ValType.Ref(true, _module.Types.Resolve(instruction.Heap)) });
                 return true;
             case Opcode.RefIsNull:
                 _stack.PushOperation(Opcode.RefIsNull, ValType.I32, _stack.Pop(), null);
@@ -111,7 +111,8 @@ internal sealed partial class FunctionCompiler
 
     private void PushAgain(Variable variable, ValType type)
     {
-        _stack.PushVariable(variable, type);
+        variable.Holds = type;
+        _stack.PushVariable(variable);
         _variables.Release(variable);
     }
 

@@ -46,6 +46,7 @@ internal sealed partial class FunctionCompiler
             Frame = frame,
             Results = results,
             ResultTypes = resultTypes,
+            ReferenceTypes = frame.ReferenceTypes(),
         };
         _sites.Add(site);
         _resume?.Add(site);

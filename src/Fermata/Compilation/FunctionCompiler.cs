@@ -66,8 +66,8 @@ internal sealed partial class FunctionCompiler
     /// <param name="unit">What is compiled.</param>
     /// <param name="method">The method.</param>
     /// <param name="il">The code of the method.</param>
-    /// <returns>The calls that may suspend, and the site at its entry; null if it has none.</returns>
-    public static (CallSite[] Sites, SiteEmission? Entry) EmitRunForm(ModuleCompiler module, CodeUnit unit, MethodBuilder method, ILGenerator il)
+    /// <returns>The calls that may suspend, the types of frames there, and the site at its entry; null if it has none.</returns>
+    public static (CallSite[] Sites, FrameTypes Types, SiteEmission? Entry) EmitRunForm(ModuleCompiler module, CodeUnit unit, MethodBuilder method, ILGenerator il)
     {
         var compiler = new FunctionCompiler(module, unit, il, isResumeForm: false);
         compiler.KeepInTraces(method);
@@ -75,7 +75,8 @@ internal sealed partial class FunctionCompiler
         compiler.EmitBody();
         compiler.EmitColdCode();
         compiler.NoteInlined();
-        return ([.. compiler._sites.Select(site => site.Info)], compiler._entry);
+        var types = new FrameTypes([.. compiler._sites.Select(site => new SiteTypes(site.ResultTypes, site.ReferenceTypes))], unit.Type.ResultArray);
+        return ([.. compiler._sites.Select(site => site.Info)], types, compiler._entry);
     }
 
     /// <summary>Emits the resume form.</summary>

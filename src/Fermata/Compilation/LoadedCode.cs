@@ -51,6 +51,10 @@ internal sealed class LoadedCode : CodeMaker
     public override nint Make(CodeForm form, int function) =>
         _image.AddressOf(form, function) is not 0 and var address ? address : _compiler.Value.Make(form, function);
 
+    public override bool HasCode(int number) => _image.FindRow(number) is not null || _compiler.Value.HasCode(number);
+
+    public override FrameTypes? LoadFrameTypes(int function) => _image.FindRow(function) is { } row ? FrameTypesData.Decode(row.Types, _types) : null;
+
     public override void Prepare(int function)
     {
         if (_image.MethodOf(function) is null)

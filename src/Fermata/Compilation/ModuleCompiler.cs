@@ -262,10 +262,16 @@ internal sealed class ModuleCompiler : CodeMaker
             body.InitLocals = HasManyLocals(unit);
         }
 
-        (code.Sites, var entry) = FunctionCompiler.EmitRunForm(this, unit, body, _target.WriterOf(body));
+        (code.Sites, code.FrameTypes, var entry) = FunctionCompiler.EmitRunForm(this, unit, body, _target.WriterOf(body));
         code.LargeFrameBytes = (nuint)(Define(unit.Function).Guard?.Bytes ?? 0);
         form.Guard?.EmitGuard(_target.WriterOf(form.Method), body, unit.Type, entry);
         return new(_target.Complete(form.Method), form.Guard is null ? null : _target.Complete(body));
+    }
+
+    public override bool HasCode(int number)
+    {
+        lock (_target)
+            return number >= Definition.ImportedFunctionCount && _splits.Has(number);
     }
 
     /// <summary>The resume form of a function whose run form was made, here or elsewhere.</summary>

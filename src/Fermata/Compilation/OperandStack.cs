@@ -23,7 +23,7 @@ internal sealed class OperandStack(ILGenerator il, OperandEmitter emitter, Varia
 
     public void PushConstant(ValType type, ulong bits) => Push(new Operand { Kind = OperandKind.Constant, Type = type, Bits = bits });
 
-    public void PushVariable(Variable variable) => PushVariable(variable, variable.Type);
+    public void PushVariable(Variable variable) => PushVariable(variable, variable.Holds);
 
     public void PushVariable(Variable variable, ValType type)
     {

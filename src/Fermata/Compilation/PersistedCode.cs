@@ -104,7 +104,7 @@ internal sealed class PersistedCode : CodeTarget
     private static CodeTable.Row RowOf(ModuleCompiler compiler, int number, MethodInfo entry)
     {
         var code = compiler.Functions[number];
-        return new(number, IsPiece: number >= compiler.Definition.Functions.Count, entry.MetadataToken, code.LargeFrameBytes, code.Sites);
+        return new(number, IsPiece: number >= compiler.Definition.Functions.Count, entry.MetadataToken, code.LargeFrameBytes, code.Sites, FrameTypesData.Encode(code.FrameTypes!, compiler.Types));
     }
 
     /// <returns>The code at each position.</returns>

@@ -32,4 +32,7 @@ internal sealed class SiteEmission
     public required Variable[] Results { get; init; }
 
     public required ValType[] ResultTypes { get; init; }
+
+    /// <summary>The types of the references in the frame.</summary>
+    public required ValType[] ReferenceTypes { get; init; }
 }

@@ -35,14 +35,29 @@ internal sealed class SplitFunctions
     /// <summary>Whether a function may be split.</summary>
     public bool MayBeSplit(int function) => _module.Types.Statements.ContainsKey(function);
 
+    /// <summary>Whether there is a function or a piece with the number: there are more numbers than pieces.</summary>
+    public bool Has(int number)
+    {
+        if (IsFunction(number) || (uint)number >= (uint)NumberCount)
+            return (uint)number < (uint)NumberCount;
+        var index = PlaceOfPiece(number);
+        return Split(index) is SplitFunction split && number - _firstNumbers[index] < split.Pieces.Length;
+    }
+
     /// <summary>What is compiled under a number.</summary>
     public CodeUnit Find(int number)
     {
         if (IsFunction(number))
             return MayBeSplit(number) ? Split(Array.BinarySearch(_functions, number)) : new WholeFunction(number, _module.Types.FunctionSignature(number));
-        var index = Array.BinarySearch(_firstNumbers, number);
-        index = index < 0 ? ~index - 1 : index;
+        var index = PlaceOfPiece(number);
         return ((SplitFunction)Split(index)).Pieces[number - _firstNumbers[index]];
+    }
+
+    /// <summary>The place of the function that a piece is of.</summary>
+    private int PlaceOfPiece(int number)
+    {
+        var index = Array.BinarySearch(_firstNumbers, number);
+        return index < 0 ? ~index - 1 : index;
     }
 
     private int MostPieces(int function) => _module.Definition.Functions[function].Body!.Code.Length / PieceSizes.Of(_module.Options).BytesPerPiece;

@@ -5,7 +5,11 @@ namespace Fermata.Compilation;
 /// <summary>Where a value of generated code lives: a local or an argument of the .NET method.</summary>
 internal sealed class Variable(ValType type, LocalBuilder? local, int argument = -1)
 {
+    /// <summary>The type of the place. All references share temporaries, whose type is <c>externref</c>.</summary>
     public ValType Type { get; } = type;
+
+    /// <summary>The type of what is in there now: that of the place, or below it in a temporary.</summary>
+    public ValType Holds { get; set; } = type;
 
     /// <summary>How many operands that are not emitted yet read the variable.</summary>
     public int PendingReads { get; set; }

@@ -30,6 +30,7 @@ internal sealed class Variables(ILGenerator il, FunctionLimits limits)
             variable.IsTemporary = true;
         }
 
+        variable.Holds = type;
         variable.PendingReads++;
         return variable;
     }

@@ -84,8 +84,14 @@ internal sealed class Instantiation
         return instance;
     }
 
+    /// <summary>Checks the imports and makes an instance without what its segments put into memories and tables. The turn is held.</summary>
+    public static Instance ForSnapshot(Store store, Module module, ReadOnlySpan<object?> imports) => Create(store, module, imports, image: null, initializes: false);
+
     /// <summary>All but the start function. The turn is held.</summary>
-    private static Instance Create(Store store, Module module, ReadOnlySpan<object?> imports, InstanceImage? image = null)
+    private static Instance Create(Store store, Module module, ReadOnlySpan<object?> imports, InstanceImage? image = null) =>
+        Create(store, module, imports, image, initializes: image is null);
+
+    private static Instance Create(Store store, Module module, ReadOnlySpan<object?> imports, InstanceImage? image, bool initializes)
     {
         store.ThrowIfDisposed();
         new ImportMatching(module).Require(imports);
@@ -95,7 +101,7 @@ internal sealed class Instantiation
         var instantiation = new Instantiation(store, module, MemoriesOf(store, module, imports));
         instantiation.Import(imports!);
         instantiation.Allocate(image);
-        if (image is null)
+        if (initializes)
             instantiation.Initialize();
         if (stack is { } location)
             store.Context.ShadowStacks.Add(instantiation._instance, location);

@@ -232,7 +232,7 @@ public sealed partial class Linker
     }
 
     /// <summary>What there is for each import; null for nothing.</summary>
-    private object?[] Resolve(Module module)
+    internal object?[] Resolve(Module module)
     {
         var imports = module.Imports;
         var values = new object?[imports.Count];

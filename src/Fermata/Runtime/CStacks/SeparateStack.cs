@@ -8,7 +8,7 @@ namespace Fermata.Runtime;
 /// <param name="memory">Where the stack is.</param>
 /// <param name="regions">Where regions come from.</param>
 /// <param name="bounds">Where the code finds the bounds of its stack.</param>
-internal sealed class SeparateStack(Global pointer, Memory memory, StackRegions regions, StackBoundGlobals bounds)
+internal sealed partial class SeparateStack(Global pointer, Memory memory, StackRegions regions, StackBoundGlobals bounds)
     : ShadowStack(pointer, memory, lowest: 0, leavesInPlace: false)
 {
     /// <summary>What C compilers take for granted of a stack pointer.</summary>

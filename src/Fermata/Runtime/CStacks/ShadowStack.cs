@@ -21,7 +21,7 @@ namespace Fermata.Runtime;
 /// <param name="memory">Where the stack is.</param>
 /// <param name="lowest">The lowest address that belongs to the stack; null where it is not known.</param>
 /// <param name="leavesInPlace">Whether a slice may stay where it is until its place is needed; if not, it is moved out at once.</param>
-internal class ShadowStack(Global pointer, Memory memory, ulong? lowest, bool leavesInPlace)
+internal partial class ShadowStack(Global pointer, Memory memory, ulong? lowest, bool leavesInPlace)
 {
     /// <summary>What a module that writes strange stack pointers can have us copy at most.</summary>
     private const ulong LongestSlice = 16 << 20;

@@ -1,7 +1,7 @@
 namespace Fermata.Runtime;
 
 /// <summary>The C stacks in a store's linear memories, one for each stack pointer. Used on the store's turn.</summary>
-internal sealed class ShadowStacks(StoreOptions options)
+internal sealed partial class ShadowStacks(StoreOptions options)
 {
     private static readonly Action<StackSlice> StartNested = static slice => slice.Stack.Start(slice, isNested: true);
     private static readonly Action<StackSlice> StartAlone = static slice => slice.Stack.Start(slice, isNested: false);

@@ -67,7 +67,7 @@ internal sealed class StackRegions
             region = (uint)region;
         if (region == 0)
             throw new InsufficientMemoryException($"There is no room for the C stack of a promising call: {_allocate.PrintableName} returned 0 for {Size} bytes.");
-        if (region > _memory.Length || _memory.Length - region < Size)
+        if (!Contains(region))
         {
             throw new InvalidOperationException(
                 $"There is no C stack for a promising call: {_allocate.PrintableName} returned the address {region}, where the memory has no {Size} bytes.");
@@ -78,6 +78,33 @@ internal sealed class StackRegions
 
     /// <summary>Keeps a region whose fiber ended for another.</summary>
     public void Return(ulong region) => _idle.Push(region);
+
+    /// <summary>Whether the memory has room for a region there.</summary>
+    public bool Contains(ulong region) => region <= _memory.Length && _memory.Length - region >= Size;
+
+    /// <summary>Writes which regions are kept for other fibers.</summary>
+    public void Write(SnapshotOutput output)
+    {
+        output.Number(Size);
+        output.Number(_idle.Count);
+        foreach (var region in _idle.Reverse())
+            output.Number(region);
+    }
+
+    /// <summary>Takes what <see cref="Write"/> wrote.</summary>
+    public void Read(SnapshotInput input)
+    {
+        if (input.Number() is var size && size != Size)
+            throw new SnapshotException($"The snapshot is of a store with C stacks of {size} bytes for each call: set StoreOptions.SeparateStackBytes to that.");
+        var count = input.Count(1 << 20, "idle C stacks");
+        for (var i = 0; i < count; i++)
+        {
+            var region = input.Number();
+            if (region == 0 || !Contains(region))
+                throw SnapshotInput.Damaged("a C stack that no call has is not in the memory");
+            _idle.Push(region);
+        }
+    }
 
     private static bool IsAllocator(FuncType type, ValType address) =>
         type.ParameterArray.Length is 1 or 2 && Array.TrueForAll(type.ParameterArray, item => item == address)

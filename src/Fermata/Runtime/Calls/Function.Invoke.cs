@@ -86,7 +86,21 @@ public sealed partial class Function
     /// Ends the call while it is suspended, before it has started and, if the engine's code is interruptible
     /// (<see cref="EngineOptions.IsInterruptible"/>), while it runs; the task is then cancelled. WebAssembly code cannot catch that.
     /// </param>
-    public Task<Value[]> InvokeAsync(ReadOnlySpan<Value> arguments, CancellationToken cancellationToken)
+    public Task<Value[]> InvokeAsync(ReadOnlySpan<Value> arguments, CancellationToken cancellationToken) => InvokeAsync(arguments, key: null, cancellationToken);
+
+    /// <summary>As <see cref="InvokeAsync(ReadOnlySpan{Value}, CancellationToken)"/>, for a call that is found again by its key when the store is restored from a snapshot.</summary>
+    /// <remarks>The store keeps such a call until it ends, also if nothing refers to its task, nor to the one that it waits for.</remarks>
+    /// <param name="key">The key (<see cref="RestoredStore.Call"/>). It should be that of no other call of the store that has not ended.</param>
+    /// <param name="arguments">A value for each parameter.</param>
+    /// <param name="cancellationToken">As there.</param>
+    /// <exception cref="ArgumentNullException"><paramref name="key"/> is null.</exception>
+    public Task<Value[]> InvokeAsync(string key, ReadOnlySpan<Value> arguments, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(key);
+        return InvokeAsync(arguments, key, cancellationToken);
+    }
+
+    private Task<Value[]> InvokeAsync(ReadOnlySpan<Value> arguments, string? key, CancellationToken cancellationToken)
     {
         if (FindHostFunctionError() is { } refusal)
             return Task.FromException<Value[]>(refusal);
@@ -94,10 +108,10 @@ public sealed partial class Function
             return Task.FromException<Value[]>(error);
         var slots = SlotValues.ForArguments(this);
         SlotTransfer.Write(slots.Numbers, slots.References, arguments);
-        return PromisingCall<Value[]>.Start(this, ReadResults, slots, cancellationToken);
+        return PromisingCall<Value[]>.Start(this, ReadResults, slots, cancellationToken, key);
     }
 
-    private static Value[] ReadResults(Function function, StoreContext context) =>
+    internal static Value[] ReadResults(Function function, StoreContext context) =>
         SlotTransfer.Read(context.Slots, context.ReferenceSlots, function.Type.ResultArray);
 
     private InvalidOperationException? FindHostFunctionError() => Environment is HostFunction

@@ -7,11 +7,14 @@ namespace Fermata.Runtime;
 /// <param name="failure">Why it could not.</param>
 internal sealed class FailedWait(Suspension wait, Exception failure) : Suspension
 {
-    public override string Name => wait.Name;
+    /// <summary>What was to be waited for.</summary>
+    public Suspension Wait { get; } = wait;
+
+    public override string Name => Wait.Name;
 
     public override bool IsCompleted => true;
 
-    public override bool IsFatal => wait.IsFatal;
+    public override bool IsFatal => Wait.IsFatal;
 
     public override void OnCompleted(Action continuation) => continuation();
 

@@ -135,6 +135,7 @@ internal sealed partial class Fiber(Scheduler scheduler)
         Suspension?.Recycle();
         Suspension = null;
         Function = null!;
+        (Key, Waits, IsOfHost) = (null, 0, false);
         _id = 0;
         _flow = null;
         Frames.Reset();

@@ -10,7 +10,7 @@ namespace Fermata.Runtime;
 /// references.
 /// </remarks>
 /// <param name="scheduler">The scheduler of the store, for which the memory counts.</param>
-internal sealed class FrameStack(Scheduler scheduler)
+internal sealed partial class FrameStack(Scheduler scheduler)
 {
     /// <summary>The room that is kept for another call.</summary>
     private const int ReusedLength = 128;

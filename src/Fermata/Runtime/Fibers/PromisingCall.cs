@@ -25,7 +25,8 @@ internal sealed class PromisingCall<T> : TaskCompletionSource<T>, ICompletion
     /// <param name="reader">Makes the result.</param>
     /// <param name="arguments">What <see cref="SlotValues.ForArguments"/> gave, with the arguments.</param>
     /// <param name="cancellationToken">Ends the call.</param>
-    public static Task<T> Start(Function function, ResultReader<T> reader, SlotValues arguments, CancellationToken cancellationToken)
+    /// <param name="key">By what the host finds the call again; null if it does not.</param>
+    public static Task<T> Start(Function function, ResultReader<T> reader, SlotValues arguments, CancellationToken cancellationToken, string? key = null)
     {
         var store = function.Store;
         var scheduler = store.Scheduler;
@@ -35,6 +36,8 @@ internal sealed class PromisingCall<T> : TaskCompletionSource<T>, ICompletion
         var fiber = hasTurn ? scheduler.TakeFiber() : new Fiber(scheduler);
         var call = new PromisingCall<T>(reader, new FiberReference(fiber));
         fiber.Begin(function, call, cancellationToken);
+        fiber.Key = key;
+        fiber.IsOfHost = key is null && hasTurn && store.Context.CurrentHost is not null;
         var isUnderPlainHost = store.Context.CurrentHost is { Thunk.IsSuspending: false } && scheduler.Turn.IsMine;
         if (hasTurn)
         {
@@ -47,6 +50,16 @@ internal sealed class PromisingCall<T> : TaskCompletionSource<T>, ICompletion
         }
 
         return isUnderPlainHost && !call.Task.IsCompleted ? scheduler.Guard.Guard(call.Task, cancellationToken) : call.Task;
+    }
+
+    /// <summary>Makes a fiber that of a call which began in another store, that a snapshot was made of.</summary>
+    /// <exception cref="ResourceLimitException">The store may not have another call.</exception>
+    public static PromisingCall<T> Restore(Function function, Fiber fiber, ResultReader<T> reader, CancellationToken cancellationToken)
+    {
+        function.Store.Resources.Reserve(StoreResource.Calls, 1);
+        var call = new PromisingCall<T>(reader, new FiberReference(fiber));
+        fiber.Begin(function, call, cancellationToken);
+        return call;
     }
 
     /// <summary>Why the store may not have another call; null if it may. The turn is then given back.</summary>

@@ -23,6 +23,7 @@ internal sealed partial class Scheduler
         }
 
         _fibers.Clear();
+        _kept.Clear();
         _idleFibers.Clear();
         return ended;
     }

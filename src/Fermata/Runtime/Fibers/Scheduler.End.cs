@@ -120,6 +120,8 @@ internal sealed partial class Scheduler
     private ICompletion Release(Fiber fiber)
     {
         var completion = fiber.TakeCompletion();
+        if (fiber.IsKept)
+            _kept.Remove(fiber);
         if (_idleFibers.Count < MostIdleFibers && fiber.TryReset())
         {
             _idleFibers.Push(fiber);

@@ -21,7 +21,7 @@ internal sealed partial class Scheduler
     {
         EnterStack(depth);
         context.Store.ThrowIfDisposed();
-        _fibers.Add(fiber);
+        Keep(fiber);
         fiber.Run();
     }
 

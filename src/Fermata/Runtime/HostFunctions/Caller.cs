@@ -25,6 +25,11 @@ public readonly struct Caller
     /// </summary>
     public bool CanSuspend => _host.Context.CurrentFiber is not null;
 
+    /// <summary>What names this call of a suspending import, also when it is made again because its store was restored from a snapshot. Host functions ask before their first await.</summary>
+    /// <exception cref="InvalidOperationException">The call cannot be suspended here (<see cref="CanSuspend"/>), so that no snapshot has it.</exception>
+    public CallKey CallKey => _host.Context.CurrentFiber is { } fiber ? new CallKey(Store.Id, fiber.Id, fiber.Waits)
+        : throw new InvalidOperationException($"{_host.Name} was called by a call that cannot be suspended here, so that it has no key.");
+
     /// <summary>
     /// Ends the call if it was cancelled or its store is being disposed. Nothing interrupts a host function: one that does much in one go calls this now and then, before its
     /// first await or in its second step.

@@ -8,7 +8,9 @@ internal static class SuspendingImport
     public static StoreContext Enter(HostFunction function)
     {
         var context = function.Context;
-        if (context.CurrentFiber is null && !context.Store.Options.CallsSuspendingImportsSynchronously)
+        if (context.CurrentFiber is { } fiber)
+            fiber.Waits++;
+        else if (!context.Store.Options.CallsSuspendingImportsSynchronously)
             throw CannotSuspend(function, context);
         context.CurrentHost = function;
         return context;

@@ -63,7 +63,7 @@ internal sealed unsafe class MemoryImage : IDisposable
     }
 
     /// <summary>Where the memory is not zero.</summary>
-    private static IEnumerable<(ulong Address, int Length)> Runs(Memory memory)
+    public static IEnumerable<(ulong Address, int Length)> Runs(Memory memory)
     {
         const int longest = 1 << 20;
         var start = 0ul;

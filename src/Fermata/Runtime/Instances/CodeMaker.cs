@@ -5,6 +5,12 @@ namespace Fermata.Runtime;
 /// <summary>Makes the code of a module that is missing: the compiler, or whatever else has some.</summary>
 internal abstract class CodeMaker
 {
+    /// <summary>Whether there is a function with a number that is not imported, or a piece of one.</summary>
+    public abstract bool HasCode(int number);
+
+    /// <summary>The types of frames of a function that was compiled before, or of a piece of one; null if it was not.</summary>
+    public virtual FrameTypes? LoadFrameTypes(int function) => null;
+
     /// <summary>Makes a form of a function that is not imported. For any thread, any number of times.</summary>
     /// <returns>The address, which stays valid as long as this object lives.</returns>
     public abstract nint Make(CodeForm form, int function);

@@ -49,7 +49,7 @@ public abstract partial class Instance
     internal void Attach(Store store, Module module, ModuleCode code)
     {
         Context = store.Context;
-        Number = store.NumberInstance();
+        Number = store.Add(this);
         Module = module;
         Code = code;
         if (code.NumberCount > module.Definition.Functions.Count)

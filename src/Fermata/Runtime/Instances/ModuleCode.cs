@@ -66,6 +66,18 @@ internal sealed class ModuleCode
     /// <summary>The calls of a function that may suspend, by number.</summary>
     public CallSite[] Sites(int function) => _functions[function].Sites;
 
+    /// <summary>The types of a function's frames; its run form is made if it was not yet.</summary>
+    /// <returns>The types; null for a number that is none of a function or of a piece of one, with code.</returns>
+    public FrameTypes? FrameTypes(int function)
+    {
+        if ((uint)function >= (uint)_functions.Length || !_maker.HasCode(function))
+            return null;
+        ref var types = ref _functions[function].FrameTypes;
+        if ((types ??= _maker.LoadFrameTypes(function)) is null)
+            EntryPoint(function);
+        return types;
+    }
+
     /// <inheritdoc cref="CodeMaker.LargestStop"/>
     public (int Numbers, int References) LargestStop => _maker.LargestStop;
 

@@ -14,7 +14,8 @@ public sealed partial class Store : IDisposable, IAsyncDisposable
     private readonly HashSet<Memory> _sharedMemories = [];
     private Tag? _hostExceptionTag;
     private volatile bool _isDisposed;
-    private int _instances;
+    private readonly List<WeakReference<Instance>> _instances = [];
+    private int _instanceCount;
 
     /// <summary>A store with the default options.</summary>
     /// <param name="engine">The engine whose modules it holds.</param>
@@ -52,7 +53,11 @@ public sealed partial class Store : IDisposable, IAsyncDisposable
     /// The tag of exceptions that do not come from WebAssembly: a module that imports it, and catches it, gets the .NET exception as
     /// an externref.
     /// </summary>
-    public Tag HostExceptionTag => _hostExceptionTag ??= new Tag(this, ValType.ExternRef);
+    public Tag HostExceptionTag
+    {
+        get => _hostExceptionTag ??= new Tag(this, ValType.ExternRef);
+        internal set => _hostExceptionTag = value;
+    }
 
     /// <summary>
     /// How many instructions the code of the store may still execute, if its engine has <see cref="EngineOptions.UsesFuel"/>. Each instruction of
@@ -96,8 +101,28 @@ public sealed partial class Store : IDisposable, IAsyncDisposable
 
     internal Scheduler Scheduler { get; }
 
-    /// <summary>The number of the next instance. The turn is held.</summary>
-    internal int NumberInstance() => _instances++;
+    /// <summary>Notes an instance that comes into the store. The turn is held.</summary>
+    /// <returns>How many came before.</returns>
+    internal int Add(Instance instance)
+    {
+        if (_instances.Count == _instances.Capacity)
+            _instances.RemoveAll(static reference => !reference.TryGetTarget(out _));
+        _instances.Add(new WeakReference<Instance>(instance));
+        return _instanceCount++;
+    }
+
+    /// <summary>The instances that something refers to, in the order in which they came. The turn is held.</summary>
+    internal List<Instance> Instances()
+    {
+        var instances = new List<Instance>(_instances.Count);
+        foreach (var reference in _instances)
+        {
+            if (reference.TryGetTarget(out var instance))
+                instances.Add(instance);
+        }
+
+        return instances;
+    }
 
     internal bool IsDisposed => _isDisposed;
 

@@ -40,7 +40,8 @@ public sealed class Table
     /// <param name="type">Its type.</param>
     /// <param name="initial">The value of its elements at first.</param>
     /// <param name="isCounted">Whether the store's limiter was asked for it.</param>
-    internal Table(Store store, TableType type, object? initial, bool isCounted)
+    /// <param name="mayBeNull">Whether elements are set before code sees them, so that they may be null until then.</param>
+    internal Table(Store store, TableType type, object? initial, bool isCounted, bool mayBeNull = false)
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(type);
@@ -48,7 +49,8 @@ public sealed class Table
         Store = store;
         _declaredType = type;
         ElementDefinition = store.Engine.Types.Definition(type.Element);
-        RequireElement(initial, nameof(initial));
+        if (!mayBeNull)
+            RequireElement(initial, nameof(initial));
         if (type.Limits.Min > MaxLength)
             throw NoRoom();
         if (!isCounted)

@@ -1,0 +1,78 @@
+using Fermata.Runtime;
+
+namespace Fermata;
+
+public sealed partial class Store
+{
+    private Guid _id;
+
+    /// <summary>Names the store, and those that are restored from its snapshots.</summary>
+    public Guid Id
+    {
+        get
+        {
+            lock (_instances)
+            {
+                if (_id == Guid.Empty)
+                    _id = Guid.NewGuid();
+                return _id;
+            }
+        }
+
+        internal set => _id = value;
+    }
+
+    /// <summary>
+    /// Writes what the store is now, with the calls that wait in it: <see cref="Restore"/> makes a store of it, in this process or another. The store itself
+    /// goes on as if nothing had happened.
+    /// </summary>
+    /// <remarks>
+    /// Another thread that runs code of the store is waited for. What is not in it: host functions and what they know (<see cref="SetData"/>), cancellations, time limits, the limiter. How
+    /// snapshots look is written in docs/snapshots.md.
+    /// </remarks>
+    /// <param name="stream">Where to. It is left open.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <exception cref="InvalidOperationException">A host function asks for it that code of the store has called; it can with <see cref="SnapshotAsync"/>.</exception>
+    /// <exception cref="NotSupportedException">
+    /// There is something that a snapshot cannot have; the message tells where: a shared memory, an object of the host without a <see cref="ReferenceCodec"/>, a function of the host that no instance
+    /// imports, a call that a host function made without a key, a wait at a shared memory. What was written until then is no snapshot.
+    /// </exception>
+    /// <exception cref="IOException">The stream cannot be written.</exception>
+    /// <exception cref="ObjectDisposedException">The store is disposed.</exception>
+    public void Snapshot(Stream stream, SnapshotOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        Scheduler.EnterTurn();
+        try
+        {
+            WriteSnapshot(stream, options);
+        }
+        finally
+        {
+            Scheduler.LeaveTurn();
+        }
+    }
+
+    /// <summary>As <see cref="Snapshot"/>, when it is its turn: no thread waits for it.</summary>
+    /// <remarks>
+    /// A host function that returns a task may await this: the call that waits for it is in the snapshot, and the import is called again when the store is restored (<see cref="CallKey"/>).
+    /// </remarks>
+    /// <param name="stream">Where to. It is written while the turn is held, and left open.</param>
+    /// <param name="options">How; null for the defaults.</param>
+    /// <returns>A task that ends when the snapshot is written, or fails with what <see cref="Snapshot"/> throws.</returns>
+    public Task SnapshotAsync(Stream stream, SnapshotOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(stream);
+        return Scheduler.Turn.IsMine && Scheduler.IsNested
+            ? Scheduler.AfterTurn(() => WriteSnapshot(stream, options))
+            : Scheduler.OnTurn(() => WriteSnapshot(stream, options));
+    }
+
+    private void WriteSnapshot(Stream stream, SnapshotOptions? options)
+    {
+        ThrowIfDisposed();
+        if (Scheduler.IsNested)
+            throw new InvalidOperationException("Code of the store runs, and waits for this host function. Return a task and await SnapshotAsync in it: then the call is suspended, and in the snapshot.");
+        SnapshotWriter.Write(this, stream, options ?? SnapshotOptions.Default);
+    }
+}

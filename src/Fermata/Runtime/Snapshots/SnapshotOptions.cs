@@ -1,0 +1,15 @@
+using System.IO.Compression;
+
+namespace Fermata;
+
+/// <summary>How a snapshot is made.</summary>
+public sealed record class SnapshotOptions
+{
+    internal static SnapshotOptions Default { get; } = new();
+
+    /// <summary>How much is done to make it small (Brotli). Default: <see cref="CompressionLevel.Fastest"/>.</summary>
+    public CompressionLevel Compression { get; init; } = CompressionLevel.Fastest;
+
+    /// <summary>What makes bytes of the host's objects that WebAssembly code refers to (externref, and exceptions that it caught). Default: none.</summary>
+    public IReadOnlyList<ReferenceCodec> Codecs { get; init; } = [];
+}
