@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using Fermata.Samples.Postgres;
 using Npgsql;
 using NpgsqlTypes;
@@ -163,6 +164,25 @@ public sealed class PostgresServerTests
         Assert.Equal(PostgresErrorCodes.QueryCanceled, Assert.IsType<PostgresException>(cancellation.InnerException).SqlState);
         command.CommandText = "select 1";
         Assert.Equal(1, await command.ExecuteScalarAsync());
+    }
+
+    /// <summary>PostgreSQL forgets a request that it sees while it waits for a message.</summary>
+    [NpmFact]
+    public async Task ACancellationThatComesBetweenMessagesOfAStatementHolds()
+    {
+        byte[] query = [0, .. "select count(*) from generate_series(1, 1000000) a cross join generate_series(1, 1000000) b\0\0\0"u8];
+        byte[] parse = [(byte)'P', 0, 0, 0, (byte)(sizeof(int) + query.Length), .. query], flush = [(byte)'H', 0, 0, 0, 4];
+        byte[] bind = [(byte)'B', 0, 0, 0, 12, 0, 0, 0, 0, 0, 0, 0, 0], execute = [(byte)'E', 0, 0, 0, 9, 0, 0, 0, 0, 0];
+        await using var postgres = await ServedPostgres.StartAsync(suspendsEverywhere: false);
+        using var client = await postgres.ConnectRawAsync();
+        await client.ExchangeAsync([.. parse, .. flush], '1');
+        using var request = await client.CancelAsync();
+
+        // The server keeps the request as long as there is something to cancel; that it has it by then nobody is told.
+        await Task.WhenAny(request.GetStream().ReadAsync(new byte[1]).AsTask(), Task.Delay(TimeSpan.FromSeconds(0.1)));
+        var answer = await client.ExchangeAsync([.. bind, .. execute, .. Messages.Sync]).WaitAsync(Patience);
+        Assert.Contains("C57014", Encoding.ASCII.GetString(answer.Span), StringComparison.Ordinal);
+        Assert.Equal(["1"], PostgresResult.Parse(await client.ExchangeAsync(Messages.Query("select 1"))).Rows);
     }
 
     [NpmTheory]
