@@ -34,10 +34,10 @@ internal sealed class EmscriptenContext : IAsyncDisposable
 
     public string ProgramName { get; }
 
-    /// <summary>The permissions that a new file or directory does not get, which only the program itself sees.</summary>
+    /// <summary>The permissions that a new file or directory does not get (<c>umask</c>).</summary>
     public int FileModeMask { get; set; } = 0b000_010_010;
 
-    /// <summary>The permissions that the program has set.</summary>
+    /// <summary>The permissions that the program sees.</summary>
     public FileModes Modes { get; } = new();
 
     /// <summary>What the program has mapped to memory.</summary>
@@ -98,7 +98,7 @@ internal sealed class EmscriptenContext : IAsyncDisposable
                 throw new IOException($"The root directory of the program cannot be opened: {root.Error}.");
             context = new EmscriptenContext(host, wasi, directory);
             foreach (var (path, mode) in host.FileModes)
-                await context.SetModeAsync(path, mode, cancellationToken).ConfigureAwait(false);
+                await context.SayModeAsync(path, mode, cancellationToken).ConfigureAwait(false);
             return context;
         }
         catch
@@ -114,7 +114,7 @@ internal sealed class EmscriptenContext : IAsyncDisposable
         : Mappings.Any ? "a file is mapped to memory"
         : Timers.Any ? "a timer runs"
         : Contexts.Any ? "it has contexts of makecontext"
-        : Modes.Any ? "it has set the permissions of files"
+        : Modes.HasChanged ? "it has changed permissions that the host gave files"
         : Protocols.Any ? "it has asked for protocols"
         : Libraries!.Any ? "it has loaded libraries"
         : Functions is { AddedByHost: > 0 } ? "it was given functions to call through pointers"
@@ -139,12 +139,15 @@ internal sealed class EmscriptenContext : IAsyncDisposable
             : Errno.ENOTDIR;
     }
 
-    private async ValueTask SetModeAsync(string path, UnixFileMode mode, CancellationToken cancellationToken)
+    /// <summary>The permissions of a file or directory for which the program says some when it is made.</summary>
+    public UnixFileMode ToNewMode(int mode) => (UnixFileMode)(mode & ~FileModeMask) & FileModes.All;
+
+    private async ValueTask SayModeAsync(string path, UnixFileMode mode, CancellationToken cancellationToken)
     {
         var status = await PathFunctions.StatusAsync(this, path, cancellationToken).ConfigureAwait(false);
-        var error = status.TryGet(out var found) ? Modes.Set(found, (int)mode) : status.Error;
-        if (error != Errno.None)
-            throw new IOException($"The permissions of {path} cannot be set, as the program sees no such file: {error}.");
+        if (!status.TryGet(out var found))
+            throw new IOException($"The permissions of {path} cannot be set, as the program sees no such file: {status.Error}.");
+        Modes.Say(found, mode);
     }
 
     /// <summary>Runs code of the program that no call waits for; what it throws ends the program.</summary>

@@ -44,8 +44,8 @@ public sealed class EmscriptenHost : ProgramBuilder<EmscriptenHost>
     }
 
     /// <summary>
-    /// Sets the permissions that the program sees of a file or directory when it begins. What nothing is said of may be read and written by its owner, which the program is, and
-    /// nobody else; directories may be searched, and files not executed.
+    /// Sets the permissions that the program sees of a file or directory when it begins. What nothing is said of has those of its file system; where that has none, it may be read and
+    /// written by its owner, which the program is, and nobody else, directories may be searched, and files not executed.
     /// </summary>
     /// <param name="path">Its absolute path, as the program sees it. If there is none, the program does not start (<see cref="IOException"/>).</param>
     /// <param name="mode">The permissions. Only the program sees them: it may read and write what it was given in any case.</param>

@@ -130,6 +130,54 @@ public sealed class FileFunctionTests
         Assert.Equal(0b111_111, await program.CallAsync("__syscall_umask", 0));
     }
 
+    [Theory]
+    [InlineData("memory")]
+    [InlineData("yielding")]
+    [InlineData("host")]
+    public async Task NewEntriesHaveThePermissionsThatTheMaskLeaves(string kind)
+    {
+        var folder = System.IO.Directory.CreateTempSubdirectory("fermata-modes-");
+        try
+        {
+            FileSystem files = kind == "host" ? new HostFileSystem(folder.FullName) : kind == "memory" ? _files : new YieldingFileSystem(_files);
+            var host = new EmscriptenHost().WithDirectory("/", files);
+            string[] names = ["__syscall_openat", "__syscall_mkdirat", "__syscall_mknodat", "__syscall_stat64", "__syscall_fstat64", "__syscall_umask", "__syscall_fchmod", "__syscall_unlinkat"];
+            await using var program = await ForwardingProgram.StartAsync(host, names);
+            await using var other = await ForwardingProgram.StartAsync(host, names);
+            program.Memory.Write(Arguments, 0b110_110_110);
+            var fd = await program.SucceedAsync("__syscall_openat", WorkingDirectory, program.Text("/file"), Create | ReadWrite, Arguments);
+            Assert.Equal(0x8000 | 0b110_100_100, await Mode(program, "/file"));
+            await program.SucceedAsync("__syscall_umask", 0b000_111_111);
+            await program.SucceedAsync("__syscall_mkdirat", WorkingDirectory, program.Text("/dir"), 0b111_111_111);
+            await program.SucceedAsync("__syscall_mknodat", WorkingDirectory, program.Text("/node"), 0x8000 | 0b110_110_110, 0);
+            Assert.Equal((0x4000 | 0b111_000_000, 0x8000 | 0b110_000_000), (await Mode(program, "/dir"), await Mode(program, "/node")));
+
+            // A file that is there keeps what it has, which all programs see and which it takes with it.
+            await program.SucceedAsync("__syscall_openat", WorkingDirectory, program.Text("/file"), Create | ReadWrite, Arguments);
+            await program.SucceedAsync("__syscall_fchmod", fd, 0b111_101_000);
+            Assert.Equal(0x8000 | 0b111_101_000, await Mode(other, "/file"));
+            await other.SucceedAsync("__syscall_unlinkat", WorkingDirectory, other.Text("/file"), 0);
+            await program.SucceedAsync("__syscall_openat", WorkingDirectory, program.Text("/file"), Create | ReadWrite, Arguments);
+            Assert.Equal(0x8000 | 0b110_000_000, await Mode(program, "/file"));
+            await Assert.ThrowsAsync<MemoryTrapException>(() => program.CallAsync("__syscall_openat", WorkingDirectory, program.Text("/file"), Create | ReadWrite, -2));
+
+            // What has no permissions keeps none.
+            await program.SucceedAsync("__syscall_fchmod", 1, 0);
+            await program.SucceedAsync("__syscall_fstat64", 1, Result);
+            Assert.Equal(0x2000 | 0b110_000_000, program.Memory.Read<int>(Result + 4));
+        }
+        finally
+        {
+            folder.Delete(recursive: true);
+        }
+
+        static async Task<int> Mode(ForwardingProgram program, string path)
+        {
+            await program.SucceedAsync("__syscall_stat64", program.Text(path), Result);
+            return program.Memory.Read<int>(Result + 4);
+        }
+    }
+
     [Fact]
     public async Task EntriesAreMadeRenamedAndRemoved()
     {
@@ -341,9 +389,19 @@ public sealed class FileFunctionTests
         var files = new MemoryFileSystem();
         files.AddText("/tool", "");
         var host = new EmscriptenHost().WithDirectory("/", files).WithFileMode("/tool", UnixFileMode.UserRead | UnixFileMode.UserExecute);
-        await using var program = await ForwardingProgram.StartAsync(host, "__syscall_faccessat");
+        await using var program = await ForwardingProgram.StartAsync(host, "__syscall_faccessat", "__syscall_chmod", "__syscall_openat", "__syscall_renameat", "__syscall_linkat");
         const int workingDirectory = -100, executes = 1;
         await program.SucceedAsync("__syscall_faccessat", workingDirectory, program.Text("/tool"), executes, 0);
+
+        // The program may change them for itself, and they stay with the file.
+        await program.SucceedAsync("__syscall_chmod", program.Text("/tool"), 0);
+        await program.FailAsync(Errno.EACCES, "__syscall_faccessat", workingDirectory, program.Text("/tool"), executes, 0);
+        await program.SucceedAsync("__syscall_chmod", program.Text("/tool"), 0b001_000_000);
+        await program.SucceedAsync("__syscall_renameat", workingDirectory, program.Text("/tool"), workingDirectory, program.Text("/moved", 2048));
+        await program.SucceedAsync("__syscall_faccessat", workingDirectory, program.Text("/moved"), executes, 0);
+        await using (var root = (await files.OpenRootAsync()).Value)
+            Assert.Null((await root.GetStatusAsync("moved")).Value.Mode);
+        files.AddText("/tool", "");
 
         var missing = await Assert.ThrowsAsync<IOException>(() => ForwardingProgram.StartAsync(host.WithFileMode("/none", UnixFileMode.UserRead), "__syscall_faccessat"));
         Assert.Contains("/none cannot be set", missing.Message, StringComparison.Ordinal);

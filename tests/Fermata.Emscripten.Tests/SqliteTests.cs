@@ -113,6 +113,20 @@ public sealed class SqliteTests : IDisposable
         EmscriptenHost NewHost() => new EmscriptenHost().WithDirectory("/data", new HostFileSystem(_folder));
     }
 
+    [NpmFact]
+    public async Task ALockedDatabaseOfTheHostIsLockedForNativeSqlite()
+    {
+        await using var sqlite = await StartAsync(suspendsEverywhere: false, host: new EmscriptenHost().WithDirectory("/data", new HostFileSystem(_folder)));
+        await using var connection = await sqlite.OpenAsync("/data/a.db");
+        await connection.ExecuteAsync("CREATE TABLE t (a); INSERT INTO t VALUES (1); BEGIN IMMEDIATE; UPDATE t SET a = 2");
+        using var native = new NativeSqlite(Path.Combine(_folder, "a.db") + ";Default Timeout=1");
+        Assert.Equal([[1L]], native.Execute("SELECT a FROM t"));
+        Assert.Contains("locked", Assert.ThrowsAny<Exception>(() => native.Execute("UPDATE t SET a = 3")).Message, StringComparison.Ordinal);
+        await connection.ExecuteAsync("COMMIT");
+        native.Execute("UPDATE t SET a = a + 2");
+        Assert.Equal([4L], (await connection.ExecuteAsync("SELECT a FROM t")).Single());
+    }
+
     [NpmTheory]
     [MemberData(nameof(Modes))]
     public async Task ADatabaseIsWhereItsPagesAreWaitedFor(bool suspendsEverywhere)

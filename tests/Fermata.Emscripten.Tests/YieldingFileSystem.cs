@@ -33,17 +33,17 @@ internal sealed class YieldingFileSystem(FileSystem files) : FileSystem
         public override ValueTask<Result<DirectoryHandle>> OpenDirectoryAsync(string name, CancellationToken cancellationToken = default) =>
             owner.WaitAndOpenAsync(() => directory.OpenDirectoryAsync(name, cancellationToken));
 
-        public override async ValueTask<Result<FileHandle>> OpenFileAsync(string name, FileOpening opening, CancellationToken cancellationToken = default)
+        public override async ValueTask<Result<FileHandle>> OpenFileAsync(string name, FileOpening opening, UnixFileMode? mode = null, CancellationToken cancellationToken = default)
         {
-            var opened = await owner.WaitAsync(() => directory.OpenFileAsync(name, opening, cancellationToken));
+            var opened = await owner.WaitAsync(() => directory.OpenFileAsync(name, opening, mode, cancellationToken));
             return opened.TryGet(out var file) ? new YieldingFile(owner, file) : opened.Error;
         }
 
         public override ValueTask<Result<DirectoryEntry[]>> ReadEntriesAsync(CancellationToken cancellationToken = default) =>
             owner.WaitAsync(() => directory.ReadEntriesAsync(cancellationToken));
 
-        public override ValueTask<Errno> CreateDirectoryAsync(string name, CancellationToken cancellationToken = default) =>
-            owner.WaitAsync(() => directory.CreateDirectoryAsync(name, cancellationToken));
+        public override ValueTask<Errno> CreateDirectoryAsync(string name, UnixFileMode? mode = null, CancellationToken cancellationToken = default) =>
+            owner.WaitAsync(() => directory.CreateDirectoryAsync(name, mode, cancellationToken));
 
         public override ValueTask<Errno> RenameAsync(string name, DirectoryHandle newParent, string newName, CancellationToken cancellationToken = default) =>
             owner.WaitAsync(() => directory.RenameAsync(name, Inner(newParent), newName, cancellationToken));
@@ -56,6 +56,12 @@ internal sealed class YieldingFileSystem(FileSystem files) : FileSystem
 
         public override ValueTask<Errno> RemoveDirectoryAsync(string name, CancellationToken cancellationToken = default) =>
             owner.WaitAsync(() => directory.RemoveDirectoryAsync(name, cancellationToken));
+
+        public override ValueTask<Errno> SetModeAsync(string name, UnixFileMode mode, CancellationToken cancellationToken = default) =>
+            owner.WaitAsync(() => directory.SetModeAsync(name, mode, cancellationToken));
+
+        public override ValueTask<Errno> SetModeAsync(UnixFileMode mode, CancellationToken cancellationToken = default) =>
+            owner.WaitAsync(() => directory.SetModeAsync(mode, cancellationToken));
 
         public override ValueTask<Errno> SyncAsync(CancellationToken cancellationToken = default) => owner.WaitAsync(() => directory.SyncAsync(cancellationToken));
 
@@ -87,6 +93,8 @@ internal sealed class YieldingFileSystem(FileSystem files) : FileSystem
 
         public override ValueTask<Errno> AllocateAsync(long offset, long length, CancellationToken cancellationToken = default) =>
             owner.WaitAsync(() => file.AllocateAsync(offset, length, cancellationToken));
+
+        public override ValueTask<Errno> SetModeAsync(UnixFileMode mode, CancellationToken cancellationToken = default) => owner.WaitAsync(() => file.SetModeAsync(mode, cancellationToken));
 
         public override ValueTask<Errno> SyncAsync(bool dataOnly, CancellationToken cancellationToken = default) => owner.WaitAsync(() => file.SyncAsync(dataOnly, cancellationToken));
 

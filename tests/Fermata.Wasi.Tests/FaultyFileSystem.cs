@@ -29,7 +29,7 @@ internal sealed class FaultyFileSystem : FileSystem
         public override ValueTask<Result<DirectoryHandle>> OpenDirectoryAsync(string name, CancellationToken cancellationToken = default) =>
             name == "d" ? new(new FaultyDirectory()) : new(Fail(name));
 
-        public override ValueTask<Result<FileHandle>> OpenFileAsync(string name, FileOpening opening, CancellationToken cancellationToken = default) =>
+        public override ValueTask<Result<FileHandle>> OpenFileAsync(string name, FileOpening opening, UnixFileMode? mode = null, CancellationToken cancellationToken = default) =>
             name == "file" ? new(new FaultyFile(files)) : new(Fail(name));
 
         public override ValueTask<Result<DirectoryEntry[]>> ReadEntriesAsync(CancellationToken cancellationToken = default) => throw new FaultException();
@@ -37,7 +37,7 @@ internal sealed class FaultyFileSystem : FileSystem
         public override ValueTask<Result<string>> ReadSymbolicLinkAsync(string name, CancellationToken cancellationToken = default) =>
             new(name is "file" or "d" ? Errno.EINVAL : Fail(name));
 
-        public override ValueTask<Errno> CreateDirectoryAsync(string name, CancellationToken cancellationToken = default) => new(Fail(name));
+        public override ValueTask<Errno> CreateDirectoryAsync(string name, UnixFileMode? mode = null, CancellationToken cancellationToken = default) => new(Fail(name));
 
         public override ValueTask<Errno> CreateSymbolicLinkAsync(string name, string target, CancellationToken cancellationToken = default) => new(Fail(name));
 
@@ -60,7 +60,7 @@ internal sealed class FaultyFileSystem : FileSystem
 
         public override ValueTask<Result<DirectoryHandle>> OpenDirectoryAsync(string name, CancellationToken cancellationToken = default) => throw new FaultException();
 
-        public override ValueTask<Result<FileHandle>> OpenFileAsync(string name, FileOpening opening, CancellationToken cancellationToken = default) => throw new FaultException();
+        public override ValueTask<Result<FileHandle>> OpenFileAsync(string name, FileOpening opening, UnixFileMode? mode = null, CancellationToken cancellationToken = default) => throw new FaultException();
 
         public override ValueTask<Result<DirectoryEntry[]>> ReadEntriesAsync(CancellationToken cancellationToken = default) => throw new FaultException();
 

@@ -15,7 +15,7 @@ internal readonly record struct Stat(
 {
     private const int PreferredBlock = 4096, BytesOfBlock = 512;
 
-    public static Stat From(FileStatus status, int permissions) => new(
+    public static Stat From(FileStatus status, UnixFileMode permissions) => new(
         (uint)(status.Device ^ (status.Device >> 32)), status.Kind.ToMode() | (uint)permissions, (uint)status.LinkCount, 0, 0, (uint)status.RepresentedDevice, status.Length, PreferredBlock,
         (uint)((status.Length + BytesOfBlock - 1) / BytesOfBlock), TimeSpec.From(status.AccessTime), TimeSpec.From(status.ModificationTime), TimeSpec.From(status.ChangeTime),
         status.Inode);

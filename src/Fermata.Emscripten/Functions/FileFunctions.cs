@@ -47,12 +47,12 @@ internal static class FileFunctions
             static (descriptor, _, token) => descriptor is InputDescriptor or SocketDescriptor ? new(Errno.EINVAL) : descriptor.SyncAsync(dataOnly: true, token),
             HostCall.IfItCanSuspend(caller, cancellationToken));
 
-    public static async ValueTask<int> Fchmod(Caller caller, int fd, int mode, CancellationToken cancellationToken)
-    {
-        var modes = EmscriptenContext.Of(caller).Modes;
-        var status = await StatusAsync(caller, fd, cancellationToken).ConfigureAwait(false);
-        return -(int)(status.TryGet(out var found) ? modes.Set(found, mode) : status.Error);
-    }
+    public static ValueTask<int> Fchmod(Caller caller, int fd, int mode, CancellationToken cancellationToken) =>
+        UseAsync(
+            caller, fd, Rights.None, (EmscriptenContext.Of(caller).Modes, Mode: (UnixFileMode)mode & FileModes.All),
+            static (descriptor, all, token) =>
+                PathFunctions.SetModeAsync(all.Modes, all.Mode, () => descriptor.GetStatusAsync(token), () => descriptor.SetModeAsync(all.Mode, token)),
+            cancellationToken);
 
     public static ValueTask<int> Fchown(Caller caller, int fd, int user, int group, CancellationToken cancellationToken) =>
         UseAsync(caller, fd, Rights.None, 0, static (_, _, _) => new(Errno.None), cancellationToken);

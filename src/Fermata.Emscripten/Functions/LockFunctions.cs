@@ -60,17 +60,17 @@ internal static class LockFunctions
         var locks = EmscriptenContext.Of(caller).Locks;
         var wanted = new RecordLock(command.OfOpened ? locks.Of(descriptor) : locks.Program, range.Value, (LockKind)structure.Kind);
         if (command.Action == Action.Tell)
-            return Describe(file is null ? null : LockTable.Process.Find(file.Value, wanted), structure);
+            return Describe(file is null ? null : LockTable.Process.Find(file.Value, descriptor, wanted), structure);
         var error = file is null ? Errno.None
-            : command.Action == Action.Wait ? await LockTable.Process.SetAsync(file.Value, wanted, cancellationToken).ConfigureAwait(false)
-            : LockTable.Process.TrySet(file.Value, wanted);
+            : command.Action == Action.Wait ? await LockTable.Process.SetAsync(file.Value, descriptor, wanted, cancellationToken).ConfigureAwait(false)
+            : LockTable.Process.TrySet(file.Value, descriptor, wanted);
         if (error != Errno.None)
             return error;
         if (file is null || !IsClosed(caller, fd, descriptor))
             return structure;
 
         // Another call has closed it meanwhile, and took away what the program had by then.
-        LockTable.Process.TrySet(file.Value, wanted with { Kind = LockKind.None });
+        LockTable.Process.TrySet(file.Value, descriptor, wanted with { Kind = LockKind.None });
         return Errno.EBADF;
     }
 
@@ -111,11 +111,12 @@ internal static class LockFunctions
         return first < 0 ? Errno.EINVAL : first > long.MaxValue || last > long.MaxValue ? Errno.EOVERFLOW : new LockRange((long)first, (long)last);
     }
 
-    private static FileLock Describe(RecordLock? found, FileLock structure) => found is null
+    /// <summary>Of other processes nothing is told but the lock: they count as one more program.</summary>
+    private static FileLock Describe((LockKind Kind, LockRange Range, LockOwner? Owner)? inTheWay, FileLock structure) => inTheWay is not { } found
         ? structure with { Kind = (short)LockKind.None }
         : new FileLock(
             (short)found.Kind, (short)Whence.Set, found.Range.First, found.Range.Last == long.MaxValue ? 0 : found.Range.Last - found.Range.First + 1,
-            found.Owner.IsProgram ? ProcessFunctions.ProcessId : -1);
+            found.Owner is { IsProgram: false } ? -1 : ProcessFunctions.ProcessId);
 
     private static bool IsClosed(Caller caller, int fd, Descriptor descriptor) =>
         WasiContext.Of(caller).Descriptors.Peek(fd, Rights.None, out var now) != Errno.None || now != descriptor;

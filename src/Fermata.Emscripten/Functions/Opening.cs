@@ -23,7 +23,7 @@ internal static class Opening
         (FileFlags.Sync, FdFlags.Sync | FdFlags.Dsync),
     ];
 
-    public static OpenRequest ToRequest(DescriptorTable descriptors, FileFlags flags)
+    public static OpenRequest ToRequest(DescriptorTable descriptors, FileFlags flags, UnixFileMode? mode)
     {
         var opening = OpeningFlags.Where(pair => (flags & pair.Flag) != 0).Aggregate(OpenFlags.None, (all, pair) => all | pair.Wasi);
         var rights = (flags & FileFlags.AccessMode) switch
@@ -33,7 +33,10 @@ internal static class Opening
             _ => Rights.All,
         };
         return new OpenRequest(
-            descriptors, (flags & FileFlags.NoFollow) != 0 ? LookupFlags.None : LookupFlags.SymlinkFollow, opening, rights, Rights.All, ToStatusFlags(flags));
+            descriptors, (flags & FileFlags.NoFollow) != 0 ? LookupFlags.None : LookupFlags.SymlinkFollow, opening, rights, Rights.All, ToStatusFlags(flags))
+        {
+            Mode = mode,
+        };
     }
 
     public static FdFlags ToStatusFlags(FileFlags flags) =>

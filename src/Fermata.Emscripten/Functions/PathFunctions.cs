@@ -15,13 +15,14 @@ internal static class PathFunctions
 
     private const int NoFollow = 0x100, RemovesDirectory = 0x200, Follows = 0x400, NoAutomount = 0x800, EmptyPath = 0x1000;
 
-    private const int Executes = 1, AllAccess = 7, ExecutableByOwner = 0b001_000_000;
+    private const int Executes = 1, AllAccess = 7;
 
     public static ValueTask<int> Openat(Caller caller, int directory, int path, int flags, int arguments, CancellationToken cancellationToken)
     {
         var wanted = (FileFlags)flags;
         var context = EmscriptenContext.Of(caller);
-        var request = Opening.ToRequest(context.Wasi.Descriptors, wanted);
+        var request = Opening.ToRequest(
+            context.Wasi.Descriptors, wanted, (wanted & FileFlags.Create) != 0 ? context.ToNewMode(caller.Read<int>(arguments)) : null);
         return Try(
             (request, context.Root, Path: context.ToAbsolute(directory, GuestText.ReadPath(caller, path))),
             static (all, token) => all.Path.TryGet(out var path) ? all.request.OpenRootedAsync(all.Root, path, token) : new(all.Path.Error),
@@ -51,8 +52,8 @@ internal static class PathFunctions
 
     public static ValueTask<int> Mkdirat(Caller caller, int directory, int path, int mode, CancellationToken cancellationToken) =>
         AtAsync(
-            caller, directory, path, PathEnd.NewEntry, 0,
-            static (place, _, token) => place.Name is { } name ? place.Directory.CreateDirectoryAsync(name, token) : new(Errno.EEXIST), cancellationToken);
+            caller, directory, path, PathEnd.NewEntry, EmscriptenContext.Of(caller).ToNewMode(mode),
+            static (place, mode, token) => place.Name is { } name ? place.Directory.CreateDirectoryAsync(name, mode, token) : new(Errno.EEXIST), cancellationToken);
 
     /// <summary>Only regular files are made: what else there is no file system makes.</summary>
     public static ValueTask<int> Mknodat(Caller caller, int directory, int path, int mode, int device, CancellationToken cancellationToken)
@@ -61,12 +62,12 @@ internal static class PathFunctions
         return (mode & types) is not (0 or regular)
             ? new(-(int)Errno.EPERM)
             : AtAsync(
-                caller, directory, path, PathEnd.Entry, 0,
-                static async (place, _, token) =>
+                caller, directory, path, PathEnd.Entry, EmscriptenContext.Of(caller).ToNewMode(mode),
+                static async (place, mode, token) =>
                 {
                     if (place.Name is not { } name)
                         return Errno.EEXIST;
-                    var opened = await place.Directory.OpenFileAsync(name, FileOpening.Write | FileOpening.Create | FileOpening.Exclusive, token).ConfigureAwait(false);
+                    var opened = await place.Directory.OpenFileAsync(name, FileOpening.Write | FileOpening.Create | FileOpening.Exclusive, mode, token).ConfigureAwait(false);
                     if (opened.TryGet(out var handle))
                         await handle.DisposeAsync().ConfigureAwait(false);
                     return opened.Error;
@@ -77,11 +78,13 @@ internal static class PathFunctions
     public static ValueTask<int> Unlinkat(Caller caller, int directory, int path, int flags, CancellationToken cancellationToken) => flags switch
     {
         0 => AtAsync(
-            caller, directory, path, PathEnd.Entry, 0,
-            static (place, _, token) => place.Name is { } name ? place.Directory.RemoveFileAsync(name, token) : new(Errno.EISDIR), cancellationToken),
+            caller, directory, path, PathEnd.Entry, EmscriptenContext.Of(caller).Modes,
+            static (place, modes, token) => place.Name is { } name ? ReplaceAsync(modes, place, () => place.Directory.RemoveFileAsync(name, token), token) : new(Errno.EISDIR),
+            cancellationToken),
         RemovesDirectory => AtAsync(
-            caller, directory, path, PathEnd.Entry, 0,
-            static (place, _, token) => place.Name is { } name ? place.Directory.RemoveDirectoryAsync(name, token) : new(Errno.EBUSY), cancellationToken),
+            caller, directory, path, PathEnd.Entry, EmscriptenContext.Of(caller).Modes,
+            static (place, modes, token) => place.Name is { } name ? ReplaceAsync(modes, place, () => place.Directory.RemoveDirectoryAsync(name, token), token) : new(Errno.EBUSY),
+            cancellationToken),
         _ => new(-(int)Errno.EINVAL),
     };
 
@@ -92,12 +95,13 @@ internal static class PathFunctions
     public static ValueTask<int> Renameat(Caller caller, int directory, int path, int newDirectory, int newPath, CancellationToken cancellationToken) =>
         BetweenAsync(
             caller, directory, path, newDirectory, newPath, PathEnd.NewEntry,
-            static async (from, to, token) =>
+            static async (context, from, to, token) =>
             {
                 if (from.Name is not { } name || to.Name is not { } newName)
                     return Errno.EBUSY;
                 var error = to.HasSlash ? await from.RequireDirectoryAsync(token).ConfigureAwait(false) : Errno.None;
-                return error != Errno.None ? error : await from.Directory.RenameAsync(name, to.Directory, newName, token).ConfigureAwait(false);
+                return error != Errno.None ? error
+                    : await ReplaceAsync(context.Modes, to, () => from.Directory.RenameAsync(name, to.Directory, newName, token), token).ConfigureAwait(false);
             },
             cancellationToken);
 
@@ -106,7 +110,7 @@ internal static class PathFunctions
             ? new(-(int)Errno.EINVAL)
             : BetweenAsync(
                 caller, directory, path, newDirectory, newPath, PathEnd.Entry,
-                static (from, to, token) => from.Name is { } name && to.Name is { } newName ? from.Directory.LinkAsync(name, to.Directory, newName, token)
+                static (_, from, to, token) => from.Name is { } name && to.Name is { } newName ? from.Directory.LinkAsync(name, to.Directory, newName, token)
                     : new(to.Name is null ? Errno.EEXIST : Errno.EPERM),
                 cancellationToken);
 
@@ -148,15 +152,35 @@ internal static class PathFunctions
             ? new(-(int)Errno.EINVAL)
             : UseStatusAsync(
                 caller, directory, path, 0, (EmscriptenContext.Of(caller).Modes, access),
-                static (status, all) => (all.access & Executes) == 0 || status.Kind == FileKind.Directory || (all.Modes.Of(status) & ExecutableByOwner) != 0 ? Errno.None : Errno.EACCES,
+                static (status, all) => (all.access & Executes) == 0 || status.Kind == FileKind.Directory || (all.Modes.Of(status) & UnixFileMode.UserExecute) != 0 ? Errno.None : Errno.EACCES,
                 cancellationToken);
 
     public static ValueTask<int> Chmod(Caller caller, int path, int mode, CancellationToken cancellationToken) =>
         Fchmodat(caller, WorkingDirectory, path, mode, 0, cancellationToken);
 
     public static ValueTask<int> Fchmodat(Caller caller, int directory, int path, int mode, int flags, CancellationToken cancellationToken) =>
-        UseStatusAsync(
-            caller, directory, path, flags, (EmscriptenContext.Of(caller).Modes, mode), static (status, all) => all.Modes.Set(status, all.mode), cancellationToken);
+        AtAsync(
+            caller, directory, path, EndOf(flags), (EmscriptenContext.Of(caller).Modes, Mode: (UnixFileMode)mode & FileModes.All),
+            static (place, all, token) => SetModeAsync(
+                all.Modes, all.Mode, () => StatusOfAsync(place, token),
+                () => place.Name is { } name ? place.Directory.SetModeAsync(name, all.Mode, token) : place.Directory.SetModeAsync(all.Mode, token)),
+            cancellationToken);
+
+    /// <summary>Sets permissions. Where there are none, nothing is changed and nobody is told, as on file systems of Linux that are mounted so.</summary>
+    public static async ValueTask<Errno> SetModeAsync(
+        FileModes modes, UnixFileMode mode, Func<ValueTask<Result<FileStatus>>> find, Func<ValueTask<Errno>> set)
+    {
+        if (modes.Any)
+        {
+            var status = await find().ConfigureAwait(false);
+            if (!status.TryGet(out var found))
+                return status.Error;
+            if (modes.TryChange(found, mode))
+                return Errno.None;
+        }
+
+        return await set().ConfigureAwait(false) is not Errno.ENOTSUP and var error ? error : Errno.None;
+    }
 
     /// <summary>All files belong to the program's user and group: others it cannot give them to, and nobody is told.</summary>
     public static ValueTask<int> Fchownat(Caller caller, int directory, int path, int user, int group, int flags, CancellationToken cancellationToken) =>
@@ -184,7 +208,7 @@ internal static class PathFunctions
                 {
                     if (place.Name is not { } name)
                         return Errno.EISDIR;
-                    var opened = await place.Directory.OpenFileAsync(name, FileOpening.Write, token).ConfigureAwait(false);
+                    var opened = await place.Directory.OpenFileAsync(name, FileOpening.Write, cancellationToken: token).ConfigureAwait(false);
                     if (!opened.TryGet(out var handle))
                         return opened.Error;
                     await using (handle.ConfigureAwait(false))
@@ -249,7 +273,7 @@ internal static class PathFunctions
             {
                 if (place.Name is not { } name)
                     return Errno.EISDIR;
-                var opened = await place.Directory.OpenFileAsync(name, FileOpening.Read, token).ConfigureAwait(false);
+                var opened = await place.Directory.OpenFileAsync(name, FileOpening.Read, cancellationToken: token).ConfigureAwait(false);
                 if (!opened.TryGet(out var handle))
                     return opened.Error;
                 await using (handle.ConfigureAwait(false))
@@ -293,6 +317,18 @@ internal static class PathFunctions
 
     private static ValueTask<Result<FileStatus>> StatusOfAsync(Place place, CancellationToken cancellationToken) =>
         place.Name is { } name ? place.Directory.GetStatusAsync(name, cancellationToken) : place.Directory.GetStatusAsync(cancellationToken);
+
+    /// <summary>Takes the name of an entry away, or gives it to another one.</summary>
+    private static async ValueTask<Errno> ReplaceAsync(FileModes modes, Place place, Func<ValueTask<Errno>> replace, CancellationToken cancellationToken)
+    {
+        if (!modes.Any)
+            return await replace().ConfigureAwait(false);
+        var status = await StatusOfAsync(place, cancellationToken).ConfigureAwait(false);
+        var error = await replace().ConfigureAwait(false);
+        if (error == Errno.None && status.TryGet(out var replaced))
+            modes.LostName(replaced);
+        return error;
+    }
 
     private static async ValueTask<int> UseStatusAsync<TState>(
         Caller caller, int directory, int path, int flags, TState state, Func<FileStatus, TState, Errno> use, CancellationToken cancellationToken)
@@ -340,7 +376,7 @@ internal static class PathFunctions
 
     /// <summary>Follows the path of an entry and another one, and does something between them.</summary>
     private static ValueTask<int> BetweenAsync(
-        Caller caller, int directory, int path, int newDirectory, int newPath, PathEnd newEnd, Func<Place, Place, CancellationToken, ValueTask<Errno>> act,
+        Caller caller, int directory, int path, int newDirectory, int newPath, PathEnd newEnd, Func<EmscriptenContext, Place, Place, CancellationToken, ValueTask<Errno>> act,
         CancellationToken cancellationToken)
     {
         var context = EmscriptenContext.Of(caller);
@@ -349,8 +385,8 @@ internal static class PathFunctions
             static async (from, other, token) =>
             {
                 var result = await AtAsync(
-                    other.context, other.NewPath, other.newEnd, (from, other.act),
-                    static async (to, both, token) => HostCall.ToResult(await both.act(both.from, to, token).ConfigureAwait(false)), token).ConfigureAwait(false);
+                    other.context, other.NewPath, other.newEnd, (from, other.context, other.act),
+                    static async (to, all, token) => HostCall.ToResult(await all.act(all.context, all.from, to, token).ConfigureAwait(false)), token).ConfigureAwait(false);
                 return result.Error;
             },
             cancellationToken);

@@ -1,9 +1,11 @@
 using Fermata.Platform;
+using Fermata.Platform.FileSystems;
 
 namespace Fermata.Emscripten.Locks;
 
 /// <summary>The locks of a file, and the calls that wait for one. Ranges of one owner do not overlap, and those of one kind do not touch.</summary>
-internal sealed class FileLocks
+/// <param name="outside">What other processes see: of each byte the stronger of the locks that there are. Null if others have nothing to do with the file.</param>
+internal sealed class FileLocks(HostLocks? outside) : IDisposable
 {
     /// <summary>So many an owner may have in a file.</summary>
     private const int MostOfOwner = 1000;
@@ -16,14 +18,23 @@ internal sealed class FileLocks
 
     public IReadOnlyList<LockWaiter> Waiters => _waiters;
 
+    /// <summary>Whether locks of other processes may be in the way, of whose end nobody is told.</summary>
+    public bool IsShared => outside is not null;
+
     /// <summary>Whether an owner has a lock, or waits for one.</summary>
     public bool Concerns(LockOwner owner) => _locks.Exists(held => held.Owner == owner) || _waiters.Exists(waiter => waiter.Wanted.Owner == owner);
 
     /// <summary>The locks that are in the way of another.</summary>
     public IEnumerable<RecordLock> InTheWayOf(RecordLock wanted) => _locks.Where(wanted.Excludes);
 
+    /// <summary>A lock that is in the way of another, and who has it: null for another process.</summary>
+    public (LockKind Kind, LockRange Range, LockOwner? Owner)? Find(RecordLock wanted) =>
+        InTheWayOf(wanted).FirstOrDefault() is { } held ? (held.Kind, held.Range, held.Owner)
+        : outside?.Find(wanted.Kind, wanted.Range) is { } other ? (other.Kind, other.Range, null)
+        : null;
+
     /// <summary>Locks or unlocks a range, whatever the owner had of it before.</summary>
-    /// <returns><see cref="Errno.EAGAIN"/> if another owner has what is in the way, <see cref="Errno.ENOLCK"/> if there were too many.</returns>
+    /// <returns><see cref="Errno.EAGAIN"/> if another owner or process has what is in the way, <see cref="Errno.ENOLCK"/> if there were too many.</returns>
     public Errno TrySet(RecordLock wanted)
     {
         if (InTheWayOf(wanted).Any())
@@ -35,7 +46,7 @@ internal sealed class FileLocks
             if (held.Owner == wanted.Owner && held.Kind == wanted.Kind && held.Range.Touches(range))
                 range = range.Union(held.Range);
             else if (held.Owner == wanted.Owner && held.Range.Overlaps(range))
-                next.AddRange(Without(held, range));
+                next.AddRange(held.Range.Without(range).Select(left => held with { Range = left }));
             else
                 next.Add(held);
         }
@@ -44,12 +55,25 @@ internal sealed class FileLocks
             next.Add(wanted with { Range = range });
         if (next.Count > _locks.Count && next.Count(held => held.Owner == wanted.Owner) > MostOfOwner)
             return Errno.ENOLCK;
+        var error = wanted.Kind == LockKind.None ? Errno.None : outside?.TrySet(wanted.Kind, wanted.Range) ?? Errno.None;
+        if (error != Errno.None)
+            return error;
         _locks = next;
+        if (wanted.Kind == LockKind.None)
+            ReleaseOutside(wanted.Range);
         return Errno.None;
     }
 
     /// <summary>Takes all locks of an owner away.</summary>
-    public void Release(LockOwner owner) => _locks.RemoveAll(held => held.Owner == owner);
+    public void Release(LockOwner owner)
+    {
+        var released = _locks.FindAll(held => held.Owner == owner);
+        _locks.RemoveAll(released.Contains);
+        foreach (var held in released)
+            ReleaseOutside(held.Range);
+    }
+
+    public void Dispose() => outside?.Dispose();
 
     public void Add(LockWaiter waiter) => _waiters.Add(waiter);
 
@@ -80,12 +104,15 @@ internal sealed class FileLocks
         return ready;
     }
 
-    /// <summary>What is left of a lock outside of a range.</summary>
-    private static IEnumerable<RecordLock> Without(RecordLock held, LockRange range)
+    /// <summary>Gives up what of a range nobody here has any more.</summary>
+    private void ReleaseOutside(LockRange range)
     {
-        if (held.Range.First < range.First)
-            yield return held with { Range = held.Range with { Last = range.First - 1 } };
-        if (held.Range.Last > range.Last)
-            yield return held with { Range = held.Range with { First = range.Last + 1 } };
+        if (outside is null)
+            return;
+        IEnumerable<LockRange> left = [range];
+        foreach (var held in _locks.Where(held => held.Range.Overlaps(range)))
+            left = [.. left.SelectMany(part => part.Without(held.Range))];
+        foreach (var part in left)
+            outside.TrySet(LockKind.None, part);
     }
 }

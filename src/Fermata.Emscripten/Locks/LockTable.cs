@@ -1,55 +1,73 @@
 using Fermata.Platform;
+using Fermata.Platform.FileSystems;
+using Fermata.Wasi;
 
 namespace Fermata.Emscripten.Locks;
 
 /// <summary>
-/// The record locks of all programs of the process (POSIX, <c>fcntl</c>), by the identity of their files: file systems know nothing of them, and programs see each
-/// other's whatever they were given the file through.
+/// The record locks of all programs of the process (POSIX, <c>fcntl</c>), by the identity of their files: programs see each other's whatever they were given the file
+/// through. In files of the host they have them together against other processes.
 /// </summary>
 internal sealed class LockTable
 {
+    /// <summary>How long it takes at first, and later, until it is looked again whether another process is still in the way.</summary>
+    private static readonly TimeSpan ShortestPause = TimeSpan.FromMilliseconds(1), LongestPause = TimeSpan.FromMilliseconds(32);
+
     private readonly Lock _lock = new();
     private readonly Dictionary<FileIdentity, FileLocks> _files = [];
 
     /// <summary>That of the process.</summary>
     public static LockTable Process { get; } = new();
 
-    /// <summary>A lock that is in the way of another; null if there is none.</summary>
-    public RecordLock? Find(FileIdentity file, RecordLock wanted)
+    /// <summary>A lock that is in the way of another, and who has it: null for another process.</summary>
+    public (LockKind Kind, LockRange Range, LockOwner? Owner)? Find(FileIdentity file, Descriptor descriptor, RecordLock wanted)
     {
         lock (_lock)
-            return _files.GetValueOrDefault(file)?.InTheWayOf(wanted).FirstOrDefault();
+        {
+            var locks = Open(file, descriptor);
+            var found = locks.Find(wanted);
+            Changed(file, locks, wanted.Owner);
+            return found;
+        }
     }
 
     /// <summary>Locks or unlocks a range, at once or not at all.</summary>
-    /// <returns><see cref="Errno.EAGAIN"/> if another owner has what is in the way, <see cref="Errno.ENOLCK"/> if the owner had too many.</returns>
-    public Errno TrySet(FileIdentity file, RecordLock wanted)
+    /// <returns><see cref="Errno.EAGAIN"/> if another owner or process has what is in the way, <see cref="Errno.ENOLCK"/> if the owner had too many.</returns>
+    public Errno TrySet(FileIdentity file, Descriptor descriptor, RecordLock wanted)
     {
         lock (_lock)
-            return TrySet(file, Open(file), wanted);
+        {
+            var locks = Open(file, descriptor);
+            var error = locks.TrySet(wanted);
+            Changed(file, locks, wanted.Owner);
+            return error;
+        }
     }
 
     /// <summary>Locks a range when nobody is in the way.</summary>
     /// <returns><see cref="Errno.EDEADLK"/> if programs would wait for each other, <see cref="Errno.ENOLCK"/> if the owner had too many.</returns>
-    public async ValueTask<Errno> SetAsync(FileIdentity file, RecordLock wanted, CancellationToken cancellationToken)
+    public async ValueTask<Errno> SetAsync(FileIdentity file, Descriptor descriptor, RecordLock wanted, CancellationToken cancellationToken)
     {
-        LockWaiter waiter;
+        FileLocks locks;
+        LockWaiter? waiter = null;
         lock (_lock)
         {
-            var locks = Open(file);
-            var error = TrySet(file, locks, wanted);
-            if (error != Errno.EAGAIN)
+            locks = Open(file, descriptor);
+            var error = locks.TrySet(wanted);
+            if (error == Errno.EAGAIN && WaitFor(wanted.Owner, locks.InTheWayOf(wanted)))
+                error = Errno.EDEADLK;
+            if (error == Errno.EAGAIN)
+                locks.Add(waiter = new LockWaiter(wanted));
+            Changed(file, locks, wanted.Owner);
+            if (waiter is null)
                 return error;
-            if (WaitFor(wanted.Owner, locks.InTheWayOf(wanted)))
-                return Errno.EDEADLK;
-            waiter = new LockWaiter(wanted);
-            locks.Add(waiter);
-            wanted.Owner.Files.Add(file);
         }
 
         try
         {
-            return await waiter.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
+            return locks.IsShared
+                ? await WaitAsync(file, locks, waiter, cancellationToken).ConfigureAwait(false)
+                : await waiter.Task.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -93,18 +111,30 @@ internal sealed class LockTable
             return owner.Files.Count > 0;
     }
 
-    private FileLocks Open(FileIdentity file)
+    private FileLocks Open(FileIdentity file, Descriptor descriptor)
     {
         if (!_files.TryGetValue(file, out var locks))
-            _files.Add(file, locks = new FileLocks());
+            _files.Add(file, locks = new FileLocks(descriptor.OpenLocks()));
         return locks;
     }
 
-    private Errno TrySet(FileIdentity file, FileLocks locks, RecordLock wanted)
+    /// <summary>Waits, and looks itself whether other processes have given up what is in the way.</summary>
+    private async ValueTask<Errno> WaitAsync(FileIdentity file, FileLocks locks, LockWaiter waiter, CancellationToken cancellationToken)
     {
-        var error = locks.TrySet(wanted);
-        Changed(file, locks, wanted.Owner);
-        return error;
+        for (var pause = ShortestPause; ; pause = pause < LongestPause ? 2 * pause : pause)
+        {
+            using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            await Task.WhenAny(waiter.Task, Task.Delay(pause, ends.Token)).ConfigureAwait(false);
+            await ends.CancelAsync().ConfigureAwait(false);
+            if (waiter.Task.IsCompleted)
+                return await waiter.Task.ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            lock (_lock)
+            {
+                if (!waiter.Task.IsCompleted)
+                    Changed(file, locks, waiter.Wanted.Owner);
+            }
+        }
     }
 
     private void Forget(FileIdentity file, LockWaiter waiter)
@@ -125,8 +155,8 @@ internal sealed class LockTable
             waiter.End(error);
         }
 
-        if (locks.IsUnused)
-            _files.Remove(file);
+        if (locks.IsUnused && _files.Remove(file))
+            locks.Dispose();
 
         void Note(LockOwner changed)
         {

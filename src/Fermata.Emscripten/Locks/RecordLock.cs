@@ -1,3 +1,5 @@
+using Fermata.Platform.FileSystems;
+
 namespace Fermata.Emscripten.Locks;
 
 /// <summary>A lock that an owner has, or wants.</summary>

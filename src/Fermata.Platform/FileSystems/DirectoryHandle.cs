@@ -31,9 +31,10 @@ public abstract class DirectoryHandle : IAsyncDisposable
     /// <summary>Opens a file in this directory.</summary>
     /// <param name="name">The name of the entry.</param>
     /// <param name="opening">What is to be done with it, and whether it is made.</param>
+    /// <param name="mode">The permissions of a file that is made; null for those that the file system gives. One that has none ignores them.</param>
     /// <param name="cancellationToken">Cancelled when nobody waits any more.</param>
     /// <returns>A handle that whoever asked for it disposes; <see cref="Errno.ENOENT"/>, <see cref="Errno.EEXIST"/>, <see cref="Errno.EISDIR"/>, <see cref="Errno.ELOOP"/>.</returns>
-    public abstract ValueTask<Result<FileHandle>> OpenFileAsync(string name, FileOpening opening, CancellationToken cancellationToken = default);
+    public abstract ValueTask<Result<FileHandle>> OpenFileAsync(string name, FileOpening opening, UnixFileMode? mode = null, CancellationToken cancellationToken = default);
 
     /// <summary>Lists the entries, without <c>.</c> and <c>..</c>, as they are at some moment.</summary>
     /// <param name="cancellationToken">Cancelled when nobody waits any more.</param>
@@ -47,9 +48,10 @@ public abstract class DirectoryHandle : IAsyncDisposable
 
     /// <summary>Makes a directory.</summary>
     /// <param name="name">The name of the new entry.</param>
+    /// <param name="mode">Its permissions; null for those that the file system gives. One that has none ignores them.</param>
     /// <param name="cancellationToken">Cancelled when nobody waits any more.</param>
     /// <returns><see cref="Errno.None"/>, or <see cref="Errno.EEXIST"/> if there is an entry, whatever it is.</returns>
-    public virtual ValueTask<Errno> CreateDirectoryAsync(string name, CancellationToken cancellationToken = default) => RefuseToCreateAsync(name, cancellationToken);
+    public virtual ValueTask<Errno> CreateDirectoryAsync(string name, UnixFileMode? mode = null, CancellationToken cancellationToken = default) => RefuseToCreateAsync(name, cancellationToken);
 
     /// <summary>Makes a symbolic link.</summary>
     /// <param name="name">The name of the new entry.</param>
@@ -93,6 +95,23 @@ public abstract class DirectoryHandle : IAsyncDisposable
     /// <param name="times">The times.</param>
     /// <param name="cancellationToken">Cancelled when nobody waits any more.</param>
     public virtual ValueTask<Errno> SetTimesAsync(FileTimes times, CancellationToken cancellationToken = default) => new(Errno.EROFS);
+
+    /// <summary>Sets the permissions of an entry.</summary>
+    /// <param name="name">The name of the entry.</param>
+    /// <param name="mode">The permissions.</param>
+    /// <param name="cancellationToken">Cancelled when nobody waits any more.</param>
+    /// <returns><see cref="Errno.None"/>, or <see cref="Errno.ENOTSUP"/> in a file system that has none, and of a symbolic link.</returns>
+    public virtual async ValueTask<Errno> SetModeAsync(string name, UnixFileMode mode, CancellationToken cancellationToken = default)
+    {
+        var error = (await GetStatusAsync(name, cancellationToken).ConfigureAwait(false)).Error;
+        return error == Errno.None ? Errno.ENOTSUP : error;
+    }
+
+    /// <summary>Sets the permissions of the directory itself.</summary>
+    /// <param name="mode">The permissions.</param>
+    /// <param name="cancellationToken">Cancelled when nobody waits any more.</param>
+    /// <returns><see cref="Errno.None"/>, or <see cref="Errno.ENOTSUP"/> in a file system that has none.</returns>
+    public virtual ValueTask<Errno> SetModeAsync(UnixFileMode mode, CancellationToken cancellationToken = default) => new(Errno.ENOTSUP);
 
     /// <summary>Waits until what was written will survive a loss of power.</summary>
     /// <param name="cancellationToken">Cancelled when nobody waits any more.</param>

@@ -15,6 +15,9 @@ public abstract class FileHandle : IAsyncDisposable
     /// <summary>Whether it is a terminal.</summary>
     internal virtual bool IsTerminal => false;
 
+    /// <summary>Locks of the file that other processes see; null if there are none.</summary>
+    internal virtual HostLocks? OpenLocks() => null;
+
     /// <summary>Tells about the file.</summary>
     /// <param name="cancellationToken">Cancelled when nobody waits any more.</param>
     public abstract ValueTask<Result<FileStatus>> GetStatusAsync(CancellationToken cancellationToken = default);
@@ -54,6 +57,12 @@ public abstract class FileHandle : IAsyncDisposable
     /// <param name="times">The times.</param>
     /// <param name="cancellationToken">Cancelled when nobody waits any more.</param>
     public virtual ValueTask<Errno> SetTimesAsync(FileTimes times, CancellationToken cancellationToken = default) => new(Errno.EROFS);
+
+    /// <summary>Sets the permissions of the file.</summary>
+    /// <param name="mode">The permissions.</param>
+    /// <param name="cancellationToken">Cancelled when nobody waits any more.</param>
+    /// <returns><see cref="Errno.None"/>, or <see cref="Errno.ENOTSUP"/> in a file system that has none.</returns>
+    public virtual ValueTask<Errno> SetModeAsync(UnixFileMode mode, CancellationToken cancellationToken = default) => new(Errno.ENOTSUP);
 
     /// <summary>Waits until what was written will survive a loss of power.</summary>
     /// <param name="dataOnly">Whether the status, such as times, may be lost.</param>

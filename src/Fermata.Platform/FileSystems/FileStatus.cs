@@ -21,6 +21,9 @@ public readonly record struct FileStatus
     /// <summary>How many names the file has.</summary>
     public ulong LinkCount { get; init; }
 
+    /// <summary>Its permissions; null in a file system that has none, of which programs see that everything is permitted to them, and nothing to others.</summary>
+    public UnixFileMode? Mode { get; init; }
+
     /// <summary>When it was last read, in nanoseconds since the beginning of 1970, UTC.</summary>
     public long AccessTime { get; init; }
 

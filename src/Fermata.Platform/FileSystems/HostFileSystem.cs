@@ -12,7 +12,8 @@ namespace Fermata.Platform.FileSystems;
 /// </para>
 /// <para>
 /// Devices and sockets are listed but cannot be opened (<see cref="Errno.EACCES"/>, <see cref="Errno.ENXIO"/>); named pipes can. Names that are not UTF-8 are not listed and
-/// cannot be reached. Programs make files with the rights 0666 and directories with 0777, less the umask of the process, and cannot change rights or owners.
+/// cannot be reached. Permissions are those of the operating system. Programs make files and directories with those that they say (WASI's say nothing: 0666 and 0777), less the umask
+/// of the process, and change those of files of the process's user; they set no bits beyond 0777, and cannot change owners.
 /// </para>
 /// <para>Operations on files and directories complete synchronously, on the thread that begins them. For Linux on x64 and arm64.</para>
 /// </remarks>

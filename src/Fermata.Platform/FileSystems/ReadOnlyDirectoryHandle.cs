@@ -13,7 +13,7 @@ internal sealed class ReadOnlyDirectoryHandle(DirectoryHandle inner) : Directory
         return opened.TryGet(out var directory, out var error) ? new ReadOnlyDirectoryHandle(directory) : error;
     }
 
-    public override async ValueTask<Result<FileHandle>> OpenFileAsync(string name, FileOpening opening, CancellationToken cancellationToken = default)
+    public override async ValueTask<Result<FileHandle>> OpenFileAsync(string name, FileOpening opening, UnixFileMode? mode = null, CancellationToken cancellationToken = default)
     {
         if ((opening & ~FileOpening.Read) != 0)
         {
@@ -24,7 +24,7 @@ internal sealed class ReadOnlyDirectoryHandle(DirectoryHandle inner) : Directory
                 return refusal;
         }
 
-        var opened = await inner.OpenFileAsync(name, opening & FileOpening.Read, cancellationToken).ConfigureAwait(false);
+        var opened = await inner.OpenFileAsync(name, opening & FileOpening.Read, cancellationToken: cancellationToken).ConfigureAwait(false);
         return opened.TryGet(out var file, out var error) ? new ReadOnlyFileHandle(file) : error;
     }
 
@@ -32,6 +32,10 @@ internal sealed class ReadOnlyDirectoryHandle(DirectoryHandle inner) : Directory
 
     public override ValueTask<Result<string>> ReadSymbolicLinkAsync(string name, CancellationToken cancellationToken = default) =>
         inner.ReadSymbolicLinkAsync(name, cancellationToken);
+
+    public override ValueTask<Errno> SetModeAsync(string name, UnixFileMode mode, CancellationToken cancellationToken = default) => new(Errno.EROFS);
+
+    public override ValueTask<Errno> SetModeAsync(UnixFileMode mode, CancellationToken cancellationToken = default) => new(Errno.EROFS);
 
     public override async ValueTask DisposeAsync()
     {

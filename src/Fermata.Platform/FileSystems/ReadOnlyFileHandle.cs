@@ -5,10 +5,14 @@ internal sealed class ReadOnlyFileHandle(FileHandle inner) : FileHandle
 {
     internal override bool IsTerminal => inner.IsTerminal;
 
+    internal override HostLocks? OpenLocks() => inner.OpenLocks();
+
     public override ValueTask<Result<FileStatus>> GetStatusAsync(CancellationToken cancellationToken = default) => inner.GetStatusAsync(cancellationToken);
 
     public override ValueTask<Result<int>> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken = default) =>
         inner.ReadAsync(buffer, offset, cancellationToken);
+
+    public override ValueTask<Errno> SetModeAsync(UnixFileMode mode, CancellationToken cancellationToken = default) => new(Errno.EROFS);
 
     public override async ValueTask DisposeAsync()
     {

@@ -17,7 +17,7 @@ internal static class RuntimeFunctions
         .Define("emscripten_asm_const_int", (int _, int _, int _) => 1)
         .Define("_Py_emscripten_runtime", () => python.NewText("Fermata"))
         .Define("__syscall_getuid32_js", () => 0)
-        .Define("__syscall_umask_js", (int _) => 0)
+        .DefineAs("__syscall_umask_js", "__syscall_umask")
 
         .Define("capture_stderr", python.Errors.Capture)
         .Define("restore_stderr", object () => python.Errors.Take())

@@ -31,6 +31,9 @@ internal abstract class Descriptor
     /// <summary>What is done before what it stands for is closed.</summary>
     public Action? Closing { get; set; }
 
+    /// <summary>Locks of the file that other processes see; null if there are none.</summary>
+    public virtual HostLocks? OpenLocks() => null;
+
     /// <summary>Reads at the position, and moves it.</summary>
     public virtual ValueTask<Result<int>> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken) => new(Errno.ENOTCAPABLE);
 
@@ -60,6 +63,9 @@ internal abstract class Descriptor
     public virtual ValueTask<Errno> AllocateAsync(long offset, long length, CancellationToken cancellationToken) => new(Errno.ENOTCAPABLE);
 
     public virtual ValueTask<Errno> SetTimesAsync(FileTimes times, CancellationToken cancellationToken) => new(Errno.ENOTCAPABLE);
+
+    /// <summary>Sets permissions, which most of what is no file has not (<see cref="Errno.ENOTSUP"/>).</summary>
+    public virtual ValueTask<Errno> SetModeAsync(UnixFileMode mode, CancellationToken cancellationToken) => new(Errno.ENOTSUP);
 
     public virtual ValueTask<Errno> SyncAsync(bool dataOnly, CancellationToken cancellationToken) => new(Errno.ENOTCAPABLE);
 

@@ -54,6 +54,8 @@ internal sealed class DirectoryDescriptor(SharedDirectory directory, string? pre
 
     public override ValueTask<Errno> SetTimesAsync(FileTimes times, CancellationToken cancellationToken) => Handle.SetTimesAsync(times, cancellationToken);
 
+    public override ValueTask<Errno> SetModeAsync(UnixFileMode mode, CancellationToken cancellationToken) => Handle.SetModeAsync(mode, cancellationToken);
+
     public override ValueTask<Errno> SyncAsync(bool dataOnly, CancellationToken cancellationToken) => Handle.SyncAsync(cancellationToken);
 
     protected override ValueTask CloseAsync() => directory.DisposeAsync();

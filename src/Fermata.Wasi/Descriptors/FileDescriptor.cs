@@ -17,6 +17,8 @@ internal class FileDescriptor(FileHandle handle, FileKind kind, Rights rights, R
     /// <summary>There are other devices of characters.</summary>
     public override bool IsTerminal => handle.IsTerminal;
 
+    public override HostLocks? OpenLocks() => handle.OpenLocks();
+
     private bool IsAppending => (Flags & FdFlags.Append) != 0;
 
     public override async ValueTask<Result<int>> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
@@ -103,6 +105,8 @@ internal class FileDescriptor(FileHandle handle, FileKind kind, Rights rights, R
     public override ValueTask<Errno> AllocateAsync(long offset, long length, CancellationToken cancellationToken) => handle.AllocateAsync(offset, length, cancellationToken);
 
     public override ValueTask<Errno> SetTimesAsync(FileTimes times, CancellationToken cancellationToken) => handle.SetTimesAsync(times, cancellationToken);
+
+    public override ValueTask<Errno> SetModeAsync(UnixFileMode mode, CancellationToken cancellationToken) => handle.SetModeAsync(mode, cancellationToken);
 
     public override ValueTask<Errno> SyncAsync(bool dataOnly, CancellationToken cancellationToken) => handle.SyncAsync(dataOnly, cancellationToken);
 

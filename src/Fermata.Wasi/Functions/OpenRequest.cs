@@ -8,6 +8,9 @@ internal sealed record OpenRequest(DescriptorTable Descriptors, LookupFlags Look
 {
     private const OpenFlags AllOpenFlags = OpenFlags.Creat | OpenFlags.Directory | OpenFlags.Excl | OpenFlags.Trunc;
 
+    /// <summary>The permissions of a file that is made; null for those that its file system gives.</summary>
+    public UnixFileMode? Mode { get; init; }
+
     /// <summary>What the directory must allow.</summary>
     public Rights NeededRights =>
         Rights.PathOpen
@@ -67,7 +70,7 @@ internal sealed record OpenRequest(DescriptorTable Descriptors, LookupFlags Look
             | (Has(OpenFlags.Creat) ? FileOpening.Create : FileOpening.None)
             | (Has(OpenFlags.Creat) && Has(OpenFlags.Excl) ? FileOpening.Exclusive : FileOpening.None)
             | (Has(OpenFlags.Trunc) ? FileOpening.Truncate : FileOpening.None);
-        var opened = await walk.Directory.OpenFileAsync(name, opening, cancellationToken).ConfigureAwait(false);
+        var opened = await walk.Directory.OpenFileAsync(name, opening, Mode, cancellationToken).ConfigureAwait(false);
         if (!opened.TryGet(out var handle))
         {
             return opened.Error == Errno.EISDIR && !Has(OpenFlags.Creat) && !Has(OpenFlags.Trunc)

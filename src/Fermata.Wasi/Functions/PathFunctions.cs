@@ -10,7 +10,7 @@ internal static class PathFunctions
     public static ValueTask<int> PathCreateDirectory(Caller caller, int fd, int path, int length, CancellationToken cancellationToken) =>
         AtAsync(
             caller, fd, Rights.PathCreateDirectory, HostCall.ReadPath(caller, path, length), PathEnd.NewEntry, 0,
-            static (place, _, token) => place.Name is { } name ? place.Directory.CreateDirectoryAsync(name, token) : new(Errno.EEXIST), cancellationToken);
+            static (place, _, token) => place.Name is { } name ? place.Directory.CreateDirectoryAsync(name, cancellationToken: token) : new(Errno.EEXIST), cancellationToken);
 
     public static ValueTask<Result<FileStatus>> PathFilestatGet(Caller caller, int fd, int flags, int path, int length, int result, CancellationToken cancellationToken) =>
         AtAsync<int, FileStatus>(

@@ -1,4 +1,5 @@
 using Fermata.Emscripten.Abi;
+using Microsoft.Win32.SafeHandles;
 using static Fermata.Emscripten.Tests.Locks.LockingProgram;
 
 namespace Fermata.Emscripten.Tests.Locks;
@@ -177,6 +178,54 @@ public sealed class LockTests : IDisposable
         }
     }
 
+    /// <summary>What is opened once more has locks as another process would have them.</summary>
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task OtherProcessesAreExcluded(bool isReadOnly)
+    {
+        using var handle = OpenHandle();
+        using var other = HostLocks.Open(handle, FileOpening.Read | FileOpening.Write)!;
+        await using var first = await StartAsync(new HostFileSystem(_folder, isReadOnly));
+        await using var second = await StartAsync(new HostFileSystem(_folder, isReadOnly));
+        var (kind, flags) = isReadOnly ? (Shared, ReadOnly) : (Exclusive, ReadWrite);
+        var (a, b) = (await first.OpenAsync(flags), await second.OpenAsync(flags));
+        Assert.Equal(Errno.None, other.TrySet(LockKind.Exclusive, new LockRange(5, 9)));
+        Assert.Equal(Errno.EAGAIN, await first.LockAsync(a, Set, kind, 9, 1));
+        Assert.Equal(new FileLock(Exclusive, FromStart, 5, 5, 42), await first.FindAsync(a));
+        Assert.Equal(Errno.None, await first.LockAsync(a, Set, kind, 0, 5));
+        Assert.Equal(Errno.None, await second.LockAsync(b, Set, Shared, 10, 1));
+        Assert.Equal(Errno.EAGAIN, other.TrySet(LockKind.Exclusive, new LockRange(4, 4)));
+        Assert.Equal(Errno.EAGAIN, other.TrySet(LockKind.Exclusive, new LockRange(10, 10)));
+
+        // The call waits without a thread, and neither of the programs takes away what the other has.
+        var waiting = first.LockAsync(a, Wait, Shared, 4, 7);
+        Assert.Equal(1, first.SuspendedCalls);
+        Assert.False(waiting.IsCompleted);
+        Assert.Equal(Errno.None, other.TrySet(LockKind.None, new LockRange(5, 9)));
+        Assert.Equal(Errno.None, await waiting.WaitAsync(Patience));
+        await first.CloseAsync(a);
+        Assert.Equal(Errno.None, other.TrySet(LockKind.Exclusive, new LockRange(0, 9)));
+        Assert.Equal(Errno.EAGAIN, other.TrySet(LockKind.Exclusive, new LockRange(10, 10)));
+        await second.DisposeAsync();
+        Assert.Equal(Errno.None, other.TrySet(LockKind.Exclusive, new LockRange(10, 10)));
+    }
+
+    [Fact]
+    public async Task ACallThatWaitsForAnotherProcessIsCancelled()
+    {
+        using var handle = OpenHandle();
+        using var other = HostLocks.Open(handle, FileOpening.Read | FileOpening.Write)!;
+        await using var program = await StartAsync(new HostFileSystem(_folder));
+        var file = await program.OpenAsync();
+        Assert.Equal(Errno.None, other.TrySet(LockKind.Exclusive, new LockRange(0, 0)));
+        using var cancellation = new CancellationTokenSource();
+        var waiting = program.LockAsync(file, Wait, Exclusive, cancellationToken: cancellation.Token);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(Patience));
+        Assert.Equal(Errno.None, other.TrySet(LockKind.Exclusive, new LockRange(0, long.MaxValue)));
+    }
+
     [Fact]
     public async Task AProgramThatEndsWaitsNoMore()
     {
@@ -226,6 +275,9 @@ public sealed class LockTests : IDisposable
     }
 
     private static Task<LockingProgram> StartAsync(FileSystem files, bool suspendsEverywhere = false) => LockingProgram.StartAsync(files, suspendsEverywhere);
+
+    private SafeFileHandle OpenHandle() =>
+        File.OpenHandle(Path.Combine(_folder, "file"), System.IO.FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
 
     /// <summary>A file system of a kind; another object each time but for that in memory.</summary>
     private FileSystem NewFiles(string kind) => kind switch

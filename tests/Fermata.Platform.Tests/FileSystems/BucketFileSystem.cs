@@ -16,7 +16,7 @@ public sealed class BucketFileSystem(IReadOnlyDictionary<string, Func<Cancellati
         public override ValueTask<Result<DirectoryHandle>> OpenDirectoryAsync(string name, CancellationToken cancellationToken = default) =>
             new(bucket.ContainsKey(name) ? Errno.ENOTDIR : Errno.ENOENT);
 
-        public override async ValueTask<Result<FileHandle>> OpenFileAsync(string name, FileOpening opening, CancellationToken cancellationToken = default) =>
+        public override async ValueTask<Result<FileHandle>> OpenFileAsync(string name, FileOpening opening, UnixFileMode? mode = null, CancellationToken cancellationToken = default) =>
             bucket.TryGetValue(name, out var download) ? new Item(await download(cancellationToken)) : Errno.ENOENT;
 
         public override ValueTask<Result<DirectoryEntry[]>> ReadEntriesAsync(CancellationToken cancellationToken = default) =>

@@ -173,7 +173,7 @@ public sealed class DeviceFileSystemTests : IAsyncLifetime, IDisposable
         var file = await Devices.OpenFileAsync("null", ReadWrite).Get();
         var cancelled = new CancellationToken(canceled: true);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => file.ReadAsync(new byte[1], 0, cancelled).AsTask());
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Devices.OpenFileAsync("null", FileOpening.Read, cancelled).AsTask());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Devices.OpenFileAsync("null", FileOpening.Read, cancellationToken: cancelled).AsTask());
         for (var i = 0; i < 2; i++)
         {
             await file.DisposeAsync();

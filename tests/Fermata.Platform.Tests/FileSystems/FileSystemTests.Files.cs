@@ -252,6 +252,41 @@ public abstract partial class FileSystemTests
     }
 
     [Fact]
+    public async Task PermissionsAreSetAndKept()
+    {
+        const UnixFileMode First = (UnixFileMode)0b110_100_000, Second = (UnixFileMode)0b111_101_000;
+        await using (var file = await Root.OpenFileAsync("a", New, First).Get())
+        {
+            Assert.Equal(First, (await file.GetStatusAsync().Get()).Mode);
+            await file.SetModeAsync(Second).Succeeds();
+            Assert.Equal(Second, (await file.GetStatusAsync().Get()).Mode);
+        }
+
+        await Root.CreateDirectoryAsync("d", Second).Succeeds();
+        Assert.Equal(Second, await Mode("d"));
+        await using var directory = await Root.OpenDirectoryAsync("d").Get();
+        await directory.SetModeAsync(First | UnixFileMode.UserExecute).Succeeds();
+        Assert.Equal(First | UnixFileMode.UserExecute, await Mode("d"));
+
+        // A file that is there keeps what it has, also under another name, and takes it with it.
+        await using (await Root.OpenFileAsync("a", ReadWrite | FileOpening.Create | FileOpening.Truncate, First).Get())
+            Assert.Equal(Second, await Mode("a"));
+        await Root.RenameAsync("a", Root, "b").Succeeds();
+        await Root.SetModeAsync("b", First).Succeeds();
+        Assert.Equal(First, await Mode("b"));
+        await Root.RemoveFileAsync("b").Succeeds();
+        await using (await Root.OpenFileAsync("b", New, Second).Get())
+            Assert.Equal(Second, await Mode("b"));
+
+        await Root.CreateSymbolicLinkAsync("link", "b").Succeeds();
+        await Root.SetModeAsync("link", First).Fails(Errno.ENOTSUP);
+        await Root.SetModeAsync("none", First).Fails(Errno.ENOENT);
+        Assert.Equal(Second, await Mode("b"));
+
+        async Task<UnixFileMode?> Mode(string name) => (await Root.GetStatusAsync(name).Get()).Mode;
+    }
+
+    [Fact]
     public async Task ChangesAreSeenInTimes()
     {
         await Root.MakeFile("a", "text");

@@ -117,7 +117,7 @@ public abstract partial class FileSystemTests : IAsyncLifetime
         await using var file = await Root.OpenFileAsync("a", ReadWrite).Get();
         var cancelled = new CancellationToken(canceled: true);
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => FileSystem.OpenRootAsync(cancelled).AsTask());
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Root.OpenFileAsync("a", FileOpening.Read, cancelled).AsTask());
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Root.OpenFileAsync("a", FileOpening.Read, cancellationToken: cancelled).AsTask());
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => Root.ReadEntriesAsync(cancelled).AsTask());
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => file.ReadAsync(new byte[1], 0, cancelled).AsTask());
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => file.WriteAsync(new byte[1], 0, cancelled).AsTask());
@@ -170,6 +170,7 @@ public abstract partial class FileSystemTests : IAsyncLifetime
         await Root.RemoveFileAsync(name).Fails(error);
         await Root.RemoveDirectoryAsync(name).Fails(error);
         await Root.SetTimesAsync(name, default).Fails(error);
+        await Root.SetModeAsync(name, default).Fails(error);
         Assert.Equal("file", await Root.List());
     }
 }

@@ -64,7 +64,7 @@ public sealed class HostLargeFileTests : IDisposable
     public async Task It_is_truncated_when_it_is_opened()
     {
         await using var root = await OpenWithLargeFileAsync();
-        await using var file = await root.OpenFileAsync("large", FileOpening.Write | FileOpening.Truncate, _cancellation.Token).Get();
+        await using var file = await root.OpenFileAsync("large", FileOpening.Write | FileOpening.Truncate, cancellationToken: _cancellation.Token).Get();
         Assert.Equal(0, new FileInfo(_folder["large"]).Length);
     }
 

@@ -101,6 +101,26 @@ public sealed class HostSandboxTests : IAsyncLifetime, IDisposable
     }
 
     [Fact]
+    public async Task PermissionsGoNoFurtherThanTheFilesOfTheDirectory()
+    {
+        const UnixFileMode Executes = (UnixFileMode)0b111_101_101, Whole = (UnixFileMode)0b111_111_111_111;
+        var before = File.GetUnixFileMode(_folder["outside/file"]);
+        File.CreateSymbolicLink(Inside("link"), "../outside/file");
+        await _root.SetModeAsync("link", Executes).Fails(Errno.ENOTSUP);
+        Assert.Equal(before, File.GetUnixFileMode(_folder["outside/file"]));
+
+        // Nobody runs what a program wrote as the user of this process.
+        await _root.SetModeAsync("file", Whole).Succeeds();
+        Assert.Equal((UnixFileMode)0b111_111_111, File.GetUnixFileMode(Inside("file")));
+        await using var made = await _root.OpenFileAsync("made", New, Whole).Get();
+        Assert.Equal(UnixFileMode.None, File.GetUnixFileMode(Inside("made")) & (UnixFileMode)0b111_000_000_000);
+        await made.SetModeAsync(Whole).Succeeds();
+        await _root.CreateDirectoryAsync("directory", Whole).Succeeds();
+        await _root.SetModeAsync("directory", Whole).Succeeds();
+        Assert.Equal((UnixFileMode)0b111_111_111, File.GetUnixFileMode(Inside("made")) | File.GetUnixFileMode(Inside("directory")));
+    }
+
+    [Fact]
     public async Task DanglingLinksMakeNothingOutside()
     {
         File.CreateSymbolicLink(Inside("link"), "../outside/new");

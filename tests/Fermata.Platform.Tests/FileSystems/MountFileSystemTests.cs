@@ -168,6 +168,9 @@ public sealed class MountFileSystemTests : IAsyncLifetime
         await using var root = await _root.OpenRootAsync().Get();
         Assert.Equal(9, (await root.GetStatusAsync("usr").Get()).ModificationTime);
         await Root.SetTimesAsync("virtual", new FileTimes(5, 7)).Fails(Errno.EROFS);
+        await Root.SetModeAsync("usr", UnixFileMode.UserRead).Succeeds();
+        Assert.Equal(UnixFileMode.UserRead, (await Root.GetStatusAsync("usr").Get()).Mode);
+        await Root.SetModeAsync("virtual", UnixFileMode.UserRead).Fails(Errno.EROFS);
     }
 
     [Theory]
@@ -367,8 +370,8 @@ public sealed class MountFileSystemTests : IAsyncLifetime
             public override ValueTask<Result<DirectoryHandle>> OpenDirectoryAsync(string name, CancellationToken cancellationToken = default) =>
                 root.OpenDirectoryAsync(name, cancellationToken);
 
-            public override ValueTask<Result<FileHandle>> OpenFileAsync(string name, FileOpening opening, CancellationToken cancellationToken = default) =>
-                root.OpenFileAsync(name, opening, cancellationToken);
+            public override ValueTask<Result<FileHandle>> OpenFileAsync(string name, FileOpening opening, UnixFileMode? mode = null, CancellationToken cancellationToken = default) =>
+                root.OpenFileAsync(name, opening, mode, cancellationToken);
 
             public override ValueTask<Result<DirectoryEntry[]>> ReadEntriesAsync(CancellationToken cancellationToken = default) => root.ReadEntriesAsync(cancellationToken);
 

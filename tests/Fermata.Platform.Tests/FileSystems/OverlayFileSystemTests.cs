@@ -229,6 +229,26 @@ public sealed class OverlayFileSystemTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task PermissionsCopyUp()
+    {
+        const UnixFileMode First = (UnixFileMode)0b110_100_000, Second = (UnixFileMode)0b111_101_000;
+        await using var lower = await _lower.OpenRootAsync().Get();
+        await lower.SetModeAsync("file", First).Succeeds();
+        await lower.SetModeAsync("d", Second).Succeeds();
+        await using (var file = await Root.OpenFileAsync("file", FileOpening.Write).Get())
+            await file.WriteText("UP");
+        Assert.Equal(First, (await Root.GetStatusAsync("file").Get()).Mode);
+        await Root.SetModeAsync("long", Second).Succeeds();
+        Assert.Equal((Second, 300_001), ((await Root.GetStatusAsync("long").Get()).Mode, (await Root.GetStatusAsync("long").Get()).Length));
+        await using var directory = await Root.OpenDirectoryAsync("d").Get();
+        await directory.MakeFile("new");
+        Assert.Equal(Second, (await Root.GetStatusAsync("d").Get()).Mode);
+        await directory.SetModeAsync(First).Succeeds();
+        Assert.Equal(First, (await directory.GetStatusAsync().Get()).Mode);
+        Assert.Equal((First, Second), ((await lower.GetStatusAsync("file").Get()).Mode, (await lower.GetStatusAsync("d").Get()).Mode));
+    }
+
+    [Fact]
     public async Task ACopyThatFailsLeavesTheFile()
     {
         var small = new MemoryFileSystem(new MemoryFileSystemOptions { MaxBytes = 80_000 });

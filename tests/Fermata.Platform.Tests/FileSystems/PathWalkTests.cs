@@ -277,15 +277,15 @@ public sealed partial class PathWalkTests : IAsyncLifetime
             return opened.TryGet(out var directory, out var error) ? new CountedDirectory(directory, _count) : error;
         }
 
-        public override ValueTask<Result<FileHandle>> OpenFileAsync(string name, FileOpening opening, CancellationToken cancellationToken = default) =>
-            _inner.OpenFileAsync(name, opening, cancellationToken);
+        public override ValueTask<Result<FileHandle>> OpenFileAsync(string name, FileOpening opening, UnixFileMode? mode = null, CancellationToken cancellationToken = default) =>
+            _inner.OpenFileAsync(name, opening, mode, cancellationToken);
 
         public override ValueTask<Result<DirectoryEntry[]>> ReadEntriesAsync(CancellationToken cancellationToken = default) => _inner.ReadEntriesAsync(cancellationToken);
 
         public override ValueTask<Result<string>> ReadSymbolicLinkAsync(string name, CancellationToken cancellationToken = default) =>
             name == "throw" ? throw new IOException("The disk burns.") : _inner.ReadSymbolicLinkAsync(name, cancellationToken);
 
-        public override ValueTask<Errno> CreateDirectoryAsync(string name, CancellationToken cancellationToken = default) => _inner.CreateDirectoryAsync(name, cancellationToken);
+        public override ValueTask<Errno> CreateDirectoryAsync(string name, UnixFileMode? mode = null, CancellationToken cancellationToken = default) => _inner.CreateDirectoryAsync(name, mode, cancellationToken);
 
         public override async ValueTask DisposeAsync()
         {
@@ -306,7 +306,7 @@ public sealed partial class PathWalkTests : IAsyncLifetime
 
         public override ValueTask<Result<DirectoryHandle>> OpenDirectoryAsync(string name, CancellationToken cancellationToken = default) => new(Errno.ENOTDIR);
 
-        public override ValueTask<Result<FileHandle>> OpenFileAsync(string name, FileOpening opening, CancellationToken cancellationToken = default) => new(Errno.ELOOP);
+        public override ValueTask<Result<FileHandle>> OpenFileAsync(string name, FileOpening opening, UnixFileMode? mode = null, CancellationToken cancellationToken = default) => new(Errno.ELOOP);
 
         public override ValueTask<Result<DirectoryEntry[]>> ReadEntriesAsync(CancellationToken cancellationToken = default) => new(Errno.EIO);
 

@@ -109,6 +109,8 @@ public abstract class ReadOnlyFileSystemTests : IAsyncLifetime
         await directory.RemoveDirectoryAsync("empty").Fails(Errno.EROFS);
         await Root.SetTimesAsync("a", new FileTimes(0, 0)).Fails(Errno.EROFS);
         await Root.SetTimesAsync(new FileTimes(0, 0)).Fails(Errno.EROFS);
+        await Root.SetModeAsync("a", default).Fails(Errno.EROFS);
+        await Root.SetModeAsync(default).Fails(Errno.EROFS);
         await other.MakeFile("file");
         await other.LinkAsync("file", Root, "x").Fails(Errno.EXDEV);
         await other.RenameAsync("file", Root, "x").Fails(Errno.EXDEV);
@@ -118,6 +120,7 @@ public abstract class ReadOnlyFileSystemTests : IAsyncLifetime
         await file.SetLengthAsync(0).Fails(Errno.EROFS);
         await file.AllocateAsync(0, 1).Fails(Errno.EROFS);
         await file.SetTimesAsync(new FileTimes(0, 0)).Fails(Errno.EROFS);
+        await file.SetModeAsync(default).Fails(Errno.EROFS);
         await file.SyncAsync(dataOnly: false).Succeeds();
         await Root.SyncAsync().Succeeds();
         Assert.Equal(("a d/ link@ same", "some text"), (await Root.List(), await file.ReadText()));

@@ -25,7 +25,7 @@ internal sealed class ArchiveDirectoryHandle(ArchiveTree tree, ArchiveDirectory 
         return node is ArchiveDirectory found ? new(new ArchiveDirectoryHandle(tree, found)) : new(Errno.ENOTDIR);
     }
 
-    public override ValueTask<Result<FileHandle>> OpenFileAsync(string name, FileOpening opening, CancellationToken cancellationToken = default)
+    public override ValueTask<Result<FileHandle>> OpenFileAsync(string name, FileOpening opening, UnixFileMode? mode = null, CancellationToken cancellationToken = default)
     {
         Enter(cancellationToken);
         var isThere = Find(name).TryGet(out var node, out var error);
@@ -47,6 +47,10 @@ internal sealed class ArchiveDirectoryHandle(ArchiveTree tree, ArchiveDirectory 
             return new(error);
         return node is ArchiveSymbolicLink link ? new(link.Target) : new(Errno.EINVAL);
     }
+
+    public override ValueTask<Errno> SetModeAsync(string name, UnixFileMode mode, CancellationToken cancellationToken = default) => new(Errno.EROFS);
+
+    public override ValueTask<Errno> SetModeAsync(UnixFileMode mode, CancellationToken cancellationToken = default) => new(Errno.EROFS);
 
     public override ValueTask DisposeAsync()
     {

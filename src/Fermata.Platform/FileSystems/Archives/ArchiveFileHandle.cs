@@ -28,6 +28,8 @@ internal sealed class ArchiveFileHandle : FileHandle
         return new(FileRange.Check(offset, 0) is not Errno.None and var error ? error : _file.Content.Read(buffer.Span, offset, cancellationToken));
     }
 
+    public override ValueTask<Errno> SetModeAsync(UnixFileMode mode, CancellationToken cancellationToken = default) => new(Errno.EROFS);
+
     public override ValueTask DisposeAsync()
     {
         if (Interlocked.Exchange(ref _isClosed, 1) == 0)

@@ -23,7 +23,7 @@ internal sealed class DeviceDirectoryHandle(DeviceTree tree) : DirectoryHandle
         return new(tree.Find(name).TryGet(out _, out var error) ? Errno.ENOTDIR : error);
     }
 
-    public override ValueTask<Result<FileHandle>> OpenFileAsync(string name, FileOpening opening, CancellationToken cancellationToken = default)
+    public override ValueTask<Result<FileHandle>> OpenFileAsync(string name, FileOpening opening, UnixFileMode? mode = null, CancellationToken cancellationToken = default)
     {
         Enter(cancellationToken);
         if (tree.Find(name).TryGet(out var device, out var error))

@@ -21,12 +21,12 @@ internal sealed class HostDirectoryHandle(SafeFileHandle directory) : DirectoryH
         return LinuxCalls.OpenDirectory(directory, name).TryGet(out var opened, out var error) ? new(new HostDirectoryHandle(opened)) : new(error);
     }
 
-    public override ValueTask<Result<FileHandle>> OpenFileAsync(string name, FileOpening opening, CancellationToken cancellationToken = default)
+    public override ValueTask<Result<FileHandle>> OpenFileAsync(string name, FileOpening opening, UnixFileMode? mode = null, CancellationToken cancellationToken = default)
     {
         if (Check(name, cancellationToken) is not Errno.None and var error)
             return new(error);
         var dropsMuch = opening.HasFlag(FileOpening.Truncate) && LinuxCalls.GetStatus(directory, name).TryGet(out var status) && status.Length > LongCall.ManyBytes;
-        return dropsMuch ? LongCall.MakeAsync(() => OpenFile(name, opening), cancellationToken) : new(OpenFile(name, opening));
+        return dropsMuch ? LongCall.MakeAsync(() => OpenFile(name, opening, mode), cancellationToken) : new(OpenFile(name, opening, mode));
     }
 
     public override ValueTask<Result<DirectoryEntry[]>> ReadEntriesAsync(CancellationToken cancellationToken = default)
@@ -38,8 +38,8 @@ internal sealed class HostDirectoryHandle(SafeFileHandle directory) : DirectoryH
     public override ValueTask<Result<string>> ReadSymbolicLinkAsync(string name, CancellationToken cancellationToken = default) =>
         new(Check(name, cancellationToken) is not Errno.None and var error ? error : LinuxCalls.ReadLink(directory, name));
 
-    public override ValueTask<Errno> CreateDirectoryAsync(string name, CancellationToken cancellationToken = default) =>
-        new(Check(name, cancellationToken) is not Errno.None and var error ? error : LinuxCalls.MakeDirectory(directory, name));
+    public override ValueTask<Errno> CreateDirectoryAsync(string name, UnixFileMode? mode = null, CancellationToken cancellationToken = default) =>
+        new(Check(name, cancellationToken) is not Errno.None and var error ? error : LinuxCalls.MakeDirectory(directory, name, mode));
 
     public override ValueTask<Errno> CreateSymbolicLinkAsync(string name, string target, CancellationToken cancellationToken = default)
     {
@@ -84,6 +84,15 @@ internal sealed class HostDirectoryHandle(SafeFileHandle directory) : DirectoryH
         return new(LinuxCalls.SetTimesOfDirectory(directory, times));
     }
 
+    public override ValueTask<Errno> SetModeAsync(string name, UnixFileMode mode, CancellationToken cancellationToken = default) =>
+        new(Check(name, cancellationToken) is not Errno.None and var error ? error : LinuxCalls.SetMode(directory, name, mode));
+
+    public override ValueTask<Errno> SetModeAsync(UnixFileMode mode, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(LinuxCalls.SetModeOfDirectory(directory, mode));
+    }
+
     public override ValueTask<Errno> SyncAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -119,7 +128,7 @@ internal sealed class HostDirectoryHandle(SafeFileHandle directory) : DirectoryH
     /// Looks what is there first, since opening a device may already do something, and once more when it is open, since it may be another by then. Only then
     /// its content is dropped.
     /// </summary>
-    private Result<FileHandle> OpenFile(string name, FileOpening opening)
+    private Result<FileHandle> OpenFile(string name, FileOpening opening, UnixFileMode? mode)
     {
         var error = opening.Check();
         if (error != Errno.None)
@@ -130,7 +139,7 @@ internal sealed class HostDirectoryHandle(SafeFileHandle directory) : DirectoryH
             error = Errno.None;
         if (error != Errno.None)
             return error;
-        if (!LinuxCalls.OpenFile(directory, name, opening).TryGet(out var file, out error))
+        if (!LinuxCalls.OpenFile(directory, name, opening, mode).TryGet(out var file, out error))
             return error;
         if (LinuxCalls.GetStatus(file).TryGet(out status, out error))
             error = (opening & ~FileOpening.Exclusive).OfExisting(status.Kind);

@@ -5,6 +5,8 @@ namespace Fermata.Platform.FileSystems;
 /// <summary>An open regular file of the host. All operations complete synchronously but those that may take the system long.</summary>
 internal sealed class HostFileHandle(SafeFileHandle file, FileOpening opening) : FileHandle
 {
+    internal override HostLocks? OpenLocks() => HostLocks.Open(file, opening);
+
     public override ValueTask<Result<FileStatus>> GetStatusAsync(CancellationToken cancellationToken = default)
     {
         cancellationToken.ThrowIfCancellationRequested();
@@ -77,6 +79,12 @@ internal sealed class HostFileHandle(SafeFileHandle file, FileOpening opening) :
     {
         cancellationToken.ThrowIfCancellationRequested();
         return new(LinuxCalls.SetTimesOfFile(file, times));
+    }
+
+    public override ValueTask<Errno> SetModeAsync(UnixFileMode mode, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(LinuxCalls.SetModeOfFile(file, mode));
     }
 
     public override ValueTask<Errno> SyncAsync(bool dataOnly, CancellationToken cancellationToken = default)

@@ -56,6 +56,12 @@ internal sealed class HostPipeHandle(SafeFileHandle pipe, FileOpening opening) :
         return new(LinuxCalls.SetTimesOfFile(pipe, times));
     }
 
+    public override ValueTask<Errno> SetModeAsync(UnixFileMode mode, CancellationToken cancellationToken = default)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        return new(LinuxCalls.SetModeOfFile(pipe, mode));
+    }
+
     public override ValueTask<Errno> SyncAsync(bool dataOnly, CancellationToken cancellationToken = default) => new(Errno.EINVAL);
 
     public override ValueTask DisposeAsync()

@@ -20,6 +20,12 @@ internal static unsafe partial class Libc
     [LibraryImport(Name, EntryPoint = "mkdirat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int MakeDirectory(SafeFileHandle directory, string name, uint mode);
 
+    [LibraryImport(Name, EntryPoint = "fchmodat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
+    public static partial int SetMode(SafeFileHandle directory, string name, uint mode, int flags);
+
+    [LibraryImport(Name, EntryPoint = "fchmod", SetLastError = true)]
+    public static partial int SetMode(SafeFileHandle file, uint mode);
+
     [LibraryImport(Name, EntryPoint = "unlinkat", SetLastError = true, StringMarshalling = StringMarshalling.Utf8)]
     public static partial int Unlink(SafeFileHandle directory, string name, int flags);
 
@@ -50,6 +56,14 @@ internal static unsafe partial class Libc
     /// <summary>With <c>FIONREAD</c> how many bytes can be read without waiting.</summary>
     [LibraryImport(Name, EntryPoint = "ioctl", SetLastError = true)]
     public static partial int Control(SafeFileHandle file, nuint request, out int result);
+
+    /// <summary>With <c>F_DUPFD_CLOEXEC</c> another number for what is open.</summary>
+    [LibraryImport(Name, EntryPoint = "fcntl", SetLastError = true)]
+    public static partial SafeFileHandle Duplicate(SafeFileHandle file, int command, int lowest);
+
+    /// <summary>With <c>F_OFD_SETLK</c> and <c>F_OFD_GETLK</c> locks of a file.</summary>
+    [LibraryImport(Name, EntryPoint = "fcntl", SetLastError = true)]
+    public static partial int Control(SafeFileHandle file, int command, ref FileLock structure);
 
     [LibraryImport(Name, EntryPoint = "poll", SetLastError = true)]
     public static partial int Poll(ref PollEntry entry, nuint count, int milliseconds);
@@ -90,6 +104,9 @@ internal static unsafe partial class Libc
 
     /// <summary><c>struct pollfd</c>.</summary>
     public readonly record struct PollEntry(int Descriptor, short Events, short Happened);
+
+    /// <summary><c>struct flock</c>, with offsets of 64 bits.</summary>
+    public record struct FileLock(short Kind, short Whence, long Start, long Length, int Process);
 
     /// <summary><c>struct iovec</c>.</summary>
     public readonly struct IoVector(byte* buffer, nint length)

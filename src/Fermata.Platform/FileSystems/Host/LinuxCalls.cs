@@ -13,6 +13,12 @@ internal static unsafe class LinuxCalls
     /// <summary>Set in everything that is opened: nothing is inherited by other processes, waits when it is opened, or becomes the terminal of this process.</summary>
     private const int Always = CloseOnExec | NonBlocking | NoTerminal;
 
+    /// <summary>What programs may permit and deny: nobody is to run what they wrote as the user or the group of this process.</summary>
+    private const UnixFileMode Permissions = (UnixFileMode)0b111_111_111;
+
+    /// <summary>What nothing is said of.</summary>
+    private const UnixFileMode ModeOfFile = (UnixFileMode)0b110_110_110;
+
     /// <summary>The directory as its own entry.</summary>
     private const string Itself = ".";
 
@@ -34,7 +40,7 @@ internal static unsafe class LinuxCalls
 
     public static Result<SafeFileHandle> OpenAgain(SafeFileHandle directory) => OpenDirectory(directory, Itself);
 
-    public static Result<SafeFileHandle> OpenFile(SafeFileHandle directory, string name, FileOpening opening)
+    public static Result<SafeFileHandle> OpenFile(SafeFileHandle directory, string name, FileOpening opening, UnixFileMode? mode)
     {
         var flags = (opening & (FileOpening.Read | FileOpening.Write)) switch
         {
@@ -44,7 +50,7 @@ internal static unsafe class LinuxCalls
         };
         if (opening.HasFlag(FileOpening.Create))
             flags |= opening.HasFlag(FileOpening.Exclusive) ? Create | Exclusive : Create;
-        return Open(directory, name, flags | Always);
+        return Open(directory, name, flags | Always, ToMode(mode ?? ModeOfFile));
     }
 
     public static Result<FileStatus> GetStatus(SafeFileHandle file) => GetStatus(file, "", AtEmptyPath);
@@ -88,7 +94,8 @@ internal static unsafe class LinuxCalls
         return EntryName.TryDecode(new ReadOnlySpan<byte>(buffer, (int)length), out var target) ? target : Errno.EILSEQ;
     }
 
-    public static Errno MakeDirectory(SafeFileHandle directory, string name) => Checked(Libc.MakeDirectory(directory, name, 0b111_111_111));
+    public static Errno MakeDirectory(SafeFileHandle directory, string name, UnixFileMode? mode) =>
+        Checked(Libc.MakeDirectory(directory, name, ToMode(mode ?? Permissions)));
 
     public static Errno MakeSymbolicLink(SafeFileHandle directory, string name, string target) => Checked(Libc.SymbolicLink(target, directory, name));
 
@@ -114,6 +121,41 @@ internal static unsafe class LinuxCalls
     {
         var both = stackalloc Libc.TimeSpec[] { ToTimeSpec(times.Access), ToTimeSpec(times.Modification) };
         return Checked(Libc.SetTimes(file, both));
+    }
+
+    public static Errno SetMode(SafeFileHandle directory, string name, UnixFileMode mode) => Checked(Libc.SetMode(directory, name, ToMode(mode), AtNoFollow));
+
+    public static Errno SetModeOfDirectory(SafeFileHandle directory, UnixFileMode mode) => SetMode(directory, Itself, mode);
+
+    public static Errno SetModeOfFile(SafeFileHandle file, UnixFileMode mode) => Checked(Libc.SetMode(file, ToMode(mode)));
+
+    /// <summary>Opens a file once more, with a state of its own.</summary>
+    public static Result<SafeFileHandle> Reopen(SafeFileHandle file, bool isWriting)
+    {
+        SafeFileHandle opened;
+        do
+            opened = Libc.OpenPath($"/proc/self/fd/{file.DangerousGetHandle()}", (isWriting ? ReadWrite : 0) | Always, 0);
+        while (opened.IsInvalid && WasInterrupted());
+        GC.KeepAlive(file);
+        return Checked(opened);
+    }
+
+    /// <summary>Another handle of what is open, with the same state.</summary>
+    public static Result<SafeFileHandle> Duplicate(SafeFileHandle file) => Checked(Libc.Duplicate(file, DuplicateCloseOnExec, 0));
+
+    /// <summary>Locks or unlocks a range, for what was opened.</summary>
+    public static Errno SetLock(SafeFileHandle file, LockKind kind, LockRange range)
+    {
+        var structure = ToLock(kind, range);
+        return Checked(Libc.Control(file, SetFileLock, ref structure));
+    }
+
+    /// <summary>A lock that is in the way of one; of no kind if there is none.</summary>
+    public static Result<(LockKind Kind, LockRange Range)> FindLock(SafeFileHandle file, LockKind kind, LockRange range)
+    {
+        var structure = ToLock(kind, range);
+        return Libc.Control(file, GetFileLock, ref structure) < 0 ? LinuxErrors.Last
+            : ((LockKind)structure.Kind, new LockRange(structure.Start, structure.Length == 0 ? long.MaxValue : structure.Start + structure.Length - 1));
     }
 
     /// <summary>Waits until a file can be used without being held up, or an error tells that it cannot be used.</summary>
@@ -221,11 +263,11 @@ internal static unsafe class LinuxCalls
             return Sync(readable, dataOnly: false);
     }
 
-    private static Result<SafeFileHandle> Open(SafeFileHandle directory, string name, int flags)
+    private static Result<SafeFileHandle> Open(SafeFileHandle directory, string name, int flags, uint mode = 0)
     {
         SafeFileHandle opened;
         do
-            opened = Libc.Open(directory, name, flags | NoFollow | CloseOnExec, 0b110_110_110);
+            opened = Libc.Open(directory, name, flags | NoFollow | CloseOnExec, mode);
         while (opened.IsInvalid && WasInterrupted());
         return Checked(opened);
     }
@@ -249,6 +291,10 @@ internal static unsafe class LinuxCalls
         read = new DirectoryEntry(name, kind, Inode: *(ulong*)entry);
         return true;
     }
+
+    private static Libc.FileLock ToLock(LockKind kind, LockRange range) => new((short)kind, 0, range.First, range.Last == long.MaxValue ? 0 : range.Last - range.First + 1, 0);
+
+    private static uint ToMode(UnixFileMode mode) => (uint)(mode & Permissions);
 
     private static Libc.TimeSpec ToTimeSpec(long? time)
     {

@@ -32,6 +32,12 @@ internal static class LinuxConstants
     /// <summary>FIONREAD.</summary>
     public const nuint CountOfReadable = 0x541b;
 
+    /// <summary>F_OFD_GETLK and F_OFD_SETLK.</summary>
+    public const int GetFileLock = 36, SetFileLock = 37;
+
+    /// <summary>F_DUPFD_CLOEXEC.</summary>
+    public const int DuplicateCloseOnExec = 1030;
+
     private static readonly bool IsArm = RuntimeInformation.ProcessArchitecture == Architecture.Arm64;
 
     /// <summary>The kinds of files by their number in <c>d_type</c>.</summary>

@@ -41,6 +41,7 @@ internal readonly struct StatxResult
         Device = ((ulong)_deviceMajor << 32) | _deviceMinor,
         Inode = _inode,
         LinkCount = _linkCount,
+        Mode = (UnixFileMode)(_mode & 0b111_111_111_111),
         AccessTime = _accessTime.ToNanoseconds(),
         ModificationTime = _modificationTime.ToNanoseconds(),
         ChangeTime = _changeTime.ToNanoseconds(),

@@ -1,7 +1,7 @@
 namespace Fermata.Platform.FileSystems;
 
 /// <summary>A directory in memory.</summary>
-internal sealed class MemoryDirectory(MemoryTree tree) : MemoryNode(tree)
+internal sealed class MemoryDirectory(MemoryTree tree, UnixFileMode? mode) : MemoryNode(tree, mode)
 {
     private readonly Dictionary<string, MemoryNode> _entries = new(StringComparer.Ordinal);
     private MemoryDirectory? _parent;

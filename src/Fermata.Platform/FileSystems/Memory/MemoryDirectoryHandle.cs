@@ -26,7 +26,7 @@ internal sealed class MemoryDirectoryHandle(MemoryDirectory directory) : Directo
         return node is MemoryDirectory found ? new(new MemoryDirectoryHandle(found)) : new(Errno.ENOTDIR);
     }
 
-    public override ValueTask<Result<FileHandle>> OpenFileAsync(string name, FileOpening opening, CancellationToken cancellationToken = default)
+    public override ValueTask<Result<FileHandle>> OpenFileAsync(string name, FileOpening opening, UnixFileMode? mode = null, CancellationToken cancellationToken = default)
     {
         using var scope = Enter(cancellationToken);
         if (opening.Check() is not Errno.None and var senseless)
@@ -35,7 +35,7 @@ internal sealed class MemoryDirectoryHandle(MemoryDirectory directory) : Directo
         {
             if (error != Errno.ENOENT || !opening.HasFlag(FileOpening.Create))
                 return new(error);
-            node = new MemoryFile(_tree);
+            node = new MemoryFile(_tree, mode);
             error = Add(name, node);
         }
         else
@@ -70,10 +70,10 @@ internal sealed class MemoryDirectoryHandle(MemoryDirectory directory) : Directo
         return node is MemorySymbolicLink link ? new(link.Target) : new(Errno.EINVAL);
     }
 
-    public override ValueTask<Errno> CreateDirectoryAsync(string name, CancellationToken cancellationToken = default)
+    public override ValueTask<Errno> CreateDirectoryAsync(string name, UnixFileMode? mode = null, CancellationToken cancellationToken = default)
     {
         using var scope = Enter(cancellationToken);
-        return new(Add(name, new MemoryDirectory(_tree)));
+        return new(Add(name, new MemoryDirectory(_tree, mode)));
     }
 
     public override ValueTask<Errno> CreateSymbolicLinkAsync(string name, string target, CancellationToken cancellationToken = default)
@@ -134,6 +134,24 @@ internal sealed class MemoryDirectoryHandle(MemoryDirectory directory) : Directo
     {
         using var scope = Enter(cancellationToken);
         directory.SetTimes(times);
+        return new(Errno.None);
+    }
+
+    public override ValueTask<Errno> SetModeAsync(string name, UnixFileMode mode, CancellationToken cancellationToken = default)
+    {
+        using var scope = Enter(cancellationToken);
+        if (!Find(name).TryGet(out var node, out var error))
+            return new(error);
+        if (node is MemorySymbolicLink)
+            return new(Errno.ENOTSUP);
+        node.SetMode(mode);
+        return new(Errno.None);
+    }
+
+    public override ValueTask<Errno> SetModeAsync(UnixFileMode mode, CancellationToken cancellationToken = default)
+    {
+        using var scope = Enter(cancellationToken);
+        directory.SetMode(mode);
         return new(Errno.None);
     }
 

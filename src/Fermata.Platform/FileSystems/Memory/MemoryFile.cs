@@ -1,7 +1,7 @@
 namespace Fermata.Platform.FileSystems;
 
 /// <summary>A regular file in memory. It lives as long as it has names or handles.</summary>
-internal sealed class MemoryFile(MemoryTree tree) : MemoryNode(tree)
+internal sealed class MemoryFile(MemoryTree tree, UnixFileMode? mode) : MemoryNode(tree, mode)
 {
     private ulong _names;
     private int _handles;

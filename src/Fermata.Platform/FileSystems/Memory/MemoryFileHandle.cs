@@ -72,6 +72,13 @@ internal sealed class MemoryFileHandle : FileHandle
         return new(Errno.None);
     }
 
+    public override ValueTask<Errno> SetModeAsync(UnixFileMode mode, CancellationToken cancellationToken = default)
+    {
+        using var scope = Enter(cancellationToken);
+        _file.SetMode(mode);
+        return new(Errno.None);
+    }
+
     public override ValueTask DisposeAsync()
     {
         lock (_file.Tree.Lock)

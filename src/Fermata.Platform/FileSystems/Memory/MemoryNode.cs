@@ -4,13 +4,14 @@ namespace Fermata.Platform.FileSystems;
 internal abstract class MemoryNode
 {
     private readonly ulong _inode;
+    private UnixFileMode? _mode;
     private long _accessTime;
     private long _modificationTime;
     private long _changeTime;
 
-    protected MemoryNode(MemoryTree tree)
+    protected MemoryNode(MemoryTree tree, UnixFileMode? mode)
     {
-        Tree = tree;
+        (Tree, _mode) = (tree, mode);
         _inode = tree.NextInode();
         _accessTime = _modificationTime = _changeTime = tree.Now;
     }
@@ -31,6 +32,7 @@ internal abstract class MemoryNode
         Device = Tree.Device,
         Inode = _inode,
         LinkCount = LinkCount,
+        Mode = _mode,
         AccessTime = _accessTime,
         ModificationTime = _modificationTime,
         ChangeTime = _changeTime,
@@ -42,6 +44,12 @@ internal abstract class MemoryNode
     {
         _accessTime = times.Access ?? _accessTime;
         _modificationTime = times.Modification ?? _modificationTime;
+        HasNewStatus();
+    }
+
+    public void SetMode(UnixFileMode mode)
+    {
+        _mode = mode;
         HasNewStatus();
     }
 

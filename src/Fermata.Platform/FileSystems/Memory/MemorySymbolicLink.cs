@@ -3,7 +3,7 @@ using System.Text;
 namespace Fermata.Platform.FileSystems;
 
 /// <summary>A symbolic link in memory.</summary>
-internal sealed class MemorySymbolicLink(MemoryTree tree, string target) : MemoryNode(tree)
+internal sealed class MemorySymbolicLink(MemoryTree tree, string target) : MemoryNode(tree, mode: null)
 {
     private ulong _names;
 

@@ -10,7 +10,7 @@ internal sealed class MemoryTree
     {
         _options = options;
         Budget = new ByteBudget(options.MaxBytes);
-        Root = new MemoryDirectory(this);
+        Root = new MemoryDirectory(this, mode: null);
         Root.WasLinked(Root);
     }
 

@@ -25,10 +25,10 @@ internal sealed class MountDirectoryHandle(DirectoryHandle inner, MountPoint? po
         return opened.TryGet(out var directory, out var error) ? new MountDirectoryHandle(directory, point: null) : error;
     }
 
-    public override ValueTask<Result<FileHandle>> OpenFileAsync(string name, FileOpening opening, CancellationToken cancellationToken = default)
+    public override ValueTask<Result<FileHandle>> OpenFileAsync(string name, FileOpening opening, UnixFileMode? mode = null, CancellationToken cancellationToken = default)
     {
         if (Find(name) is null)
-            return _inner.OpenFileAsync(name, opening, cancellationToken);
+            return _inner.OpenFileAsync(name, opening, mode, cancellationToken);
         var senseless = opening.Check();
         return new(senseless == Errno.None ? opening.OfExisting(FileKind.Directory) : senseless);
     }
@@ -59,8 +59,8 @@ internal sealed class MountDirectoryHandle(DirectoryHandle inner, MountPoint? po
     public override ValueTask<Result<string>> ReadSymbolicLinkAsync(string name, CancellationToken cancellationToken = default) =>
         Find(name) is null ? _inner.ReadSymbolicLinkAsync(name, cancellationToken) : new(Errno.EINVAL);
 
-    public override ValueTask<Errno> CreateDirectoryAsync(string name, CancellationToken cancellationToken = default) =>
-        Find(name) is null ? _inner.CreateDirectoryAsync(name, cancellationToken) : new(Errno.EEXIST);
+    public override ValueTask<Errno> CreateDirectoryAsync(string name, UnixFileMode? mode = null, CancellationToken cancellationToken = default) =>
+        Find(name) is null ? _inner.CreateDirectoryAsync(name, mode, cancellationToken) : new(Errno.EEXIST);
 
     public override ValueTask<Errno> CreateSymbolicLinkAsync(string name, string target, CancellationToken cancellationToken = default) =>
         Find(name) is null ? _inner.CreateSymbolicLinkAsync(name, target, cancellationToken) : new(Errno.EEXIST);
@@ -81,17 +81,17 @@ internal sealed class MountDirectoryHandle(DirectoryHandle inner, MountPoint? po
     public override ValueTask<Errno> RemoveDirectoryAsync(string name, CancellationToken cancellationToken = default) =>
         Find(name) is null ? _inner.RemoveDirectoryAsync(name, cancellationToken) : new(Errno.EBUSY);
 
-    public override async ValueTask<Errno> SetTimesAsync(string name, FileTimes times, CancellationToken cancellationToken = default)
-    {
-        if (Find(name) is not { } below)
-            return await _inner.SetTimesAsync(name, times, cancellationToken).ConfigureAwait(false);
-        if (!(await below.OpenAsync(_inner, name, cancellationToken).ConfigureAwait(false)).TryGet(out var directory, out var error))
-            return error;
-        await using (directory.ConfigureAwait(false))
-            return await directory.SetTimesAsync(times, cancellationToken).ConfigureAwait(false);
-    }
+    public override ValueTask<Errno> SetTimesAsync(string name, FileTimes times, CancellationToken cancellationToken = default) =>
+        Find(name) is { } below ? AtAsync(below, name, times, static (directory, times, token) => directory.SetTimesAsync(times, token), cancellationToken)
+            : _inner.SetTimesAsync(name, times, cancellationToken);
 
     public override ValueTask<Errno> SetTimesAsync(FileTimes times, CancellationToken cancellationToken = default) => _inner.SetTimesAsync(times, cancellationToken);
+
+    public override ValueTask<Errno> SetModeAsync(string name, UnixFileMode mode, CancellationToken cancellationToken = default) =>
+        Find(name) is { } below ? AtAsync(below, name, mode, static (directory, mode, token) => directory.SetModeAsync(mode, token), cancellationToken)
+            : _inner.SetModeAsync(name, mode, cancellationToken);
+
+    public override ValueTask<Errno> SetModeAsync(UnixFileMode mode, CancellationToken cancellationToken = default) => _inner.SetModeAsync(mode, cancellationToken);
 
     public override ValueTask<Errno> SyncAsync(CancellationToken cancellationToken = default) => _inner.SyncAsync(cancellationToken);
 
@@ -111,6 +111,16 @@ internal sealed class MountDirectoryHandle(DirectoryHandle inner, MountPoint? po
     {
         ObjectDisposedException.ThrowIf(_isClosed, this);
         return point?.Below.GetValueOrDefault(name);
+    }
+
+    /// <summary>Does something with the directory of a mount point.</summary>
+    private async ValueTask<Errno> AtAsync<TState>(
+        MountPoint below, string name, TState state, Func<DirectoryHandle, TState, CancellationToken, ValueTask<Errno>> act, CancellationToken cancellationToken)
+    {
+        if (!(await below.OpenAsync(_inner, name, cancellationToken).ConfigureAwait(false)).TryGet(out var directory, out var error))
+            return error;
+        await using (directory.ConfigureAwait(false))
+            return await act(directory, state, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<Result<FileStatus>> GetStatusAsync(MountPoint below, string name, CancellationToken cancellationToken)

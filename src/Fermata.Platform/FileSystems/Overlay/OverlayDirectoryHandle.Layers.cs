@@ -132,8 +132,8 @@ internal sealed partial class OverlayDirectoryHandle
         return error == Errno.None && replaced.Kind == FileKind.Directory ? await CheckEmptyAsync(name, replaced, cancellationToken).ConfigureAwait(false) : error;
     }
 
-    private async ValueTask<Errno> CreateAsync(
-        string name, Func<DirectoryHandle, string, string, CancellationToken, ValueTask<Errno>> create, string target, CancellationToken cancellationToken)
+    private async ValueTask<Errno> CreateAsync<TState>(
+        string name, Func<DirectoryHandle, string, TState, CancellationToken, ValueTask<Errno>> create, TState state, CancellationToken cancellationToken)
     {
         using var turn = await EnterAsync(cancellationToken).ConfigureAwait(false);
         if ((await FindAsync(name, cancellationToken).ConfigureAwait(false)).Error is not Errno.ENOENT and var found)
@@ -141,7 +141,7 @@ internal sealed partial class OverlayDirectoryHandle
         if (EntryName.Check(name) is not Errno.None and var badName)
             return badName;
         return (await MakeUpperAsync(cancellationToken).ConfigureAwait(false)).TryGet(out var directory, out var error)
-            ? await create(directory, name, target, cancellationToken).ConfigureAwait(false)
+            ? await create(directory, name, state, cancellationToken).ConfigureAwait(false)
             : error;
     }
 
@@ -159,7 +159,7 @@ internal sealed partial class OverlayDirectoryHandle
         if (!(await newParent.MakeUpperAsync(cancellationToken).ConfigureAwait(false)).TryGet(out var newDirectory, out var error))
             return error;
         if (entry.Upper is null)
-            error = await CopyUpAsync(name, entry.Kind, withContent: true, cancellationToken).ConfigureAwait(false);
+            error = await CopyUpAsync(name, entry.Status, withContent: true, cancellationToken).ConfigureAwait(false);
         return error == Errno.None ? await move(_upper!, name, newDirectory, newName, cancellationToken).ConfigureAwait(false) : error;
     }
 
@@ -194,7 +194,7 @@ internal sealed partial class OverlayDirectoryHandle
         await using (parent.ConfigureAwait(false))
         {
             if (!directory.HasUpper)
-                error = await parent.CreateDirectoryAsync(directory.Name, cancellationToken).ConfigureAwait(false);
+                error = await parent.CreateDirectoryAsync(directory.Name, cancellationToken: cancellationToken).ConfigureAwait(false);
             if (error is not (Errno.None or Errno.EEXIST))
                 return error;
             directory.HasUpper = true;
@@ -203,14 +203,14 @@ internal sealed partial class OverlayDirectoryHandle
     }
 
     /// <summary>Makes in the upper file system what only the lower one has.</summary>
-    private async ValueTask<Errno> CopyUpAsync(string name, FileKind kind, bool withContent, CancellationToken cancellationToken)
+    private async ValueTask<Errno> CopyUpAsync(string name, FileStatus status, bool withContent, CancellationToken cancellationToken)
     {
         if (!(await MakeUpperAsync(cancellationToken).ConfigureAwait(false)).TryGet(out var directory, out var error))
             return error;
-        switch (kind)
+        switch (status.Kind)
         {
             case FileKind.Directory:
-                error = await directory.CreateDirectoryAsync(name, cancellationToken).ConfigureAwait(false);
+                error = await directory.CreateDirectoryAsync(name, status.Mode, cancellationToken).ConfigureAwait(false);
                 known!.Enter(name).HasUpper = error == Errno.None;
                 return error;
             case FileKind.SymbolicLink:
@@ -218,19 +218,19 @@ internal sealed partial class OverlayDirectoryHandle
                     ? await directory.CreateSymbolicLinkAsync(name, target, cancellationToken).ConfigureAwait(false)
                     : error;
             case FileKind.File:
-                return await CopyFileAsync(name, directory, withContent, cancellationToken).ConfigureAwait(false);
+                return await CopyFileAsync(name, directory, status.Mode, withContent, cancellationToken).ConfigureAwait(false);
             default:
                 return Errno.EXDEV;
         }
     }
 
-    private async ValueTask<Errno> CopyFileAsync(string name, DirectoryHandle directory, bool withContent, CancellationToken cancellationToken)
+    private async ValueTask<Errno> CopyFileAsync(string name, DirectoryHandle directory, UnixFileMode? mode, bool withContent, CancellationToken cancellationToken)
     {
         const FileOpening New = FileOpening.Write | FileOpening.Create | FileOpening.Exclusive;
-        if (!(await lower!.OpenFileAsync(name, FileOpening.Read, cancellationToken).ConfigureAwait(false)).TryGet(out var source, out var error))
+        if (!(await lower!.OpenFileAsync(name, FileOpening.Read, cancellationToken: cancellationToken).ConfigureAwait(false)).TryGet(out var source, out var error))
             return error;
         await using var closesSource = source.ConfigureAwait(false);
-        if (!(await directory.OpenFileAsync(name, New, cancellationToken).ConfigureAwait(false)).TryGet(out var copy, out error))
+        if (!(await directory.OpenFileAsync(name, New, mode, cancellationToken).ConfigureAwait(false)).TryGet(out var copy, out error))
             return error;
         await using var closesCopy = copy.ConfigureAwait(false);
         var isWhole = false;

@@ -41,7 +41,7 @@ internal sealed partial class OverlayDirectoryHandle(OverlayLayers layers, Overl
         return (await OpenAsync(name, entry, cancellationToken).ConfigureAwait(false)).TryGet(out var directory, out error) ? directory : error;
     }
 
-    public override async ValueTask<Result<FileHandle>> OpenFileAsync(string name, FileOpening opening, CancellationToken cancellationToken = default)
+    public override async ValueTask<Result<FileHandle>> OpenFileAsync(string name, FileOpening opening, UnixFileMode? mode = null, CancellationToken cancellationToken = default)
     {
         using var turn = await EnterAsync(cancellationToken).ConfigureAwait(false);
         var isThere = (await FindAsync(name, cancellationToken).ConfigureAwait(false)).TryGet(out var entry, out var error);
@@ -55,14 +55,14 @@ internal sealed partial class OverlayDirectoryHandle(OverlayLayers layers, Overl
         if (isThere && entry.Upper is null)
         {
             if (!opening.HasFlag(FileOpening.Write) || entry.Kind != FileKind.File)
-                return await lower!.OpenFileAsync(name, opening, cancellationToken).ConfigureAwait(false);
-            error = await CopyUpAsync(name, entry.Kind, withContent: !opening.HasFlag(FileOpening.Truncate), cancellationToken).ConfigureAwait(false);
+                return await lower!.OpenFileAsync(name, opening, mode, cancellationToken).ConfigureAwait(false);
+            error = await CopyUpAsync(name, entry.Status, withContent: !opening.HasFlag(FileOpening.Truncate), cancellationToken).ConfigureAwait(false);
             if (error != Errno.None)
                 return error;
         }
 
         return (await MakeUpperAsync(cancellationToken).ConfigureAwait(false)).TryGet(out var directory, out error)
-            ? await directory.OpenFileAsync(name, opening, cancellationToken).ConfigureAwait(false)
+            ? await directory.OpenFileAsync(name, opening, mode, cancellationToken).ConfigureAwait(false)
             : error;
     }
 
@@ -80,8 +80,8 @@ internal sealed partial class OverlayDirectoryHandle(OverlayLayers layers, Overl
         return await (entry.Upper is null ? lower : _upper)!.ReadSymbolicLinkAsync(name, cancellationToken).ConfigureAwait(false);
     }
 
-    public override ValueTask<Errno> CreateDirectoryAsync(string name, CancellationToken cancellationToken = default) =>
-        CreateAsync(name, static (directory, name, _, token) => directory.CreateDirectoryAsync(name, token), "", cancellationToken);
+    public override ValueTask<Errno> CreateDirectoryAsync(string name, UnixFileMode? mode = null, CancellationToken cancellationToken = default) =>
+        CreateAsync(name, static (directory, name, mode, token) => directory.CreateDirectoryAsync(name, mode, token), mode, cancellationToken);
 
     public override ValueTask<Errno> CreateSymbolicLinkAsync(string name, string target, CancellationToken cancellationToken = default) =>
         CreateAsync(name, static (directory, name, target, token) => directory.CreateSymbolicLinkAsync(name, target, token), target, cancellationToken);
@@ -167,7 +167,7 @@ internal sealed partial class OverlayDirectoryHandle(OverlayLayers layers, Overl
         if (!(await FindAsync(name, cancellationToken).ConfigureAwait(false)).TryGet(out var entry, out var error))
             return error;
         if (entry.Upper is null)
-            error = await CopyUpAsync(name, entry.Kind, withContent: true, cancellationToken).ConfigureAwait(false);
+            error = await CopyUpAsync(name, entry.Status, withContent: true, cancellationToken).ConfigureAwait(false);
         return error == Errno.None ? await _upper!.SetTimesAsync(name, times, cancellationToken).ConfigureAwait(false) : error;
     }
 
@@ -176,6 +176,24 @@ internal sealed partial class OverlayDirectoryHandle(OverlayLayers layers, Overl
         using var turn = await EnterAsync(cancellationToken).ConfigureAwait(false);
         return (await MakeUpperAsync(cancellationToken).ConfigureAwait(false)).TryGet(out var directory, out var error)
             ? await directory.SetTimesAsync(times, cancellationToken).ConfigureAwait(false)
+            : error;
+    }
+
+    public override async ValueTask<Errno> SetModeAsync(string name, UnixFileMode mode, CancellationToken cancellationToken = default)
+    {
+        using var turn = await EnterAsync(cancellationToken).ConfigureAwait(false);
+        if (!(await FindAsync(name, cancellationToken).ConfigureAwait(false)).TryGet(out var entry, out var error))
+            return error;
+        if (entry.Upper is null)
+            error = await CopyUpAsync(name, entry.Status, withContent: true, cancellationToken).ConfigureAwait(false);
+        return error == Errno.None ? await _upper!.SetModeAsync(name, mode, cancellationToken).ConfigureAwait(false) : error;
+    }
+
+    public override async ValueTask<Errno> SetModeAsync(UnixFileMode mode, CancellationToken cancellationToken = default)
+    {
+        using var turn = await EnterAsync(cancellationToken).ConfigureAwait(false);
+        return (await MakeUpperAsync(cancellationToken).ConfigureAwait(false)).TryGet(out var directory, out var error)
+            ? await directory.SetModeAsync(mode, cancellationToken).ConfigureAwait(false)
             : error;
     }
 

@@ -19,5 +19,5 @@ internal readonly record struct OverlayEntry(FileStatus? Upper, FileStatus? Lowe
     public bool IsLowerDirectory => Kind == FileKind.Directory && Lower is { Kind: FileKind.Directory };
 
     /// <summary>A directory of both stays the same when the upper file system gets it.</summary>
-    public static FileStatus Merge(FileStatus upper, FileStatus lower) => upper with { Device = lower.Device, Inode = lower.Inode };
+    public static FileStatus Merge(FileStatus upper, FileStatus lower) => upper with { Device = lower.Device, Inode = lower.Inode, Mode = upper.Mode ?? lower.Mode };
 }

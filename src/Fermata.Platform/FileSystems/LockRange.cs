@@ -1,4 +1,4 @@
-namespace Fermata.Emscripten.Locks;
+namespace Fermata.Platform.FileSystems;
 
 /// <summary>Bytes of a file.</summary>
 /// <param name="First">The first.</param>
@@ -12,4 +12,19 @@ internal readonly record struct LockRange(long First, long Last)
 
     /// <summary>Both of two that touch.</summary>
     public LockRange Union(LockRange other) => new(Math.Min(First, other.First), Math.Max(Last, other.Last));
+
+    /// <summary>What is left of it outside of another one.</summary>
+    public IEnumerable<LockRange> Without(LockRange other)
+    {
+        if (!Overlaps(other))
+        {
+            yield return this;
+            yield break;
+        }
+
+        if (First < other.First)
+            yield return this with { Last = other.First - 1 };
+        if (Last > other.Last)
+            yield return this with { First = other.Last + 1 };
+    }
 }

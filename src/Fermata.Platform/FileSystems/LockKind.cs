@@ -1,4 +1,4 @@
-namespace Fermata.Emscripten.Locks;
+namespace Fermata.Platform.FileSystems;
 
 /// <summary>What a range of a file is to be. The numbers are those of <c>l_type</c>.</summary>
 internal enum LockKind : short
