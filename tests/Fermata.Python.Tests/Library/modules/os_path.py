@@ -39,7 +39,7 @@ os.environ['A=B'] = ''
 os.chdir('/tmp/osp'); here = os.getcwd(); os.chdir('/home')
 here
 os.chdir('/tmp/nope')
-os.fsencode('é'), os.fsdecode(b'\xff'), os.fspath('a'), os.strerror(2), os.get_terminal_size((80, 24)) if False else None, os.cpu_count(), len(os.urandom(5)), os.umask(0o22)
+os.fsencode('é'), os.fsdecode(b'\xff'), os.fspath('a'), os.strerror(2), os.get_terminal_size((80, 24)) if False else None, os.cpu_count(), len(os.urandom(5)), (os.umask(0o22), os.umask(0o22))[1]
 os.fspath(1)
 os.getpid() > 0, os.getuid(), os.uname().sysname, os.uname().machine, os.times()[0] >= 0, os.getppid() >= 0, os.path.supports_unicode_filenames
 os.fork()
