@@ -1,4 +1,5 @@
 using Fermata.Python;
+using Fermata.Structure;
 
 namespace Fermata.Cli;
 
@@ -9,12 +10,19 @@ internal static class GuestPaths
     private static readonly string[] Taken = ["/", "/lib"];
 
     /// <summary>The directories under the absolute paths at which Python finds them: others are seen from its working directory.</summary>
-    /// <exception cref="CommandException">One would hide Python's own files.</exception>
-    public static DirectoryGrant[] Resolve(IEnumerable<DirectoryGrant> directories) => [.. directories.Select(directory =>
+    /// <param name="directories">The directories.</param>
+    /// <param name="alsoTaken">Where else none can be.</param>
+    /// <exception cref="CommandException">One would hide Python's own files, or another one.</exception>
+    public static DirectoryGrant[] Resolve(IEnumerable<DirectoryGrant> directories, params IEnumerable<string> alsoTaken)
     {
-        var path = Absolute(directory.GuestPath);
-        return Taken.Contains(path) ? throw CommandException.Usage($"--dir: Python's own files are at {path}; give the directory another path, as in --dir HOST::/data.") : directory with { GuestPath = path };
-    })];
+        var taken = alsoTaken.Concat(Taken).ToHashSet();
+        var resolved = directories.Select(directory => directory with { GuestPath = Absolute(directory.GuestPath) }).ToArray();
+        if (Array.Find(resolved, directory => taken.Contains(directory.GuestPath)) is { GuestPath: var own })
+            throw CommandException.Usage($"--dir: Python's own files are at {own}; give the directory another path, as in --dir HOST::/data.");
+        if (resolved.CountBy(directory => directory.GuestPath).FirstOrDefault(path => path.Value > 1) is { Key: { } twice })
+            throw CommandException.Usage($"--dir: there are two directories for the path {HostileText.Printable(twice)}.");
+        return resolved;
+    }
 
     /// <summary>The path at which Python finds a file of the host; null if it was not given it.</summary>
     /// <param name="directories">What it was given, under absolute paths.</param>

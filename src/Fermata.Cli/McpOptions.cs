@@ -9,6 +9,9 @@ internal sealed record McpOptions(string? PackageFolder)
     /// <summary>Directories that code may use.</summary>
     public IReadOnlyList<DirectoryGrant> Directories { get; init; } = [];
 
+    /// <summary>Wheels, and folders of wheels, whose packages it has.</summary>
+    public IReadOnlyList<string> Wheels { get; init; } = [];
+
     /// <summary>The folder of the caches; null for none.</summary>
     public string? CacheFolder { get; init; }
 

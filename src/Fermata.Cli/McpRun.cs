@@ -36,11 +36,12 @@ internal static class McpRun
 
     private static async Task RunAsync(Terminal terminal, McpOptions options, CancellationToken cancellationToken)
     {
-        var host = HostWith(options.Directories);
+        var host = HostWith(options);
+        var packages = await WheelPackages.AddAsync(host, options.Wheels, cancellationToken).ConfigureAwait(false);
         var executeCode = await StartAsync(terminal, options, host, cancellationToken).ConfigureAwait(false);
         await using (executeCode.ConfigureAwait(false))
         {
-            var tool = McpServerTool.Create(executeCode, new McpServerToolCreateOptions { Description = executeCode.Description + DescriptionOf(options.Directories) });
+            var tool = McpServerTool.Create(executeCode, new McpServerToolCreateOptions { Description = executeCode.Description + DescriptionOf(options.Directories, packages) });
             var serverOptions = new McpServerOptions
             {
                 ServerInfo = new Implementation { Name = "fermata", Version = typeof(McpRun).Assembly.GetName().Version!.ToString(3) },
@@ -63,20 +64,23 @@ internal static class McpRun
         return await ExecuteCodeFunction.StartAsync(distribution, options: options.Sandbox, host: host, cancellationToken: cancellationToken).ConfigureAwait(false);
     }
 
-    private static PythonHost HostWith(IEnumerable<DirectoryGrant> directories)
+    private static PythonHost HostWith(McpOptions options)
     {
         var host = new PythonHost();
-        foreach (var directory in directories)
+        foreach (var directory in options.Directories)
         {
             if (directory.GuestPath is not ['/', _, ..])
                 throw CommandException.Usage($"--dir {HostileText.Printable(directory.HostPath)}: the code finds a directory under a path that begins with /, and is not / itself: write HOST::/data, for example.");
-            host.WithDirectory(directory.GuestPath, directory.Open());
         }
 
+        foreach (var directory in GuestPaths.Resolve(options.Directories, [PythonRuntime.WorkingDirectory, .. WheelPackages.PathsFor(options.Wheels)]))
+            host.WithDirectory(directory.GuestPath, directory.Open());
         return host;
     }
 
-    private static string DescriptionOf(IReadOnlyList<DirectoryGrant> directories) => directories.Count == 0
-        ? ""
-        : $" Directories of the user: {string.Join(", ", directories.Select(directory => directory.GuestPath + (directory.IsReadOnly ? " (read-only)" : "")))}.";
+    private static string DescriptionOf(IReadOnlyList<DirectoryGrant> directories, IReadOnlyList<string> packages)
+    {
+        var paths = directories.Select(directory => directory.GuestPath + (directory.IsReadOnly ? " (read-only)" : ""));
+        return (directories.Count == 0 ? "" : $" Directories of the user: {string.Join(", ", paths)}.") + (packages.Count == 0 ? "" : $" Packages that can be imported: {string.Join(", ", packages)}.");
+    }
 }

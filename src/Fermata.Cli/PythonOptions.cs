@@ -10,4 +10,7 @@ internal sealed record PythonOptions(PythonProgram Program, ProgramGrants Grants
 
     /// <summary>The folder of the npm package <c>pyodide</c>; null for one that is found or made.</summary>
     public string? PackageFolder { get; init; }
+
+    /// <summary>Wheels, and folders of wheels, whose packages it has.</summary>
+    public IReadOnlyList<string> Wheels { get; init; } = [];
 }

@@ -7,7 +7,7 @@ namespace Fermata.Cli;
 /// <summary>Runs a program in Python once, as <c>python</c> does, or a prompt.</summary>
 internal sealed class PythonRun(Terminal terminal, PythonOptions options, Interruption interruption)
 {
-    private readonly DirectoryGrant[] _directories = GuestPaths.Resolve(options.Grants.Directories);
+    private readonly DirectoryGrant[] _directories = GuestPaths.Resolve(options.Grants.Directories, WheelPackages.PathsFor(options.Wheels));
 
     private PythonProgram Program => options.Program;
 
@@ -45,7 +45,7 @@ internal sealed class PythonRun(Terminal terminal, PythonOptions options, Interr
             .LoadAsync(options.PackageFolder, options.Grants.EngineOptions, options.Grants.CacheFolder, interruption.Token).ConfigureAwait(false);
         try
         {
-            var python = await PythonRuntime.StartAsync(distribution, NewHost(), options.Grants.NewStoreOptions(), interruption.Token).ConfigureAwait(false);
+            var python = await PythonRuntime.StartAsync(distribution, await NewHostAsync().ConfigureAwait(false), options.Grants.NewStoreOptions(), interruption.Token).ConfigureAwait(false);
             await using (python.ConfigureAwait(false))
             {
                 interruption.Interrupt = python.Interrupt;
@@ -60,9 +60,10 @@ internal sealed class PythonRun(Terminal terminal, PythonOptions options, Interr
         }
     }
 
-    private PythonHost NewHost()
+    private async Task<PythonHost> NewHostAsync()
     {
         var host = new PythonHost().WithProgramName(Name).WithArguments(Program.Arguments);
+        await WheelPackages.AddAsync(host, options.Wheels, interruption.Token).ConfigureAwait(false);
         return (options.Grants with { Directories = _directories }).ApplyTo(host, terminal);
     }
 

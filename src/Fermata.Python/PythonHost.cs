@@ -17,6 +17,9 @@ public sealed class PythonHost : ProgramBuilder<PythonHost>
     /// <summary>How many bytes values of Python may take in .NET; null for no limit.</summary>
     internal long? MostHostBytes { get; set; }
 
+    /// <summary>What Python can import beside its standard library; null for nothing.</summary>
+    internal PythonPackages? Packages { get; private set; }
+
     internal IReadOnlyList<(string Name, Delegate Function, bool Waits)> Functions => _functions;
 
     internal IReadOnlyList<Type> Types => _types;
@@ -35,10 +38,19 @@ public sealed class PythonHost : ProgramBuilder<PythonHost>
         return this;
     }
 
+    /// <summary>Gives Python packages beside its standard library. All of them are in one <see cref="PythonPackages"/>: the last that is given counts.</summary>
+    /// <param name="packages">The packages, which any number of interpreters have in common.</param>
+    public PythonHost WithPackages(PythonPackages packages)
+    {
+        ArgumentNullException.ThrowIfNull(packages);
+        Packages = packages;
+        return this;
+    }
+
     /// <summary>Another one that gives the same, and can be told more.</summary>
     internal PythonHost Copy()
     {
-        var copy = new PythonHost();
+        var copy = new PythonHost { Packages = Packages };
         Settings.CopyTo(copy.Settings);
         copy._functions.AddRange(_functions);
         copy._types.AddRange(_types);

@@ -62,6 +62,8 @@ public sealed class McpCommandTests : IDisposable
     [Theory]
     [InlineData("mcp --pyodide . --computing-time never", "'never' is not what --computing-time takes")]
     [InlineData("mcp --pyodide . --max-output 4G", "'4G' is not what --max-output takes")]
+    [InlineData("mcp --pyodide . --dir d::/home/pyodide", "--dir: Python's own files are at /home/pyodide")]
+    [InlineData("mcp --pyodide . --dir d::/lib/", "--dir: Python's own files are at /lib")]
     [InlineData("mcp --pyodide . --dir data", "--dir data: the code finds a directory under a path that begins with /")]
     public void What_is_wrong_is_told(string arguments, string problem)
     {

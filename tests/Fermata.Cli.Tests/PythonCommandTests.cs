@@ -1,3 +1,5 @@
+using Fermata.Python.Tests.Packages;
+
 namespace Fermata.Cli.Tests;
 
 /// <summary><c>fermata python</c> as a process, with the package that npm installs and a cache that tests have in common.</summary>
@@ -34,6 +36,19 @@ public sealed class PythonCommandTests : IDisposable
 
         const string Guest = "/home/pyodide/script.py";
         Assert.Equal((0, $"['{Guest}', 'data'] {Guest}\n42 data\n", ""), await RunAsync("--dir", $"{_folder["modules"]}::.:ro", script, "data"));
+    }
+
+    [NpmFact]
+    public async Task Packages_of_wheels_are_there()
+    {
+        var wheels = Path.GetDirectoryName(_folder.Add("wheels/README", "no wheel"))!;
+        new Wheel("pack-1.0-py3-none-any.whl").With("pack/__init__.py", "").With("pack/__main__.py", "import sys; print(sys.argv[1:])").WriteTo(wheels);
+
+        Assert.Equal((0, "['a']\n", ""), await RunAsync("--wheels", wheels, "-m", "pack", "a"));
+
+        var (exitCode, _, error) = await RunAsync("--wheels", Path.Combine(wheels, "README"), "-m", "pack");
+        Assert.Equal(1, exitCode);
+        Assert.EndsWith("README: that is not what a wheel is called: NAME-VERSION-PYTHON-ABI-PLATFORM.whl.\n", error, StringComparison.Ordinal);
     }
 
     [NpmFact]
@@ -138,6 +153,8 @@ public sealed class PythonCommandTests : IDisposable
     [InlineData("-x", "unknown option '-x'")]
     [InlineData("--dir d::/ -c 1", "--dir: Python's own files are at /")]
     [InlineData("--dir d::/tmp/../lib -c 1", "--dir: Python's own files are at /lib")]
+    [InlineData("--dir d::/data --dir e::/data/ -c 1", "--dir: there are two directories for the path /data.")]
+    [InlineData("--wheels w --dir d::/lib/python3.14/site-packages -c 1", "--dir: Python's own files are at /lib/python3.14/site-packages")]
     public void Wrong_usage_is_told_before_Python_starts(string arguments, string problem)
     {
         var (exitCode, output, error) = _folder.Run(["python", .. arguments.Split(' ')]);

@@ -44,11 +44,12 @@ internal static class McpCommand
             HelpName = "DIR|off",
         };
         var command = new Command(Name, Description) { directories, computing, waiting, maxMemory, maxOutput, stateless, cache };
-        var package = new PackageOption(command);
+        var package = new PackageOptions(command);
         command.Options.Add(new HelpOption { Action = new OptionsFirstHelp(More) });
-        command.SetAction(result => McpRun.Run(terminal, new McpOptions(package.Read(result))
+        command.SetAction(result => McpRun.Run(terminal, new McpOptions(package.ReadFolder(result))
         {
             Directories = result.GetValue(directories) ?? [],
+            Wheels = package.ReadWheels(result),
             CacheFolder = result.GetValue(cache) is { } setting ? ProgramCache.Folder(setting) : terminal.CacheFolder,
             Sandbox = defaults with
             {

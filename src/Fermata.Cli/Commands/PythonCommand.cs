@@ -41,13 +41,14 @@ internal static class PythonCommand
         var words = new Argument<string[]>("PROGRAM") { Description = "What is to be run, and its arguments: see below.", Arity = ArgumentArity.ZeroOrMore };
         var interactive = new Option<bool>("-i") { Description = "Shows a prompt, after PROGRAM if there is one, also where standard input is no terminal." };
         var command = new Command(Name, Description) { words, interactive };
-        var package = new PackageOption(command);
+        var package = new PackageOptions(command);
         var grants = new GrantOptions(command);
         command.Options.Add(new HelpOption { Action = new OptionsFirstHelp(More) });
         command.SetAction(result => PythonRun.Run(terminal, new PythonOptions(PythonProgram.Read(result.GetValue(words) ?? []), grants.Read(result, terminal))
         {
             IsInteractive = result.GetValue(interactive),
-            PackageFolder = package.Read(result),
+            PackageFolder = package.ReadFolder(result),
+            Wheels = package.ReadWheels(result),
         }));
         return command;
     }

@@ -10,7 +10,7 @@ namespace Fermata.Python.Interop;
 /// <summary>How an interpreter starts: by itself, or where another one was (<see cref="InterpreterImage"/>). Both are then told what their host says.</summary>
 internal static class Startup
 {
-    private static readonly string[] Directories = ["/tmp", PythonRuntime.WorkingDirectory, "/lib/python3.14/site-packages", "/lib/python3.14/lib-dynload"];
+    private static readonly string[] Directories = ["/tmp", PythonRuntime.WorkingDirectory, PythonPackages.Folder, "/lib/python3.14/lib-dynload"];
 
     /// <summary>The beginnings of names of variables that Python looks at when it starts.</summary>
     private static readonly string[] VariablesOfStart = ["PYTHON", "LC_", "LANG", "TZ"];
@@ -41,7 +41,7 @@ internal static class Startup
                     distribution.Image = InterpreterImage.Capture(python);
             }
 
-            python.Enter(() => Tell(python, host.Settings));
+            python.Enter(() => Tell(python, host));
             return python;
         }
         catch
@@ -72,6 +72,8 @@ internal static class Startup
         settings.Environment["PYTHONINSPECT"] = settings.Environment["PYTHONUNBUFFERED"] = "1";
         if (!settings.Directories.Exists(directory => directory.Name == "/"))
             settings.Directories.Add(("/", new OverlayFileSystem(distribution.Files, new MemoryFileSystem(host.FileLimits))));
+        if (host.Packages is { } packages)
+            settings.Directories.Add((PythonPackages.Folder, packages.Files));
         foreach (var define in (Action<EmscriptenHost, Interpreter>[])[ValueFunctions.Define, ArrayFunctions.Define, ObjectFunctions.Define, ProxyFunctions.Define, BufferFunctions.Define, RuntimeFunctions.Define])
             define(program, python);
         return program.WithWorkingDirectory(PythonRuntime.WorkingDirectory).WithUnknownImportsAsTraps();
@@ -135,8 +137,17 @@ internal static class Startup
     }
 
     /// <summary>Tells Python what its host says.</summary>
-    private static int Tell(Interpreter python, ProgramSettings settings)
+    private static int Tell(Interpreter python, PythonHost host)
     {
+        var settings = host.Settings;
+        if (host.Packages is not null)
+        {
+            // Those with which it began may have seen the folder empty.
+            using var finders = python.Import("importlib");
+            using var forget = finders.GetAttribute("invalidate_caches");
+            forget.Call().Dispose();
+        }
+
         using var system = python.Import("sys");
         using var arguments = python.Own(DeepConversion.ToPython(python, (List<string>)[settings.ProgramName, .. settings.Arguments], -1));
         system.SetAttribute("argv", arguments);
