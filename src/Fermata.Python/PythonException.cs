@@ -15,6 +15,9 @@ public sealed class PythonException : Exception
     /// <summary>The object, as long as it is the last exception of the interpreter: raised again in Python, it is the same.</summary>
     internal int Pointer { get; init; }
 
+    /// <summary>The object, kept until Python has it again; null where nobody said so.</summary>
+    internal PythonObject? Kept { get; set; }
+
     /// <inheritdoc/>
     public override string ToString() => Traceback.Length == 0 ? base.ToString() : $"{base.ToString()}{Environment.NewLine}{Traceback}";
 

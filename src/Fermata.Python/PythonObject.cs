@@ -87,7 +87,7 @@ public sealed class PythonObject : DynamicObject, IDisposable
         _interpreter.Enter(() => With(name, n => With(value, v => _interpreter.RequireSuccess(_interpreter.C.SetAttribute(Pointer, n, v)))));
     }
 
-    /// <summary>Calls it, with arguments by position. Python cannot wait in it: <see cref="CallPromisingAsync"/> is for that.</summary>
+    /// <summary>Calls it, with arguments by position. Python cannot wait in it: <see cref="CallPromisingAsync(object[])"/> is for that.</summary>
     /// <param name="arguments">The arguments.</param>
     /// <returns>What it returns.</returns>
     /// <exception cref="PythonException">Python failed.</exception>
@@ -117,6 +117,30 @@ public sealed class PythonObject : DynamicObject, IDisposable
         return Convert<T>(await _interpreter.CallPromisingAsync(this, arguments).ConfigureAwait(false));
     }
 
+    /// <summary>Calls it as a promising call that can be cancelled.</summary>
+    /// <param name="arguments">The arguments.</param>
+    /// <param name="cancellationToken">
+    /// Cancels it. Where Python awaits something, or waits by <c>run_sync</c>, that is cancelled first: a task of asyncio, or what a function of the host does that takes a token; then
+    /// <c>asyncio.CancelledError</c> is raised there. Code that computes or reads standard input gets <c>KeyboardInterrupt</c>. Python may catch either, and the call ends when Python has ended it.
+    /// </param>
+    /// <returns>What it returns; if that is a coroutine or another awaitable, it is awaited as well.</returns>
+    /// <exception cref="PythonException">Python failed.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public async Task<PythonObject> CallPromisingAsync(IReadOnlyList<object?> arguments, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(arguments);
+        return Wrap(await _interpreter.CallPromisingAsync(this, arguments, cancellationToken).ConfigureAwait(false));
+    }
+
+    /// <inheritdoc cref="CallPromisingAsync(IReadOnlyList{object}, CancellationToken)"/>
+    /// <typeparam name="T">The type of the result.</typeparam>
+    /// <exception cref="InvalidCastException">The result is not of this type.</exception>
+    public async Task<T> CallPromisingAsync<T>(IReadOnlyList<object?> arguments, CancellationToken cancellationToken)
+    {
+        ArgumentNullException.ThrowIfNull(arguments);
+        return Convert<T>(await _interpreter.CallPromisingAsync(this, arguments, cancellationToken).ConfigureAwait(false));
+    }
+
     /// <summary>The object as a value of .NET: text, numbers, lists, dictionaries and sets with their items, bytes.</summary>
     /// <typeparam name="T">The type, such as <c>int</c>, <c>string</c>, <c>List&lt;double&gt;</c> or <c>byte[]</c>.</typeparam>
     /// <exception cref="InvalidCastException">It is not of this type.</exception>
@@ -141,7 +165,7 @@ public sealed class PythonObject : DynamicObject, IDisposable
     }
 
     /// <summary>Its items, one by one, as Python's <c>async for</c> has them: those of an asynchronous generator, say, which is closed when this ends before it does.</summary>
-    /// <param name="cancellationToken">Ends it between two items.</param>
+    /// <param name="cancellationToken">Cancels what an item is waited for.</param>
     /// <exception cref="PythonException">It is nothing of the kind, or Python failed otherwise.</exception>
     public async IAsyncEnumerable<PythonObject> ItemsAsync([EnumeratorCancellation] CancellationToken cancellationToken = default)
     {
@@ -157,7 +181,7 @@ public sealed class PythonObject : DynamicObject, IDisposable
                 PythonObject item;
                 try
                 {
-                    item = await next.CallPromisingAsync().ConfigureAwait(false);
+                    item = await next.CallPromisingAsync([], cancellationToken).ConfigureAwait(false);
                 }
                 catch (PythonException e)
                 {
@@ -185,6 +209,39 @@ public sealed class PythonObject : DynamicObject, IDisposable
         using var iterator = _interpreter.Enter(() => _interpreter.Own(_interpreter.Require(_interpreter.C.Iterator(Pointer))));
         while (iterator.Next() is { } item)
             yield return item;
+    }
+
+    /// <summary>Goes on with a generator, until it yields or returns. Python cannot wait in it: <see cref="SendAsync"/> is for that.</summary>
+    /// <param name="value">What <c>yield</c> is in the generator; None, as it has to be for a generator that begins, if it is null.</param>
+    /// <exception cref="PythonException">The generator failed, or it is none.</exception>
+    public PythonStep Send(object? value = null) => StepOf(_interpreter.Prelude.Resume.Call(this, "send", value));
+
+    /// <summary>Goes on with a generator as a promising call.</summary>
+    /// <param name="value">What <c>yield</c> is in the generator; None if it is null.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="PythonException">The generator failed, or it is none.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public async Task<PythonStep> SendAsync(object? value = null, CancellationToken cancellationToken = default) =>
+        StepOf(await _interpreter.Prelude.Resume.CallPromisingAsync([this, "send", value], cancellationToken).ConfigureAwait(false));
+
+    /// <summary>Raises an exception in a generator, where it yielded. Python cannot wait in it: <see cref="ThrowAsync"/> is for that.</summary>
+    /// <param name="exception">An exception of Python, or the type of one; or one of .NET.</param>
+    /// <exception cref="PythonException">The generator did not catch it, or failed otherwise.</exception>
+    public PythonStep Throw(object exception)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        return StepOf(_interpreter.Prelude.Resume.Call(this, "throw", exception));
+    }
+
+    /// <summary>Raises an exception in a generator, as a promising call.</summary>
+    /// <param name="exception">An exception of Python, or the type of one; or one of .NET.</param>
+    /// <param name="cancellationToken">Cancels the call.</param>
+    /// <exception cref="PythonException">The generator did not catch it, or failed otherwise.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public async Task<PythonStep> ThrowAsync(object exception, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(exception);
+        return StepOf(await _interpreter.Prelude.Resume.CallPromisingAsync([this, "throw", exception], cancellationToken).ConfigureAwait(false));
     }
 
     /// <summary>Another reference to the same object, which is kept until it is itself given back.</summary>
@@ -273,6 +330,15 @@ public sealed class PythonObject : DynamicObject, IDisposable
 
     /// <summary>Calls it with values as Python's side has them.</summary>
     internal object? CallForHost(IReadOnlyList<object?> arguments) => Succeeded(_interpreter.C.Apply(Pointer, arguments.ToList(), arguments.Count, new List<object?>(), 0));
+
+    private static PythonStep StepOf(PythonObject result)
+    {
+        using (result)
+        {
+            using var isEnd = result[0];
+            return new PythonStep(isEnd.As<bool>(), result[1]);
+        }
+    }
 
     private object? Apply(object?[] arguments, params IEnumerable<string> names) => _interpreter.Enter(() =>
     {

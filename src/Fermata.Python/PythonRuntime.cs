@@ -15,7 +15,7 @@ public sealed class PythonRuntime : IAsyncDisposable
     internal const string Library = "/lib/python314.zip";
 
     private readonly Interpreter _python;
-    private readonly PythonObject _evaluate, _evaluateAsync, _waiting;
+    private readonly PythonObject _evaluate, _evaluateAsync;
 
     private PythonRuntime(Interpreter python)
     {
@@ -24,8 +24,6 @@ public sealed class PythonRuntime : IAsyncDisposable
         Globals = main.GetAttribute("__dict__");
         using var code = Import("_pyodide._base");
         (_evaluate, _evaluateAsync) = (code.GetAttribute("eval_code"), code.GetAttribute("eval_code_async"));
-        using var prelude = Import(Prelude.Name);
-        _waiting = prelude.GetAttribute("waiting");
     }
 
     /// <summary>The global variables of the module <c>__main__</c>, which scripts run in: a dictionary of Python.</summary>
@@ -74,11 +72,15 @@ public sealed class PythonRuntime : IAsyncDisposable
     }
 
     /// <summary>Runs source code in <see cref="Globals"/>, as a promising call: it may wait, by <c>run_sync</c> or <c>await</c>, for which no function is needed.</summary>
-    /// <inheritdoc cref="Run"/>
-    public Task<PythonObject> RunAsync(string source)
+    /// <param name="source">The source, which may be indented as a whole.</param>
+    /// <param name="cancellationToken">Cancels it, as <see cref="PythonObject.CallPromisingAsync(IReadOnlyList{object}, CancellationToken)"/> says.</param>
+    /// <returns>The value of the last line, if that is an expression, or else None.</returns>
+    /// <exception cref="PythonException">An exception was not caught.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public Task<PythonObject> RunAsync(string source, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return _evaluateAsync.CallPromisingAsync(source, Globals);
+        return _evaluateAsync.CallPromisingAsync([source, Globals], cancellationToken);
     }
 
     /// <summary>Evaluates source code in <see cref="Globals"/>. Python cannot wait in it.</summary>
@@ -93,11 +95,16 @@ public sealed class PythonRuntime : IAsyncDisposable
     }
 
     /// <summary>Evaluates source code in <see cref="Globals"/>, as a promising call.</summary>
-    /// <inheritdoc cref="Evaluate"/>
-    public Task<T> EvaluateAsync<T>(string source)
+    /// <typeparam name="T">The type of the result.</typeparam>
+    /// <param name="source">The source, whose last line is an expression.</param>
+    /// <param name="cancellationToken">Cancels it, as <see cref="PythonObject.CallPromisingAsync(IReadOnlyList{object}, CancellationToken)"/> says.</param>
+    /// <exception cref="PythonException">An exception was not caught.</exception>
+    /// <exception cref="InvalidCastException">The result is not of this type.</exception>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public Task<T> EvaluateAsync<T>(string source, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(source);
-        return _evaluateAsync.CallPromisingAsync<T>(source, Globals);
+        return _evaluateAsync.CallPromisingAsync<T>([source, Globals], cancellationToken);
     }
 
     /// <summary>
@@ -156,7 +163,7 @@ public sealed class PythonRuntime : IAsyncDisposable
         ArgumentException.ThrowIfNullOrEmpty(name);
         ArgumentNullException.ThrowIfNull(function);
         var exposed = new ExposedFunction(name, function);
-        _python.Modules.Functions[name] = waits ? _waiting.Call(exposed) : exposed;
+        _python.Modules.Functions[name] = waits ? _python.Prelude.Waiting.Call(exposed) : exposed;
     }
 
     /// <summary>

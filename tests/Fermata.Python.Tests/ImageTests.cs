@@ -62,14 +62,14 @@ public sealed class ImageTests
     public async Task ManyBeginAtOnce()
     {
         await Interpreters.SharedAsync();
-        await Parallel.ForAsync(0, 40, async (number, _) =>
+        await Parallel.ForAsync(0, 40, async (number, token) =>
         {
             await using var python = await Interpreters.StartAsync(new PythonHost().Expose("number", async () =>
             {
                 await Task.Yield();
                 return number;
             }));
-            Assert.Equal(number * 2, await python.EvaluateAsync<int>("from host import number\nfrom pyodide.ffi import run_sync\nrun_sync(number()) + await number()"));
+            Assert.Equal(number * 2, await python.EvaluateAsync<int>("from host import number\nfrom pyodide.ffi import run_sync\nrun_sync(number()) + await number()", token));
         });
     }
 

@@ -74,6 +74,51 @@ public sealed class PythonObjectTests
     }
 
     [NpmFact]
+    public async Task GeneratorsGoOnWithValuesAndExceptions()
+    {
+        var python = await Interpreters.SharedAsync();
+        python.Run(
+            """
+            from pyodide.ffi import run_sync
+            import asyncio
+            def accumulate(start, waits):
+                total = start
+                while True:
+                    try:
+                        got = yield total
+                    except ValueError as e:
+                        got = 100
+                    if got is None:
+                        return ('sum', total)
+                    if waits:
+                        run_sync(asyncio.sleep(0.001))
+                    total += got
+            """);
+        using var generator = python.Globals["accumulate"].Call(1, false);
+        Assert.Equal((false, 1), Of(generator.Send()));
+        Assert.Equal((false, 3), Of(generator.Send(2)));
+        Assert.Equal((false, 103), Of(generator.Throw(python.Evaluate<PythonObject>("ValueError"))));
+        var end = generator.Send();
+        Assert.True(end.IsEnd);
+        Assert.Equal("('sum', 103)", end.Value.ToString());
+        Assert.Equal((true, "None"), (generator.Send().IsEnd, generator.Send().Value.ToString()));
+
+        using var waiting = python.Globals["accumulate"].Call(1, true);
+        Assert.Equal((false, 1), Of(await waiting.SendAsync()));
+        Assert.Equal((false, 5), Of(await waiting.SendAsync(4)));
+        Assert.Equal((false, 105), Of(await waiting.ThrowAsync(python.Evaluate<PythonObject>("ValueError('x')"))));
+        Assert.Equal("RuntimeError", Assert.Throws<PythonException>(() => waiting.Send(1)).Type);
+        Assert.Equal("AttributeError", Assert.Throws<PythonException>(() => python.Evaluate<PythonObject>("iter([])").Send()).Type);
+
+        using var failing = python.Globals["accumulate"].Call(1, false);
+        failing.Send();
+        var exception = Assert.Throws<PythonException>(() => failing.Throw(new InvalidOperationException("mine")));
+        Assert.Equal("mine", Assert.IsType<InvalidOperationException>(exception.InnerException).Message);
+
+        static (bool, int) Of(PythonStep step) => (step.IsEnd, step.Value.As<int>());
+    }
+
+    [NpmFact]
     public async Task BuffersAreReadAndWrittenWhereTheyLie()
     {
         var python = await Interpreters.SharedAsync();

@@ -63,6 +63,7 @@ public sealed class SandboxLimitTests
     [InlineData("from pyodide.ffi import to_js\nx = to_js(['x' * 10 ** 4] * 100)\nwhile True: x.extend(x)", PythonErrorKind.Memory)]
     [InlineData("from pyodide.ffi import to_js\nx = ['x' * 10 ** 6] * 10\ny = [to_js(x) for i in range(1000)]", PythonErrorKind.Memory)]
     [InlineData("from pyodide.ffi import to_js\ny = [to_js(bytes(10 ** 6)) for i in range(1000)]", PythonErrorKind.Memory)]
+    [InlineData("x, i = dictionary(), 0\nwhile True:\n  i += 1\n  x[str(i)] = 'x' * 10 ** 5", PythonErrorKind.Memory)]
     [InlineData("x = ['x' * 1000]\nfor i in range(20): x = [x] * 10\nlater(x)", PythonErrorKind.Exception)]
     [InlineData("f = open('/tmp/a', 'wb')\nwhile True: f.write(bytes(10 ** 6))", PythonErrorKind.Exception)]
     [InlineData("import itertools\nfor i in itertools.count(): open(f'/{i}', 'w').close()", PythonErrorKind.Exception)]
@@ -191,8 +192,17 @@ public sealed class SandboxLimitTests
         await cancelled.Task.WaitAsync(TimeSpan.FromSeconds(60));
     }
 
+    [NpmFact]
+    public async Task WhatIsReplacedTakesNoMemory()
+    {
+        var sandbox = await Common.Value;
+        var result = await sandbox.RunAsync("from pyodide.ffi import to_js\nx, y = dictionary(), to_js([0])\nfor i in range(400): x['a'] = y[0] = 'x' * 10 ** 5\nlen(y[0])");
+        Assert.Equal(("100000", null), (result.Text, result.Error));
+    }
+
     private static async Task<PythonSandbox> StartAsync(PythonSandboxOptions options) => await PythonSandbox.StartAsync(
         await Interpreters.DistributionAsync(),
-        new PythonHost().Expose("never", Task () => new TaskCompletionSource().Task, waits: true).Expose("later", Task () => new TaskCompletionSource().Task),
+        new PythonHost().Expose("never", Task () => new TaskCompletionSource().Task, waits: true).Expose("later", Task () => new TaskCompletionSource().Task)
+            .Expose("dictionary", () => new Dictionary<string, string>()),
         options);
 }

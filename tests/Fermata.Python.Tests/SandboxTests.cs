@@ -80,6 +80,7 @@ public sealed class SandboxTests
     [InlineData("import sys\nsys.exit(3)", PythonErrorKind.Exception, "SystemExit", "3", 2)]
     [InlineData("raise KeyboardInterrupt", PythonErrorKind.Exception, "KeyboardInterrupt", "", 1)]
     [InlineData("class E(BaseException):\n  def __str__(self): return 1 / 0\nraise E", PythonErrorKind.Exception, "E", "", 3)]
+    [InlineData("raise MemoryError('mine')", PythonErrorKind.Exception, "MemoryError", "mine", 1)]
     [InlineData("def f(): f()\nf()", PythonErrorKind.Exception, "RecursionError", "maximum recursion depth exceeded", 1)]
     [InlineData("class C:\n  def __repr__(self): raise ValueError('no')\nC()", PythonErrorKind.Exception, "ValueError", "no", 2)]
     public async Task AnErrorHasKindTypeMessageAndLine(string source, PythonErrorKind kind, string type, string message, int line)

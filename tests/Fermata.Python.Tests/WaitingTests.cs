@@ -13,7 +13,7 @@ public sealed class WaitingTests
         var get = python.Globals["get"];
         var exception = Assert.Throws<PythonException>(() => get.Call("x"));
         Assert.Equal("RuntimeError", exception.Type);
-        Assert.StartsWith("RuntimeError: Cannot stack switch because the Python entrypoint was a synchronous function.", exception.Message, StringComparison.Ordinal);
+        Assert.Equal("RuntimeError: Cannot stack switch because the Python entrypoint was a synchronous function. Use CallPromisingAsync instead.", exception.Message);
         Assert.Equal("text of x", await get.CallPromisingAsync<string>("x"));
         Assert.False(python.Evaluate<bool>("from pyodide.ffi import can_run_sync\ncan_run_sync()"));
         Assert.True(await python.EvaluateAsync<bool>("can_run_sync()"));
@@ -167,6 +167,7 @@ public sealed class WaitingTests
                 result = 'late'
             result
             """));
+        Assert.Equal(1, await python.EvaluateAsync<int>("future = asyncio.Future()\nasyncio.get_event_loop().call_at(0, future.set_result, 1)\nawait future"));
         python.Run("async def f(x):\n  await asyncio.sleep(0.01)\n  return x + 1");
         Assert.Equal(3, await python.Globals["f"].CallPromisingAsync<int>(2));
     }

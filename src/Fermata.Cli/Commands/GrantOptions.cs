@@ -44,24 +44,16 @@ internal sealed class GrantOptions
         CustomParser = result => Read<long>(result, TryReadFuel, "a number of instructions"),
     };
 
-    private readonly Option<long?> _maxMemory = new("--max-memory")
-    {
-        Description = "How many bytes the memories may have together: 64M, 1.5G; a number alone is in bytes. Growing beyond it fails.",
-        HelpName = "SIZE",
-        CustomParser = result => Read<long>(result, Quantity.TryReadSize, "a size in bytes, such as 1048576, 512K, 64M or 1.5G"),
-    };
+    private readonly Option<long?> _maxMemory = Size("--max-memory", "How many bytes the memories may have together: 64M, 1.5G; a number alone is in bytes. Growing beyond it fails.", long.MaxValue);
 
-    private readonly Option<string?> _cache = new("--cache")
-    {
-        Description = "Where machine code of programs is kept, so that they start sooner; off for nowhere. Default: FERMATA_CACHE, or a folder of the user.",
-        HelpName = "DIR|off",
-    };
+    private readonly CacheOption _cache;
 
     /// <param name="command">The command that gets them.</param>
     public GrantOptions(Command command)
     {
-        foreach (var option in (Option[])[_directories, _environment, _network, _timeout, _fuel, _maxMemory, _cache])
+        foreach (var option in (Option[])[_directories, _environment, _network, _timeout, _fuel, _maxMemory])
             command.Options.Add(option);
+        _cache = new CacheOption(command);
     }
 
     /// <summary>Reads a text.</summary>
@@ -77,7 +69,7 @@ internal sealed class GrantOptions
         Timeout = result.GetValue(_timeout),
         Fuel = result.GetValue(_fuel),
         MaxMemoryBytes = result.GetValue(_maxMemory),
-        CacheFolder = result.GetValue(_cache) is { } setting ? ProgramCache.Folder(setting) : terminal.CacheFolder,
+        CacheFolder = _cache.Read(result, terminal),
     };
 
     /// <summary>Reads the value of an option, which is its last token.</summary>
@@ -90,6 +82,18 @@ internal sealed class GrantOptions
         result.AddError($"'{text}' is not what {((OptionResult)result.Parent!).Option.Name} takes: expected {expected}.");
         return null;
     }
+
+    /// <summary>An option that takes a size.</summary>
+    /// <param name="name">Its name.</param>
+    /// <param name="description">What it says.</param>
+    /// <param name="most">The largest size.</param>
+    /// <param name="least">The least.</param>
+    public static Option<long?> Size(string name, string description, long most, long least = 0) => new(name)
+    {
+        Description = description,
+        HelpName = "SIZE",
+        CustomParser = result => Read<long>(result, (text, out bytes) => Quantity.TryReadSize(text, out bytes) && bytes >= least && bytes <= most, "a size in bytes, such as 1048576, 512K, 64M or 1.5G"),
+    };
 
     private static bool TryReadFuel(string text, out long fuel) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out fuel);
 

@@ -35,22 +35,18 @@ internal static class McpCommand
         var defaults = PythonSandboxOptions.Default;
         var computing = Time("--computing-time", $"How long a call may compute: 500ms, 2s, 1.5m, 1h; a number alone is in seconds. Default: {defaults.MaxComputingTime.TotalSeconds}s.");
         var waiting = Time("--waiting-time", $"How long a call may wait in all, as for sleeping and reading. Default: {defaults.MaxWaitingTime.TotalSeconds}s.");
-        var maxMemory = Size("--max-memory", $"How many bytes the memory of the interpreter may have: 64M, 1.5G; a number alone is in bytes. Default: {defaults.MaxMemoryBytes >> 20}M.", long.MaxValue);
-        var maxOutput = Size("--max-output", $"How many bytes a call may print. Default: {DefaultOutputBytes >> 10}K.", int.MaxValue);
+        var maxMemory = GrantOptions.Size("--max-memory", $"How many bytes the memory of the interpreter may have: 64M, 1.5G; a number alone is in bytes. Default: {defaults.MaxMemoryBytes >> 20}M.", long.MaxValue, least: 1);
+        var maxOutput = GrantOptions.Size("--max-output", $"How many bytes a call may print. Default: {DefaultOutputBytes >> 10}K.", int.MaxValue, least: 1);
         var stateless = new Option<bool>("--stateless") { Description = "Keeps nothing from one call to the next: each has an interpreter of its own." };
-        var cache = new Option<string?>("--cache")
-        {
-            Description = "Where Python's library and machine code are kept, so that it starts sooner; off for nowhere. Default: FERMATA_CACHE, or a folder of the user.",
-            HelpName = "DIR|off",
-        };
-        var command = new Command(Name, Description) { directories, computing, waiting, maxMemory, maxOutput, stateless, cache };
+        var command = new Command(Name, Description) { directories, computing, waiting, maxMemory, maxOutput, stateless };
+        var cache = new CacheOption(command);
         var package = new PackageOptions(command);
         command.Options.Add(new HelpOption { Action = new OptionsFirstHelp(More) });
         command.SetAction(result => McpRun.Run(terminal, new McpOptions(package.ReadFolder(result))
         {
             Directories = result.GetValue(directories) ?? [],
             Wheels = package.ReadWheels(result),
-            CacheFolder = result.GetValue(cache) is { } setting ? ProgramCache.Folder(setting) : terminal.CacheFolder,
+            CacheFolder = cache.Read(result, terminal),
             Sandbox = defaults with
             {
                 MaxComputingTime = result.GetValue(computing) ?? defaults.MaxComputingTime,
@@ -71,13 +67,5 @@ internal static class McpCommand
         Description = description,
         HelpName = "TIME",
         CustomParser = result => GrantOptions.Read<TimeSpan>(result, Quantity.TryReadTime, "a time such as 500ms, 2s, 1.5m or 1h, of at most 49 days"),
-    };
-
-    private static Option<long?> Size(string name, string description, long most) => new(name)
-    {
-        Description = description,
-        HelpName = "SIZE",
-        CustomParser = result => GrantOptions.Read<long>(
-            result, (text, out bytes) => Quantity.TryReadSize(text, out bytes) && bytes > 0 && bytes <= most, "a size in bytes, such as 1048576, 512K, 64M or 1.5G"),
     };
 }

@@ -60,7 +60,7 @@ internal static class ArrayFunctions
 
     private static int Set(Interpreter python, IList list, int index, object? item)
     {
-        python.HostMemory?.Charge(list, item);
+        python.HostMemory?.ChargeReplaced(list, item, list[index]);
         list[index] = Item(list, item);
         return 0;
     }

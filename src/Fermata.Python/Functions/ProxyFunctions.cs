@@ -26,7 +26,7 @@ internal static class ProxyFunctions
         .Define("get_async_js_call_done_callback", object? (object? proxies) => (HostMethod)(_ => DisposeAll(proxies)))
         .Define("create_once_callable", object? (int pointer, int maySuspend) => python.Try(() => OnceCallable(python, Retained(python, pointer), maySuspend != 0)))
         .Define("create_promise_handles", object? (int onResult, int onException, object? done, int converter) =>
-            python.Try(() => PromiseHandles(python, Optional(python, onResult), Optional(python, onException), done as HostMethod, Optional(python, converter))))
+            python.Try(() => Handles(new PromiseHandles(python, Optional(python, onResult), Optional(python, onException), done as HostMethod, Optional(python, converter)))))
         .Define("JsvPromise_Check", (object? value) => ValueFunctions.IsTrue(value is Task))
         .Define("JsvPromise_Resolve", object? (object? value) => Interpreter.Outgoing(value) as Task<object?> ?? Task.FromResult(value));
 
@@ -45,6 +45,8 @@ internal static class ProxyFunctions
         return 0;
     }
 
+    private static List<object?> Handles(PromiseHandles handles) => [(HostMethod)handles.Fulfil, (HostMethod)handles.Reject];
+
     private static HostMethod OnceCallable(Interpreter python, PythonObject function, bool maySuspend) => arguments =>
     {
         if (maySuspend)
@@ -57,46 +59,5 @@ internal static class ProxyFunctions
     {
         using (function)
             return await python.CallPromisingAsync(function, arguments).ConfigureAwait(false);
-    }
-
-    /// <summary>Two functions, for the result of a task and for its exception, of which one is called.</summary>
-    private static List<object?> PromiseHandles(Interpreter python, PythonObject? onResult, PythonObject? onException, HostMethod? done, PythonObject? converter)
-    {
-        return [(HostMethod)Fulfil, (HostMethod)Reject];
-
-        object? Fulfil(IReadOnlyList<object?> arguments)
-        {
-            try
-            {
-                if (onResult is null)
-                    return null;
-                python.RequireSuccess(python.C.ResolvePromise(onResult.Pointer, converter?.Pointer ?? 0, arguments[0]));
-                return null;
-            }
-            finally
-            {
-                Finish(arguments[0]);
-            }
-        }
-
-        object? Reject(IReadOnlyList<object?> arguments)
-        {
-            try
-            {
-                return onException is null ? null : python.Call(onException, arguments);
-            }
-            finally
-            {
-                Finish(Marker.Undefined);
-            }
-        }
-
-        void Finish(object? result)
-        {
-            done?.Invoke([result]);
-            onResult?.Dispose();
-            onException?.Dispose();
-            converter?.Dispose();
-        }
     }
 }

@@ -9,6 +9,9 @@ internal static class RuntimeFunctions
     /// <summary>How a wait ends that Ctrl-C ends.</summary>
     private static readonly OperationCanceledException Interrupted = new("Python was interrupted.");
 
+    /// <summary>How a wait ends that is cancelled, with its task or its call.</summary>
+    private static readonly OperationCanceledException Cancelled = new("What waited was cancelled.");
+
     public static void Define(EmscriptenHost host, Interpreter python) => host
         .Define("jslib_init_js", () => python.Try(() => InternConstants(python)))
         .Define("pyodide_js_init", () => { })
@@ -47,13 +50,15 @@ internal static class RuntimeFunctions
         {
             if (python.Failure == Interrupted)
                 python.RaiseInterrupt();
+            else if (python.Failure == Cancelled)
+                python.C.SetErrorType(python.Prelude.CancelledError.Pointer);
             else if (python.Failure is { } failure)
                 python.SetException(failure);
             python.Failure = null;
         })
         .Define("restoreState", (object? _) => { })
 
-        .Define("_Py_CheckEmscriptenSignals_Helper", python.Interrupts.Look)
+        .Define("_Py_CheckEmscriptenSignals_Helper", () => python.Interrupts.Look(python.Cancellations))
 
         // Sockets are those of POSIX, and wait by themselves.
         .Define("_maybe_connect_async", object? (int _, int _, int _) => null)
@@ -67,15 +72,36 @@ internal static class RuntimeFunctions
     private static async Task<Outcome> WaitAsync(Interpreter python, object? value)
     {
         var interrupted = python.Promising is { IsMain: true } ? python.Interrupts.Waits : default;
+        var wait = python.Waits.Begin();
         try
         {
-            var task = value as Task<object?> ?? (value is PythonObject awaitable ? python.Enter(() => python.ResultOf(awaitable)) : Task.FromResult(value));
+            var task = value as Task<object?> ?? (value is PythonObject awaitable ? python.Enter(() => python.ResultOf(awaitable, isForPython: true)) : Task.FromResult(value));
             python.Interrupts.Release();
-            using var either = CancellationTokenSource.CreateLinkedTokenSource(python.Ending, interrupted);
-            return new Outcome(await task.WaitAsync(either.Token).ConfigureAwait(false), null);
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(python.Ending, interrupted);
+            if (wait.Token.CanBeCanceled)
+            {
+                using var any = CancellationTokenSource.CreateLinkedTokenSource(over.Token, wait.Token);
+                await ((Task)task).WaitAsync(any.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+            else
+            {
+                await ((Task)task).WaitAsync(over.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+
+            if (wait.End() && !over.IsCancellationRequested)
+            {
+                python.HostCalls.Cancel(task);
+                if (value is not PythonObject future || task.IsCompleted)
+                    return new Outcome(null, Cancelled);
+                // What it waits for hears of it first, and tells how it ends.
+                await python.OnTurnAsync(() => python.Prelude.Cancel.Call<bool>(future)).ConfigureAwait(false);
+            }
+
+            return new Outcome(await task.WaitAsync(over.Token).ConfigureAwait(false), null);
         }
         catch (Exception e)
         {
+            wait.End();
             return new Outcome(null, e is OperationCanceledException && interrupted.IsCancellationRequested ? Interrupted : e);
         }
     }

@@ -116,6 +116,14 @@ internal sealed class CApi(EmscriptenInstance instance)
     /// <summary>Goes on with a promising call.</summary>
     public Action<int> RestoreThreadState { get; } = instance.GetFunction<Action<int>>("restoreThreadState");
 
+    /// <summary>New: what an object returns that is called without arguments.</summary>
+    public Func<int, int> CallNoArguments { get; } = instance.GetFunction<Func<int, int>>("PyObject_CallNoArgs");
+
+    /// <summary>Writes the value of a variable of the context to an address, a new reference: the variable, a value for where it has none, or 0, the address.</summary>
+    public Func<int, int, int, int> GetContextVariable { get; } = instance.GetFunction<Func<int, int, int, int>>("PyContextVar_Get");
+
+    public Func<int, int> ToInt32 { get; } = instance.GetFunction<Func<int, int>>("PyLong_AsLong");
+
     /// <summary>New: a list of a length, to be filled.</summary>
     public Func<int, int> NewList { get; } = instance.GetFunction<Func<int, int>>("PyList_New");
 

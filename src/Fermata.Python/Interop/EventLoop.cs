@@ -19,6 +19,7 @@ internal sealed class EventLoop(Interpreter python) : IDisposable
         ["_api"] = new HostNamespace
         {
             ["scheduleCallback"] = (HostMethod)(arguments => Schedule((HostMethod)arguments[0]!, Convert.ToDouble(arguments.Count > 1 ? arguments[1] : 0, null))),
+            ["cancelWait"] = (HostMethod)(arguments => python.Waits.Cancel(unchecked((int)Convert.ToInt64(arguments[0], null)))),
             ["config"] = new HostNamespace { ["enableRunUntilComplete"] = true },
         },
         ["loadedPackages"] = new HostNamespace(),

@@ -26,12 +26,11 @@ internal sealed class HostMemory
 
     /// <summary>Counts an item that is put into something.</summary>
     /// <exception cref="WasmExitException">There is no room for it: the interpreter ends, as the code that makes the items knows of no failure.</exception>
-    public void Charge(object container, object? item) => Charge(container, item switch
-    {
-        string text => ItemBytes + (sizeof(char) * (long)text.Length),
-        BigInteger number => ItemBytes + number.GetByteCount(),
-        _ => ItemBytes,
-    });
+    public void Charge(object container, object? item) => Charge(container, SizeOf(item));
+
+    /// <summary>Counts an item that takes the place of another one.</summary>
+    /// <inheritdoc cref="Charge(object, object)"/>
+    public void ChargeReplaced(object container, object? item, object? replaced) => Charge(container, SizeOf(item) - SizeOf(replaced));
 
     /// <summary>Counts items of nothing but references.</summary>
     /// <inheritdoc cref="Charge(object, object)"/>
@@ -42,7 +41,7 @@ internal sealed class HostMemory
     public void Charge(object container, long bytes)
     {
         // Garbage is looked for where a good part of it may be garbage.
-        if (Volatile.Read(ref _used) + bytes > _most && !HasRoom(bytes))
+        if (bytes > 0 && Volatile.Read(ref _used) + bytes > _most && !HasRoom(bytes))
         {
             IsExhausted = true;
             throw new WasmExitException(1);
@@ -54,6 +53,13 @@ internal sealed class HostMemory
             _last = (container, _shares.GetOrAdd(container, _newShare));
         _last.Share!.Bytes += bytes;
     }
+
+    private static long SizeOf(object? item) => item switch
+    {
+        string text => ItemBytes + (sizeof(char) * (long)text.Length),
+        BigInteger number => ItemBytes + number.GetByteCount(),
+        _ => ItemBytes,
+    };
 
     private bool HasRoom(long bytes)
     {

@@ -20,6 +20,8 @@ internal sealed class Interpreter : IAsyncDisposable
     private volatile bool _isDisposed;
     private EmscriptenInstance? _instance;
     private CApi? _c;
+    private PreludeObjects? _prelude;
+    private int _none;
 
     public Interpreter(IEnumerable<Type> permitted, CapturingOutput errors, TimeProvider clock)
     {
@@ -27,6 +29,7 @@ internal sealed class Interpreter : IAsyncDisposable
         Views = new HostViews(this, permitted);
         EventLoop = new EventLoop(this);
         Modules = new HostModules(EventLoop);
+        (Waits, HostCalls, Cancellations) = (new Waits(this), new HostCalls(this), new Cancellations(this));
     }
 
     public EmscriptenInstance Instance => _instance ?? throw new InvalidOperationException("The interpreter has not started.");
@@ -35,11 +38,20 @@ internal sealed class Interpreter : IAsyncDisposable
 
     public CApi C => _c ?? throw new InvalidOperationException("The interpreter has not started.");
 
+    /// <summary>What is written in Python for the host.</summary>
+    public PreludeObjects Prelude => _prelude ?? throw new InvalidOperationException("The interpreter has not started.");
+
     public HostViews Views { get; }
 
     public EventLoop EventLoop { get; }
 
     public HostModules Modules { get; }
+
+    public Waits Waits { get; }
+
+    public HostCalls HostCalls { get; }
+
+    public Cancellations Cancellations { get; }
 
     public CapturingOutput Errors { get; }
 
@@ -77,6 +89,20 @@ internal sealed class Interpreter : IAsyncDisposable
     {
         _instance = instance;
         _c = new CApi(instance);
+    }
+
+    /// <summary>Its own modules are there.</summary>
+    public void Finish() => (_prelude, _none) = (new PreludeObjects(this), C.None());
+
+    /// <summary>The address of the task of asyncio that runs; 0 for none. On the store's turn.</summary>
+    public int CurrentTask()
+    {
+        var task = C.CallNoArguments(Prelude.CurrentTask.Pointer);
+        if (task == 0)
+            TakeException();
+        else
+            C.Release(task);
+        return task == _none ? 0 : task;
     }
 
     /// <summary>A call that may wait begins, or goes on.</summary>
@@ -202,14 +228,52 @@ internal sealed class Interpreter : IAsyncDisposable
         return result switch
         {
             Task<object?> task => await task.ConfigureAwait(false),
-            PythonObject python => await (await OnTurnAsync(() => ResultOf(python)).ConfigureAwait(false)).ConfigureAwait(false),
+            PythonObject python => await (await OnTurnAsync(() => ResultOf(python, call.Cancellation)).ConfigureAwait(false)).ConfigureAwait(false),
             _ => result,
         };
     }
 
+    private Task<object?> ResultOf(PythonObject python, CallCancellation? cancellation)
+    {
+        var result = ResultOf(python);
+        if (cancellation is not null && !result.IsCompletedSuccessfully)
+        {
+            cancellation.Future = python;
+            Cancellations.CancelFuture(cancellation);
+        }
+
+        return result;
+    }
+
+    /// <summary>Calls a function of Python as one that may wait, and that the host may cancel.</summary>
+    /// <exception cref="OperationCanceledException">It was cancelled.</exception>
+    public async Task<object?> CallPromisingAsync(PythonObject function, IReadOnlyList<object?> arguments, CancellationToken cancellationToken)
+    {
+        if (!cancellationToken.CanBeCanceled)
+            return await CallPromisingAsync(function, [.. arguments]).ConfigureAwait(false);
+        cancellationToken.ThrowIfCancellationRequested();
+        var cancellation = Cancellations.Begin(cancellationToken);
+        using var registration = cancellationToken.UnsafeRegister(_ => Cancellations.Cancel(cancellation), null);
+        try
+        {
+            return await CallPromisingAsync(Prelude.Cancellable, [cancellation.Number, function, .. arguments], new PromisingCall { Cancellation = cancellation }).ConfigureAwait(false);
+        }
+        catch (PythonException e) when (cancellationToken.IsCancellationRequested && e.Type is "CancelledError" or "KeyboardInterrupt")
+        {
+            throw new OperationCanceledException("The call of Python was cancelled.", e, cancellationToken);
+        }
+        finally
+        {
+            registration.Unregister();
+            Cancellations.End(cancellation);
+        }
+    }
+
     /// <summary>Awaits an object of Python, which the event loop then runs, if it can be awaited.</summary>
+    /// <param name="python">The object.</param>
+    /// <param name="isForPython">Whether Python gets the exception again that it may raise.</param>
     /// <returns>A task for its result, or for the object itself.</returns>
-    public Task<object?> ResultOf(PythonObject python)
+    public Task<object?> ResultOf(PythonObject python, bool isForPython = false)
     {
         if ((C.Flags(python.Pointer, 0) & CApi.IsAwaitable) == 0)
             return Task.FromResult<object?>(python);
@@ -217,8 +281,15 @@ internal sealed class Interpreter : IAsyncDisposable
         RequireSuccess(C.EnsureFuture(
             python.Pointer,
             (HostMethod)(arguments => completion.TrySetResult(HostConversion.Keep(arguments[0]))),
-            (HostMethod)(arguments => completion.TrySetException(arguments[0] as Exception ?? new InvalidOperationException($"{arguments[0]}")))));
+            (HostMethod)(arguments => completion.TrySetException(arguments[0] is not Exception exception ? new InvalidOperationException($"{arguments[0]}") : isForPython ? Keep(exception) : exception))));
         return UntilEndAsync(completion.Task);
+    }
+
+    private Exception Keep(Exception exception)
+    {
+        if (exception is PythonException { Pointer: not 0 and var pointer } python)
+            python.Kept = Own(Retain(pointer));
+        return exception;
     }
 
     /// <summary>Waits for a task, or for the end of the interpreter.</summary>
@@ -380,6 +451,13 @@ internal sealed class Interpreter : IAsyncDisposable
     /// <summary>Sets the exception of Python that stands for one of .NET.</summary>
     public void SetException(Exception exception)
     {
+        if (exception is PythonException { Kept: { IsDisposed: false } kept })
+        {
+            using (kept)
+                C.SetRaisedException(Retain(kept.Pointer));
+            return;
+        }
+
         if (exception is PythonException { Pointer: not 0 } python && C.RestoreLastException(python.Pointer) != 0)
             return;
         var proxy = C.NewProxy(exception);

@@ -3,7 +3,7 @@ using Fermata.Platform;
 namespace Fermata.Python.Interop;
 
 /// <summary>Standard input, of which a read ends when Python is interrupted (EINTR): it looks for signals then.</summary>
-internal sealed class InterruptibleInput(InputStream input, Interrupts interrupts) : InputStream
+internal sealed class InterruptibleInput(InputStream input, Interpreter python) : InputStream
 {
     public override bool IsTerminal => input.IsTerminal;
 
@@ -14,13 +14,15 @@ internal sealed class InterruptibleInput(InputStream input, Interrupts interrupt
 
     private async ValueTask<Result<int>> UnlessInterruptedAsync(Func<CancellationToken, ValueTask<Result<int>>> read, CancellationToken cancellationToken)
     {
-        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, interrupts.Waits);
+        var call = python.Promising;
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, python.Interrupts.Inputs);
         try
         {
             return await read(either.Token).ConfigureAwait(false);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
+            call?.Wake();
             return Errno.EINTR;
         }
     }

@@ -10,7 +10,7 @@ internal sealed class Interrupts
 
     private int _signal;
     private int _held;
-    private CancellationTokenSource _waits = new();
+    private CancellationTokenSource _waits = new(), _inputs = new();
 
     /// <summary>Whether Python has not seen the last one.</summary>
     public bool IsPending => Volatile.Read(ref _signal) != 0;
@@ -25,6 +25,16 @@ internal sealed class Interrupts
         }
     }
 
+    /// <summary>Ends reading of standard input, after which Python looks for signals; as <see cref="Waits"/> otherwise.</summary>
+    public CancellationToken Inputs
+    {
+        get
+        {
+            var token = Volatile.Read(ref _inputs).Token;
+            return IsPending ? new CancellationToken(canceled: true) : token;
+        }
+    }
+
     /// <summary>Raises the signal.</summary>
     /// <returns>Whether Python has seen the one before.</returns>
     public bool Raise()
@@ -32,11 +42,21 @@ internal sealed class Interrupts
         var isFirst = Interlocked.Exchange(ref _signal, SigInt) == 0;
         // What waited goes on elsewhere: it may compute for long, and whoever interrupts it is not to wait for that.
         _ = Interlocked.Exchange(ref _waits, new CancellationTokenSource()).CancelAsync();
+        WakeInputs();
         return isFirst;
     }
 
+    /// <summary>Has Python look for signals where it reads standard input.</summary>
+    public void WakeInputs() => _ = Interlocked.Exchange(ref _inputs, new CancellationTokenSource()).CancelAsync();
+
     /// <summary>What Python sees when it looks: the number of a signal that it has not seen; 0 if there is none.</summary>
-    public int Look() => _held > 0 && _held-- > 0 ? 0 : Take();
+    /// <param name="cancellations">Calls that were cancelled, which is one for them alone.</param>
+    public int Look(Cancellations cancellations)
+    {
+        if (_held > 0 && _held-- > 0)
+            return 0;
+        return Take() is not 0 and var signal ? signal : cancellations.InterruptRunning() ? SigInt : 0;
+    }
 
     /// <summary>The same, whether or not signals are held back.</summary>
     public int Take() => Interlocked.Exchange(ref _signal, 0);

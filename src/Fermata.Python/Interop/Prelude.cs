@@ -8,10 +8,53 @@ internal static class Prelude
     /// <summary>The source of the module.</summary>
     public const string Source =
         """
+        import asyncio, contextvars, inspect
+        from asyncio import CancelledError, current_task
         from pyodide.ffi import run_sync
+        from pyodide.webloop import PyodideTask, WebLoop
+        from pyodide_js._api import cancelWait
 
         def waiting(function):
             "A function that waits for what another one returns."
             return lambda *arguments, **named: run_sync(function(*arguments, **named))
+
+        def resume(generator, method, *arguments):
+            "Goes on with a generator: whether it has ended, and what it yields or returns."
+            try:
+                return False, getattr(generator, method)(*arguments)
+            except StopIteration as end:
+                return True, end.value
+
+        # The number of the call of the host in which code runs, if that can be cancelled.
+        call = contextvars.ContextVar('call', default=0)
+
+        def cancellable(number, function, *arguments):
+            "Calls a function, and has what it returns run as a task, if that can be awaited."
+            call.set(number)
+            result = function(*arguments)
+            return asyncio.ensure_future(result) if inspect.isawaitable(result) else result
+
+        def cancel(task):
+            "Cancels a task; false if it is in the middle of what no task can be cancelled in."
+            if isinstance(task, asyncio.Task) and getattr(task.get_coro(), 'cr_running', False):
+                return cancelWait(id(task))
+            task.cancel()
+            return True
+
+        def when_cancelled(set_result, cancel):
+            "Has somebody told when a future is cancelled, given the method that sets its result."
+            set_result.__self__.add_done_callback(lambda future: future.cancelled() and cancel())
+
+        def cancel_task(self, msg=None):
+            # Where it waits by run_sync, it is not at an await.
+            return cancelWait(id(self)) or super(PyodideTask, self).cancel(msg)
+
+        PyodideTask.cancel = cancel_task
+
+        def call_at(self, when, callback, *arguments, context=None):
+            # What is late already is due now, and no mistake of whoever asks.
+            return self.call_later(max(when - self.time(), 0), callback, *arguments, context=context)
+
+        WebLoop.call_at = call_at
         """;
 }

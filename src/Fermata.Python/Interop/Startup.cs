@@ -42,6 +42,11 @@ internal static class Startup
             }
 
             python.Enter(() => Tell(python, host));
+            python.Enter(() =>
+            {
+                python.Finish();
+                return 0;
+            });
             return python;
         }
         catch
@@ -63,7 +68,7 @@ internal static class Startup
         host.Settings.CopyTo(program.Settings);
         var settings = program.Settings;
         settings.ProgramName = "python";
-        settings.Input = new InterruptibleInput(settings.Input, python.Interrupts);
+        settings.Input = new InterruptibleInput(settings.Input, python);
         settings.Error = python.Errors;
         if (isAsOthers)
             settings.Environment.Clear();
@@ -96,6 +101,7 @@ internal static class Startup
         var code = await python.Instance.RunMainAsync([], cancellationToken).ConfigureAwait(false);
         if (code != 0)
             throw new InvalidOperationException($"Python did not start: its exit code is {code}.");
+        NameCalls(python);
         python.Enter(() =>
         {
             python.Import("_pyodide_core").Dispose();
@@ -111,6 +117,15 @@ internal static class Startup
             python.Memory.Write(python.Instance.Instance.GetGlobal("Py_EMSCRIPTEN_SIGNAL_HANDLING").Get<int>(), 1);
             return 0;
         });
+    }
+
+    /// <summary>Has the message of a call that cannot wait name the one of .NET that can, and not JavaScript's.</summary>
+    private static void NameCalls(Interpreter python)
+    {
+        ReadOnlySpan<byte> old = "Use pyFunc.callPromising() to fix.\0"u8, now = "Use CallPromisingAsync instead.\0"u8;
+        var memory = python.Memory.GetSpan(0, checked((int)python.Memory.ByteLength));
+        if (memory.IndexOf(old) is >= 0 and var place)
+            now.CopyTo(memory[place..]);
     }
 
     /// <summary>Modules of the working directory are found, as they are by <c>python -c</c>.</summary>

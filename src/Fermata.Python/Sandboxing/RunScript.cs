@@ -15,6 +15,7 @@ internal static class RunScript
         def make():
             import asyncio, builtins, json, linecache, traceback
             from ast import PyCF_ALLOW_TOP_LEVEL_AWAIT
+            from opcode import opmap
             from _pyodide._base import CodeRunner, EvalCodeResultException
             from pyodide.ffi import JsProxy, run_sync
             saved = dict(builtins.__dict__)
@@ -70,6 +71,13 @@ internal static class RunScript
                     value = e.value
                 return {} if value is None else {'text': cut(repr(value), limit), 'value': as_json(value, limit)}
 
+            def is_raised(frame):
+                # By a statement of Python, rather than by what has no memory.
+                try:
+                    return frame.tb_frame.f_code.co_code[frame.tb_lasti] == opmap['RAISE_VARARGS']
+                except BaseException:
+                    return False
+
             def describe(error, name, limit, line=None):
                 trace = error.__traceback__
                 while trace and trace.tb_frame.f_code.co_filename != name:
@@ -78,7 +86,7 @@ internal static class RunScript
                 while frame:
                     if frame.tb_frame.f_code.co_filename == name:
                         line = frame.tb_lineno
-                    frame = frame.tb_next
+                    inner, frame = frame, frame.tb_next
                 try:
                     message = str(error)
                 except Exception:
@@ -87,7 +95,7 @@ internal static class RunScript
                     printed = ''.join(traceback.format_exception(type(error), error, trace))
                 except Exception:
                     printed = ''
-                return {'type': type(error).__name__, 'message': cut(message, limit), 'traceback': cut(printed, limit), 'line': line}
+                return {'type': type(error).__name__, 'message': cut(message, limit), 'traceback': cut(printed, limit), 'line': line, 'isRaised': bool(trace) and is_raised(inner)}
 
             def run(source, name, variables, limit):
                 restore(saved)

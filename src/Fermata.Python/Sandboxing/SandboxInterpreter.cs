@@ -47,7 +47,7 @@ internal sealed class SandboxInterpreter : IAsyncDisposable
                 python.Globals.SetItem(name, function);
             }
 
-            (await python.RunAsync(options.Prelude).ConfigureAwait(false)).Dispose();
+            (await python.RunAsync(options.Prelude, cancellationToken).ConfigureAwait(false)).Dispose();
             using var script = python.Import(RunScript.Module);
             return new SandboxInterpreter(python, script.GetAttribute(RunScript.Function), limiter, folder, options) { Output = output, ErrorOutput = error };
         }

@@ -4,7 +4,8 @@ using Fermata.Python.Interop;
 namespace Fermata.Python.Views;
 
 /// <summary>Dictionaries.</summary>
-internal sealed class DictionaryView : HostView
+/// <param name="interpreter">Counts what is put in.</param>
+internal sealed class DictionaryView(Interpreter interpreter) : HostView
 {
     public override HostTraits TraitsOf(object value) =>
         HostTraits.Iterable | HostTraits.HasLength | HostTraits.HasGet | HostTraits.HasHas | (((IDictionary)value).IsReadOnly ? HostTraits.None : HostTraits.HasSet);
@@ -44,9 +45,23 @@ internal sealed class DictionaryView : HostView
             ? (type.GenericTypeArguments[0], type.GenericTypeArguments[1])
             : (typeof(object), typeof(object));
 
-    private static IDictionary Set(IDictionary dictionary, object? key, object? value)
+    private IDictionary Set(IDictionary dictionary, object? key, object? value)
     {
-        dictionary[KeyOf(dictionary, key)] = HostConversion.To(HostConversion.Keep(value), TypesOf(dictionary).Value);
+        var (name, item) = (KeyOf(dictionary, key), HostConversion.To(HostConversion.Keep(value), TypesOf(dictionary).Value));
+        if (interpreter.HostMemory is { } memory)
+        {
+            if (dictionary.Contains(name))
+            {
+                memory.ChargeReplaced(dictionary, item, dictionary[name]);
+            }
+            else
+            {
+                memory.Charge(dictionary, name);
+                memory.Charge(dictionary, item);
+            }
+        }
+
+        dictionary[name] = item;
         return dictionary;
     }
 

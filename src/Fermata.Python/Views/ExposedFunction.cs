@@ -19,6 +19,9 @@ internal sealed class ExposedFunction
     /// <summary>What Python calls it.</summary>
     public string Name { get; }
 
+    /// <summary>Whether it returns a task, and takes a token that cancels that.</summary>
+    public bool IsCancellable => Array.TrueForAll(_overloads, method => IsTask(method.ReturnType)) && Array.Exists(_overloads, method => method.GetParameters().Any(parameter => parameter.ParameterType == typeof(CancellationToken)));
+
     /// <summary>Calls the method with a set of parameters that fits.</summary>
     /// <param name="arguments">Arguments by position, and behind them a <see cref="HostNamespace"/> if there are some by name.</param>
     /// <param name="ending">The argument for a parameter of type <see cref="CancellationToken"/>.</param>
@@ -46,6 +49,9 @@ internal sealed class ExposedFunction
 
         throw misfit ?? new ArgumentException($"{Name} cannot be called.");
     }
+
+    private static bool IsTask(Type type) =>
+        typeof(Task).IsAssignableFrom(type) || type == typeof(ValueTask) || (type.IsGenericType && type.GetGenericTypeDefinition() == typeof(ValueTask<>));
 
     /// <summary>The value of each parameter.</summary>
     private object?[] Bind(MethodInfo method, IReadOnlyList<object?> arguments, int count, HostNamespace? names, CancellationToken ending)

@@ -21,7 +21,7 @@ internal sealed class FunctionView(Interpreter interpreter) : HostView
     public override object? Call(object value, IReadOnlyList<object?> arguments) => value switch
     {
         HostMethod method => method(arguments),
-        ExposedFunction function => function.Call(arguments, interpreter.CallEnding),
+        ExposedFunction function => interpreter.HostCalls.Call(function, arguments),
         _ => base.Call(value, arguments),
     };
 }

@@ -6,17 +6,17 @@ namespace Fermata.Python.Views;
 /// <summary>The view of each object: the first kind that it is.</summary>
 internal sealed class HostViews
 {
-    private static readonly HostView Error = new ErrorView(), Buffer = new BufferView(), Namespace = new NamespaceView(), Dictionary = new DictionaryView(),
+    private static readonly HostView Error = new ErrorView(), Buffer = new BufferView(), Namespace = new NamespaceView(),
         List = new ListView(), Set = new SetView(), Iterator = new IteratorView(), AsyncIterator = new AsyncIteratorView(), Python = new PythonObjectView(), Opaque = new OpaqueView();
 
-    private readonly HostView _function, _task;
+    private readonly HostView _function, _task, _dictionary;
 
     /// <summary>The types that the host permits, the most derived first.</summary>
     private readonly (Type Type, HostView View)[] _permitted;
 
     public HostViews(Interpreter interpreter, IEnumerable<Type> permitted)
     {
-        (_function, _task) = (new FunctionView(interpreter), new TaskView(interpreter));
+        (_function, _task, _dictionary) = (new FunctionView(interpreter), new TaskView(interpreter), new DictionaryView(interpreter));
         _permitted = [.. permitted.Distinct().OrderByDescending(DepthOf).Select(type => (type, (HostView)new ObjectView(type)))];
     }
 
@@ -35,7 +35,7 @@ internal sealed class HostViews
             Exception => Error,
             PythonObject => Python,
             HostNamespace => Namespace,
-            IDictionary => Dictionary,
+            IDictionary => _dictionary,
             HashSet<object> => Set,
             _ when BufferView.Takes(value) => Buffer,
             IList => List,

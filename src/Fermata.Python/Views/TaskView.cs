@@ -14,7 +14,13 @@ internal sealed class TaskView(Interpreter interpreter) : HostView
 
     public override bool TryGet(object value, string name, out object? result)
     {
-        result = name == "then" ? (HostMethod)(arguments => interpreter.Then((Task<object?>)value, arguments[0], arguments.Count > 1 ? arguments[1] : null)) : null;
+        result = name == "then" ? (HostMethod)(arguments => Then((Task<object?>)value, arguments[0], arguments.Count > 1 ? arguments[1] : null)) : null;
         return result is not null;
+    }
+
+    private Task<object?> Then(Task<object?> task, object? onFulfilled, object? onRejected)
+    {
+        interpreter.HostCalls.CancelWith(task, onFulfilled);
+        return interpreter.Then(task, onFulfilled, onRejected);
     }
 }
