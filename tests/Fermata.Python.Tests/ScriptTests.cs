@@ -150,6 +150,29 @@ public sealed class ScriptTests
         Assert.EndsWith("No module named nothing_of_this_name\n", error.ToString(), StringComparison.Ordinal);
     }
 
+    /// <summary>As Ctrl-C does: the line that is read ends, too.</summary>
+    [NpmFact]
+    public async Task APromptIsInterruptedWhereItReadsALine()
+    {
+        const int Times = 30;
+        var (output, error, count) = (new StringWriter(), new StringWriter(), 0);
+        PythonRuntime? python = null;
+        await using (python = await Interpreters.StartAsync(new PythonHost().WithOutput(output).WithError(error)))
+        {
+            Assert.Equal(0, await python.RunPromptAsync(readLine: async _ =>
+            {
+                await Task.Yield();
+                if (++count > Times)
+                    return count == Times + 1 ? "print('alive')" : null;
+                python.Interrupt();
+                return "";
+            }).WaitAsync(TimeSpan.FromSeconds(50)));
+        }
+
+        Assert.Equal("alive\n", output.ToString());
+        Assert.Equal(string.Concat(Enumerable.Repeat("\nKeyboardInterrupt\n", Times)), error.ToString().TrimEnd('\n') + '\n');
+    }
+
     [NpmFact]
     public async Task APromptReadsLinesFromTheHost()
     {

@@ -41,8 +41,14 @@ internal static class RuntimeFunctions
         })
         // A call that waits is put away where it is suspended (ThreadStates), as wherever else it waits.
         .Define("saveState", object () => python.Promising ?? (object)Marker.Error)
-        .Define("syncifyHandler", Task<Outcome> (object? _, object? value) => WaitAsync(python, value), object? (Outcome outcome, object? _, object? _) =>
+        .Define("syncifyHandler", Task<Outcome> (object? _, object? value) =>
         {
+            var isMain = python.Promising is { IsMain: true };
+            python.Interrupts.MainWaits += isMain ? 1 : 0;
+            return WaitAsync(python, value, isMain);
+        }, object? (Outcome outcome, object? _, object? _) =>
+        {
+            python.Interrupts.MainWaits -= outcome.IsMain ? 1 : 0;
             python.Failure = outcome.Failure;
             return outcome.Failure is null ? Interpreter.Outgoing(outcome.Value) : Marker.Error;
         })
@@ -58,7 +64,7 @@ internal static class RuntimeFunctions
         })
         .Define("restoreState", (object? _) => { })
 
-        .Define("_Py_CheckEmscriptenSignals_Helper", () => python.Interrupts.Look(python.Cancellations))
+        .Define("_Py_CheckEmscriptenSignals_Helper", () => python.Interrupts.Look(python.Promising is { IsMain: true }, python.Cancellations))
 
         // Sockets are those of POSIX, and wait by themselves.
         .Define("_maybe_connect_async", object? (int _, int _, int _) => null)
@@ -69,9 +75,9 @@ internal static class RuntimeFunctions
         .Define("_try_shutdown", (int _, int _, int _) => 0);
 
     /// <summary>Waits for what Python waits for: a task of .NET, or something of its own.</summary>
-    private static async Task<Outcome> WaitAsync(Interpreter python, object? value)
+    private static async Task<Outcome> WaitAsync(Interpreter python, object? value, bool isMain)
     {
-        var interrupted = python.Promising is { IsMain: true } ? python.Interrupts.Waits : default;
+        var interrupted = isMain ? python.Interrupts.Waits : default;
         var wait = python.Waits.Begin();
         try
         {
@@ -92,17 +98,18 @@ internal static class RuntimeFunctions
             {
                 python.HostCalls.Cancel(task);
                 if (value is not PythonObject future || task.IsCompleted)
-                    return new Outcome(null, Cancelled);
+                    return new Outcome(null, Cancelled, isMain);
                 // What it waits for hears of it first, and tells how it ends.
                 await python.OnTurnAsync(() => python.Prelude.Cancel.Call<bool>(future)).ConfigureAwait(false);
             }
 
-            return new Outcome(await task.WaitAsync(over.Token).ConfigureAwait(false), null);
+            interrupted.ThrowIfCancellationRequested();
+            return new Outcome(await task.WaitAsync(over.Token).ConfigureAwait(false), null, isMain);
         }
         catch (Exception e)
         {
             wait.End();
-            return new Outcome(null, e is OperationCanceledException && interrupted.IsCancellationRequested ? Interrupted : e);
+            return new Outcome(null, e is OperationCanceledException && interrupted.IsCancellationRequested ? Interrupted : e, isMain);
         }
     }
 
@@ -120,5 +127,5 @@ internal static class RuntimeFunctions
     }
 
     /// <summary>How a task ended.</summary>
-    private sealed record Outcome(object? Value, Exception? Failure);
+    private sealed record Outcome(object? Value, Exception? Failure, bool IsMain);
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Diagnostics.CodeAnalysis;
 
 namespace Fermata.Python.Interop;
@@ -8,12 +9,19 @@ internal sealed class Interrupts
 {
     private const int SigInt = 2, HeldLooks = 200;
 
+    /// <summary>How long the main program has to hear of a signal where it waits, before other code that computes meanwhile gets it.</summary>
+    private static readonly TimeSpan Grace = TimeSpan.FromMilliseconds(50);
+
     private int _signal;
     private int _held;
+    private long _raisedAt;
     private CancellationTokenSource _waits = new(), _inputs = new();
 
     /// <summary>Whether Python has not seen the last one.</summary>
     public bool IsPending => Volatile.Read(ref _signal) != 0;
+
+    /// <summary>How many waits of main programs have not gone on, of those that a signal ends; on the store's turn.</summary>
+    public int MainWaits { get; set; }
 
     /// <summary>Ends a wait; cancelled already if Python has not seen the last signal.</summary>
     public CancellationToken Waits
@@ -39,6 +47,7 @@ internal sealed class Interrupts
     /// <returns>Whether Python has seen the one before.</returns>
     public bool Raise()
     {
+        Volatile.Write(ref _raisedAt, Stopwatch.GetTimestamp());
         var isFirst = Interlocked.Exchange(ref _signal, SigInt) == 0;
         // What waited goes on elsewhere: it may compute for long, and whoever interrupts it is not to wait for that.
         _ = Interlocked.Exchange(ref _waits, new CancellationTokenSource()).CancelAsync();
@@ -50,10 +59,13 @@ internal sealed class Interrupts
     public void WakeInputs() => _ = Interlocked.Exchange(ref _inputs, new CancellationTokenSource()).CancelAsync();
 
     /// <summary>What Python sees when it looks: the number of a signal that it has not seen; 0 if there is none.</summary>
+    /// <param name="isMain">Whether the main program asks: where that waits it is ended, and no other code.</param>
     /// <param name="cancellations">Calls that were cancelled, which is one for them alone.</param>
-    public int Look(Cancellations cancellations)
+    public int Look(bool isMain, Cancellations cancellations)
     {
         if (_held > 0 && _held-- > 0)
+            return 0;
+        if (IsPending && !isMain && MainWaits > 0 && Stopwatch.GetElapsedTime(Volatile.Read(ref _raisedAt)) < Grace)
             return 0;
         return Take() is not 0 and var signal ? signal : cancellations.InterruptRunning() ? SigInt : 0;
     }
