@@ -158,7 +158,7 @@ internal sealed partial class FunctionCompiler
         var ifTrue = _il.DefineLabel();
         var end = _il.DefineLabel();
         _stack.Emit(condition);
-        var result = _variables.Take(instruction.Types is [var declared] ? _module.Types.Resolve(declared) : first.Type);
+        var result = _variables.Take(instruction.Opcode == Opcode.SelectTyped ? _module.Types.Resolve(instruction.Types![0]) : first.Type);
         _il.Emit(OpCodes.Brtrue, ifTrue);
         _stack.EmitValue(second);
         result.EmitStore(_il);
