@@ -46,7 +46,21 @@ internal sealed class FunctionLimits(ModuleCompiler module, int function, bool i
 
     /// <summary>Whether a function is within the limits for certain, so that it can be compiled when it is first called.</summary>
     public static bool AreFarFrom(FunctionSize size) =>
-        size.CodeLength <= SmallCode && size.Values <= FewValues && size.Sites + size.Joins <= FewPlaces && (long)size.Sites * size.Values <= MaxSavedValues;
+        (size.CodeLength <= SmallCode || MostLocals(size) <= MaxLocals) && size.Values <= FewValues && size.Sites + size.Joins <= FewPlaces && (long)size.Sites * size.Values <= MaxSavedValues;
+
+    /// <summary>How many locals the .NET method of a function has, at most.</summary>
+    /// <remarks>
+    /// Those that are for good: for what the code names, two for each memory, and one for each place that reads a table or handles exceptions. And for each kind of storage as many temporaries as are in use at once
+    /// (<see cref="Variables"/>), which operands read, or blocks take and give.
+    /// </remarks>
+    private static long MostLocals(FunctionSize size)
+    {
+        const int Kinds = 6;
+        const int Others = 100;
+        var forGood = size.Values + size.Sites + size.Joins + (2L * size.Memories) + Others;
+        var temporaries = ((Operand.MaxSize + 2L) * size.Values) + (2L * size.Joins) + size.ListedValues;
+        return forGood + (Kinds * temporaries);
+    }
 
     /// <summary>How much longer the code of a function may become, in bytes, and be within the limits for certain.</summary>
     /// <param name="size">The size of the function.</param>
@@ -54,7 +68,7 @@ internal sealed class FunctionLimits(ModuleCompiler module, int function, bool i
     public static int RoomOf(FunctionSize size, long most)
     {
         var room = (int)Math.Min(most, MaxRoom);
-        var grown = new FunctionSize(size.CodeLength + room, size.Values + room, size.Sites + room, size.Joins + room);
+        var grown = new FunctionSize(size.CodeLength + room, size.Values + room, size.Sites + room, size.Joins + room, size.ListedValues + room, size.Memories);
         return AreFarFrom(grown) ? room : 0;
     }
 

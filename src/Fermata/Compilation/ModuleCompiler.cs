@@ -127,7 +127,7 @@ internal sealed class ModuleCompiler : CodeMaker
         var body = Definition.Functions[function].Body!;
         var values = Types.FunctionTypes[function].Func!.ParameterArray.Length + body.UsableLocals + Types.Operands[function];
         var (sites, joins) = Suspension.Count(function);
-        return new FunctionSize(body.Code.Length, values, sites, joins);
+        return new FunctionSize(body.Code.Length, values, sites, joins, Types.ListedValues.GetValueOrDefault(function), Definition.Memories.Count);
     }
 
     /// <summary>Notes where other functions are inlined in a form of a function.</summary>

@@ -60,7 +60,7 @@ internal sealed class SuspensionAnalysis
     /// <summary>Whether a function may be active when a trap occurs, so that the JIT is not to inline it: it calls something, or has an instruction that may trap.</summary>
     public bool IsInTraces(int function) => IsPiece(function) || _isInTraces[function];
 
-    /// <summary>At how many places a function may be suspended, at most, and how many blocks and branch targets it has.</summary>
+    /// <summary>At how many places a function may be suspended or reads a table, at most, and how many blocks and branch targets it has.</summary>
     public (int Sites, int Joins) Count(int function) => _counts[function];
 
     /// <summary>Whether a function that calls anything, and so checks the stack, may be suspended at its entry.</summary>
@@ -101,6 +101,7 @@ internal sealed class SuspensionAnalysis
         budget.Spend();
         var length = 0;
         var (sites, joins) = (1, 0);
+        var (hasCalls, isInTraces) = (false, false);
         var hasThrows = (_implicit & ImplicitSites.Throws) != 0;
         var reader = new InstructionReader(module.Bytes.Span, body.Code);
         var instruction = default(Instruction);
@@ -111,16 +112,20 @@ internal sealed class SuspensionAnalysis
             var isDirect = instruction.Opcode is Opcode.Call or Opcode.ReturnCall;
             if (isDirect)
                 (callers[instruction.Index] ??= []).Add(function);
-            _hasCalls[function] |= IsCall(instruction.Opcode);
-            _isInTraces[function] |= !FunctionUses.IsHarmless(in instruction);
+            hasCalls = hasCalls || IsCall(instruction.Opcode);
+            isInTraces = isInTraces || !FunctionUses.IsHarmless(in instruction);
             NoteTableWrite(in instruction);
             length += StraightCode.WeightOf(in instruction);
-            sites += isDirect || IsSite(in instruction) ? 1 : 0;
+            sites += isDirect || IsSite(in instruction) || instruction.Opcode is Opcode.TableGet or Opcode.ReturnCallIndirect ? 1 : 0;
             joins += instruction.Opcode is Opcode.Catch or Opcode.CatchAll ? 1 : FunctionUses.JoinsOf(in instruction);
+            if (_maySuspend[function])
+                continue;
             if (isDirect ? HasEntrySites : IsCall(instruction.Opcode) || IsSite(in instruction) || MayEnd(instruction.Opcode) || (hasThrows && IsThrow(instruction.Opcode)))
                 Mark(function, found);
         }
 
+        _hasCalls[function] = hasCalls;
+        _isInTraces[function] = isInTraces;
         _counts[function] = (sites + (HasLoopSites ? StraightCode.MostPollsOf(length, joins) : 0), joins);
         if (HasLoopSites && StraightCode.MayHavePolls(length))
             Mark(function, found);

@@ -66,6 +66,19 @@ public sealed class LimitTests : IDisposable
         Assert.Equal("Function 1 has too many values to keep over all calls and loops that may suspend: 500500, and the limit is 500000.", refusal.Message);
     }
 
+    /// <summary>Of much code with few values it is certain that it is within all limits: it is compiled when it is called.</summary>
+    [Fact]
+    public async Task LongCodeIsNotCompiledAtTheLoad()
+    {
+        var fields = $"(table 1 funcref) (func (export \"f\") (result i32) (local i32) {Repeat("(local.set 0 (i32.add (local.get 0) (i32.const 1))) ", 10_000)} "
+            + $"{Repeat("(drop (table.get (i32.const 0))) ", 1_000)} (call $wait (local.get 0)))";
+        Assert.Empty(Parse(fields).CompiledFunctions);
+        Assert.Equal(10_000, await Run(fields));
+
+        // Each may be a variable for good.
+        Assert.NotEmpty(Parse($"(table 1 funcref) (func {Repeat("(drop (table.get (i32.const 0))) ", 61_000)})").CompiledFunctions);
+    }
+
     [Fact]
     public async Task ThousandsOfImportsGlobalsTablesAndTags()
     {
