@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.CommandLine.Help;
 using Fermata.Cli.Commands;
 using Fermata.Structure;
 
@@ -9,8 +10,8 @@ internal static class CommandLine
 {
     private static readonly CommandMaker[] Commands =
     [
-        new(RunCommand.Name, RunCommand.Create),
-        new(PythonCommand.Name, PythonCommand.Create),
+        new(RunCommand.Name, RunCommand.Create, RunCommand.More),
+        new(PythonCommand.Name, PythonCommand.Create, PythonCommand.More),
         new(CompileCommand.Name, CompileCommand.Create),
         new(ValidateCommand.Name, ValidateCommand.Create),
         new(InspectCommand.Name, InspectCommand.Create),
@@ -18,7 +19,7 @@ internal static class CommandLine
         new(PrintCommand.Name, PrintCommand.Create),
         new(MergeCommand.Name, MergeCommand.Create),
         new(ScriptCommand.Name, ScriptCommand.Create),
-        new(McpCommand.Name, McpCommand.Create),
+        new(McpCommand.Name, McpCommand.Create, McpCommand.More),
         new(FillCacheCommand.Name, _ => FillCacheCommand.Create()),
     ];
 
@@ -67,15 +68,29 @@ internal static class CommandLine
         return ExitCode.Failure;
     }
 
-    /// <summary>The command line with all commands; with only the one that is named, if it is one, as they take some milliseconds to describe.</summary>
-    private static RootCommand CreateRoot(Terminal terminal, string[] args)
+    /// <summary>
+    /// The command line with all commands; with only the one that is named, if it is one, and without help where nobody asks for it, as they take some milliseconds to describe.
+    /// </summary>
+    internal static Command CreateRoot(Terminal terminal, string[] args)
     {
-        var root = new RootCommand("Runs and examines WebAssembly modules. Exit codes: 0 success, 1 failure, 2 wrong usage; those of programs are in the help of run and python.") { HelpName = "fermata" };
         var named = Array.FindAll(Commands, command => args is [var name, ..] && name == command.Name);
-        foreach (var command in named is [] ? Commands : named)
-            root.Subcommands.Add(command.Create(terminal));
+        var hasHelp = named is [] || Array.Exists(args, MayAskForHelp);
+        var root = hasHelp
+            ? new RootCommand("Runs and examines WebAssembly modules. Exit codes: 0 success, 1 failure, 2 wrong usage; those of programs are in the help of run and python.") { HelpName = "fermata" }
+            : new Command("fermata");
+        foreach (var maker in named is [] ? Commands : named)
+        {
+            var command = maker.Create(terminal);
+            if (hasHelp && maker.More is { } more)
+                command.Options.Add(new HelpOption { Action = new OptionsFirstHelp(more) });
+            root.Subcommands.Add(command);
+        }
+
         return root;
     }
+
+    /// <summary>Whether a word could be one of the names of the option for help, with a value behind it or not.</summary>
+    private static bool MayAskForHelp(string word) => word is ['-' or '/', 'h' or '?', ..] or ['-', '-', 'h', ..];
 
     private static string[] Words(Command? command, string[] args) => args switch
     {
@@ -90,5 +105,8 @@ internal static class CommandLine
         return ExitCode.Usage;
     }
 
-    private sealed record CommandMaker(string Name, Func<Terminal, Command> Create);
+    /// <param name="Name">The name of a command.</param>
+    /// <param name="Create">Makes it.</param>
+    /// <param name="More">What its help has below the options, where these stand before arguments; null for one whose help is that of the library.</param>
+    private sealed record CommandMaker(string Name, Func<Terminal, Command> Create, string? More = null);
 }

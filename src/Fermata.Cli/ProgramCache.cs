@@ -25,7 +25,7 @@ internal static class ProgramCache
             var folder =
                 OperatingSystem.IsWindows() ? Environment.GetFolderPath(Environment.SpecialFolder.LocalApplicationData)
                 : Environment.GetEnvironmentVariable("XDG_CACHE_HOME") is { Length: > 0 } cache ? cache
-                : Environment.GetFolderPath(Environment.SpecialFolder.UserProfile) is not { Length: > 0 } home ? ""
+                : (Environment.GetEnvironmentVariable("HOME") ?? Environment.GetFolderPath(Environment.SpecialFolder.UserProfile)) is not { Length: > 0 } home ? ""
                 : OperatingSystem.IsMacOS() ? Path.Combine(home, "Library", "Caches")
                 : Path.Combine(home, ".cache");
             return folder.Length == 0 ? null : Path.Combine(folder, "fermata");

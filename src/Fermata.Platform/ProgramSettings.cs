@@ -29,7 +29,7 @@ internal sealed class ProgramSettings
 
     public TimeProvider Clock { get; set; } = TimeProvider.System;
 
-    public Action<Span<byte>> Random { get; set; } = RandomNumberGenerator.Fill;
+    public Action<Span<byte>> Random { get; set; } = static bytes => RandomNumberGenerator.Fill(bytes);
 
     public int MostDescriptors { get; set; } = 10_000;
 

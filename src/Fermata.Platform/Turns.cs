@@ -9,7 +9,10 @@ internal sealed class Turns
     private readonly SemaphoreSlim _turn = new(1, 1);
 
     /// <summary>Begins an operation, which ends when what is returned is disposed.</summary>
-    public async ValueTask<Turn> EnterAsync(CancellationToken cancellationToken)
+    public ValueTask<Turn> EnterAsync(CancellationToken cancellationToken) =>
+        !cancellationToken.IsCancellationRequested && _turn.Wait(0, CancellationToken.None) ? new(new Turn(_turn)) : WaitAsync(cancellationToken);
+
+    private async ValueTask<Turn> WaitAsync(CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken).ConfigureAwait(false);
         return new Turn(_turn);

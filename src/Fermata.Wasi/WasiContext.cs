@@ -17,8 +17,11 @@ public sealed class WasiContext : IAsyncDisposable
 
     private WasiContext(ProgramSettings settings, DescriptorTable descriptors, int mostThreads)
     {
-        Arguments = Encode([settings.ProgramName, .. settings.Arguments]);
-        Environment = Encode(settings.Environment.Select(variable => $"{variable.Key}={variable.Value}"));
+        Arguments = [Encode(settings.ProgramName), .. settings.Arguments.Select(Encode)];
+        Environment = new byte[settings.Environment.Count][];
+        var count = 0;
+        foreach (var (name, value) in settings.Environment)
+            Environment[count++] = Encode($"{name}={value}");
         (Clock, Random, Descriptors, MostThreads) = (settings.Clock, settings.Random, descriptors, mostThreads);
         Network = settings.Network is { } policy ? new NetworkAccess(policy) : null;
         _outputs = [settings.Output, settings.Error];
@@ -119,5 +122,5 @@ public sealed class WasiContext : IAsyncDisposable
         }
     }
 
-    private static byte[][] Encode(IEnumerable<string> strings) => [.. strings.Select(text => Encoding.UTF8.GetBytes(text + '\0'))];
+    private static byte[] Encode(string text) => Encoding.UTF8.GetBytes(text + '\0');
 }

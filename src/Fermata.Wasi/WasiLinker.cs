@@ -7,6 +7,8 @@ namespace Fermata.Wasi;
 public static class WasiLinker
 {
     private const string Preview1Name = "wasi_snapshot_preview1";
+    private const string UnstableName = "wasi_unstable";
+    private const string ThreadsName = "wasi";
 
     /// <summary>
     /// Defines all functions of WASI preview 1, under <c>wasi_snapshot_preview1</c> and, as its predecessor has them, under <c>wasi_unstable</c>. They work on the
@@ -39,17 +41,55 @@ public static class WasiLinker
         return linker.Define(module.Imports);
     }
 
+    /// <summary>As <see cref="DefineWasi(Linker, Module)"/>, but only what the module imports.</summary>
+    internal static Linker DefineImportsOf(this Linker linker, Module module)
+    {
+        var defined = new HashSet<(string, string)>();
+        foreach (var import in module.Imports)
+        {
+            if (import.Type is FunctionType type && defined.Add((import.Module, import.Name)))
+                Find(import.Module, import.Name, type)?.Define(linker, import.Module);
+        }
+
+        return linker;
+    }
+
     private static Linker Define(this Linker linker, IReadOnlyList<ImportType> imports)
     {
-        foreach (var variants in Preview1.Functions.Concat(WasmEdge.Functions).GroupBy(function => function.Name))
+        foreach (var name in Preview1.Functions.Concat(WasmEdge.Functions).Select(function => function.Name).Distinct())
         {
-            var wanted = imports.FirstOrDefault(import => import.Module == Preview1Name && import.Name == variants.Key)?.Type as FunctionType;
-            (variants.FirstOrDefault(function => function.ParameterCount == wanted?.Signature.Parameters.Count) ?? variants.First()).Define(linker, Preview1Name);
+            var wanted = imports.FirstOrDefault(import => import.Module == Preview1Name && import.Name == name)?.Type as FunctionType;
+            Find(Preview1Name, name, wanted)!.Define(linker, Preview1Name);
         }
 
         foreach (var function in Unstable.Functions)
-            function.Define(linker, "wasi_unstable");
-        ThreadFunctions.ThreadSpawn.Define(linker, "wasi");
+            function.Define(linker, UnstableName);
+        ThreadFunctions.ThreadSpawn.Define(linker, ThreadsName);
         return linker;
+    }
+
+    /// <summary>The function of a name; the first one with as many parameters as the type has, if there are several.</summary>
+    private static HostFunction? Find(string module, string name, FunctionType? type)
+    {
+        if (module == UnstableName)
+            return Unstable.Functions.FirstOrDefault(function => function.Name == name);
+        if (module == ThreadsName)
+            return ThreadFunctions.ThreadSpawn.Name == name ? ThreadFunctions.ThreadSpawn : null;
+        if (module != Preview1Name)
+            return null;
+        HostFunction? first = null;
+        foreach (var functions in (HostFunction[][])[Preview1.Functions, WasmEdge.Functions])
+        {
+            foreach (var function in functions)
+            {
+                if (function.Name != name)
+                    continue;
+                if (first is not null && function.ParameterCount == type?.Signature.Parameters.Count)
+                    return first.ParameterCount == function.ParameterCount ? first : function;
+                first ??= function;
+            }
+        }
+
+        return first;
     }
 }

@@ -12,7 +12,7 @@ public sealed class WasiProgram
     /// <param name="module">The module, which exports <c>_start</c>.</param>
     /// <exception cref="ArgumentException">It has no function <c>_start</c> without parameters and results.</exception>
     public WasiProgram(Module module)
-        : this(module, new Linker((module ?? throw new ArgumentNullException(nameof(module))).Engine).DefineWasi(module))
+        : this(module, new Linker((module ?? throw new ArgumentNullException(nameof(module))).Engine).DefineImportsOf(module))
     {
     }
 

@@ -20,6 +20,8 @@ internal sealed class CliProcess : IDisposable
     /// <summary>What starts it in a shell, in front of the arguments.</summary>
     public static string Command { get; } = $"'{Environment.ProcessPath}' exec '{Path.Combine(AppContext.BaseDirectory, "Fermata.Cli.dll")}'";
 
+    public int Id => _process.Id;
+
     public Stream Input => _process.StandardInput.BaseStream;
 
     public Stream Output => _process.StandardOutput.BaseStream;

@@ -136,4 +136,28 @@ public sealed class CommandLineTests : IDisposable
 
         public override void WriteLine(string? value) => throw failure;
     }
+
+    [Theory]
+    [InlineData("run a.wasm", "run", false)]
+    [InlineData("run --timeout 1s a.wasm", "run", false)]
+    [InlineData("run --help", "run", true)]
+    [InlineData("run -h", "run", true)]
+    [InlineData("run -?", "run", true)]
+    [InlineData("mcp /?", "mcp", true)]
+    public void Only_the_command_that_is_called_is_described_and_help_where_it_may_be_asked_for(string line, string command, bool hasHelp)
+    {
+        var root = CommandLine.CreateRoot(new Terminal(TextWriter.Null, TextWriter.Null), line.Split(' '));
+
+        var only = Assert.Single(root.Subcommands);
+        Assert.Equal(command, only.Name);
+        Assert.Equal(hasHelp, root.Options.Any(option => option.Name == "--help"));
+        Assert.Equal(hasHelp, only.Options.Any(option => option.Name == "--help"));
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("--help")]
+    [InlineData("wrong")]
+    public void All_commands_are_described_where_none_is_called(string line) =>
+        Assert.True(CommandLine.CreateRoot(new Terminal(TextWriter.Null, TextWriter.Null), line.Split(' ')).Subcommands.Count > 5);
 }

@@ -115,5 +115,23 @@ public sealed class ProcessTests : IDisposable
         Assert.Equal(expected, (await process.EndAsync()).ExitCode);
     }
 
+    [Fact]
+    public async Task A_small_program_does_not_wait_for_libraries_that_it_does_not_need()
+    {
+        // Where a process says what it has loaded.
+        if (!OperatingSystem.IsLinux())
+            return;
+        using var process = CliProcess.Start("run", "--cache", _folder["cache"], Add(Ready + "(drop (call $read (i32.const 1024) (i32.const 1)))"));
+
+        await process.ReadAsync(1);
+        var loaded = await File.ReadAllTextAsync($"/proc/{process.Id}/maps");
+        process.Input.Close();
+        Assert.Equal(0, (await process.EndAsync()).ExitCode);
+
+        Assert.Contains("Fermata.Wasi.dll", loaded, StringComparison.Ordinal);
+        foreach (var library in (string[])["System.Security.Cryptography", "libssl", "System.Net.Sockets", "System.Text.Json", "Fermata.Emscripten", "Fermata.Python"])
+            Assert.DoesNotContain(library, loaded, StringComparison.Ordinal);
+    }
+
     private string Add(string code) => _folder.Add("p.wat", Programs.Of(code));
 }

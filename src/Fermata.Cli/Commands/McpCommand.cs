@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Help;
 using Fermata.Python;
 
 namespace Fermata.Cli.Commands;
@@ -12,7 +11,8 @@ internal static class McpCommand
     private const string Description =
         "Serves the Model Context Protocol on the standard streams, with one tool, execute_code: a model runs Python code in a sandbox, which has what the options give it, and nothing else.";
 
-    private const string More =
+    /// <summary>What its help has below the options.</summary>
+    public const string More =
         """
         A client of the protocol starts the command. Many have their servers in a file such as
 
@@ -41,7 +41,6 @@ internal static class McpCommand
         var command = new Command(Name, Description) { directories, computing, waiting, maxMemory, maxOutput, stateless };
         var cache = new CacheOption(command);
         var package = new PackageOptions(command);
-        command.Options.Add(new HelpOption { Action = new OptionsFirstHelp(More) });
         command.SetAction(result => McpRun.Run(terminal, new McpOptions(package.ReadFolder(result))
         {
             Directories = result.GetValue(directories) ?? [],

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Help;
 
 namespace Fermata.Cli.Commands;
 
@@ -11,7 +10,8 @@ internal static class PythonCommand
     private const string Description =
         "Runs a program in Python, sandboxed: CPython, as Pyodide has it. It has what the options give it, the standard streams, and nothing else. Without a program, there is a prompt.";
 
-    private const string More =
+    /// <summary>What its help has below the options.</summary>
+    public const string More =
         """
         PROGRAM:
           -c CODE        code, as it stands there
@@ -43,7 +43,6 @@ internal static class PythonCommand
         var command = new Command(Name, Description) { words, interactive };
         var package = new PackageOptions(command);
         var grants = new GrantOptions(command);
-        command.Options.Add(new HelpOption { Action = new OptionsFirstHelp(More) });
         command.SetAction(result => PythonRun.Run(terminal, new PythonOptions(PythonProgram.Read(result.GetValue(words) ?? []), grants.Read(result, terminal))
         {
             IsInteractive = result.GetValue(interactive),

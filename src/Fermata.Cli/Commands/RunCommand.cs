@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.CommandLine.Help;
 
 namespace Fermata.Cli.Commands;
 
@@ -11,7 +10,8 @@ internal static class RunCommand
     private const string Description =
         "Runs a WASI program (preview 1), or calls a function of a module. A program has what the options give it, the standard streams, and nothing else.";
 
-    private const string More =
+    /// <summary>What its help has below the options.</summary>
+    public const string More =
         """
         Options stand before FILE. Whatever stands behind it is for the program, options too.
 
@@ -44,7 +44,6 @@ internal static class RunCommand
         };
         var command = new Command(Name, Description) { file, arguments, invoke, trace };
         var grants = new GrantOptions(command);
-        command.Options.Add(new HelpOption { Action = new OptionsFirstHelp(More) });
         command.SetAction(result =>
         {
             var options = new ProgramOptions(result.GetRequiredValue(file), result.GetValue(arguments) ?? [], grants.Read(result, terminal)) { Export = result.GetValue(invoke) };

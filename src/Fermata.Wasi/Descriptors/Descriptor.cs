@@ -95,6 +95,18 @@ internal abstract class Descriptor
         return false;
     }
 
+    /// <summary>Ends a use, if that is not the last one.</summary>
+    public bool TryRelease()
+    {
+        for (var uses = Volatile.Read(ref _uses); uses > 1; uses = Volatile.Read(ref _uses))
+        {
+            if (Interlocked.CompareExchange(ref _uses, uses - 1, uses) == uses)
+                return true;
+        }
+
+        return false;
+    }
+
     /// <summary>Ends a use, or what the table had: the last one closes what it stands for.</summary>
     public async ValueTask ReleaseAsync()
     {
@@ -107,7 +119,13 @@ internal abstract class Descriptor
     protected virtual ValueTask CloseAsync() => default;
 
     /// <summary>Reads or writes one piece after the other, so that a call which is to end does, in the middle of much.</summary>
-    protected static async ValueTask<Result<int>> InPiecesAsync<TState>(
+    protected static ValueTask<Result<int>> InPiecesAsync<TState>(
+        int length, Func<TState, int, int, CancellationToken, ValueTask<Result<int>>> move, TState state, CancellationToken cancellationToken) =>
+        length <= PieceBytes && !cancellationToken.IsCancellationRequested
+            ? move(state, 0, length, cancellationToken)
+            : InManyPiecesAsync(length, move, state, cancellationToken);
+
+    private static async ValueTask<Result<int>> InManyPiecesAsync<TState>(
         int length, Func<TState, int, int, CancellationToken, ValueTask<Result<int>>> move, TState state, CancellationToken cancellationToken)
     {
         var done = 0;

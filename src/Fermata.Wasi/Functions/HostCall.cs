@@ -18,15 +18,30 @@ internal static class HostCall
     /// <param name="state">What the use needs.</param>
     /// <param name="use">The use.</param>
     /// <param name="cancellationToken">Cancelled with the call.</param>
-    public static async ValueTask<Result<T>> UseAsync<TState, T>(
+    public static ValueTask<Result<T>> UseAsync<TState, T>(
         Caller caller, int number, Rights rights, TState state, Func<Descriptor, TState, CancellationToken, ValueTask<Result<T>>> use, CancellationToken cancellationToken)
     {
         var error = WasiContext.Of(caller).Descriptors.Use(number, rights, out var descriptor);
         if (error != Errno.None)
-            return error;
+            return new(error);
+        ValueTask<Result<T>> result;
         try
         {
-            return await use(descriptor, state, cancellationToken).ConfigureAwait(false);
+            result = use(descriptor, state, cancellationToken);
+        }
+        catch (Exception e)
+        {
+            result = ValueTask.FromException<Result<T>>(e);
+        }
+
+        return result.IsCompletedSuccessfully && descriptor.TryRelease() ? result : EndUseAsync(descriptor, result, cancellationToken);
+    }
+
+    private static async ValueTask<Result<T>> EndUseAsync<T>(Descriptor descriptor, ValueTask<Result<T>> result, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await result.ConfigureAwait(false);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested)
         {

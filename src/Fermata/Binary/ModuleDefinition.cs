@@ -19,8 +19,20 @@ internal readonly record struct LocalGroup(uint Count, ValType Type);
 /// <summary>The body of a function: its locals, and its instructions up to and with the last <c>end</c>.</summary>
 internal sealed record FunctionBody(LocalGroup[] Locals, ByteRange Code)
 {
+    /// <summary>How many locals there are.</summary>
+    public long LocalCount
+    {
+        get
+        {
+            var count = 0L;
+            foreach (var group in Locals)
+                count += group.Count;
+            return count;
+        }
+    }
+
     /// <summary>How many of the locals the code may name, at most: to name one takes more than a byte.</summary>
-    public int UsableLocals => (int)Math.Min(Locals.Sum(group => (long)group.Count), Code.Length);
+    public int UsableLocals => (int)Math.Min(LocalCount, Code.Length);
 }
 
 /// <summary>A function of the module. <c>Body</c> is null for an imported one; <c>Offset</c> is where the body, or the import, starts.</summary>

@@ -6,35 +6,21 @@ using System.Reflection.PortableExecutable;
 
 namespace Fermata.Compilation;
 
-/// <summary>Writes an assembly whose code uses the engine's internal members.</summary>
+/// <summary>Writes an assembly with its resources.</summary>
 internal static class AssemblyFile
 {
     /// <param name="output">Where to.</param>
     /// <param name="assembly">The assembly. All its types are made.</param>
-    /// <param name="accessAttribute">The constructor of its attribute by which it may use internal members (<see cref="DynamicAssembly"/>).</param>
     /// <param name="resources">Names and contents of its resources, asked for when metadata tokens are known.</param>
-    public static void Write(
-        Stream output, PersistedAssemblyBuilder assembly, ConstructorInfo accessAttribute, Func<IEnumerable<(string Name, byte[] Content)>> resources)
+    public static void Write(Stream output, PersistedAssemblyBuilder assembly, Func<IEnumerable<(string Name, byte[] Content)>> resources)
     {
         var metadata = assembly.GenerateMetadata(out var code, out var fields);
-
-        // The builder of the assembly cannot set an attribute whose class it has itself.
-        metadata.AddCustomAttribute(EntityHandle.AssemblyDefinition, MetadataTokens.EntityHandle(accessAttribute.MetadataToken), metadata.GetOrAddBlob(EngineName()));
         var contents = new BlobBuilder();
         foreach (var (name, content) in resources())
             AddResource(metadata, contents, name, content);
         var image = new BlobBuilder();
         new ManagedPEBuilder(PEHeaderBuilder.CreateLibraryHeader(), new MetadataRootBuilder(metadata), code, fields, contents).Serialize(image);
         image.WriteContentTo(output);
-    }
-
-    /// <summary>The value of the attribute (ECMA-335, section II.23.3).</summary>
-    private static BlobBuilder EngineName()
-    {
-        var value = new BlobBuilder();
-        new BlobEncoder(value).CustomAttributeSignature(
-            arguments => arguments.AddArgument().Scalar().Constant(typeof(AssemblyFile).Assembly.GetName().Name!), named => named.Count(0));
-        return value;
     }
 
     /// <summary>A resource (ECMA-335, section II.24.2.4) is its length and its bytes.</summary>

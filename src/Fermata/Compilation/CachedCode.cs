@@ -5,6 +5,7 @@ using System.Runtime.Intrinsics.Arm;
 using System.Runtime.Intrinsics.X86;
 using System.Security.Cryptography;
 using System.Text;
+using Fermata.Binary;
 using Fermata.Runtime;
 using Fermata.Validation;
 
@@ -19,9 +20,12 @@ internal static class CachedCode
     /// <summary>Those by which machine code differs most; .NET itself does not use code that needs another one which is not there.</summary>
     private static string Features => $"{Sse42.IsSupported} {Avx2.IsSupported} {Avx512F.VL.IsSupported} {AdvSimd.Arm64.IsSupported}";
 
+    /// <summary>Whether a cache can have code of a module.</summary>
+    public static bool CanHave(CodeCache cache, ModuleDefinition module, ModuleTypes types) => module.Bytes.Length >= cache.MinModuleBytes && PersistedCode.Supports(types);
+
     /// <summary>What a cache has of the code of a module; null if that is nothing, or there is no cache.</summary>
-    public static CodeImage? Find(CodeCache? cache, ModuleTypes types, CodeFingerprint fingerprint) =>
-        cache is not null && PersistedCode.Supports(types) && Find(cache, KeyOf(fingerprint)) is { } image && fingerprint.Bytes.SequenceEqual(image.Table.Fingerprint)
+    public static CodeImage? Find(CodeCache? cache, ModuleDefinition module, ModuleTypes types, CodeFingerprint fingerprint) =>
+        cache is not null && CanHave(cache, module, types) && Find(cache, KeyOf(fingerprint)) is { } image && fingerprint.Bytes.SequenceEqual(image.Table.Fingerprint)
             ? image
             : null;
 

@@ -10,7 +10,7 @@ internal static class DynamicAssembly
     /// <summary>The attributes of a class that has nothing but static methods.</summary>
     public const TypeAttributes CodeClass = TypeAttributes.Public | TypeAttributes.Abstract | TypeAttributes.Sealed;
 
-    private const string AccessAttribute = "System.Runtime.CompilerServices.IgnoresAccessChecksToAttribute";
+    private static readonly ConstructorInfo AccessAttribute = typeof(IgnoresAccessChecksToAttribute).GetConstructors()[0];
 
     /// <param name="name">The name of the assembly.</param>
     /// <param name="isCollectible">Whether it goes when nothing refers to it any more; if not, .NET compiles its code in tiers.</param>
@@ -28,25 +28,18 @@ internal static class DynamicAssembly
         var assembly = AssemblyBuilder.DefineDynamicAssembly(
             new AssemblyName(name), isCollectible ? AssemblyBuilderAccess.RunAndCollect : AssemblyBuilderAccess.Run);
         var module = assembly.DefineDynamicModule(name);
-        var constructor = DefineAccessAttribute(module);
-        assembly.SetCustomAttribute(new CustomAttributeBuilder(constructor, [typeof(DynamicAssembly).Assembly.GetName().Name!]));
+        AllowAccess(assembly);
         foreach (var other in accessed)
-            assembly.SetCustomAttribute(new CustomAttributeBuilder(constructor, [other]));
+            AllowAccess(assembly, other);
         return module;
     }
 
-    /// <summary>The assembly as its code knows it.</summary>
-    public static Assembly RuntimeAssemblyOf(ModuleBuilder module) => module.GetType(AccessAttribute)!.Assembly;
+    /// <summary>Lets code of an assembly use internal members of another one.</summary>
+    /// <param name="assembly">The assembly.</param>
+    /// <param name="other">The name of the other one; by default the engine.</param>
+    public static void AllowAccess(AssemblyBuilder assembly, string? other = null) =>
+        assembly.SetCustomAttribute(new CustomAttributeBuilder(AccessAttribute, [other ?? typeof(DynamicAssembly).Assembly.GetName().Name!]));
 
-    /// <summary>The runtime knows this attribute by its name; no library declares it.</summary>
-    public static ConstructorInfo DefineAccessAttribute(ModuleBuilder module)
-    {
-        var type = module.DefineType(AccessAttribute, TypeAttributes.NotPublic | TypeAttributes.Sealed, typeof(Attribute));
-        var constructor = type.DefineConstructor(MethodAttributes.Public, CallingConventions.Standard, [typeof(string)]);
-        var il = constructor.GetILGenerator();
-        il.Emit(OpCodes.Ldarg_0);
-        il.Emit(OpCodes.Call, typeof(Attribute).GetConstructor(BindingFlags.Instance | BindingFlags.NonPublic, Type.EmptyTypes)!);
-        il.Emit(OpCodes.Ret);
-        return type.CreateType().GetConstructor([typeof(string)])!;
-    }
+    /// <summary>The assembly as its code knows it, told by a class that is complete: to look for one by its name takes .NET much longer than to make one.</summary>
+    public static Assembly RuntimeAssemblyOf(ModuleBuilder module) => module.DefineType("Empty", CodeClass).CreateType().Assembly;
 }

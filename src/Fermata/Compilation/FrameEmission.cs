@@ -26,8 +26,8 @@ internal static class FrameEmission
     public static void EmitSaveArguments(ILGenerator il, LocalBuilder context, ValType[] parameters)
     {
         var arguments = FrameNode.NewRoot();
-        foreach (var (i, parameter) in parameters.Index())
-            arguments = arguments.Append(new Variable(parameter, null, i + 1));
+        for (var i = 0; i < parameters.Length; i++)
+            arguments = arguments.Append(new Variable(parameters[i], null, i + 1));
         var place = FramePlace.Declare(il.DeclareLocal);
         il.Emit(OpCodes.Ldloc, context);
         il.Emit(OpCodes.Ldc_I4, arguments.Numbers);

@@ -26,11 +26,13 @@ internal sealed class FrameTree
     }
 
     /// <summary>Ranks the locals of a function: the one that is live at most sites comes first.</summary>
-    public static void Rank(Variable[] locals, IEnumerable<BitSet> liveSets)
+    /// <param name="locals">The locals.</param>
+    /// <param name="liveAt">Which are live at each site.</param>
+    public static void Rank(Variable[] locals, Dictionary<int, BitSet> liveAt)
     {
         var sites = new int[locals.Length];
         var members = new List<int>();
-        foreach (var live in liveSets)
+        foreach (var (_, live) in liveAt)
         {
             members.Clear();
             live.AddTo(members);
@@ -38,8 +40,11 @@ internal sealed class FrameTree
                 sites[local]++;
         }
 
-        var ranks = Enumerable.Range(0, locals.Length).OrderByDescending(local => sites[local]);
-        foreach (var (rank, local) in ranks.Index())
-            locals[local].Rank = rank;
+        var order = new int[locals.Length];
+        for (var local = 0; local < order.Length; local++)
+            order[local] = local;
+        Array.Sort(order, (a, b) => sites[a] != sites[b] ? sites[b].CompareTo(sites[a]) : a.CompareTo(b));
+        for (var rank = 0; rank < order.Length; rank++)
+            locals[order[rank]].Rank = rank;
     }
 }

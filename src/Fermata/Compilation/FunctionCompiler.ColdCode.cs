@@ -29,8 +29,10 @@ internal sealed partial class FunctionCompiler
     /// <summary>Emits what was put off, and how an activation that unwinds is left. Nothing falls through to here.</summary>
     private void EmitColdCode()
     {
-        foreach (var activation in _coldCodes.Keys.ToArray())
+        for (var activation = 0; activation < _coldCodes.Count; activation++)
         {
+            if (_coldCodes[activation] is null)
+                continue;
             EnterActivation(activation);
             for (var i = 0; i < _cold.Paths.Count; i++)
                 _cold.Paths[i]();
@@ -39,8 +41,10 @@ internal sealed partial class FunctionCompiler
         EnterActivation(0);
         EmitSavePaths();
         EmitEndPath();
-        foreach (var activation in _coldCodes.Keys.Reverse())
+        for (var activation = _coldCodes.Count - 1; activation >= 0; activation--)
         {
+            if (_coldCodes[activation] is null)
+                continue;
             EnterActivation(activation);
             EmitTrapPaths();
         }

@@ -119,20 +119,21 @@ internal sealed partial class FunctionCompiler
     /// </remarks>
     private void EmitStopPaths(FramePlace place)
     {
-        var stops = _sites.Where(site => site.Stop is not null).GroupBy(site => site.Frame).ToList();
+        var stops = SitesByFrame(site => site.Stop is not null, site => null);
         if (stops.Count == 0)
             return;
         var stored = _il.DefineLabel();
         var paths = new FramePaths(_il, value => FrameEmission.EmitSaveValue(_il, value, in place), stored);
         foreach (var sites in stops)
         {
-            _module.NoteStop(sites.Key.Numbers, sites.Key.References);
+            var frame = sites[0].Frame;
+            _module.NoteStop(frame.Numbers, frame.References);
             EmitHeaders(sites, site => site.Stop!.Value);
-            if (sites.Key.Numbers > 0)
+            if (frame.Numbers > 0)
                 EmitStoppedPlace(ContextMembers.StoppedNumbers, place.Numbers);
-            if (sites.Key.References > 0)
+            if (frame.References > 0)
                 EmitStoppedPlace(ContextMembers.StoppedReferences, place.References);
-            paths.Emit(sites.Key);
+            paths.Emit(frame);
         }
 
         _il.MarkLabel(stored);

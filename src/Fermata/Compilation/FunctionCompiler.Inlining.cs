@@ -10,8 +10,8 @@ internal sealed partial class FunctionCompiler
     /// <summary>The stretches of IL that belong to one activation each.</summary>
     private readonly List<(int Offset, int Activation, bool MayFault)> _stretches = [(0, 0, false)];
 
-    /// <summary>The cold code of each activation that code was emitted of.</summary>
-    private readonly SortedDictionary<int, ColdCode> _coldCodes = [];
+    /// <summary>The cold code of each activation, by its number; null for one that no code was emitted of.</summary>
+    private readonly List<ColdCode?> _coldCodes = [];
 
     /// <summary>The activation that the code is of which is being emitted; 0 for the function itself.</summary>
     private int _activation;
@@ -45,9 +45,9 @@ internal sealed partial class FunctionCompiler
 
     private ColdCode ColdCodeOf(int activation)
     {
-        if (!_coldCodes.TryGetValue(activation, out var cold))
-            _coldCodes.Add(activation, cold = new ColdCode());
-        return cold;
+        while (_coldCodes.Count <= activation)
+            _coldCodes.Add(null);
+        return _coldCodes[activation] ??= new ColdCode();
     }
 
     /// <summary>Notes that the instruction that is being emitted may fault.</summary>

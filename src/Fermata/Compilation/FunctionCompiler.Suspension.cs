@@ -96,19 +96,44 @@ internal sealed partial class FunctionCompiler
         var place = FramePlace.Declare(_variables.DeclareLocal);
         EmitStopPaths(place);
         var paths = new FramePaths(_il, value => FrameEmission.EmitSaveValue(_il, value, in place), _unwind ??= _il.DefineLabel());
-        var frames = _sites.Where(MayUnwind).GroupBy(site => (site.Frame, site.Handler)).ToList();
+        var frames = SitesByFrame(MayUnwind, site => site.Handler);
         var save = frames.Count > MaxInlineSaves ? ContextMembers.SaveFrameByCall : ContextMembers.SaveFrame;
         foreach (var sites in frames)
         {
+            var (frame, handler) = (sites[0].Frame, sites[0].Handler);
             EmitHeaders(sites, site => site.Unwind);
-            if (sites.Key.Handler is { } handler)
+            if (handler is not null)
                 EmitCatch(handler);
             EmitContext();
             EmitInstance();
             _il.Emit(OpCodes.Ldloc, Header);
-            FrameEmission.EmitSaveFrame(_il, _context!, sites.Key.Frame, in place, save);
-            paths.Emit(sites.Key.Frame);
+            FrameEmission.EmitSaveFrame(_il, _context!, frame, in place, save);
+            paths.Emit(frame);
         }
+    }
+
+    /// <summary>Sites, those together that save the same frame and have the same handler.</summary>
+    /// <param name="isMeant">Whether a site is meant.</param>
+    /// <param name="handlerOf">The handler of a site that counts.</param>
+    private List<List<SiteEmission>> SitesByFrame(Func<SiteEmission, bool> isMeant, Func<SiteEmission, ExceptionHandler?> handlerOf)
+    {
+        var all = new List<List<SiteEmission>>();
+        var known = new Dictionary<(FrameNode, ExceptionHandler?), List<SiteEmission>>();
+        foreach (var site in _sites)
+        {
+            if (!isMeant(site))
+                continue;
+            var key = (site.Frame, handlerOf(site));
+            if (!known.TryGetValue(key, out var sites))
+            {
+                known.Add(key, sites = []);
+                all.Add(sites);
+            }
+
+            sites.Add(site);
+        }
+
+        return all;
     }
 
     /// <summary>Whether code leads from the site to where it unwinds. From one that is no call it does so where an exception meets the site, or by force.</summary>
@@ -117,15 +142,15 @@ internal sealed partial class FunctionCompiler
     /// <summary>Begins code that several sites have in common.</summary>
     /// <param name="sites">The sites.</param>
     /// <param name="from">Where code comes from a site.</param>
-    private void EmitHeaders(IEnumerable<SiteEmission> sites, Func<SiteEmission, Label> from)
+    private void EmitHeaders(List<SiteEmission> sites, Func<SiteEmission, Label> from)
     {
         var common = _il.DefineLabel();
-        foreach (var (index, site) in sites.Index())
+        for (var i = 0; i < sites.Count; i++)
         {
-            if (index > 0)
+            if (i > 0)
                 _il.Emit(OpCodes.Br, common);
-            _il.MarkLabel(from(site));
-            _il.Emit(OpCodes.Ldc_I8, (long)site.Header);
+            _il.MarkLabel(from(sites[i]));
+            _il.Emit(OpCodes.Ldc_I8, (long)sites[i].Header);
             _il.Emit(OpCodes.Stloc, Header);
         }
 

@@ -56,7 +56,7 @@ internal sealed partial class FunctionCompiler
         _limits.RequireFewLiveSets(_uses, _locals.Length);
         _limits.RequireShortBranches(_uses);
         _liveAfter = _uses.Sites.Count > 0 ? Liveness.Analyze(module.Code, module.Suspension, _uses.Polls, _locals.Length, module.Budget) : [];
-        FrameTree.Rank(_locals, _liveAfter.Values);
+        FrameTree.Rank(_locals, _liveAfter);
         if (_uses.NeedsContext || isResumeForm)
             _context = _variables.DeclareLocal(typeof(StoreContext));
     }
@@ -75,8 +75,16 @@ internal sealed partial class FunctionCompiler
         compiler.EmitBody();
         compiler.EmitColdCode();
         compiler.NoteInlined();
-        var types = new FrameTypes([.. compiler._sites.Select(site => new SiteTypes(site.ResultTypes, site.ReferenceTypes))], unit.Type.ResultArray);
-        return ([.. compiler._sites.Select(site => site.Info)], types, compiler._entry);
+        var sites = new CallSite[compiler._sites.Count];
+        var types = new SiteTypes[sites.Length];
+        for (var i = 0; i < sites.Length; i++)
+        {
+            var site = compiler._sites[i];
+            sites[i] = site.Info;
+            types[i] = new SiteTypes(site.ResultTypes, site.ReferenceTypes);
+        }
+
+        return (sites, new FrameTypes(types, unit.Type.ResultArray), compiler._entry);
     }
 
     /// <summary>Emits the resume form.</summary>

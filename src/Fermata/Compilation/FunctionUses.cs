@@ -9,10 +9,10 @@ namespace Fermata.Compilation;
 /// <param name="Sites">The positions of the calls, waits, loops and <paramref name="Polls"/> where it may be suspended, ascending.</param>
 /// <param name="Polls">The positions of the instructions after which it looks whether it is to go on (see <see cref="StraightCode"/>), ascending.</param>
 /// <param name="Joins">How many blocks and branch targets it has.</param>
-/// <param name="Memories">The memories that it loads from or stores to.</param>
+/// <param name="Memories">The memories that it loads from or stores to, ascending.</param>
 /// <param name="SubtractsVectors">Whether it subtracts vectors of floating-point numbers (see <see cref="VectorConstant"/>).</param>
 internal readonly record struct FunctionUses(
-    bool HasCalls, bool ReturnsByCall, bool NeedsContext, List<int> Sites, List<int> Polls, int Joins, SortedSet<int> Memories,
+    bool HasCalls, bool ReturnsByCall, bool NeedsContext, List<int> Sites, List<int> Polls, int Joins, List<int> Memories,
     bool SubtractsVectors)
 {
     public static FunctionUses Of(ModuleCompiler module, FuncType type)
@@ -24,14 +24,14 @@ internal readonly record struct FunctionUses(
         var polls = StraightCode.FindPolls(module);
         var nextPoll = 0;
         var joins = 0;
-        var memories = new SortedSet<int>();
+        var memories = new List<int>();
         var needsContext = type.ResultArray.Length > 1 || module.Options.UsesFuel;
         for (var i = 0; i < module.Code.Count; i++)
         {
             module.Budget.Spend();
             ref readonly var instruction = ref module.Code[i];
             if (instruction.Info.Immediate is Immediate.MemoryArgument or Immediate.MemoryArgumentAndLane)
-                memories.Add(instruction.Index);
+                AddTo(memories, instruction.Index);
             if (module.Suspension.IsSite(in instruction))
                 sites.Add(i);
             if (nextPoll < polls.Count && polls[nextPoll] == i)
@@ -50,6 +50,13 @@ internal readonly record struct FunctionUses(
         }
 
         return new FunctionUses(hasCalls, returnsByCall, needsContext || hasCalls || sites.Count > 0, sites, polls, joins, memories, subtractsVectors);
+    }
+
+    private static void AddTo(List<int> memories, int memory)
+    {
+        var place = memories.BinarySearch(memory);
+        if (place < 0)
+            memories.Insert(~place, memory);
     }
 
     /// <summary>Whether the instruction takes a time that its operands say, so that the context is asked meanwhile whether to go on (<see cref="Runtime.BulkWork"/>).</summary>

@@ -6,9 +6,9 @@ namespace Fermata.Compilation;
 internal static class InstanceBinding
 {
     /// <param name="type">The class.</param>
-    /// <param name="things">The fields for things of an instance.</param>
+    /// <param name="things">The fields for things of an instance, by the number of their kind.</param>
     /// <param name="typeIds">The fields for identities of function types; null for types that have none.</param>
-    public static void Emit(TypeBuilder type, Dictionary<ExternKind, FieldBuilder[]> things, FieldBuilder?[] typeIds)
+    public static void Emit(TypeBuilder type, FieldBuilder[][] things, FieldBuilder?[] typeIds)
     {
         EmitBind(Overriding.Define(type, typeof(Instance), nameof(Instance.Bind)).GetILGenerator(), things);
         var il = Overriding.Define(type, typeof(Instance), nameof(Instance.BindType)).GetILGenerator();
@@ -17,16 +17,16 @@ internal static class InstanceBinding
         il.Emit(OpCodes.Ret);
     }
 
-    private static void EmitBind(ILGenerator il, Dictionary<ExternKind, FieldBuilder[]> things)
+    private static void EmitBind(ILGenerator il, FieldBuilder[][] things)
     {
-        foreach (var (kind, fields) in things)
+        for (var kind = 0; kind < things.Length; kind++)
         {
             var other = il.DefineLabel();
             il.Emit(OpCodes.Ldarg_1);
-            il.Emit(OpCodes.Ldc_I4, (int)kind);
+            il.Emit(OpCodes.Ldc_I4, kind);
             il.Emit(OpCodes.Bne_Un, other);
             il.Emit(OpCodes.Ldarg_2);
-            EmitStores(il, fields, OpCodes.Ldarg_3, ReturnTrue);
+            EmitStores(il, things[kind], OpCodes.Ldarg_3, ReturnTrue);
             ReturnTrue();
             il.MarkLabel(other);
         }

@@ -16,11 +16,15 @@ internal sealed class InstanceClass
     private const int MaxFields = 1_000;
     private const string TypePrefix = "Type";
 
-    private readonly Dictionary<ExternKind, FieldInfo[]> _fields;
-    private readonly FieldInfo?[] _typeIds;
+    /// <summary>The kinds of things of an instance that have fields; of functions only the imported ones have.</summary>
+    private static readonly ExternKind[] Kinds = [ExternKind.Memory, ExternKind.Table, ExternKind.Global, ExternKind.Tag, ExternKind.Func];
+
+    /// <summary>By the number of the kind.</summary>
+    private readonly FieldInfo[][] _fields = new FieldInfo[Kinds.Length][];
 
     /// <summary>The fields for types, and what they are set to.</summary>
-    private readonly (FieldInfo Field, object Id)[] _typeValues;
+    private readonly FieldInfo?[] _typeIds;
+    private readonly object[] _typeValues;
     private ConstructorInfo? _constructor;
 
     /// <param name="type">The class.</param>
@@ -32,9 +36,17 @@ internal sealed class InstanceClass
 
         // All at once: asking for each by its name takes a time that grows with the square of their number.
         var fields = type.GetFields(BindingFlags.Instance | BindingFlags.Public | BindingFlags.DeclaredOnly).ToDictionary(field => field.Name);
-        _fields = ThingsOf(module).ToDictionary(thing => thing.Kind, FieldInfo[] (thing) => [.. WithField(thing.Count).Select(i => fields[FieldName(thing.Kind, i)])]);
-        _typeIds = [.. WithField(types.Types.Length).Select(i => fields.GetValueOrDefault(TypeFieldName(i)))];
-        _typeValues = [.. from i in WithField(types.Types.Length) where _typeIds[i] is not null select (_typeIds[i]!, (object)types.Types[i].Id)];
+        foreach (var kind in Kinds)
+        {
+            var ofKind = _fields[(int)kind] = new FieldInfo[CountOf(module, kind)];
+            for (var i = 0; i < ofKind.Length; i++)
+                ofKind[i] = fields[FieldName(kind, i)];
+        }
+
+        _typeIds = new FieldInfo?[Math.Min(types.Types.Length, MaxFields)];
+        _typeValues = new object[_typeIds.Length];
+        for (var i = 0; i < _typeIds.Length; i++)
+            (_typeIds[i], _typeValues[i]) = (fields.GetValueOrDefault(TypeFieldName(i)), types.Types[i].Id);
     }
 
     /// <summary>Makes the class for a module.</summary>
@@ -46,11 +58,17 @@ internal sealed class InstanceClass
     {
         var builder = assembly.DefineType(Name, TypeAttributes.Public | TypeAttributes.Sealed, typeof(Instance));
         builder.DefineDefaultConstructor(MethodAttributes.Public);
-        var things = new Dictionary<ExternKind, FieldBuilder[]>();
-        foreach (var (kind, type, count) in ThingsOf(module))
-            things.Add(kind, [.. WithField(count).Select(i => builder.DefineField(FieldName(kind, i), type, FieldAttributes.Public))]);
-        FieldBuilder?[] typeIds =
-            [.. WithField(types.Types.Length).Select(i => types.Types[i].Func is null ? null : builder.DefineField(TypeFieldName(i), typeof(int), FieldAttributes.Public))];
+        var things = new FieldBuilder[Kinds.Length][];
+        foreach (var kind in Kinds)
+        {
+            var fields = things[(int)kind] = new FieldBuilder[CountOf(module, kind)];
+            for (var i = 0; i < fields.Length; i++)
+                fields[i] = builder.DefineField(FieldName(kind, i), TypeOf(kind), FieldAttributes.Public);
+        }
+
+        var typeIds = new FieldBuilder?[Math.Min(types.Types.Length, MaxFields)];
+        for (var i = 0; i < typeIds.Length; i++)
+            typeIds[i] = types.Types[i].Func is null ? null : builder.DefineField(TypeFieldName(i), typeof(int), FieldAttributes.Public);
         if (bindsFields)
             InstanceBinding.Emit(builder, things, typeIds);
 
@@ -71,15 +89,15 @@ internal sealed class InstanceClass
     public Instance CreateInstance()
     {
         var instance = (Instance)(_constructor ??= Type.GetConstructor(Type.EmptyTypes)!).Invoke(null);
-        foreach (var (field, id) in _typeValues)
-            field.SetValue(instance, id);
+        for (var i = 0; i < _typeIds.Length; i++)
+            _typeIds[i]?.SetValue(instance, _typeValues[i]);
         return instance;
     }
 
     /// <summary>Sets the fields for the identities of function types of an instance whose class has code for it.</summary>
     public static void BindTypes(Instance instance, ModuleTypes types)
     {
-        foreach (var i in WithField(types.Types.Length))
+        for (var i = 0; i < Math.Min(types.Types.Length, MaxFields); i++)
         {
             if (types.Types[i].Func is not null)
                 instance.BindType(i, types.Types[i].Id);
@@ -102,9 +120,9 @@ internal sealed class InstanceClass
     /// <summary>Replaces the instance on the IL stack by a thing of it.</summary>
     public void EmitLoad(ILGenerator il, ExternKind kind, int index)
     {
-        if (index < _fields[kind].Length)
+        if (index < _fields[(int)kind].Length)
         {
-            il.Emit(OpCodes.Ldfld, _fields[kind][index]);
+            il.Emit(OpCodes.Ldfld, _fields[(int)kind][index]);
             return;
         }
 
@@ -120,20 +138,26 @@ internal sealed class InstanceClass
         il.Emit(OpCodes.Ldelem_Ref);
     }
 
-    /// <summary>The things of an instance that have fields; of functions only the imported ones.</summary>
-    private static (ExternKind Kind, Type Type, int Count)[] ThingsOf(ModuleDefinition module) =>
-    [
-        (ExternKind.Memory, typeof(Memory), module.Memories.Count),
-        (ExternKind.Table, typeof(Table), module.Tables.Count),
-        (ExternKind.Global, typeof(Global), module.Globals.Count),
-        (ExternKind.Tag, typeof(Tag), module.Tags.Count),
-        (ExternKind.Func, typeof(Function), module.ImportedFunctionCount),
-    ];
+    private static Type TypeOf(ExternKind kind) => kind switch
+    {
+        ExternKind.Memory => typeof(Memory),
+        ExternKind.Table => typeof(Table),
+        ExternKind.Global => typeof(Global),
+        ExternKind.Tag => typeof(Tag),
+        _ => typeof(Function),
+    };
 
-    /// <summary>Which of so many things or types have a field.</summary>
-    private static IEnumerable<int> WithField(int count) => Enumerable.Range(0, Math.Min(count, MaxFields));
+    /// <summary>How many things of a kind have a field.</summary>
+    private static int CountOf(ModuleDefinition module, ExternKind kind) => Math.Min(MaxFields, kind switch
+    {
+        ExternKind.Memory => module.Memories.Count,
+        ExternKind.Table => module.Tables.Count,
+        ExternKind.Global => module.Globals.Count,
+        ExternKind.Tag => module.Tags.Count,
+        _ => module.ImportedFunctionCount,
+    });
 
-    private static string FieldName(ExternKind kind, int index) => kind.ToString() + index.ToString(CultureInfo.InvariantCulture);
+    private static string FieldName(ExternKind kind, int index) => TypeOf(kind).Name + index.ToString(CultureInfo.InvariantCulture);
 
     private static string TypeFieldName(int index) => TypePrefix + index.ToString(CultureInfo.InvariantCulture);
 }

@@ -15,7 +15,7 @@ internal sealed class LocalTypes(ModuleCompiler module, int function, IReadOnlyL
 
     /// <summary>How many parameters and locals a function has: so many that it declares, whether its code names them or not.</summary>
     public static int CountOf(ModuleCompiler module, int function) =>
-        (int)(module.Types.FunctionSignature(function).ParameterArray.Length + module.Definition.Functions[function].Body!.Locals.Sum(group => (long)group.Count));
+        (int)(module.Types.FunctionSignature(function).ParameterArray.Length + module.Definition.Functions[function].Body!.LocalCount);
 
     /// <summary>The type of a parameter or local.</summary>
     public ValType Of(int local)

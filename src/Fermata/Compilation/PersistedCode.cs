@@ -27,7 +27,6 @@ internal sealed class PersistedCode : CodeTarget
     private readonly int _functionCount;
     private readonly PersistedAssemblyBuilder _assembly;
     private readonly ModuleBuilder _module;
-    private readonly ConstructorInfo _accessAttribute;
     private readonly List<TypeBuilder> _classes = [];
     private int _functionsLeft;
 
@@ -37,7 +36,7 @@ internal sealed class PersistedCode : CodeTarget
         _functionCount = definition.Functions.Count;
         _assembly = new PersistedAssemblyBuilder(new AssemblyName(name), typeof(object).Assembly);
         _module = _assembly.DefineDynamicModule(name);
-        _accessAttribute = DynamicAssembly.DefineAccessAttribute(_module);
+        DynamicAssembly.AllowAccess(_assembly);
         Class = InstanceClass.Define(_module, definition, types, bindsFields: true);
     }
 
@@ -61,7 +60,7 @@ internal sealed class PersistedCode : CodeTarget
         int[] numbers = [.. request.Functions.SelectMany(function => compiler.PiecesOf(function).Select(piece => piece.Number).Prepend(function))];
         var methods = Compile(compiler, numbers, request, budget);
         target.Complete(request.ClassName, [.. methods, .. target.DefineThunks(request)]);
-        AssemblyFile.Write(output, target._assembly, target._accessAttribute, Resources);
+        AssemblyFile.Write(output, target._assembly, Resources);
 
         // Tokens are known only when all else is.
         IEnumerable<(string Name, byte[] Content)> Resources()

@@ -15,7 +15,8 @@ internal sealed class SplitFunctions
     public SplitFunctions(ModuleCompiler module)
     {
         _module = module;
-        _functions = [.. module.Types.Statements.Keys.Order()];
+        _functions = [.. module.Types.Statements.Keys];
+        Array.Sort(_functions);
         _firstNumbers = new int[_functions.Length];
         _split = new CodeUnit?[_functions.Length];
         NumberCount = module.Definition.Functions.Count;

@@ -5,9 +5,6 @@ namespace Fermata;
 
 public sealed partial class Module
 {
-    /// <summary>Code of so many bytes takes the JIT some 0.2 s: less is not worth a file.</summary>
-    private const long LeastCachedBytes = 64 * 1024;
-
     /// <summary>Code is added to a file when it is more than this part of what that has.</summary>
     private const long LeastAddedPart = 8;
 
@@ -19,8 +16,8 @@ public sealed partial class Module
     /// noticeably shorter with it.
     /// </summary>
     public bool IsCodeCacheBehind =>
-        Engine.Options.CodeCache is not null && PersistedCode.Supports(Types)
-        && CodeLength(Code.Made) is var made && made > LeastCachedBytes && made > CodeLength(Code.Loaded) / LeastAddedPart;
+        Engine.Options.CodeCache is { } cache && CachedCode.CanHave(cache, Definition, Types)
+        && CodeLength(Code.Made) is var made && made > CodeCache.LeastCodeBytes && made > CodeLength(Code.Loaded) / LeastAddedPart;
 
     /// <summary>
     /// Makes machine code of the functions that have been compiled so far and of those that came from the cache of the engine, and puts it there for the next load of the module. It
@@ -29,7 +26,7 @@ public sealed partial class Module
     /// <param name="compiler">What makes the machine code.</param>
     /// <param name="functions">The indices of the functions, for a process that has not compiled them; null for <see cref="CompiledFunctions"/>.</param>
     /// <param name="cancellationToken">Ends it; the cache is as it was.</param>
-    /// <returns>Whether it was done: one process at a time fills a cache.</returns>
+    /// <returns>Whether it was done: one process at a time fills a cache, and small modules have no code in it (<see cref="CodeCache.MinModuleBytes"/>).</returns>
     /// <exception cref="InvalidOperationException">The engine has no cache, or the compiler failed.</exception>
     /// <exception cref="NotSupportedException">The module has types of structures or arrays.</exception>
     /// <exception cref="ArgumentOutOfRangeException">The module has no such function, or it is imported.</exception>
@@ -43,6 +40,8 @@ public sealed partial class Module
         int[] all = [.. (functions ?? Code.Made).Union(Code.Loaded).Order()];
         if (all.Length > 0 && (all[0] < Definition.ImportedFunctionCount || all[^1] >= Definition.Functions.Count))
             throw new ArgumentOutOfRangeException(nameof(functions), "A function is imported, or not there.");
+        if (!CachedCode.CanHave(cache, Definition, Types))
+            return false;
         using var turn = cache.TryLock();
         if (turn is null)
             return false;

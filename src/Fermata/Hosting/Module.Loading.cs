@@ -115,7 +115,7 @@ public sealed partial class Module
         var types = ModuleValidator.Validate(definition, engine.Types, budget, PieceSizes.Of(engine.Options).LongFunction);
         var hasGuards = ModuleCompiler.UsesGuards(engine.Options, types);
         var fingerprint = new CodeFingerprint(definition.Bytes, engine.Options, hasGuards);
-        return CachedCode.Find(engine.Options.CodeCache, types, fingerprint) is { } image
+        return CachedCode.Find(engine.Options.CodeCache, definition, types, fingerprint) is { } image
             ? Of(engine, definition, types, image, fingerprint)
             : new Module(engine, definition, types, ModuleCompiler.Compile(engine, definition, types, budget, hasGuards));
     }

@@ -66,6 +66,12 @@ public readonly record struct HeapType
     /// <remarks>Zero is <c>-0x40</c> in that code, so <c>func</c>, byte 0x70, is -0x10.</remarks>
     internal static HeapType? FromCode(long code) => code is <= -0x0C and >= -0x17 ? new((int)code) : null;
 
+    /// <inheritdoc/>
+    public bool Equals(HeapType other) => _code == other._code;
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => _code;
+
     /// <summary>The name of the heap type in the text format.</summary>
     public override string ToString() => _code switch
     {

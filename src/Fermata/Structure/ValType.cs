@@ -82,6 +82,12 @@ public readonly record struct ValType
     /// <summary>The same reference without null.</summary>
     internal ValType NonNull => Ref(false, Heap);
 
+    /// <inheritdoc/>
+    public bool Equals(ValType other) => Kind == other.Kind && IsNullable == other.IsNullable && Heap.Equals(other.Heap);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => ((int)Kind << 1) + (IsNullable ? 1 : 0) + (Heap.GetHashCode() << 4);
+
     /// <summary>Whether two lists are known to be equal, by their bytes: far faster for long ones than to compare type by type.</summary>
     internal static bool AreSame(ReadOnlySpan<ValType> left, ReadOnlySpan<ValType> right) =>
         MemoryMarshal.AsBytes(left).SequenceEqual(MemoryMarshal.AsBytes(right));

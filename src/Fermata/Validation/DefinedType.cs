@@ -9,9 +9,8 @@ namespace Fermata.Validation;
 /// <param name="isFinal">Whether there can be no subtypes.</param>
 /// <param name="supertype">The declared supertype.</param>
 /// <param name="group">The recursive group, which goes only with all of its members.</param>
-/// <param name="groupHash">The hash of the group's structure (<see cref="RecGroupKey.HashStructure"/>).</param>
 /// <param name="position">The position in the group.</param>
-internal sealed class DefinedType(int id, bool isFinal, DefinedType? supertype, RecGroup group, byte[] groupHash, int position)
+internal sealed class DefinedType(int id, bool isFinal, DefinedType? supertype, RecGroup group, int position)
 {
     /// <summary>The identity: dense numbers from 0, which the engine gives to no other type, even when this one is gone.</summary>
     public int Id { get; } = id;
@@ -38,7 +37,7 @@ internal sealed class DefinedType(int id, bool isFinal, DefinedType? supertype, 
     };
 
     /// <summary>A name by structure alone, the same in each process.</summary>
-    public string StructuralName => string.Create(CultureInfo.InvariantCulture, $"{Convert.ToHexString(groupHash)}_{position}");
+    public string StructuralName => string.Create(CultureInfo.InvariantCulture, $"{Convert.ToHexString(Group.StructureHash)}_{position}");
 
     /// <summary>Whether the other type is this one or one of its declared supertypes.</summary>
     public bool IsSubtypeOf(DefinedType other)
@@ -52,7 +51,7 @@ internal sealed class DefinedType(int id, bool isFinal, DefinedType? supertype, 
     /// <summary>Appends what the type is by structure alone.</summary>
     public void AppendStructure(List<byte> bytes)
     {
-        bytes.AddRange(groupHash);
+        bytes.AddRange(Group.StructureHash);
         bytes.AddRange(BitConverter.GetBytes(position));
     }
 

@@ -8,7 +8,9 @@ internal sealed partial class ModuleValidator
     private void ValidateSegments()
     {
         // Expressions in segments may refer to segments in no way, so the types of all can stand first.
-        _types.ElementTypes = [.. _module.Elements.Select(segment => ResolveValType(segment.Type, segment.Offset))];
+        _types.ElementTypes = new ValType[_module.Elements.Count];
+        for (var i = 0; i < _module.Elements.Count; i++)
+            _types.ElementTypes[i] = ResolveValType(_module.Elements[i].Type, _module.Elements[i].Offset);
         foreach (var segment in _module.Data)
             ValidateData(segment);
         for (var i = 0; i < _module.Elements.Count; i++)

@@ -18,11 +18,10 @@ internal sealed class RecGroup
     {
         Key = key;
         Members = new DefinedType[members.Length];
-        var hash = key.HashStructure();
         for (var i = 0; i < members.Length; i++)
         {
             var supertype = members[i].Supertypes is [var index, ..] ? At(index) : null;
-            Members[i] = new DefinedType(firstId + i, members[i].IsFinal, supertype, this, hash, i);
+            Members[i] = new DefinedType(firstId + i, members[i].IsFinal, supertype, this, i);
         }
 
         for (var i = 0; i < members.Length; i++)
@@ -32,6 +31,9 @@ internal sealed class RecGroup
     }
 
     public RecGroupKey Key { get; }
+
+    /// <summary>The hash of the structure, made when it is first asked for.</summary>
+    public byte[] StructureHash => field ??= Key.HashStructure();
 
     public DefinedType[] Members { get; }
 }

@@ -11,7 +11,7 @@ public sealed class CodeCacheTests : IDisposable
     /// <summary>In place of machine code it gives the assembly as it is, which .NET takes as well.</summary>
     private readonly NativeCompiler _compiler;
 
-    private CodeCache Cache => new(Path.Combine(_folder, "cache"));
+    private CodeCache Cache => new(Path.Combine(_folder, "cache")) { MinModuleBytes = 0 };
 
     private string CachedFile => Assert.Single(Directory.GetFiles(Cache.Folder, "*.dll"));
 
@@ -179,7 +179,7 @@ public sealed class CodeCacheTests : IDisposable
             {
                 // Loading counts as use.
                 Load(texts[0]);
-                cache = new CodeCache(cache.Folder) { MaxBytes = Directory.GetFiles(cache.Folder, "*.dll").Sum(file => new FileInfo(file).Length) + 1_000 };
+                cache = new CodeCache(cache.Folder) { MinModuleBytes = 0, MaxBytes = Directory.GetFiles(cache.Folder, "*.dll").Sum(file => new FileInfo(file).Length) + 1_000 };
             }
 
             var module = Module.Parse(new Engine(new EngineOptions { CodeCache = cache }), texts[i]);
@@ -196,7 +196,7 @@ public sealed class CodeCacheTests : IDisposable
     [UnixFact]
     public async Task WhatIsLargerThanTheCacheIsNotKept()
     {
-        var cache = new CodeCache(Cache.Folder) { MaxBytes = 100 };
+        var cache = new CodeCache(Cache.Folder) { MinModuleBytes = 0, MaxBytes = 100 };
         var module = Module.Parse(new Engine(new EngineOptions { CodeCache = cache }), Text());
 
         await module.FillCodeCacheAsync(_compiler, [1]);
@@ -253,6 +253,20 @@ public sealed class CodeCacheTests : IDisposable
         await Assert.ThrowsAsync<ArgumentOutOfRangeException>(() => module.FillCodeCacheAsync(compiler, [100]));
         await Assert.ThrowsAsync<NotSupportedException>(() =>
             Module.Parse(new Engine(new EngineOptions { CodeCache = Cache }), "(type (array i8))").FillCodeCacheAsync(compiler));
+    }
+
+    [UnixFact]
+    public async Task SmallModulesAreCompiledEachTime()
+    {
+        var text = Text();
+        await FillAsync(text, "even");
+
+        var engine = new Engine(new EngineOptions { CodeCache = new CodeCache(Cache.Folder) });
+        using var store = new Store(engine);
+        var module = Module.Parse(engine, text);
+        Call(new Linker(engine).Define("host", "wait", (int value) => value).Instantiate(store, module), "even", 4);
+        Assert.NotEmpty(module.CompiledFunctions);
+        Assert.False(await module.FillCodeCacheAsync(_compiler));
     }
 
     [Fact]

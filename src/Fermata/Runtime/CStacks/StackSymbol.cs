@@ -42,8 +42,12 @@ internal sealed record StackSymbol(string[] Names, string[] Readers, string[] Wr
     /// <summary>The global in a module; null if none of its globals is it, by its name and type.</summary>
     public StackLocation? Find(ModuleDefinition module, ModuleTypes types)
     {
-        foreach (var location in FindAll(module, types))
-            return location;
+        foreach (var candidate in Candidates(module))
+        {
+            if (IsPossible(types.GlobalTypes[candidate.Global]))
+                return candidate;
+        }
+
         return null;
     }
 
@@ -76,7 +80,7 @@ internal sealed record StackSymbol(string[] Names, string[] Readers, string[] Wr
         foreach (var name in Writers)
         {
             var code = Code(module, name);
-            for (var i = 1; i < code.Count; i++)
+            for (var i = 1; i < code?.Count; i++)
             {
                 if (code[i - 1] is { Opcode: Opcode.LocalGet } value && value.Index == Parameter && code[i].Opcode == Opcode.GlobalSet)
                     yield return new StackLocation(code[i].Index, StackPointerSource.Accessor);
@@ -84,15 +88,15 @@ internal sealed record StackSymbol(string[] Names, string[] Readers, string[] Wr
         }
     }
 
-    /// <summary>The instructions of a short exported function; none if it is not short.</summary>
-    private static List<Instruction> Code(ModuleDefinition module, string name)
+    /// <summary>The instructions of a short exported function; null if it is not short.</summary>
+    private static List<Instruction>? Code(ModuleDefinition module, string name)
     {
         const int longest = 64;
-        var code = new List<Instruction>();
         var index = module.Exports.Find(export => export.Kind == ExternKind.Func && export.Name == name)?.Index;
         if (index is not { } function || module.Functions[function].Body is not { } body || body.Code.Length > longest)
-            return code;
+            return null;
 
+        var code = new List<Instruction>();
         var reader = new InstructionReader(module.Bytes.Span, body.Code);
         while (reader.HasMore)
         {

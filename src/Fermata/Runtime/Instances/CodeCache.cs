@@ -14,6 +14,9 @@ namespace Fermata;
 /// </remarks>
 public sealed class CodeCache
 {
+    /// <summary>Code of so many bytes takes the JIT some 0.2 s: less is not worth a file.</summary>
+    internal const int LeastCodeBytes = 64 * 1024;
+
     private const string Extension = ".dll";
     private const string UnfinishedExtension = ".unfinished";
     private const int ChecksumLength = SHA256.HashSizeInBytes;
@@ -33,6 +36,9 @@ public sealed class CodeCache
 
     /// <summary>How many bytes the files may have together. Beyond it, those go that were not used for the longest time, when a new one comes. Default: 1 GiB.</summary>
     public long MaxBytes { get; init; } = 1L << 30;
+
+    /// <summary>Modules of fewer bytes have no code in it: none is looked for, which would take longer than to compile them, and none is added. Default: 64 KiB.</summary>
+    public int MinModuleBytes { get; init; } = LeastCodeBytes;
 
     /// <summary>Removes all files.</summary>
     /// <exception cref="IOException">A file cannot be removed; on Windows those cannot that processes use.</exception>
