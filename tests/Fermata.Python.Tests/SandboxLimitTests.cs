@@ -12,7 +12,7 @@ public sealed class SandboxLimitTests
         MaxFileBytes = 1 << 20,
     };
 
-    private static readonly Lazy<Task<PythonSandbox>> Common = new(() => StartAsync(Options));
+    private static readonly Lazy<Task<PythonSandbox>> Common = new(() => StartAsync(Options with { MaxComputingTime = TimeSpan.FromSeconds(20) }));
 
     /// <summary>For code that computes for ever, which takes as long as it may.</summary>
     private static readonly Lazy<Task<PythonSandbox>> Impatient = new(() => StartAsync(Options with { MaxComputingTime = TimeSpan.FromMilliseconds(500) }));

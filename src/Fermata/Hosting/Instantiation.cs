@@ -13,14 +13,14 @@ internal sealed class Instantiation
     private readonly ModuleDefinition _definition;
     private readonly Instance _instance;
 
-    private Instantiation(Store store, Module module, Memory[] memories)
+    private Instantiation(Store store, Module module, Memory[] memories, bool isCast = false)
     {
         _store = store;
         _module = module;
         _definition = module.Definition;
         var code = module.CodeFor(memories);
         _instance = code.CreateInstance();
-        _instance.Attach(store, module, code);
+        _instance.Attach(store, module, code, isCast);
         _instance.Memories = new Memory[memories.Length];
         for (var i = 0; i < memories.Length; i++)
             Set(_instance.Memories, ExternKind.Memory, i, memories[i]);
@@ -111,7 +111,7 @@ internal sealed class Instantiation
     /// <summary>An instance of a <see cref="CastModule"/>. The function is of the right type but for what its references refer to.</summary>
     public static Instance OfCast(Store store, Module module, Function function)
     {
-        var instantiation = new Instantiation(store, module, []);
+        var instantiation = new Instantiation(store, module, [], isCast: true);
         instantiation.Import([function]);
         instantiation.Allocate();
         return instantiation._instance;

@@ -19,7 +19,9 @@ public sealed class ExtensionTests : IDisposable
 
     [NpmTheory]
     [InlineData(false)]
+#if !DEBUG // CPython is compiled for it, which takes a while.
     [InlineData(true)]
+#endif
     public async Task WhatTheyCallBackWaits(bool suspendsEverywhere)
     {
         await using var python = await StartAsync(suspendsEverywhere);

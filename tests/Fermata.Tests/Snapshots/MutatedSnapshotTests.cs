@@ -6,7 +6,7 @@ namespace Fermata.Tests.Snapshots;
 /// <summary>Snapshots that somebody has changed, with right checksums: refused by an exception for that, or a store whose calls end as calls do.</summary>
 public sealed class MutatedSnapshotTests
 {
-    private const int Count = 4_000;
+    private const int Count = 2_000;
     private const int Seed = 15;
     private const int HeaderBytes = 13;
 

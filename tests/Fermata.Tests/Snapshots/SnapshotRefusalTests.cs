@@ -56,6 +56,52 @@ public sealed class SnapshotRefusalTests
         Assert.Contains("call 2 (inner): a host function made it", message, StringComparison.Ordinal);
     }
 
+    /// <summary>A cast that was made is no part of a snapshot; one whose function waits cannot be.</summary>
+    [Fact]
+    public async Task CastsAreNamedWhereTheyWait()
+    {
+        const string program =
+            """
+            (import "env" "wait" (func $wait (param i32) (result i32)))
+            (table 1 funcref) (elem (i32.const 0) func $one)
+            (type $void (func (param i32)))
+            (func $one (param i32) (result i32) (if (result i32) (local.get 0) (then (call $wait (local.get 0))) (else (i32.const 5))))
+            (func (export "run") (param i32) (result i32) (call_indirect (type $void) (local.get 0) (i32.const 0)) (i32.const 5))
+            """;
+        using var guest = new SnapshotGuest(program, new EngineOptions { AllowsFunctionPointerCasts = true });
+        Assert.Equal(5, (await guest.Call("run", 0))[0]);
+        using var copy = guest.Copy();
+        Assert.Equal(5, (await copy.Call("run", 0))[0]);
+
+        _ = copy.Call("run", 1);
+        var message = Assert.Throws<NotSupportedException>(() => copy.Save()).Message;
+        Assert.Contains("it is of a cast of a function pointer", message, StringComparison.Ordinal);
+    }
+
+    /// <summary>What a store has is there, whether the host still holds it or not.</summary>
+    [Fact]
+    public void AnInstanceThatNobodyHoldsIsSaved()
+    {
+        var engine = new Engine();
+        var module = Module.Parse(engine, """(global (export "number") (mut i32) (i32.const 1))""");
+        using var store = new Store(engine);
+        Make();
+        GC.Collect();
+        GC.WaitForPendingFinalizers();
+        GC.Collect();
+        using var stream = new MemoryStream();
+        store.Snapshot(stream);
+        stream.Position = 0;
+        using var copy = Store.Restore(engine, stream, new Linker(engine), new RestoreOptions { Modules = [module] }).Store;
+        stream.Position = 0;
+        var restored = Store.Restore(engine, stream, new Linker(engine), new RestoreOptions { Modules = [module] });
+        Assert.Equal(7, Assert.Single(restored.Instances).GetGlobal("number").Get<int>());
+        restored.Store.Dispose();
+
+        [System.Runtime.CompilerServices.MethodImpl(System.Runtime.CompilerServices.MethodImplOptions.NoInlining)]
+        void Make() => new Linker(engine).Instantiate(store, module).GetGlobal("number").Set(7);
+    }
+
     [Fact]
     public async Task RunningCodeIsRefusedAndAnAsyncHostFunctionIsNot()
     {

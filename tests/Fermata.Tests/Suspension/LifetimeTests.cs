@@ -202,8 +202,10 @@ public sealed class LifetimeTests : IDisposable
     [MethodImpl(MethodImplOptions.NoInlining)]
     private (WeakReference Thing, WeakReference Gate, WeakReference Call) Abandon()
     {
+        // The store keeps its instances, and these what they import.
         var gate = new TaskCompletionSource();
-        _guest.Linker.Define("env", "never", () => gate.Task);
+        var gates = new Queue<TaskCompletionSource>([gate]);
+        _guest.Linker.Define("env", "never", () => gates.Dequeue().Task);
         _guest.Linker.AllowRedefinition = true;
         var hold = _guest.Instantiate("""
             (import "env" "never" (func $never))

@@ -46,10 +46,14 @@ public abstract partial class Instance
     /// </summary>
     public ShadowStackInfo? ShadowStack { get; internal set; }
 
-    internal void Attach(Store store, Module module, ModuleCode code)
+    /// <param name="store">The store.</param>
+    /// <param name="module">The module.</param>
+    /// <param name="code">The code of the module.</param>
+    /// <param name="isCast">Whether it is one of a cast, which nothing refers to but frames of its calls, and so is not kept.</param>
+    internal void Attach(Store store, Module module, ModuleCode code, bool isCast)
     {
         Context = store.Context;
-        Number = store.Add(this);
+        Number = isCast ? -1 : store.Add(this);
         Module = module;
         Code = code;
         if (code.NumberCount > module.Definition.Functions.Count)

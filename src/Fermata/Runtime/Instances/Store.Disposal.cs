@@ -90,6 +90,7 @@ public sealed partial class Store
     {
         var ended = Scheduler.EndSuspended();
         Context.ReturnFuel();
+        _instances.Clear();
         foreach (var owned in _owned)
             owned.Dispose();
         _owned.Clear();

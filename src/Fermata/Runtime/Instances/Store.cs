@@ -2,7 +2,7 @@ using Fermata.Runtime;
 
 namespace Fermata;
 
-/// <summary>Holds instances and what they own: memories, tables, globals, and the calls that are suspended in them.</summary>
+/// <summary>Holds instances, until it is disposed, and what they own: memories, tables, globals, and the calls that are suspended in them.</summary>
 /// <remarks>
 /// Section 4.2.3 "Store". One call of a store runs at a time, until it ends or suspends; stores run in parallel. A store may be
 /// used by any thread: <see cref="Function.InvokeAsync(ReadOnlySpan{Value}, CancellationToken)"/> waits for its turn without holding the thread, <see cref="Function.Invoke(ReadOnlySpan{Value})"/>
@@ -14,8 +14,7 @@ public sealed partial class Store : IDisposable, IAsyncDisposable
     private readonly HashSet<Memory> _sharedMemories = [];
     private Tag? _hostExceptionTag;
     private volatile bool _isDisposed;
-    private readonly List<WeakReference<Instance>> _instances = [];
-    private int _instanceCount;
+    private readonly List<Instance> _instances = [];
 
     /// <summary>A store with the default options.</summary>
     /// <param name="engine">The engine whose modules it holds.</param>
@@ -101,27 +100,15 @@ public sealed partial class Store : IDisposable, IAsyncDisposable
 
     internal Scheduler Scheduler { get; }
 
+    /// <summary>The instances, in the order in which they came. The turn is held.</summary>
+    internal IReadOnlyList<Instance> Instances => _instances;
+
     /// <summary>Notes an instance that comes into the store. The turn is held.</summary>
     /// <returns>How many came before.</returns>
     internal int Add(Instance instance)
     {
-        if (_instances.Count == _instances.Capacity)
-            _instances.RemoveAll(static reference => !reference.TryGetTarget(out _));
-        _instances.Add(new WeakReference<Instance>(instance));
-        return _instanceCount++;
-    }
-
-    /// <summary>The instances that something refers to, in the order in which they came. The turn is held.</summary>
-    internal List<Instance> Instances()
-    {
-        var instances = new List<Instance>(_instances.Count);
-        foreach (var reference in _instances)
-        {
-            if (reference.TryGetTarget(out var instance))
-                instances.Add(instance);
-        }
-
-        return instances;
+        _instances.Add(instance);
+        return _instances.Count - 1;
     }
 
     internal bool IsDisposed => _isDisposed;

@@ -12,7 +12,7 @@ internal sealed class SnapshotNames
 
     public SnapshotNames(Store store)
     {
-        foreach (var instance in store.Instances())
+        foreach (var instance in store.Instances)
             Add(instance);
     }
 
@@ -35,10 +35,8 @@ internal sealed class SnapshotNames
     /// <param name="instance">The instance.</param>
     /// <param name="place">Where it is referred to, for the message.</param>
     public int Of(Instance instance, Place place) => _instances.TryGetValue(instance, out var number) ? number
-        : throw new NotSupportedException($"A snapshot cannot have {place}: it is of {Describe(instance)}, which belongs to another store.");
-
-    /// <summary>The number of an instance of the store.</summary>
-    public int Of(Instance instance) => _instances[instance];
+        : throw new NotSupportedException(
+            $"A snapshot cannot have {place}: it is of {(instance.Number < 0 ? "a cast of a function pointer (EngineOptions.AllowsFunctionPointerCasts)" : Describe(instance) + ", which belongs to another store")}.");
 
     /// <summary>The number of a module.</summary>
     public int Of(Module module) => _modules[Key(module)];
