@@ -1,75 +1,41 @@
+using Fermata.Binary;
 using Fermata.Runtime;
 using Fermata.Validation;
 
 namespace Fermata.Compilation;
 
-/// <summary>The types of a function's frames as bytes, in which a defined type is named by its index in the module: identities are others in each process.</summary>
+/// <summary>
+/// The types of a function's frames as bytes, in which types are as in modules (section 5.3 "Types"), defined ones by their indices: identities are others in each process.
+/// </summary>
 internal static class FrameTypesData
 {
-    private const byte Nullable = 0x80;
-
     public static byte[] Encode(FrameTypes types, ModuleTypes module)
     {
-        using var bytes = new MemoryStream();
-        using var writer = new BinaryWriter(bytes);
-        Write(writer, types.Results, module);
+        var bytes = new ByteWriter();
+        Write(types.Results);
         foreach (var site in types.Sites)
         {
-            Write(writer, site.Results, module);
-            Write(writer, site.References, module);
+            Write(site.Results);
+            Write(site.References);
         }
 
-        return bytes.ToArray();
+        return bytes.Bytes.ToArray();
+
+        void Write(ValType[] list) => bytes.WriteValTypes(Array.ConvertAll(list, IndexOf));
+        ValType IndexOf(ValType type) => type.IsRef && type.Heap.IsDefined
+            ? ValType.Ref(type.IsNullable, HeapType.Defined(Array.FindIndex(module.Types, defined => defined.Id == type.Heap.Number)))
+            : type;
     }
 
-    public static FrameTypes Decode(byte[] bytes, ModuleTypes module)
+    public static FrameTypes Decode(byte[] data, ModuleTypes module)
     {
-        using var reader = new BinaryReader(new MemoryStream(bytes, writable: false));
-        var results = Read(reader, module);
+        var bytes = new ByteReader(data, 0, data.Length);
+        var results = Read(ref bytes, module);
         var sites = new List<SiteTypes>();
-        while (reader.BaseStream.Position < bytes.Length)
-            sites.Add(new SiteTypes(Read(reader, module), Read(reader, module)));
+        while (!bytes.IsAtEnd)
+            sites.Add(new SiteTypes(Read(ref bytes, module), Read(ref bytes, module)));
         return new FrameTypes([.. sites], results);
     }
 
-    private static void Write(BinaryWriter writer, ValType[] types, ModuleTypes module)
-    {
-        writer.Write7BitEncodedInt(types.Length);
-        foreach (var type in types)
-        {
-            writer.Write((byte)((byte)type.Kind | (type.IsNullable ? Nullable : 0)));
-            if (!type.IsRef)
-                continue;
-            var heap = type.Heap;
-            writer.Write(heap.IsDefined);
-            writer.Write7BitEncodedInt(heap.IsDefined ? Array.FindIndex(module.Types, defined => defined.Id == heap.Number) : -heap.Number);
-        }
-    }
-
-    private static ValType[] Read(BinaryReader reader, ModuleTypes module)
-    {
-        var types = new ValType[reader.Read7BitEncodedInt()];
-        for (var i = 0; i < types.Length; i++)
-        {
-            var kind = reader.ReadByte();
-            types[i] = (ValKind)(kind & ~Nullable) switch
-            {
-                ValKind.I32 => ValType.I32,
-                ValKind.I64 => ValType.I64,
-                ValKind.F32 => ValType.F32,
-                ValKind.F64 => ValType.F64,
-                ValKind.V128 => ValType.V128,
-                _ => ValType.Ref((kind & Nullable) != 0, ReadHeap(reader, module)),
-            };
-        }
-
-        return types;
-    }
-
-    private static HeapType ReadHeap(BinaryReader reader, ModuleTypes module)
-    {
-        var isDefined = reader.ReadBoolean();
-        var number = reader.Read7BitEncodedInt();
-        return isDefined ? HeapType.Defined(module.Types[number].Id) : HeapType.FromCode(-number) ?? HeapType.Any;
-    }
+    private static ValType[] Read(ref ByteReader bytes, ModuleTypes module) => Array.ConvertAll(TypeReader.ReadValTypes(ref bytes), module.Resolve);
 }

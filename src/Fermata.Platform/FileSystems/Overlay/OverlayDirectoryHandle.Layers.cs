@@ -132,6 +132,28 @@ internal sealed partial class OverlayDirectoryHandle
         return error == Errno.None && replaced.Kind == FileKind.Directory ? await CheckEmptyAsync(name, replaced, cancellationToken).ConfigureAwait(false) : error;
     }
 
+    /// <summary>Changes what is told of an entry, which is copied up for it.</summary>
+    private async ValueTask<Errno> ChangeAsync<TState>(
+        string name, Func<DirectoryHandle, string, TState, CancellationToken, ValueTask<Errno>> change, TState state, CancellationToken cancellationToken)
+    {
+        using var turn = await EnterAsync(cancellationToken).ConfigureAwait(false);
+        if (!(await FindAsync(name, cancellationToken).ConfigureAwait(false)).TryGet(out var entry, out var error))
+            return error;
+        if (entry.Upper is null)
+            error = await CopyUpAsync(name, entry.Status, withContent: true, cancellationToken).ConfigureAwait(false);
+        return error == Errno.None ? await change(_upper!, name, state, cancellationToken).ConfigureAwait(false) : error;
+    }
+
+    /// <summary>Changes what is told of the directory itself.</summary>
+    private async ValueTask<Errno> ChangeAsync<TState>(
+        Func<DirectoryHandle, TState, CancellationToken, ValueTask<Errno>> change, TState state, CancellationToken cancellationToken)
+    {
+        using var turn = await EnterAsync(cancellationToken).ConfigureAwait(false);
+        return (await MakeUpperAsync(cancellationToken).ConfigureAwait(false)).TryGet(out var directory, out var error)
+            ? await change(directory, state, cancellationToken).ConfigureAwait(false)
+            : error;
+    }
+
     private async ValueTask<Errno> CreateAsync<TState>(
         string name, Func<DirectoryHandle, string, TState, CancellationToken, ValueTask<Errno>> create, TState state, CancellationToken cancellationToken)
     {

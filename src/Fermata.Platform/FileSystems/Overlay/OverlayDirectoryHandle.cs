@@ -161,41 +161,17 @@ internal sealed partial class OverlayDirectoryHandle(OverlayLayers layers, Overl
         return error;
     }
 
-    public override async ValueTask<Errno> SetTimesAsync(string name, FileTimes times, CancellationToken cancellationToken = default)
-    {
-        using var turn = await EnterAsync(cancellationToken).ConfigureAwait(false);
-        if (!(await FindAsync(name, cancellationToken).ConfigureAwait(false)).TryGet(out var entry, out var error))
-            return error;
-        if (entry.Upper is null)
-            error = await CopyUpAsync(name, entry.Status, withContent: true, cancellationToken).ConfigureAwait(false);
-        return error == Errno.None ? await _upper!.SetTimesAsync(name, times, cancellationToken).ConfigureAwait(false) : error;
-    }
+    public override ValueTask<Errno> SetTimesAsync(string name, FileTimes times, CancellationToken cancellationToken = default) =>
+        ChangeAsync(name, static (directory, name, times, token) => directory.SetTimesAsync(name, times, token), times, cancellationToken);
 
-    public override async ValueTask<Errno> SetTimesAsync(FileTimes times, CancellationToken cancellationToken = default)
-    {
-        using var turn = await EnterAsync(cancellationToken).ConfigureAwait(false);
-        return (await MakeUpperAsync(cancellationToken).ConfigureAwait(false)).TryGet(out var directory, out var error)
-            ? await directory.SetTimesAsync(times, cancellationToken).ConfigureAwait(false)
-            : error;
-    }
+    public override ValueTask<Errno> SetTimesAsync(FileTimes times, CancellationToken cancellationToken = default) =>
+        ChangeAsync(static (directory, times, token) => directory.SetTimesAsync(times, token), times, cancellationToken);
 
-    public override async ValueTask<Errno> SetModeAsync(string name, UnixFileMode mode, CancellationToken cancellationToken = default)
-    {
-        using var turn = await EnterAsync(cancellationToken).ConfigureAwait(false);
-        if (!(await FindAsync(name, cancellationToken).ConfigureAwait(false)).TryGet(out var entry, out var error))
-            return error;
-        if (entry.Upper is null)
-            error = await CopyUpAsync(name, entry.Status, withContent: true, cancellationToken).ConfigureAwait(false);
-        return error == Errno.None ? await _upper!.SetModeAsync(name, mode, cancellationToken).ConfigureAwait(false) : error;
-    }
+    public override ValueTask<Errno> SetModeAsync(string name, UnixFileMode mode, CancellationToken cancellationToken = default) =>
+        ChangeAsync(name, static (directory, name, mode, token) => directory.SetModeAsync(name, mode, token), mode, cancellationToken);
 
-    public override async ValueTask<Errno> SetModeAsync(UnixFileMode mode, CancellationToken cancellationToken = default)
-    {
-        using var turn = await EnterAsync(cancellationToken).ConfigureAwait(false);
-        return (await MakeUpperAsync(cancellationToken).ConfigureAwait(false)).TryGet(out var directory, out var error)
-            ? await directory.SetModeAsync(mode, cancellationToken).ConfigureAwait(false)
-            : error;
-    }
+    public override ValueTask<Errno> SetModeAsync(UnixFileMode mode, CancellationToken cancellationToken = default) =>
+        ChangeAsync(static (directory, mode, token) => directory.SetModeAsync(mode, token), mode, cancellationToken);
 
     public override async ValueTask<Errno> SyncAsync(CancellationToken cancellationToken = default)
     {

@@ -10,7 +10,7 @@ namespace Fermata.Runtime;
 internal sealed unsafe class MemoryImage : IDisposable
 {
     /// <summary>Whether a page is zero is asked of so many bytes.</summary>
-    private const int Unit = 4096;
+    private const int Unit = SnapshotFormat.UnitBytes;
 
     private readonly SafeFileHandle? _file;
     private readonly List<(ulong Address, byte[] Bytes)> _copies = [];

@@ -70,10 +70,10 @@ internal sealed class ModuleCode
     /// <returns>The types; null for a number that is none of a function or of a piece of one, with code.</returns>
     public FrameTypes? FrameTypes(int function)
     {
-        if ((uint)function >= (uint)_functions.Length || !_maker.HasCode(function))
+        if ((uint)function >= (uint)_functions.Length)
             return null;
         ref var types = ref _functions[function].FrameTypes;
-        if ((types ??= _maker.LoadFrameTypes(function)) is null)
+        if ((types ??= _maker.LoadFrameTypes(function)) is null && _maker.HasCode(function))
             EntryPoint(function);
         return types;
     }

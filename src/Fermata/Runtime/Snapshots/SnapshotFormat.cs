@@ -8,7 +8,7 @@ internal static class SnapshotFormat
     /// <summary>The most bytes of a block.</summary>
     public const int BlockBytes = 1 << 16;
 
-    /// <summary>Memories are written in runs of so many bytes.</summary>
+    /// <summary>Memories are written in runs of so many bytes, those of which all are zero left out.</summary>
     public const int UnitBytes = 4096;
 
     /// <summary>Ends the section of what lies in objects: no number of an object that has contents.</summary>
