@@ -140,6 +140,88 @@ public sealed class SnapshotTests
         Assert.Equal("gone", (await Assert.ThrowsAsync<IOException>(() => copy.Restored.Call("sum").Task)).Message);
     }
 
+    /// <summary>A call that waits for its first turn is in a snapshot that is written before: it starts in the other store, or is ended there before.</summary>
+    [Fact]
+    public async Task ACallThatHasNotStartedStartsInAnotherStore()
+    {
+        var engine = new Engine();
+        var module = Module.Parse(
+            engine,
+            """
+            (import "env" "now" (func $now)) (func (export "now") (call $now))
+            (func (export "add") (param i32 externref) (result i32 externref) (i32.add (local.get 0) (i32.const 1)) (local.get 1))
+            """);
+        using var store = new Store(engine);
+        using var stream = new MemoryStream();
+        var codec = ReferenceCodec.For<string>("text", System.Text.Encoding.UTF8.GetBytes, System.Text.Encoding.UTF8.GetString);
+        Task snapshot = Task.CompletedTask, call = Task.CompletedTask;
+        var linker = new Linker(engine).Define("env", "now", (Caller caller) =>
+        {
+            // Both have to wait until this function gives the turn back, in this order.
+            snapshot = caller.Store.SnapshotAsync(stream, new SnapshotOptions { Codecs = [codec] });
+            var add = caller.GetFunction("add");
+            var thread = new Thread(() => call = add.InvokeAsync("add", [41, Value.FromExternRef("x")]));
+            thread.Start();
+            thread.Join();
+        });
+        linker.Instantiate(store, module).GetFunction("now").Invoke();
+        await snapshot.WaitAsync(TimeSpan.FromSeconds(60));
+        await call.WaitAsync(TimeSpan.FromSeconds(60));
+
+        using var end = new CancellationTokenSource();
+        RestoredStore Load()
+        {
+            stream.Position = 0;
+            return Store.Restore(engine, stream, linker, new RestoreOptions { Modules = [module], Codecs = [codec], CancellationToken = end.Token });
+        }
+
+        var restored = Load();
+        Assert.Equal("turn", Assert.Single(restored.Store.Fibers).WaitsFor);
+        Assert.Empty(restored.Pending);
+        restored.Resume();
+        var results = await restored.Call("add").Task.WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal((42, "x"), (results[0].AsI32(), results[1].As<string>()));
+        restored.Store.Dispose();
+
+        var disposed = Load();
+        disposed.Store.Dispose();
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => disposed.Call("add").Task.WaitAsync(TimeSpan.FromSeconds(60)));
+
+        var cancelled = Load();
+        await end.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled.Call("add").Task.WaitAsync(TimeSpan.FromSeconds(60)));
+        cancelled.Resume();
+        cancelled.Store.Dispose();
+    }
+
+    /// <summary>Between two time slices a call is in the middle of a loop.</summary>
+    [Fact]
+    public async Task ACallThatHasGivenItsTurnAwayGoesOn()
+    {
+        const string program =
+            """
+            (import "env" "wait" (func (param i32) (result i32)))
+            (memory (export "memory") 1)
+            (func (export "run") (param i32) (result i32)
+              (loop $again (br_if $again (i32.eqz (i32.load (i32.const 0)))))
+              (local.get 0))
+            """;
+        using var guest = new SnapshotGuest(program, storeOptions: new StoreOptions { TimeSlice = TimeSpan.FromMilliseconds(1) });
+
+        // It keeps its thread until somebody else wants a turn, as this does.
+        _ = Task.Run(() => guest.Call("run", 7));
+        while (guest.Store.Fibers.Count == 0)
+            await Task.Delay(1);
+        using var stream = new MemoryStream();
+        await guest.Store.SnapshotAsync(stream).WaitAsync(TimeSpan.FromSeconds(60));
+        using var copy = guest.Load(stream.ToArray());
+        Assert.Equal("turn", Assert.Single(copy.Store.Fibers).WaitsFor);
+
+        copy.Instance.GetMemory("memory").Write(0, 1);
+        copy.Restored!.Resume();
+        Assert.Equal(7, (await copy.Restored.Call("run").Task.WaitAsync(TimeSpan.FromSeconds(60)))[0]);
+    }
+
     [Fact]
     public async Task ARestoredCallIsCancelled()
     {

@@ -56,7 +56,7 @@ internal sealed partial class SnapshotReader
         {
             case CallKind.Start:
                 fiber.QueuedArguments = ReadSlots(fiber.Function.Type.ParameterArray);
-                fiber.Restore(id, suspension: null);
+                fiber.Restore(id, NextTurn.Instance);
                 return [];
             case CallKind.Turn:
                 fiber.Restore(id, NextTurn.Instance);

@@ -17,10 +17,10 @@ internal sealed partial class SnapshotReader
     private readonly RestoreOptions _options;
     private readonly List<Module> _modules = [];
     private readonly List<Instance> _instances = [];
-    private readonly Things<Memory> _memories = new();
-    private readonly Things<Table> _tables = new();
-    private readonly Things<Global> _globals = new();
-    private readonly Things<Tag> _tags = new();
+    private readonly SnapshotNumbers<Memory> _memories = new();
+    private readonly SnapshotNumbers<Table> _tables = new();
+    private readonly SnapshotNumbers<Global> _globals = new();
+    private readonly SnapshotNumbers<Tag> _tags = new();
     private readonly ReferenceReader _references;
 
     private SnapshotReader(Store store, SnapshotInput input, Linker linker, RestoreOptions options)
@@ -142,7 +142,7 @@ internal sealed partial class SnapshotReader
         return index >= definition.ImportedFunctionCount ? new OwnFunction(index) : throw SnapshotInput.Damaged("an instance imports what it imports itself");
     }
 
-    private T ReadImport<T>(Things<T> things, Func<T> readNew)
+    private T ReadImport<T>(SnapshotNumbers<T> things, Func<T> readNew)
         where T : class
     {
         var number = _input.Below(things.All.Count + 1, "thing that is imported");
@@ -304,23 +304,6 @@ internal sealed partial class SnapshotReader
             end = address + (units * unit);
             for (; address < end; address += MostRun)
                 _input.Bytes(memory.GetSpan(address, (int)Math.Min(end - address, MostRun)));
-        }
-    }
-
-    /// <summary>The things of a kind, in the order in which the snapshot has them.</summary>
-    private sealed class Things<T>
-        where T : class
-    {
-        private readonly HashSet<T> _set = new(ReferenceEqualityComparer.Instance);
-
-        public List<T> All { get; } = [];
-
-        public bool TryAdd(T thing)
-        {
-            if (!_set.Add(thing))
-                return false;
-            All.Add(thing);
-            return true;
         }
     }
 }

@@ -35,7 +35,8 @@ internal sealed partial class Fiber
             Frames.Peek());
     }
 
-    private void EnsureId()
+    /// <summary>Gives the call a number, if it has none.</summary>
+    public void EnsureId()
     {
         if (_id == 0)
             _id = _scheduler.NextId();

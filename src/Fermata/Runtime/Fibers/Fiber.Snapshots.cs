@@ -4,32 +4,20 @@ namespace Fermata.Runtime;
 internal sealed partial class Fiber
 {
     /// <summary>By what the host finds the call again; null if it has not said so.</summary>
-    public string? Key
-    {
-        get;
-        set
-        {
-            field = value;
-            IsKept = value is not null;
-        }
-    }
+    public string? Key;
 
     /// <summary>Whether a host function has made the call, without a key: nobody finds it again who waits for it.</summary>
     public bool IsOfHost;
-
-    /// <summary>Whether the store keeps the call, as somebody may ask for it who does not hold its task.</summary>
-    public bool IsKept { get; private set; }
 
     /// <summary>How many calls of suspending imports the fiber has made.</summary>
     public uint Waits;
 
     /// <summary>Makes a new fiber one of a snapshot, which goes on when it is <see cref="GoOn">told</see> to.</summary>
     /// <param name="id">The number of the call.</param>
-    /// <param name="suspension">What it waits for; null if it is to start.</param>
-    public void Restore(uint id, Suspension? suspension)
+    /// <param name="suspension">What it waits for.</param>
+    public void Restore(uint id, Suspension suspension)
     {
         _id = id;
-        IsKept = true;
         Suspension = suspension;
         _waitsSince = Environment.TickCount64;
         _state = Suspended;

@@ -120,7 +120,7 @@ internal sealed partial class Scheduler
     private ICompletion Release(Fiber fiber)
     {
         var completion = fiber.TakeCompletion();
-        if (fiber.IsKept)
+        if (_kept.Count > 0)
             _kept.Remove(fiber);
         if (_idleFibers.Count < MostIdleFibers && fiber.TryReset())
         {

@@ -3,7 +3,7 @@ namespace Fermata.Runtime;
 /// <summary>The calls of a store, for snapshots.</summary>
 internal sealed partial class Scheduler
 {
-    /// <summary>The calls that live although nobody may hold their tasks, nor what they wait for.</summary>
+    /// <summary>The calls that somebody may ask for who holds neither their tasks nor what they wait for: those that have a key, and those of a snapshot.</summary>
     private readonly HashSet<Fiber> _kept = [];
 
     /// <summary>The number of the call that started last.</summary>
@@ -17,14 +17,19 @@ internal sealed partial class Scheduler
     public bool IsNested => context.CurrentHost is not null || context.CurrentFiber is not null;
 
     /// <summary>The calls that have not ended, in the order in which they started. The turn is held.</summary>
-    public List<Fiber> Fibers() => [.. Live().OrderBy(fiber => fiber.Id)];
+    public List<Fiber> Fibers()
+    {
+        var fibers = Live().ToList();
+        fibers.ForEach(static fiber => fiber.EnsureId());
+        fibers.Sort(static (one, other) => one.Id.CompareTo(other.Id));
+        return fibers;
+    }
 
-    /// <summary>Notes a fiber that may be suspended from now on, or is.</summary>
+    /// <summary>Has a fiber live until its call ends, whether something refers to it or not.</summary>
     public void Keep(Fiber fiber)
     {
         _fibers.Add(fiber);
-        if (fiber.IsKept)
-            _kept.Add(fiber);
+        _kept.Add(fiber);
     }
 
     /// <summary>Does something on the turn when what runs on this thread has given it back.</summary>

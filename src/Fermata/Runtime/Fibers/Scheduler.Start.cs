@@ -21,7 +21,7 @@ internal sealed partial class Scheduler
     {
         EnterStack(depth);
         context.Store.ThrowIfDisposed();
-        Keep(fiber);
+        _fibers.Add(fiber);
         fiber.Run();
     }
 
@@ -42,6 +42,8 @@ internal sealed partial class Scheduler
     /// <summary>Calls the function of a fiber, up to its end or the first time that its stack is unwound.</summary>
     private void StartCode(Fiber fiber, bool isNested)
     {
+        if (fiber.Key is not null)
+            Keep(fiber);
         context.ShadowStacks.Start(fiber, isNested);
         fiber.ThrowIfCancellationRequested();
         fiber.Function.Enter(context);

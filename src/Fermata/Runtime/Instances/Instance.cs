@@ -31,7 +31,7 @@ public abstract partial class Instance
     {
     }
 
-    /// <summary>How many instances came into the store before this one.</summary>
+    /// <summary>How many instances came into the store before this one; -1 for one of a cast.</summary>
     internal int Number { get; private set; }
 
     /// <summary>The module that this is an instance of.</summary>

@@ -94,10 +94,10 @@ internal sealed class ReferenceWriter(SnapshotOutput output, SnapshotNames names
 
         if (value is WasmException exception)
         {
-            if (!names.Tags.All.Contains(exception.Tag))
+            if (names.Tags.Find(exception.Tag) is not { } tag)
                 throw new NotSupportedException($"A snapshot cannot have {place}: an exception with a tag that no instance has.");
             Kind(ReferenceKind.Exception);
-            output.Number(names.Tags.Of(exception.Tag));
+            output.Number(tag);
             _open.Enqueue((value, place));
         }
         else if (AggregateClass.Find(value) is { } aggregate)

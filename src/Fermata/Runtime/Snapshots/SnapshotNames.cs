@@ -6,37 +6,43 @@ namespace Fermata.Runtime;
 /// <summary>The numbers that a snapshot has for the modules, instances and other things of a store, and what they are called in messages.</summary>
 internal sealed class SnapshotNames
 {
-    private readonly Dictionary<Instance, int> _instances = new(ReferenceEqualityComparer.Instance);
+    private readonly Store _store;
     private readonly Dictionary<DefinedType, (int Module, int Type)> _types = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<string, int> _modules = [];
 
     public SnapshotNames(Store store)
     {
-        foreach (var instance in store.Instances)
-            Add(instance);
+        _store = store;
+        foreach (var instance in Instances)
+            Add(instance.Module);
     }
 
-    public List<Instance> Instances { get; } = [];
+    /// <summary>The instances, by their numbers.</summary>
+    public IReadOnlyList<Instance> Instances => _store.Instances;
 
     public List<Module> Modules { get; } = [];
 
     /// <summary>The memories, tables, globals and tags, each in the order in which instances have them.</summary>
-    public ThingNumbers<Memory> Memories { get; } = new();
+    public SnapshotNumbers<Memory> Memories { get; } = new();
 
-    public ThingNumbers<Table> Tables { get; } = new();
+    public SnapshotNumbers<Table> Tables { get; } = new();
 
-    public ThingNumbers<Global> Globals { get; } = new();
+    public SnapshotNumbers<Global> Globals { get; } = new();
 
-    public ThingNumbers<Tag> Tags { get; } = new();
+    public SnapshotNumbers<Tag> Tags { get; } = new();
 
     public static string Describe(Instance instance) => $"instance {instance.Number}" + (instance.Module.Name is { } name ? $" ({HostileText.Printable(name)})" : "");
 
     /// <summary>The number of an instance.</summary>
     /// <param name="instance">The instance.</param>
     /// <param name="place">Where it is referred to, for the message.</param>
-    public int Of(Instance instance, Place place) => _instances.TryGetValue(instance, out var number) ? number
-        : throw new NotSupportedException(
-            $"A snapshot cannot have {place}: it is of {(instance.Number < 0 ? "a cast of a function pointer (EngineOptions.AllowsFunctionPointerCasts)" : Describe(instance) + ", which belongs to another store")}.");
+    public int Of(Instance instance, Place place)
+    {
+        if (instance.Store == _store && instance.Number >= 0)
+            return instance.Number;
+        var whose = instance.Number < 0 ? "a cast of a function pointer (EngineOptions.AllowsFunctionPointerCasts)" : Describe(instance) + ", which belongs to another store";
+        throw new NotSupportedException($"A snapshot cannot have {place}: it is of {whose}.");
+    }
 
     /// <summary>The number of a module.</summary>
     public int Of(Module module) => _modules[Key(module)];
@@ -49,35 +55,12 @@ internal sealed class SnapshotNames
 
     private static string Key(Module module) => Convert.ToHexString(module.FrameFingerprint);
 
-    private void Add(Instance instance)
+    private void Add(Module module)
     {
-        _instances.Add(instance, Instances.Count);
-        Instances.Add(instance);
-        if (!_modules.TryAdd(Key(instance.Module), Modules.Count))
+        if (!_modules.TryAdd(Key(module), Modules.Count))
             return;
-        foreach (var (index, type) in instance.Module.Types.Types.Index())
+        foreach (var (index, type) in module.Types.Types.Index())
             _types.TryAdd(type, (Modules.Count, index));
-        Modules.Add(instance.Module);
-    }
-
-    /// <summary>Numbers for things of a kind, from 0.</summary>
-    public sealed class ThingNumbers<T>
-        where T : class
-    {
-        private readonly Dictionary<T, int> _numbers = new(ReferenceEqualityComparer.Instance);
-
-        public List<T> All { get; } = [];
-
-        public int Of(T thing) => _numbers[thing];
-
-        /// <summary>Gives a thing a number if it has none.</summary>
-        /// <returns>Whether it had none.</returns>
-        public bool TryAdd(T thing)
-        {
-            if (!_numbers.TryAdd(thing, All.Count))
-                return false;
-            All.Add(thing);
-            return true;
-        }
+        Modules.Add(module);
     }
 }

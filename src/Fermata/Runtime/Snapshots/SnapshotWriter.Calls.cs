@@ -8,9 +8,8 @@ internal sealed partial class SnapshotWriter
     private void WriteCalls()
     {
         _store.Context.ShadowStacks.Write(_output);
-        var fibers = _store.Scheduler.Fibers();
-        _output.Number(fibers.Count);
-        foreach (var fiber in fibers)
+        _output.Number(_calls.Count);
+        foreach (var fiber in _calls)
             WriteCall(fiber, new Place($"call {fiber.Id}"));
     }
 

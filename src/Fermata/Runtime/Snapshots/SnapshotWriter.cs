@@ -10,11 +10,15 @@ internal sealed partial class SnapshotWriter
     private readonly SnapshotNames _names;
     private readonly ReferenceWriter _references;
 
+    /// <summary>The calls that have not ended: asked for before the number of the newest one, as those that have not started get numbers by that.</summary>
+    private readonly List<Fiber> _calls;
+
     private SnapshotWriter(Store store, SnapshotOutput output, SnapshotOptions options)
     {
         _store = store;
         _output = output;
         _names = new SnapshotNames(store);
+        _calls = store.Scheduler.Fibers();
         _references = new ReferenceWriter(output, _names, options.Codecs);
     }
 
@@ -113,7 +117,7 @@ internal sealed partial class SnapshotWriter
     }
 
     /// <summary>The number of a thing that is imported, and what it is if no instance has it that came before: then the host has made it.</summary>
-    private void WriteImport<T>(SnapshotNames.ThingNumbers<T> numbers, T thing, Action<T> writeType)
+    private void WriteImport<T>(SnapshotNumbers<T> numbers, T thing, Action<T> writeType)
         where T : class
     {
         var isNew = numbers.TryAdd(thing);
