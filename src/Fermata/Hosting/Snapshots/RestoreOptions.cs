@@ -12,6 +12,9 @@ public sealed record class RestoreOptions
     /// <summary>What makes objects of the host from the bytes of <see cref="SnapshotOptions.Codecs"/>. Default: none.</summary>
     public IReadOnlyList<ReferenceCodec> Codecs { get; init; } = [];
 
+    /// <summary>Where the pages of memories are that the snapshot names (<see cref="SnapshotOptions.Pages"/>). Default: none.</summary>
+    public SnapshotPages? Pages { get; init; }
+
     /// <summary>Ends the calls that are restored. Default: none.</summary>
     public CancellationToken CancellationToken { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using System.Security.Cryptography;
 using Fermata.Runtime;
 using Fermata.Structure;
 using Fermata.Validation;
@@ -22,6 +23,7 @@ internal sealed partial class SnapshotReader
     private readonly SnapshotNumbers<Global> _globals = new();
     private readonly SnapshotNumbers<Tag> _tags = new();
     private readonly ReferenceReader _references;
+    private SnapshotPages? _pages;
 
     private SnapshotReader(Store store, SnapshotInput input, Linker linker, RestoreOptions options)
     {
@@ -54,6 +56,8 @@ internal sealed partial class SnapshotReader
         _store.Id = new Guid(id);
         _store.Fuel = _input.Signed();
         _store.Scheduler.LastId = ReadSmall();
+        if (_input.Bool())
+            _pages = _options.Pages ?? throw new SnapshotException("The snapshot only names the pages of its memories. RestoreOptions.Pages has to have them.");
         ReadModules();
         ReadInstances();
         ReadValues();
@@ -303,7 +307,28 @@ internal sealed partial class SnapshotReader
             var address = end + (skipped * unit);
             end = address + (units * unit);
             for (; address < end; address += MostRun)
-                _input.Bytes(memory.GetSpan(address, (int)Math.Min(end - address, MostRun)));
+                ReadRun(memory.GetSpan(address, (int)Math.Min(end - address, MostRun)));
+        }
+    }
+
+    private void ReadRun(Span<byte> run)
+    {
+        if (_pages is null)
+        {
+            _input.Bytes(run);
+            return;
+        }
+
+        Span<byte> name = stackalloc byte[SnapshotPages.NameBytes], hash = stackalloc byte[SnapshotPages.NameBytes];
+        for (; !run.IsEmpty; run = run[SnapshotPages.PageBytes..])
+        {
+            var page = run[..SnapshotPages.PageBytes];
+            _input.Bytes(name);
+            if (!_pages.TryRead(name, page))
+                throw new SnapshotException($"The page {Convert.ToHexStringLower(name)} of the snapshot is not among RestoreOptions.Pages.");
+            SHA256.HashData(page, hash);
+            if (!hash.SequenceEqual(name))
+                throw new SnapshotException($"The page {Convert.ToHexStringLower(name)} of the snapshot is damaged.");
         }
     }
 }

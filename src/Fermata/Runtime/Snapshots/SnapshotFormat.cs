@@ -9,7 +9,7 @@ internal static class SnapshotFormat
     public const int BlockBytes = 1 << 16;
 
     /// <summary>Memories are written in runs of so many bytes, those of which all are zero left out.</summary>
-    public const int UnitBytes = 4096;
+    public const int UnitBytes = SnapshotPages.PageBytes;
 
     /// <summary>Ends the section of what lies in objects: no number of an object that has contents.</summary>
     public const int EndMark = 0x5EED;

@@ -12,4 +12,7 @@ public sealed record class SnapshotOptions
 
     /// <summary>What makes bytes of the host's objects that WebAssembly code refers to (externref, and exceptions that it caught). Default: none.</summary>
     public IReadOnlyList<ReferenceCodec> Codecs { get; init; } = [];
+
+    /// <summary>Where pages of memories go, which the snapshot then only names: it needs them when it is restored. Default: none, they are in the snapshot.</summary>
+    public SnapshotPages? Pages { get; init; }
 }

@@ -1,4 +1,5 @@
 using System.Runtime.Intrinsics;
+using System.Security.Cryptography;
 
 namespace Fermata.Runtime;
 
@@ -8,6 +9,7 @@ internal sealed partial class SnapshotWriter
     private readonly Store _store;
     private readonly SnapshotOutput _output;
     private readonly SnapshotNames _names;
+    private readonly SnapshotPages? _pages;
     private readonly ReferenceWriter _references;
 
     /// <summary>The calls that have not ended: asked for before the number of the newest one, as those that have not started get numbers by that.</summary>
@@ -18,6 +20,7 @@ internal sealed partial class SnapshotWriter
         _store = store;
         _output = output;
         _names = new SnapshotNames(store);
+        _pages = options.Pages;
         _calls = store.Scheduler.Fibers();
         _references = new ReferenceWriter(output, _names, options.Codecs);
     }
@@ -36,6 +39,7 @@ internal sealed partial class SnapshotWriter
         _output.Bytes(_store.Id.ToByteArray());
         _output.Signed(_store.Fuel);
         _output.Number(_store.Scheduler.LastId);
+        _output.Bool(_pages is not null);
         WriteModules();
         WriteInstances();
         WriteValues();
@@ -235,11 +239,29 @@ internal sealed partial class SnapshotWriter
             {
                 _output.Number((ulong)length / SnapshotFormat.UnitBytes);
                 _output.Number((address - last) / SnapshotFormat.UnitBytes);
-                _output.Bytes(memory.GetSpan(address, length));
+                WriteRun(memory.GetSpan(address, length));
                 last = address + (ulong)length;
             }
 
             _output.Number(0);
+        }
+    }
+
+    private void WriteRun(ReadOnlySpan<byte> run)
+    {
+        if (_pages is null)
+        {
+            _output.Bytes(run);
+            return;
+        }
+
+        Span<byte> name = stackalloc byte[SnapshotPages.NameBytes];
+        for (; !run.IsEmpty; run = run[SnapshotPages.PageBytes..])
+        {
+            var page = run[..SnapshotPages.PageBytes];
+            SHA256.HashData(page, name);
+            _pages.Add(name, page);
+            _output.Bytes(name);
         }
     }
 }
