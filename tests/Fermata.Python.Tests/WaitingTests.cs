@@ -1,3 +1,6 @@
+using System.IO.Pipelines;
+using Fermata.Python.Interop;
+
 namespace Fermata.Python.Tests;
 
 /// <summary>Python that waits for tasks of .NET.</summary>
@@ -17,6 +20,39 @@ public sealed class WaitingTests
         Assert.Equal("text of x", await get.CallPromisingAsync<string>("x"));
         Assert.False(python.Evaluate<bool>("from pyodide.ffi import can_run_sync\ncan_run_sync()"));
         Assert.True(await python.EvaluateAsync<bool>("can_run_sync()"));
+    }
+
+    /// <summary>The collector walks the frames of all calls, some of which are on parts of the C stack that others use while a call waits; one waits for the system, when it has no thread state.</summary>
+    [NpmFact]
+    public async Task FramesOfCallsThatWaitAreHiddenFromTheCollector()
+    {
+        var input = new Pipe();
+        var done = new TaskCompletionSource();
+        await using var python = await Interpreters.StartAsync(new PythonHost().WithInput(input.Reader).Expose("wait", () => done.Task));
+        python.Run(
+            """
+            import gc
+            from pyodide.ffi import run_sync
+            from host import wait
+            def down(depth, bottom):
+                return bottom() if depth == 0 else list(map(lambda rest: down(rest, bottom), [depth - 1]))[0]
+            def waits(depth): return down(depth, lambda: input() if depth == 5 else run_sync(wait()))
+            def collects(depth):
+                kept = []
+                for i in range(10):
+                    kept.extend([i] for i in range(3000))
+                    down(depth + i, lambda: gc.collect(1))
+                return depth
+            """);
+        var waiting = Enumerable.Range(1, 10).Select(depth => python.Globals["waits"].CallPromisingAsync([depth])).ToList();
+        var hidden = python.Interpreter.Enter(() => new ThreadFrames(python.Interpreter).Hide(threadState: 0));
+        Assert.Empty(hidden);
+        Assert.Equal(7, await python.Globals["collects"].CallPromisingAsync<int>(7));
+        Assert.All(waiting, static call => Assert.False(call.IsCompleted));
+        done.SetResult();
+        await input.Writer.WriteAsync("x\n"u8.ToArray());
+        await Task.WhenAll(waiting).WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal(5, await python.Globals["collects"].CallPromisingAsync<int>(5));
     }
 
     [NpmTheory]

@@ -116,6 +116,17 @@ internal sealed class CApi(EmscriptenInstance instance)
     /// <summary>Goes on with a promising call.</summary>
     public Action<int> RestoreThreadState { get; } = instance.GetFunction<Action<int>>("restoreThreadState");
 
+    /// <summary>The thread state that is current; 0 if there is none.</summary>
+    public Func<int> CurrentThreadState { get; } = instance.GetFunction<Func<int>>("PyThreadState_GetUnchecked");
+
+    public Func<int> MainInterpreter { get; } = instance.GetFunction<Func<int>>("PyInterpreterState_Main");
+
+    /// <summary>The newest thread state of an interpreter.</summary>
+    public Func<int, int> FirstThreadState { get; } = instance.GetFunction<Func<int, int>>("PyInterpreterState_ThreadHead");
+
+    /// <summary>The one before; 0 if there is none.</summary>
+    public Func<int, int> NextThreadState { get; } = instance.GetFunction<Func<int, int>>("PyThreadState_Next");
+
     /// <summary>New: what an object returns that is called without arguments.</summary>
     public Func<int, int> CallNoArguments { get; } = instance.GetFunction<Func<int, int>>("PyObject_CallNoArgs");
 

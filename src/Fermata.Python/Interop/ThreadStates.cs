@@ -7,15 +7,18 @@ namespace Fermata.Python.Interop;
 internal sealed class ThreadStates : CallState
 {
     private Interpreter? _python;
+    private ThreadFrames? _frames;
 
-    public void Attach(Interpreter python) => _python = python;
+    /// <summary>Takes the interpreter, which has started.</summary>
+    public void Attach(Interpreter python) => (_python, _frames) = (python, new ThreadFrames(python));
 
     public override object? Suspend()
     {
         if (_python?.Promising is not { } call)
             return null;
         _python.Leave(call);
-        return new Suspended(call, _python.C.CaptureThreadState());
+        var threadState = _python.C.CaptureThreadState();
+        return new Suspended(call, threadState, _frames!.Hide(threadState));
     }
 
     public override void Resume(object? state)
@@ -23,6 +26,7 @@ internal sealed class ThreadStates : CallState
         if (state is not Suspended suspended || _python is null)
             return;
         _python.Continue(suspended.Call);
+        _frames!.Show(suspended.Frames);
         _python.C.RestoreThreadState(suspended.ThreadState);
     }
 
@@ -31,10 +35,11 @@ internal sealed class ThreadStates : CallState
         if (_python?.Promising is not { } call)
             return;
         _python.Leave(call);
-        _python.C.CaptureThreadState();
+        _frames!.Hide(_python.C.CaptureThreadState());
     }
 
     /// <param name="Call">The call.</param>
     /// <param name="ThreadState">Its thread state, 0 while it has none as it waits for the system.</param>
-    private sealed record Suspended(PromisingCall Call, int ThreadState);
+    /// <param name="Frames">Its frames.</param>
+    private sealed record Suspended(PromisingCall Call, int ThreadState, ThreadFrames.Hidden[] Frames);
 }
