@@ -12,6 +12,7 @@ public sealed class PublicApiTests
     public static TheoryData<Type, string> Packages => new()
     {
         { typeof(Engine), "" },
+        { typeof(Durable.DurableHost), ".Durable" },
         { typeof(Emscripten.EmscriptenProgram), ".Emscripten" },
         { typeof(Platform.Errno), ".Platform" },
         { typeof(Python.PythonRuntime), ".Python" },

@@ -1,0 +1,91 @@
+using System.Data.Common;
+
+namespace Fermata.Durable;
+
+/// <summary>Which process runs which store. A process says again and again that it lives; the stores of one that does not any more are for others, and what it still wants to write is refused by their epochs.</summary>
+internal static class Leases
+{
+    private const string IsFree =
+        "(s.owner IS NULL OR NOT EXISTS (SELECT 1 FROM fermata_owners o WHERE o.id = s.owner AND o.until > @now))";
+
+    /// <summary>Says that the process lives.</summary>
+    public static Task<int> RegisterAsync(Session session, string owner, TimeSpan time) => session.ExecuteAsync(
+        "INSERT INTO fermata_owners (id, until) VALUES (@owner, @until)", ("owner", owner), ("until", session.Now + (long)time.TotalMilliseconds));
+
+    /// <summary>Says that the process still lives.</summary>
+    /// <returns>Whether others believed that until now.</returns>
+    public static async Task<bool> RenewAsync(Session session, string owner, TimeSpan time) =>
+        await session.ExecuteAsync(
+            "UPDATE fermata_owners SET until = @until WHERE id = @owner AND until > @now",
+            ("owner", owner), ("until", session.Now + (long)time.TotalMilliseconds), ("now", session.Now)).ConfigureAwait(false) == 1;
+
+    /// <summary>Gives all that the process has to others.</summary>
+    public static async Task<bool> EndAsync(Session session, string owner)
+    {
+        await session.ExecuteAsync("UPDATE fermata_stores SET owner = NULL WHERE owner = @owner", ("owner", owner)).ConfigureAwait(false);
+        await session.ExecuteAsync("DELETE FROM fermata_owners WHERE id = @owner OR until < @old", ("owner", owner), ("old", session.Now - 86_400_000)).ConfigureAwait(false);
+        return true;
+    }
+
+    /// <summary>Takes stores that are due and nobody's.</summary>
+    /// <param name="session">The transaction.</param>
+    /// <param name="owner">Who takes them.</param>
+    /// <param name="most">How many.</param>
+    public static async Task<List<StoreRow>> ClaimAsync(Session session, string owner, int most)
+    {
+        var stores = await session.QueryAsync(
+            $"""
+            UPDATE fermata_stores SET owner = @owner, epoch = epoch + 1, due = 0 WHERE name IN (
+                SELECT s.name FROM fermata_stores s WHERE s.due IS NOT NULL AND s.due <= @now AND {IsFree} ORDER BY s.due LIMIT @most {session.Database.LockOfPicked})
+            RETURNING name, epoch, module, is_kept, snapshot
+            """,
+            ReadStore,
+            ("owner", owner), ("now", session.Now), ("most", most)).ConfigureAwait(false);
+        foreach (var store in stores)
+            await FillAsync(session, store).ConfigureAwait(false);
+        return stores;
+    }
+
+    /// <summary>A store as it was at its last commit, for looking at it; null if there is none.</summary>
+    public static async Task<StoreRow?> ReadAsync(Session session, string name)
+    {
+        var stores = await session.QueryAsync("SELECT name, epoch, module, is_kept, snapshot FROM fermata_stores WHERE name = @name", ReadStore, ("name", name)).ConfigureAwait(false);
+        if (stores is not [var store])
+            return null;
+        await FillAsync(session, store).ConfigureAwait(false);
+        return store;
+    }
+
+    /// <summary>When the next store is due; null if none is.</summary>
+    public static async Task<long?> NextDueAsync(Session session)
+    {
+        var rows = await session.QueryAsync("SELECT MIN(due) FROM fermata_stores WHERE due > @now", static row => row.NumberOrNull(0), ("now", session.Now)).ConfigureAwait(false);
+        return rows[0];
+    }
+
+    /// <summary>Gives a store back that cannot be gone on with; an operator has it tried again.</summary>
+    public static async Task<bool> BlockAsync(Session session, StoreRow store, string error) =>
+        await session.ExecuteAsync(
+            "UPDATE fermata_stores SET owner = NULL, due = NULL, error = @error WHERE name = @name AND epoch = @epoch",
+            ("error", error), ("name", store.Name), ("epoch", store.Epoch)).ConfigureAwait(false) == 1;
+
+    /// <summary>Forgets pages that no store has, and that none has got for so long that no transaction can be about to.</summary>
+    public static Task<int> SweepPagesAsync(Session session) => session.ExecuteAsync(
+        "DELETE FROM fermata_pages WHERE touched < @old AND NOT EXISTS (SELECT 1 FROM fermata_store_pages s WHERE s.page = fermata_pages.name)",
+        ("old", session.Now - 600_000));
+
+    private static StoreRow ReadStore(DbDataReader row) => new(row.GetString(0), row.GetInt64(1), row.GetFieldValue<byte[]>(2), row.GetInt64(3) != 0, row.BytesOrNull(4));
+
+    private static async Task FillAsync(Session session, StoreRow store)
+    {
+        store.Calls.AddRange(await session.QueryAsync(
+            $"SELECT {CallRow.Columns} FROM fermata_calls WHERE store = @store AND state = {(int)DurableCallState.Running}", CallRow.Read, ("store", store.Name)).ConfigureAwait(false));
+        store.Waits.AddRange(await session.QueryAsync($"SELECT {WaitRow.Columns} FROM fermata_waits WHERE store = @store", WaitRow.Read, ("store", store.Name)).ConfigureAwait(false));
+        var pages = await session.QueryAsync(
+            "SELECT p.name, p.bytes FROM fermata_store_pages s JOIN fermata_pages p ON p.name = s.page WHERE s.store = @store",
+            static row => (Name: PageName.Of(row.GetFieldValue<byte[]>(0)), Bytes: row.GetFieldValue<byte[]>(1)),
+            ("store", store.Name)).ConfigureAwait(false);
+        foreach (var (name, bytes) in pages)
+            store.Pages.Add(name, bytes);
+    }
+}

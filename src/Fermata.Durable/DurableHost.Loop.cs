@@ -1,0 +1,182 @@
+namespace Fermata.Durable;
+
+/// <content>What takes stores that are due, and tells others that this process lives.</content>
+public sealed partial class DurableHost
+{
+    private static readonly TimeSpan SweepInterval = TimeSpan.FromMinutes(10);
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly SemaphoreSlim _wake = new(0, 1);
+    private Task? _loop;
+    private Task? _lease;
+    private bool _isLost;
+
+    /// <summary>Names this process for as long as others believe that it lives.</summary>
+    internal string Owner { get; private set; } = Guid.NewGuid().ToString("N");
+
+    /// <summary>Begins to run calls: those that are due, those that others start, and those of processes that have ended.</summary>
+    /// <exception cref="InvalidOperationException">It runs already, or was stopped.</exception>
+    public async Task StartAsync()
+    {
+        if (_loop is not null)
+            throw new InvalidOperationException("The host was started already.");
+        await Writer.RunAsync(session => Leases.RegisterAsync(session, Owner, Options.LeaseTime)).ConfigureAwait(false);
+        _loop = Task.Run(RunAsync);
+        _lease = Task.Run(KeepLeaseAsync);
+    }
+
+    /// <summary>Stops running calls, and leaves them to other processes, as they were at their last commits. Functions of the host that are on their way are told by their tokens.</summary>
+    public async Task StopAsync()
+    {
+        if (_loop is null || _stop.IsCancellationRequested)
+            return;
+        await _stop.CancelAsync().ConfigureAwait(false);
+        await Task.WhenAll(_loop, _lease!).ConfigureAwait(false);
+        DropAll();
+        await Writer.RunAsync(session => Leases.EndAsync(session, Owner)).ConfigureAwait(false);
+    }
+
+    /// <summary>Stops, and closes the database.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync().ConfigureAwait(false);
+        await Writer.DisposeAsync().ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    /// <summary>Has stores that are due be looked for now.</summary>
+    internal void Wake()
+    {
+        try
+        {
+            _wake.Release();
+        }
+        catch (SemaphoreFullException)
+        {
+            // It is about to look anyway.
+        }
+    }
+
+    private async Task RunAsync()
+    {
+        while (!_stop.IsCancellationRequested)
+        {
+            var pause = Options.PollInterval;
+            try
+            {
+                pause = await TakeAsync().ConfigureAwait(false);
+            }
+            catch (Exception exception) when (exception is not ObjectDisposedException)
+            {
+                Durable.Log.DatabaseFailed(Log, Options.Database.Name, exception);
+            }
+
+            try
+            {
+                await _wake.WaitAsync(pause, _stop.Token).ConfigureAwait(false);
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+        }
+    }
+
+    /// <summary>Takes what is due, as far as there is room.</summary>
+    /// <returns>How long nothing is to be done, as far as is known.</returns>
+    private async Task<TimeSpan> TakeAsync()
+    {
+        var room = Options.MaxRunningStores - _running.Count;
+        if (room <= 0 || _isLost)
+            return Options.PollInterval;
+        var owner = Owner;
+        var (stores, next) = await Writer.RunAsync(async session =>
+        {
+            var claimed = await Leases.ClaimAsync(session, owner, room).ConfigureAwait(false);
+            return (claimed, claimed.Count < room ? await Leases.NextDueAsync(session).ConfigureAwait(false) : session.Now);
+        }).ConfigureAwait(false);
+        foreach (var row in stores)
+        {
+            var store = new RunningStore(this, row);
+            _running[row.Name] = store;
+            Telemetry.Resumes.Add(1);
+            _ = Task.Run(store.RunAsync);
+        }
+
+        var wait = TimeSpan.FromMilliseconds(Math.Clamp((next ?? long.MaxValue) - Now, 0, (long)Options.PollInterval.TotalMilliseconds));
+        return stores.Count == room ? Options.PollInterval : wait;
+    }
+
+    /// <summary>Says that the process lives, and hears what others have done to its stores.</summary>
+    private async Task KeepLeaseAsync()
+    {
+        var lastSweep = Now;
+        var lastRenewal = Now;
+        while (true)
+        {
+            try
+            {
+                await Task.Delay(Options.PollInterval, _stop.Token).ConfigureAwait(false);
+                if (Now - lastRenewal > Options.LeaseTime.TotalMilliseconds / 3)
+                {
+                    await RenewAsync().ConfigureAwait(false);
+                    lastRenewal = Now;
+                }
+
+                await HearNewsAsync().ConfigureAwait(false);
+                if (Now - lastSweep > SweepInterval.TotalMilliseconds)
+                {
+                    lastSweep = Now;
+                    await Writer.RunAsync(Leases.SweepPagesAsync).ConfigureAwait(false);
+                }
+            }
+            catch (OperationCanceledException)
+            {
+                return;
+            }
+            catch (Exception exception) when (exception is not ObjectDisposedException)
+            {
+                Durable.Log.DatabaseFailed(Log, Options.Database.Name, exception);
+            }
+        }
+    }
+
+    private async Task RenewAsync()
+    {
+        if (await Writer.RunAsync(session => Leases.RenewAsync(session, Owner, Options.LeaseTime)).ConfigureAwait(false))
+            return;
+
+        // Others may have its stores by now: it begins anew, under another name.
+        Durable.Log.LeaseLost(Log, Options.LeaseTime);
+        _isLost = true;
+        DropAll();
+        var owner = Guid.NewGuid().ToString("N");
+        await Writer.RunAsync(session => Leases.RegisterAsync(session, owner, Options.LeaseTime)).ConfigureAwait(false);
+        Owner = owner;
+        _isLost = false;
+    }
+
+    private async Task HearNewsAsync()
+    {
+        if (_running.IsEmpty)
+            return;
+        var (raised, calls) = await ReadAsync(session => StoreRows.NewsAsync(session, Owner)).ConfigureAwait(false);
+        foreach (var wait in raised)
+        {
+            if (_running.TryGetValue(wait.Store, out var store))
+                store.Deliver(wait.Key, wait.Result!);
+        }
+
+        foreach (var call in calls)
+        {
+            if (_running.TryGetValue(call.Store, out var store))
+                store.Update(call);
+        }
+    }
+
+    private void DropAll()
+    {
+        foreach (var store in _running.Values)
+            store.Dispose();
+    }
+}

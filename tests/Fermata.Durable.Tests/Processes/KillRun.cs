@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Globalization;
+
+namespace Fermata.Durable.Tests.Processes;
+
+/// <summary>Orders that several processes run, which are killed at any time. Every order must end once, with the right results, and nothing be asked but under its key.</summary>
+internal sealed class KillRun(int orders, int kills, int workers, int seed = 15)
+{
+    private const int QuestionsOfOrder = 3;
+
+    /// <summary>How long it is from one kill to the next, in milliseconds.</summary>
+    private const int ShortestLife = 200, LongestLife = 1500;
+
+    private readonly List<Process> _processes = [];
+    private readonly Random _random = new(seed);
+
+    /// <summary>Runs it.</summary>
+    /// <param name="database">The database: a path for SQLite, or a connection string.</param>
+    /// <param name="progress">Where to tell how far it is.</param>
+    /// <returns>What happened.</returns>
+    public async Task<string> RunAsync(string database, TextWriter progress)
+    {
+        var world = Directory.CreateTempSubdirectory("world").FullName;
+        try
+        {
+            // This process starts the orders and asks for them; it runs none.
+            var (host, module) = await Guest.OpenAsync(Worker.Database(database));
+            await using var _ = host;
+            // They take about as long as the kills do, one more and another less.
+            var longest = kills * (ShortestLife + LongestLife) / 2 / QuestionsOfOrder;
+            await Task.WhenAll(Enumerable.Range(0, orders).Select(order => host.StartCallAsync(Key(order), module, "order", [order, _random.Next(longest)])));
+            for (var i = 0; i < workers; i++)
+                _processes.Add(Start(database, world));
+            var ended = 0L;
+            for (var kill = 1; kill <= kills; kill++)
+            {
+                await Task.Delay(_random.Next(ShortestLife, LongestLife));
+                var victim = _random.Next(workers);
+                _processes[victim].Kill();
+                await _processes[victim].WaitForExitAsync();
+                _processes[victim].Dispose();
+                _processes[victim] = Start(database, world);
+                ended = await host.CountAsync(DurableCallState.Completed);
+                await progress.WriteLineAsync($"{kill} of {kills} kills, {ended} of {orders} orders");
+            }
+
+            var afterKills = ended;
+            foreach (var order in Enumerable.Range(0, orders))
+            {
+                var sum = 2 * ((order * 10 * QuestionsOfOrder) + 6);
+                Assert.Equal([sum, sum], await host.GetResultsAsync(Key(order)).WaitAsync(TimeSpan.FromMinutes(5)));
+            }
+
+            return $"{orders} orders, {kills} kills ({afterKills} orders had ended by then): {Check(world)}";
+        }
+        finally
+        {
+            foreach (var process in _processes)
+            {
+                process.Kill();
+                await process.WaitForExitAsync();
+                process.Dispose();
+            }
+
+            Directory.Delete(world, recursive: true);
+        }
+    }
+
+    private static string Key(int order) => string.Create(CultureInfo.InvariantCulture, $"order {order}");
+
+    /// <summary>Every order has asked each of its questions under one key, and nothing else was asked.</summary>
+    private string Check(string world)
+    {
+        var lines = Directory.GetFiles(world).SelectMany(File.ReadAllLines).Select(static line => line.Split(' ', 2)).Select(static parts => (Key: parts[0], Question: parts[1])).ToList();
+        var questions = lines.Distinct().ToList();
+        var expected = Enumerable.Range(0, orders).SelectMany(static order => Enumerable.Range(1, QuestionsOfOrder).Select(step => string.Create(CultureInfo.InvariantCulture, $"{Key(order)} {(order * 10) + step}")));
+        Assert.Equal(expected.Order(StringComparer.Ordinal), questions.Select(static question => question.Question).Order(StringComparer.Ordinal));
+        Assert.Equal(questions.Count, questions.Select(static question => question.Key).Distinct().Count());
+        return $"{questions.Count} questions, {lines.Count - questions.Count} asked again under their keys";
+    }
+
+    private static Process Start(string database, string world)
+    {
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true };
+        foreach (var argument in (string[])["exec", typeof(KillRun).Assembly.Location, "worker", database, world])
+            start.ArgumentList.Add(argument);
+        return Process.Start(start)!;
+    }
+}
