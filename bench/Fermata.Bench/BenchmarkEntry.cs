@@ -26,8 +26,11 @@ internal sealed record BenchmarkEntry(string Name, string Unit, string Descripti
     /// <summary>Whether the start of the program is measured, in a new process each time, and not its rounds.</summary>
     public bool MeasuresStart { get; init; }
 
-    /// <summary>The program of Emscripten whose code is put into a cache before anything is measured; null for none.</summary>
-    public string? CachedProgram { get; init; }
+    /// <summary>What <c>fermata</c> is to do, whose start is measured until it prints that it is ready; empty if something else is measured.</summary>
+    public IReadOnlyList<string> Tool { get; init; } = [];
+
+    /// <summary>Puts into caches what the measured processes are to find there; null for nothing.</summary>
+    public Func<Task>? FillCacheAsync { get; init; }
 
     /// <summary>Whether each round needs a process of its own, and no warming up.</summary>
     public bool IsOneShot { get; init; }
@@ -38,8 +41,11 @@ internal sealed record BenchmarkEntry(string Name, string Unit, string Descripti
     /// <summary>For how long an engine runs it before it is measured, in processor time.</summary>
     public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(0.5);
 
+    /// <summary>Whether the command line of Fermata is run, and not the library in a process of this program.</summary>
+    public bool RunsTool => Program is not null || Tool.Count > 0;
+
     /// <summary>The engines in which it is measured.</summary>
     public IEnumerable<EngineKind> Engines => Program is null
-        ? Prepare.Keys.Concat(Script.Count > 0 ? [EngineKind.V8] : []).Order()
+        ? Prepare.Keys.Concat(Tool.Count > 0 ? [EngineKind.Fermata] : []).Concat(Script.Count > 0 ? [EngineKind.V8] : []).Order()
         : ProgramEngines;
 }

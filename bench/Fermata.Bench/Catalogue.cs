@@ -45,6 +45,7 @@ internal static class Catalogue
         OfStart("hello", "a program that prints a line", Programs.Hello),
         .. Programs.All.Select(item => OfStart(item.Name, item.Title, item.Command) with { IsQuick = item.Name == "quickjs" }),
         .. EmscriptenPrograms.All.SelectMany(OfEmscripten),
+        .. PythonBenchmarks.All,
         new("load-clang", "ms", "the module of Clang, 31 MB, loaded")
         {
             Group = Group.Starts,
@@ -100,7 +101,7 @@ internal static class Catalogue
         return
         [
             start,
-            Entry($"start-{program.Name}-cached", $"{start.Description}, with code from a cache", usesCache: true) with { MeasuresStart = true, IsOneShot = true, CachedProgram = program.Name },
+            Entry($"start-{program.Name}-cached", $"{start.Description}, with code from a cache", usesCache: true) with { MeasuresStart = true, IsOneShot = true, FillCacheAsync = () => EmscriptenWork.RunFillAsync(program.Name) },
             Entry($"{program.Name}-warm", $"a fixed work in {program.Title}, warm", usesCache: false) with { WarmUp = TimeSpan.FromSeconds(16) },
         ];
 

@@ -13,7 +13,7 @@ internal static class Command
                dotnet run -c Release --project bench/Fermata.Bench -- sockets [--count N]
 
           --quick           few rounds, and not the largest programs: under 90 s in all
-          --only NAME       this benchmark only, or this group (kernels, programs, starts, emscripten, calls); may be given several times
+          --only NAME       this benchmark only, or this group (kernels, programs, starts, emscripten, python, calls); may be given several times
           --json FILE       also write the rows, as a JSON array, to a file
           --markdown FILE   also write them as a table of Markdown
           --docs            also write the tables and plots of docs/performance.md
@@ -24,7 +24,7 @@ internal static class Command
 
         sockets has N WASI programs (10,000) wait in poll_oneoff, each in a store of its own and for a connection to another process, and tells the same.
 
-        The first run installs what bench/package.json names, with npm, and compiles the kernels. See bench/README.md for what the rows mean.
+        The first run installs what bench/package.json names, with npm, and compiles the kernels; fermata is published with machine code when its sources have changed. See bench/README.md for what the rows mean.
 
         Benchmarks:
         """;
@@ -78,6 +78,8 @@ internal static class Command
         await Installation.EnsureAsync();
         Programs.EnsureFiles();
         await KernelBuild.EnsureAsync(Kernels.All);
+        if (options.Benchmarks.Any(benchmark => benchmark.RunsTool))
+            await PackedTool.Current.EnsureAsync();
         Console.WriteLine(Machine.Description);
         Console.WriteLine(string.Join(", ", Machine.Engines));
         Console.WriteLine();

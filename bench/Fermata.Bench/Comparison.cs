@@ -14,8 +14,8 @@ internal static class Comparison
     public static async Task<Row> RunAsync(BenchmarkEntry benchmark, BenchOptions options)
     {
         var engines = benchmark.Engines.Where(engine => engine != EngineKind.Native || KernelBuild.Gcc is not null).ToArray();
-        if (benchmark.CachedProgram is { } program)
-            await FillCacheAsync(program);
+        if (benchmark.FillCacheAsync is { } fillAsync)
+            await fillAsync();
         var measurements = engines.ToDictionary(engine => engine, _ => new List<Measurement>());
         if (benchmark.IsOneShot)
         {
@@ -44,15 +44,6 @@ internal static class Comparison
         return distinct.All(round => round.Checksum == distinct[0].Checksum)
             ? distinct[0].Checksum
             : throw new BenchException($"{name} has different results: {string.Join(", ", distinct.Select(round => $"{round.Checksum} in {round.Engine}"))}.");
-    }
-
-    private static async Task FillCacheAsync(string program)
-    {
-        var launch = Launch.FillCache(program);
-        using var process = Process.Start(launch.Program, launch.Arguments);
-        await process.WaitForExitAsync();
-        if (process.ExitCode != 0)
-            throw new BenchException($"the cache of code could not be filled for {program}.");
     }
 
     private static async Task<Measurement> MeasureInNewProcessAsync(BenchmarkEntry benchmark, EngineKind engine)

@@ -24,7 +24,7 @@ internal sealed class EngineProcess : IAsyncDisposable
     private EngineProcess(BenchmarkEntry benchmark, EngineKind engine)
     {
         _name = $"{benchmark.Name} in {engine}";
-        _isProgram = benchmark.Program is not null;
+        _isProgram = benchmark.RunsTool;
         if (benchmark.Program is { PromptDirectory: { } guest } program)
         {
             _prompts = Directory.CreateTempSubdirectory("fermata-bench-");

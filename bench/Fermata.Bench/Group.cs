@@ -15,6 +15,9 @@ internal enum Group
     /// <summary>Programs of Emscripten from npm: their starts, and a fixed work.</summary>
     Emscripten,
 
+    /// <summary>CPython by <c>Fermata.Python</c> beside Pyodide in Node.</summary>
+    Python,
+
     /// <summary>Calls, exceptions, suspension and waiting.</summary>
     Calls,
 }

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Text.Json;
 
 namespace Fermata.Bench;
@@ -7,22 +8,18 @@ namespace Fermata.Bench;
 /// <param name="Arguments">Its arguments.</param>
 internal sealed record Launch(string Program, IReadOnlyList<string> Arguments)
 {
-    private static string CommandLine => Path.Combine(AppContext.BaseDirectory, OperatingSystem.IsWindows() ? "Fermata.Cli.exe" : "Fermata.Cli");
-
     /// <summary>The process that measures a benchmark in an engine.</summary>
     public static Launch Of(BenchmarkEntry entry, EngineKind engine) => (entry.Program, engine) switch
     {
+        (null, EngineKind.Fermata) when entry.Tool.Count > 0 => new(PackedTool.Current.Program, entry.Tool),
         (null, EngineKind.V8) => new(Installation.Node, ["--expose-gc", BenchFolder.Path("v8", "serve.mjs"), .. entry.Script]),
         (null, _) => Own(RoundServer.Option, engine.ToString(), entry.Name),
         ({ } program, _) => Of(program, engine),
     };
 
-    /// <summary>The process that fills the cache of code for a program of Emscripten.</summary>
-    public static Launch FillCache(string program) => Own(EmscriptenWork.FillOption, program);
-
     private static Launch Of(WasiCommand command, EngineKind engine) => engine switch
     {
-        EngineKind.Fermata => new(CommandLine,
+        EngineKind.Fermata => new(PackedTool.Current.Program,
         [
             // Each start is a first one, and leaves nothing to do in the background.
             "run", "--cache", "off", .. command.Directories.SelectMany(directory => new[] { "--dir", $"{directory.Value}::{directory.Key}" }),
@@ -37,4 +34,15 @@ internal sealed record Launch(string Program, IReadOnlyList<string> Arguments)
     public static Launch Own(params string[] arguments) => Path.GetFileNameWithoutExtension(Environment.ProcessPath) == "dotnet"
         ? new(Environment.ProcessPath!, [Environment.GetCommandLineArgs()[0], .. arguments])
         : new(Environment.ProcessPath!, arguments);
+
+    /// <summary>Runs it to its end.</summary>
+    /// <param name="purpose">What it does, for the message of a failure.</param>
+    /// <exception cref="BenchException">It failed.</exception>
+    public async Task RunAsync(string purpose)
+    {
+        using var process = Process.Start(Program, Arguments);
+        await process.WaitForExitAsync();
+        if (process.ExitCode != 0)
+            throw new BenchException($"{purpose} failed (exit code {process.ExitCode}).");
+    }
 }

@@ -13,6 +13,7 @@ internal static class Machine
     public static IEnumerable<string> Engines =>
     [
         $"Fermata on {RuntimeInformation.FrameworkDescription}",
+        .. PackedTool.Current.Shortcoming is { } shortcoming ? [shortcoming] : Array.Empty<string>(),
         NodeVersion(),
         $"Wasmtime {typeof(Wasmtime.Engine).Assembly.GetName().Version?.ToString(2)}",
         .. KernelBuild.Gcc is { } gcc ? [gcc] : Array.Empty<string>(),

@@ -20,6 +20,8 @@ public class DocumentsTests
     [InlineData("kernels")]
     [InlineData("programs")]
     [InlineData("starts")]
+    [InlineData("emscripten")]
+    [InlineData("python")]
     [InlineData("calls")]
     public void The_page_has_a_block_for_each_group(string block) =>
         Documents.Replace(File.ReadAllText(Path.Combine(RepositoryFolder.Path, "docs", "performance.md")), block, "");

@@ -21,6 +21,10 @@ internal sealed class EmscriptenWork(Func<Task<int>> work) : IBenchmark
         return new EmscriptenWork(start().GetAwaiter().GetResult());
     }
 
+    /// <summary>Does that in a process of its own.</summary>
+    /// <exception cref="BenchException">It failed.</exception>
+    public static Task RunFillAsync(string name) => Launch.Own(FillOption, name).RunAsync($"filling the cache of code for {name}");
+
     /// <summary>Puts machine code of what a program needs for its start and its work into the cache, where that is not there yet.</summary>
     /// <exception cref="BenchException">There is no compiler for it.</exception>
     public static async Task<int> FillCacheAsync(string name)
