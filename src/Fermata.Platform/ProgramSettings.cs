@@ -29,7 +29,10 @@ internal sealed class ProgramSettings
 
     public TimeProvider Clock { get; set; } = TimeProvider.System;
 
-    public Action<Span<byte>> Random { get; set; } = static bytes => RandomNumberGenerator.Fill(bytes);
+    /// <summary>The random numbers of the system. What makes them is loaded when they are first asked for.</summary>
+    public static Action<Span<byte>> SystemRandom { get; } = static bytes => RandomNumberGenerator.Fill(bytes);
+
+    public Action<Span<byte>> Random { get; set; } = SystemRandom;
 
     public int MostDescriptors { get; set; } = 10_000;
 

@@ -16,6 +16,18 @@ public sealed class ImageTests
         Assert.Equal("NameError", Assert.Throws<PythonException>(() => first.Evaluate<int>("len('')")).Type);
     }
 
+    /// <summary>An image has the secret by which Python hashes texts, which an interpreter that starts anew draws.</summary>
+    [NpmFact]
+    public async Task FurtherInterpretersBeginWithTheImage()
+    {
+        const string Question = "hash('text')";
+        await using var first = await Interpreters.StartAsync();
+        await using var second = await Interpreters.StartAsync(new PythonHost().WithOutput(new StringWriter()).Expose("one", () => 1));
+        await using var anew = await Interpreters.StartAsync(new PythonHost().WithRandom(System.Security.Cryptography.RandomNumberGenerator.Fill));
+        Assert.Equal(first.Evaluate<long>(Question), second.Evaluate<long>(Question));
+        Assert.NotEqual(first.Evaluate<long>(Question), anew.Evaluate<long>(Question));
+    }
+
     [NpmFact]
     public async Task EachIsToldWhatItsHostSays()
     {

@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Fermata.Emscripten;
 using Fermata.Platform;
 using Fermata.Platform.FileSystems;
@@ -60,7 +59,7 @@ internal static class Startup
     private static bool IsAsOthers(ProgramSettings settings) =>
         !settings.Directories.Exists(directory => directory.Name == "/")
         && !settings.Environment.Keys.Any(name => Array.Exists(VariablesOfStart, start => name.StartsWith(start, StringComparison.Ordinal)))
-        && settings.Random == RandomNumberGenerator.Fill;
+        && settings.Random == ProgramSettings.SystemRandom;
 
     private static EmscriptenHost ProgramFor(PythonDistribution distribution, PythonHost host, Interpreter python, bool isAsOthers)
     {
