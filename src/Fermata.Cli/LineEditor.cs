@@ -7,7 +7,8 @@ namespace Fermata.Cli;
 /// <param name="readKey">Reads a key, which is not shown.</param>
 /// <param name="output">The terminal.</param>
 /// <param name="width">How many columns it has.</param>
-internal sealed class LineEditor(LineHistory history, Func<ConsoleKeyInfo> readKey, TextWriter output, Func<int> width)
+/// <param name="line">Where its cursor is.</param>
+internal sealed class LineEditor(LineHistory history, Func<ConsoleKeyInfo> readKey, TextWriter output, Func<int> width, TerminalLine line)
 {
     private const int IndentWidth = 4;
 
@@ -19,7 +20,7 @@ internal sealed class LineEditor(LineHistory history, Func<ConsoleKeyInfo> readK
 
     private string _new = "";
 
-    /// <summary>Reads a line.</summary>
+    /// <summary>Reads a line, below what programs have written.</summary>
     /// <param name="prompt">What stands before it.</param>
     /// <param name="interrupt">Called for Ctrl-C, which ends the line.</param>
     /// <returns>The line; null for Ctrl-D in an empty one.</returns>
@@ -27,6 +28,8 @@ internal sealed class LineEditor(LineHistory history, Func<ConsoleKeyInfo> readK
     {
         _text.Clear();
         (_cursor, _place, _new) = (0, history.Lines.Count, "");
+        if (!line.IsEmpty)
+            NewLine();
         while (true)
         {
             Show(prompt);
@@ -40,7 +43,7 @@ internal sealed class LineEditor(LineHistory history, Func<ConsoleKeyInfo> readK
                     interrupt();
                     return End();
                 case (ConsoleKey.D, true, _) when _text.Length == 0:
-                    output.WriteLine();
+                    NewLine();
                     return null;
                 case var key:
                     Edit(key);
@@ -157,10 +160,16 @@ internal sealed class LineEditor(LineHistory history, Func<ConsoleKeyInfo> readK
 
     private string End()
     {
+        NewLine();
+        var text = _text.ToString();
+        history.Add(text);
+        return text;
+    }
+
+    private void NewLine()
+    {
         output.WriteLine();
-        var line = _text.ToString();
-        history.Add(line);
-        return line;
+        line.IsEmpty = true;
     }
 
     /// <summary>Shows as much of the line around the cursor as there is room for.</summary>

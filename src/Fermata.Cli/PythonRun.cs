@@ -9,6 +9,11 @@ internal sealed class PythonRun(Terminal terminal, PythonOptions options, Interr
 {
     private readonly DirectoryGrant[] _directories = GuestPaths.Resolve(options.Grants.Directories, WheelPackages.PathsFor(options.Wheels));
 
+    /// <summary>What reads keys, if there is a prompt and a person at a keyboard; else null, and Python reads standard input.</summary>
+    private readonly Keyboard? _keyboard = (options.IsInteractive || IsPrompt(terminal, options)) && terminal.ReadKey is { } readKey ? new Keyboard(readKey) : null;
+
+    private readonly TerminalLine _line = new();
+
     private PythonProgram Program => options.Program;
 
     /// <returns>The exit code.</returns>
@@ -64,8 +69,22 @@ internal sealed class PythonRun(Terminal terminal, PythonOptions options, Interr
     {
         var host = new PythonHost().WithProgramName(Name).WithArguments(Program.Arguments);
         await WheelPackages.AddAsync(host, options.Wheels, interruption.Token).ConfigureAwait(false);
-        return (options.Grants with { Directories = _directories }).ApplyTo(host, terminal);
+        return (options.Grants with { Directories = _directories }).ApplyTo(host, ProgramTerminal());
     }
+
+    /// <summary>What Python reads and writes. Beside a prompt that edits lines it has the keys from there, and the prompt does not write over what it has written.</summary>
+    private Terminal ProgramTerminal() => _keyboard is not { } keyboard
+        ? terminal
+        : terminal with
+        {
+            ProgramInput = new KeyboardInput(keyboard, terminal.Output, _line, () => interruption.Interrupt?.Invoke()),
+            ProgramOutput = _line.Follow(terminal.ProgramOutput),
+            ProgramError = _line.Follow(terminal.ProgramError),
+        };
+
+    /// <summary>Whether there is a prompt, and nothing before it.</summary>
+    private static bool IsPrompt(Terminal terminal, PythonOptions options) =>
+        options.Program.Kind == PythonProgramKind.None && (options.IsInteractive || terminal.ProgramInput.IsTerminal);
 
     /// <summary>What <c>sys.argv[0]</c> is; <c>python -m</c> sets it itself.</summary>
     private string Name => Program.Kind switch
@@ -80,7 +99,7 @@ internal sealed class PythonRun(Terminal terminal, PythonOptions options, Interr
     private async Task<int> RunAsync(PythonRuntime python, string source)
     {
         SetFolder(python);
-        var isPrompt = Program.Kind == PythonProgramKind.None && (options.IsInteractive || terminal.ProgramInput.IsTerminal);
+        var isPrompt = IsPrompt(terminal, options);
         var exitCode = Program.Kind switch
         {
             _ when isPrompt => ExitCode.Success,
@@ -108,10 +127,10 @@ internal sealed class PythonRun(Terminal terminal, PythonOptions options, Interr
     /// <summary>What reads lines from a keyboard; null where there is none, so that Python reads standard input.</summary>
     private Func<string, Task<string?>>? LineReader(PythonRuntime python)
     {
-        if (terminal.ReadKey is not { } readKey)
+        if (_keyboard is not { } keyboard)
             return null;
         var history = new LineHistory(options.Grants.CacheFolder is { } cache ? Path.Combine(cache, "python", "history") : null);
-        var editor = new LineEditor(history, readKey, terminal.Output, () => Console.WindowWidth);
+        var editor = new LineEditor(history, keyboard.Read, terminal.Output, () => Console.WindowWidth, _line);
         return prompt => Task.Run(() => editor.Read(prompt, () => python.Interrupt()));
     }
 

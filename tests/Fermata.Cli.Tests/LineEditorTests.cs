@@ -1,10 +1,11 @@
 namespace Fermata.Cli.Tests;
 
-/// <summary>Lines that are edited. Keys are letters, names in brackets such as [Home], and [^A] for Ctrl-A.</summary>
+/// <summary>Lines that are edited.</summary>
 public sealed class LineEditorTests : IDisposable
 {
     private readonly Folder _folder = new();
     private readonly StringWriter _output = new() { NewLine = "\n" };
+    private readonly TerminalLine _line = new();
     private int _interrupts;
 
     public void Dispose()
@@ -42,6 +43,18 @@ public sealed class LineEditorTests : IDisposable
     }
 
     [Fact]
+    public void What_programs_have_written_before_is_not_erased()
+    {
+        _line.IsEmpty = false;
+
+        Read(new LineHistory(null), "a[Enter]");
+
+        Assert.StartsWith("\n\r\e[K> \r", _output.ToString(), StringComparison.Ordinal);
+        Assert.Equal(3, _output.ToString().Count(character => character == '\n'));
+        Assert.True(_line.IsEmpty);
+    }
+
+    [Fact]
     public void Of_a_long_line_what_is_around_the_cursor_is_shown()
     {
         Read(new LineHistory(null), "0123456789");
@@ -52,30 +65,12 @@ public sealed class LineEditorTests : IDisposable
     /// <summary>Reads lines until the keys end, which Enter does.</summary>
     private List<string?> Read(LineHistory history, string keys)
     {
-        var pressed = new Queue<ConsoleKeyInfo>(KeysOf(keys).Append(new ConsoleKeyInfo('\r', ConsoleKey.Enter, false, false, false)));
-        var editor = new LineEditor(history, pressed.Dequeue, _output, () => 9);
+        var pressed = new Queue<ConsoleKeyInfo>(Keys.Of(keys).Append(new ConsoleKeyInfo('\r', ConsoleKey.Enter, false, false, false)));
+        var editor = new LineEditor(history, pressed.Dequeue, _output, () => 9, _line);
         var lines = new List<string?>();
         do
             lines.Add(editor.Read("> ", () => _interrupts++));
         while (pressed.Count > 0 && lines[^1] is not null);
         return lines;
-    }
-
-    private static IEnumerable<ConsoleKeyInfo> KeysOf(string keys)
-    {
-        for (var i = 0; i < keys.Length; i++)
-        {
-            if (keys[i] != '[')
-            {
-                yield return new ConsoleKeyInfo(keys[i], default, false, false, false);
-                continue;
-            }
-
-            var name = keys[(i + 1)..keys.IndexOf(']', i)];
-            i += name.Length + 1;
-            yield return name is ['^', var letter]
-                ? new ConsoleKeyInfo((char)(letter - '@'), Enum.Parse<ConsoleKey>(letter.ToString()), false, false, control: true)
-                : new ConsoleKeyInfo('\0', Enum.Parse<ConsoleKey>(name), false, false, false);
-        }
     }
 }
