@@ -339,6 +339,34 @@ public sealed class DurableHostTests
         }
     }
 
+    /// <summary>A process that is stopped at any moment leaves calls as they are.</summary>
+    [Theory]
+    [MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
+    public async Task AHostStopsAtAnyMoment(string kind)
+    {
+        using var database = TestDatabase.Open(kind);
+        var random = new Random(3);
+        for (var i = 0; i < 20; i++)
+        {
+            var (host, module) = await Guest.OpenAsync(database.Database, change: static options => options with { ShortestAbsence = TimeSpan.Zero });
+            await using (host)
+            {
+                if (i == 0)
+                    await Task.WhenAll(Enumerable.Range(0, 30).Select(order => host.StartCallAsync($"{order}", module, "order", [order, order % 40])));
+                await host.StartAsync();
+                await Task.Delay(random.Next(30));
+            }
+        }
+
+        var (last, _) = await Guest.OpenAsync(database.Database);
+        await using (last)
+        {
+            await last.StartAsync();
+            for (var order = 0; order < 30; order++)
+                Assert.Equal([(order * 30) + 6, (order * 30) + 6], await Results(last, $"{order}"));
+        }
+    }
+
     [Theory]
     [MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
     public async Task WhatCannotGoOnIsTold(string kind)

@@ -53,8 +53,13 @@ internal sealed partial class RunningStore
                 await CommitOnceAsync().ConfigureAwait(false);
             }
         }
+        catch (Exception) when (_isDisposed)
+        {
+            // It was told to stop in the middle of it.
+        }
         catch (ObjectDisposedException)
         {
+            // The host ends.
             Dispose();
         }
         catch (Exception exception)

@@ -66,8 +66,9 @@ internal sealed partial class RunningStore : IDisposable
                 Start(call);
             RequestCommit();
         }
-        catch (ObjectDisposedException) when (_isDisposed)
+        catch (Exception) when (_isDisposed)
         {
+            // It was told to stop in the middle of it.
         }
         catch (Exception exception)
         {

@@ -9,7 +9,7 @@ internal sealed class KillRun(int orders, int kills, int workers, int seed = 15)
     private const int QuestionsOfOrder = 3;
 
     /// <summary>How long it is from one kill to the next, in milliseconds.</summary>
-    private const int ShortestLife = 200, LongestLife = 1500;
+    private const int ShortestLife = 500, LongestLife = 3000;
 
     private readonly List<Process> _processes = [];
     private readonly Random _random = new(seed);
