@@ -16,6 +16,7 @@ internal static class ContextMembers
     public static readonly MethodInfo SafePoint = Method(typeof(SafePoint), nameof(Fermata.Runtime.SafePoint.Reach));
     public static readonly FieldInfo Fuel = Field(typeof(StoreContext), nameof(StoreContext.Fuel));
     public static readonly MethodInfo CheckStack = Method(typeof(StoreContext), nameof(StoreContext.CheckStack));
+    public static readonly MethodInfo RequireStack = Method(typeof(StoreContext), nameof(StoreContext.RequireStack));
     public static readonly FieldInfo StoppedNumbers = Field(typeof(StoreContext), nameof(StoreContext.StoppedNumbers));
     public static readonly FieldInfo StoppedReferences = Field(typeof(StoreContext), nameof(StoreContext.StoppedReferences));
     public static readonly MethodInfo Stop = Method(typeof(StoreContext), nameof(StoreContext.Stop));

@@ -44,7 +44,8 @@ internal readonly record struct LargeFrame(long Bytes)
     /// <param name="entry">The site at the entry of the function, where it waits for a larger stack; null if it does not.</param>
     public void EmitGuard(ILGenerator il, MethodBuilder body, FuncType type, SiteEmission? entry)
     {
-        var exhausted = il.DefineLabel();
+        var isLow = il.DefineLabel();
+        var enter = il.DefineLabel();
 
         // Subtracted from the address rather than added to the limit, which is the highest number there is while the code is interrupted.
         il.Emit(OpCodes.Ldloca, il.DeclareLocal(typeof(int)));
@@ -55,21 +56,25 @@ internal readonly record struct LargeFrame(long Bytes)
         il.Emit(OpCodes.Ldarg_0);
         il.Emit(OpCodes.Ldfld, ContextMembers.Context);
         il.Emit(OpCodes.Ldfld, ContextMembers.StackLimit);
-        il.Emit(OpCodes.Blt_Un, exhausted);
+        il.Emit(OpCodes.Blt_Un, isLow);
+        il.MarkLabel(enter);
         for (var i = 0; i <= type.ParameterArray.Length; i++)
             il.Emit(OpCodes.Ldarg, (short)i);
         il.Emit(OpCodes.Call, body);
         il.Emit(OpCodes.Ret);
-        il.MarkLabel(exhausted);
+        il.MarkLabel(isLow);
         if (entry is { } site)
         {
             EmitSuspension(il, type, site);
             return;
         }
 
-        il.Emit(OpCodes.Call, typeof(Trap).GetMethod(nameof(Trap.StackExhausted), Type.EmptyTypes)!);
-        il.Emit(OpCodes.Ldnull);
-        il.Emit(OpCodes.Throw);
+        il.Emit(OpCodes.Ldarg_0);
+        il.Emit(OpCodes.Ldfld, ContextMembers.Context);
+        il.Emit(OpCodes.Ldc_I8, Bytes);
+        il.Emit(OpCodes.Conv_U);
+        il.Emit(OpCodes.Call, ContextMembers.RequireStack);
+        il.Emit(OpCodes.Br, enter);
     }
 
     /// <summary>Saves the frame of the function, which has not begun. Its parameters are those of this method.</summary>

@@ -49,6 +49,16 @@ public sealed class InterruptionTests : IDisposable
         Assert.Equal(6, instance.GetFunction<Func<int, int>>("quick")(5));
     }
 
+    /// <summary>Such a function has no place at its entry where it could be suspended.</summary>
+    [Fact]
+    public void ALongFunctionThatCallsNothingRunsWhenCodeIsAskedToStop()
+    {
+        var additions = string.Concat(Enumerable.Repeat("local.get 0 i32.const 1 i32.add local.set 0 ", 800));
+        var function = _guest.Instantiate($"(func (export \"f\") (param i32) (result i32) {additions} local.get 0)").GetFunction("f");
+        _guest.Store.Scheduler.Interrupt();
+        Assert.Equal(805, function.Invoke(5)[0]);
+    }
+
     [Theory]
     [MemberData(nameof(EndlessCalls))]
     public async Task ASynchronousCallThatRunsIsCancelled(string name)

@@ -30,10 +30,20 @@ internal sealed partial class StoreContext
     /// <param name="frame">The bytes that the function itself needs beyond what any does.</param>
     internal void CheckStack(nuint frame)
     {
-        var hasRoom = NativeStack.Here(0).Start >= _stack.Limit + frame;
-        if (!hasRoom && (!Store.Engine.Options.MovesStacks || !_stack.HasRoom(LeastRoom + frame)))
+        if (!HasStack(frame) && (!Store.Engine.Options.MovesStacks || !_stack.HasRoom(LeastRoom + frame)))
             Throw(new StackExhaustedException { IsReturning = true });
         else
             Suspension = Relocation.Requested;
     }
+
+    /// <summary>As <see cref="CheckStack"/>, before a function that cannot be suspended at its entry, as it calls nothing: it runs, unless the native stack does not reach.</summary>
+    /// <param name="frame">The bytes that the function itself needs beyond what any does.</param>
+    /// <exception cref="StackExhaustedException">It does not.</exception>
+    internal void RequireStack(nuint frame)
+    {
+        if (!HasStack(frame))
+            Trap.StackExhausted();
+    }
+
+    private bool HasStack(nuint frame) => NativeStack.Here(0).Start >= _stack.Limit + frame;
 }
