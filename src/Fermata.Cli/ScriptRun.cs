@@ -3,9 +3,8 @@ using Fermata.Wast;
 namespace Fermata.Cli;
 
 /// <summary>Runs scripts one after another and counts.</summary>
-internal sealed class ScriptRun(bool suspendsEverywhere, bool splitsEverywhere, BoundsChecks boundsChecks, RoundTripForm roundTrip, bool persists)
+internal sealed class ScriptRun(WastRunner runner)
 {
-    private readonly WastRunner _runner = new(suspendsEverywhere, splitsEverywhere, boundsChecks) { RoundTrip = roundTrip, Persists = persists };
     private readonly List<string> _lines = [];
 
     public int Passed { get; private set; }
@@ -13,6 +12,9 @@ internal sealed class ScriptRun(bool suspendsEverywhere, bool splitsEverywhere, 
     public int Failed { get; private set; }
 
     public int Skipped { get; private set; }
+
+    /// <summary>What came of snapshots so far; null if there are to be none.</summary>
+    public SnapshotCounts? Snapshots { get; } = runner.SnapshotsEverywhere ? new SnapshotCounts() : null;
 
     /// <summary>Runs a script.</summary>
     /// <returns>A line for what failed or was not run.</returns>
@@ -29,7 +31,7 @@ internal sealed class ScriptRun(bool suspendsEverywhere, bool splitsEverywhere, 
         {
             var script = WastScript.Parse(selected.Name, File.ReadAllBytes(selected.File));
             CheckCount(selected, script);
-            Count(_runner.Run(script));
+            Count(runner.Run(script));
         }
         catch (MalformedModuleException e)
         {
@@ -50,6 +52,15 @@ internal sealed class ScriptRun(bool suspendsEverywhere, bool splitsEverywhere, 
             _lines.Add(result.ToString());
         foreach (var reason in report.Results.Where(result => result.Outcome == WastOutcome.Skipped).GroupBy(result => result.Reason))
             _lines.Add($"{report.Script.Name}:{reason.First().Line}: {reason.Count()} skipped: {reason.Key}");
+        if (report.Snapshots is { } snapshots)
+            Count(report.Script, snapshots);
+    }
+
+    private void Count(WastScript script, SnapshotCounts snapshots)
+    {
+        Snapshots!.Add(snapshots);
+        foreach (var (reason, count) in snapshots.Refusals)
+            _lines.Add($"{script.Name}: {count} {(count == 1 ? "call" : "calls")} without a snapshot: {reason}");
     }
 
     /// <summary>An assertion that the parser overlooks would otherwise count as one that holds.</summary>

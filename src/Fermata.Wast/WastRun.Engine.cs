@@ -1,13 +1,11 @@
-using System.Globalization;
-
 namespace Fermata.Wast;
 
 /// <summary>What a script does with the engine.</summary>
 internal sealed partial class WastRun
 {
     private readonly Engine _engine;
-    private readonly Store _store;
-    private readonly Linker _linker;
+    private Store _store;
+    private Linker _linker;
     private readonly RoundTripForm _roundTrip;
 
     /// <param name="engine">The engine.</param>
@@ -23,8 +21,8 @@ internal sealed partial class WastRun
         _commands = commands;
         _output = output;
         _store = new Store(engine);
-        _linker = new Linker(engine) { AllowRedefinition = true };
-        DefineSpectest(output);
+        _linker = NewLinker();
+        DefineSpectest(_ => null);
     }
 
     /// <summary>Whether modules are compiled into assemblies first.</summary>
@@ -62,7 +60,11 @@ internal sealed partial class WastRun
 
     private Instance Instantiate(Module module) => _linker.Instantiate(_store, module);
 
-    private void Register(string moduleName, Instance instance) => _linker.DefineInstance(moduleName, instance);
+    private void Register(string moduleName, Instance instance)
+    {
+        _registered.Add((moduleName, instance));
+        _linker.DefineInstance(moduleName, instance);
+    }
 
     private Value[] Perform(WastAction action)
     {
@@ -76,7 +78,8 @@ internal sealed partial class WastRun
 
         if (!instance.TryGetFunction(action.Name, out var function))
             throw new CommandFailedException($"no function \"{action.Name}\" is exported");
-        return function.Invoke(Array.ConvertAll(action.Arguments, ToValue));
+        var arguments = Array.ConvertAll(action.Arguments, ToValue);
+        return Snapshots is null ? function.Invoke(arguments) : InvokeWithSnapshots(Snapshots, function, arguments);
     }
 
     private static Value ToValue(WastConstant constant) => constant.Type.Kind switch
@@ -91,27 +94,4 @@ internal sealed partial class WastRun
 
     /// <summary>Whether an exception is one that WebAssembly code threw.</summary>
     private static bool IsThrownByCode(Exception e) => e is WasmException;
-
-    /// <summary>The host module of the suite (interpreter/README.md, "Spectest Host Module").</summary>
-    private void DefineSpectest(TextWriter output)
-    {
-        const string name = "spectest";
-        _linker.Define(name, "global_i32", new Global(_store, new GlobalType(ValType.I32, false), Value.FromI32(666)));
-        _linker.Define(name, "global_i64", new Global(_store, new GlobalType(ValType.I64, false), Value.FromI64(666)));
-        _linker.Define(name, "global_f32", new Global(_store, new GlobalType(ValType.F32, false), Value.FromF32(666.6f)));
-        _linker.Define(name, "global_f64", new Global(_store, new GlobalType(ValType.F64, false), Value.FromF64(666.6)));
-        _linker.Define(name, "table", new Table(_store, new TableType(ValType.FuncRef, new Limits(10, 20))));
-        _linker.Define(name, "table64", new Table(_store, new TableType(ValType.FuncRef, new Limits(10, 20), Is64: true)));
-        _linker.Define(name, "memory", new Memory(_store, new MemoryType(new Limits(1, 2))));
-        _linker.Define(name, "print", () => Print(output));
-        _linker.Define(name, "print_i32", (int value) => Print(output, value));
-        _linker.Define(name, "print_i64", (long value) => Print(output, value));
-        _linker.Define(name, "print_f32", (float value) => Print(output, value));
-        _linker.Define(name, "print_f64", (double value) => Print(output, value));
-        _linker.Define(name, "print_i32_f32", (int first, float second) => Print(output, first, second));
-        _linker.Define(name, "print_f64_f64", (double first, double second) => Print(output, first, second));
-    }
-
-    private static void Print(TextWriter output, params object[] values) =>
-        output.WriteLine(string.Join(' ', values.Select(value => Convert.ToString(value, CultureInfo.InvariantCulture))));
 }

@@ -15,7 +15,7 @@ internal sealed partial class WastRun
 
     private void Start(ThreadCommand command)
     {
-        var run = new WastRun(_engine, _script, command.Commands, _output, _roundTrip);
+        var run = new WastRun(_engine, _script, command.Commands, _output, _roundTrip) { Persists = Persists, Snapshots = Snapshots is null ? null : new SnapshotCounts() };
         foreach (var name in command.Shared)
             run.Share(name, FindInstance(name));
 
@@ -50,6 +50,8 @@ internal sealed partial class WastRun
         thread.Run.Dispose();
         thread.Thread.Join();
         _results.AddRange(thread.Results);
+        if (thread.Run.Snapshots is { } snapshots)
+            Snapshots!.Add(snapshots);
         if (!hasEnded)
             Report(thread.Command, WastOutcome.Failed, $"the thread did not end within {MostTime.TotalMinutes} minutes");
     }

@@ -32,12 +32,22 @@ public sealed class WastRunner
     /// <summary>Whether modules are compiled into assemblies first, and loaded from those; results are the same. Modules for which that cannot be are compiled as ever.</summary>
     public bool Persists { get; init; }
 
+    /// <summary>
+    /// Whether calls stop at the first entries of functions and heads of loops that they come to: their store is written as a snapshot there, and they go on in one that is made of it. After other
+    /// calls this is done with what is between calls. Slow; results are the same.
+    /// </summary>
+    public bool SnapshotsEverywhere { get; init; }
+
     /// <summary>Runs a script to its end. What fails is in the report.</summary>
     /// <param name="script">The script.</param>
     public WastReport Run(WastScript script)
     {
         ArgumentNullException.ThrowIfNull(script);
-        using var run = new WastRun(_engine, script.Name, script.Commands, TextWriter.Synchronized(_output), RoundTrip) { Persists = Persists };
-        return new WastReport(script, run.Execute());
+        using var run = new WastRun(_engine, script.Name, script.Commands, TextWriter.Synchronized(_output), RoundTrip)
+        {
+            Persists = Persists,
+            Snapshots = SnapshotsEverywhere ? new SnapshotCounts() : null,
+        };
+        return new WastReport(script, run.Execute(), run.Snapshots);
     }
 }

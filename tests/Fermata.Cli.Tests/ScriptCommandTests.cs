@@ -24,6 +24,30 @@ public sealed class ScriptCommandTests : IDisposable
     public void Assertions_are_counted_in_the_last_line(params string[] options) =>
         Assert.Equal((0, "2 passed, 0 failed, 0 skipped\n", ""), _folder.Run(["wast", _folder.Add("a.wast", Passing), .. options]));
 
+    [Theory]
+    [InlineData]
+    [InlineData("--suspend-everywhere", "--split-everywhere")]
+    [InlineData("--persisted")]
+    public void Snapshots_are_counted_in_the_line_before(params string[] options) =>
+        Assert.Equal(
+            (0, "5 snapshots of 2 calls, 0 calls without\n2 passed, 0 failed, 0 skipped\n", ""),
+            _folder.Run(["wast", _folder.Add("a.wast", Passing), "--snapshot-everywhere", .. options]));
+
+    [Fact]
+    public void What_no_snapshot_can_have_is_told()
+    {
+        var script = _folder.Add("a.wast", "(module (memory 1 1 shared) (func (export \"f\") (loop)))\n(assert_return (invoke \"f\"))");
+
+        var (exitCode, output, _) = _folder.Run("wast", script, "--snapshot-everywhere");
+
+        Assert.Equal(0, exitCode);
+        Assert.EndsWith(
+            "a.wast: 1 call without a snapshot: A snapshot cannot have a shared memory (instance 0), which other threads change meanwhile.\n"
+            + "0 snapshots of 1 calls, 1 calls without\n1 passed, 0 failed, 0 skipped\n",
+            output,
+            StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_fails_has_a_line_with_its_place()
     {

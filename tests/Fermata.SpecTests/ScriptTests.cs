@@ -41,11 +41,29 @@ public class ScriptTests
     [MemberData(nameof(Scripts))]
     public void Every_assertion_holds_where_functions_are_inlined_whatever_their_size(string path) => Check(path, new EngineOptions { InlinedBytes = int.MaxValue });
 
-    /// <summary>Runs a script, in which all assertions hold.</summary>
-    public static void Check(string path, EngineOptions options, RoundTripForm roundTrip = RoundTripForm.None, bool persists = false)
+    /// <summary>Some scripts; <c>fermata wast --snapshot-everywhere</c> runs all.</summary>
+    [SuiteTheory]
+    [InlineData("core/call_indirect.wast")]
+    [InlineData("core/exceptions/try_table.wast")]
+    [InlineData("core/gc/array.wast")]
+    [InlineData("core/imports.wast")]
+    [InlineData("core/linking.wast")]
+    [InlineData("core/loop.wast")]
+    [InlineData("threads/MP.wast")]
+    public void Every_assertion_holds_in_stores_that_are_restored_from_snapshots(string path)
     {
-        var report = new WastRunner(new Engine(options)) { RoundTrip = roundTrip, Persists = persists }.Run(Suite.Load(path));
+        var report = new WastRunner(new Engine()) { SnapshotsEverywhere = true }.Run(Suite.Load(path));
 
+        Check(report);
+        Assert.True(report.Snapshots!.Snapshots + report.Snapshots.Refusals.Values.Sum() >= report.Snapshots.Calls);
+    }
+
+    /// <summary>Runs a script, in which all assertions hold.</summary>
+    public static void Check(string path, EngineOptions options, RoundTripForm roundTrip = RoundTripForm.None, bool persists = false) =>
+        Check(new WastRunner(new Engine(options)) { RoundTrip = roundTrip, Persists = persists }.Run(Suite.Load(path)));
+
+    private static void Check(WastReport report)
+    {
         Assert.Empty(report.Results.Where(result => result.Outcome != WastOutcome.Passed).Select(result => result.ToString()));
         Assert.Equal(report.Script.AssertionCount, report.Passed);
     }

@@ -30,11 +30,20 @@ internal static class ScriptCommand
             HelpName = "binary|folded|flat|merged",
         };
         var persisted = new Option<bool>("--persisted") { Description = "Compile modules into assemblies, and load them from those; results are to be the same." };
-        var command = new Command(Name, "Runs scripts of the WebAssembly specification's test suite.") { paths, everywhere, split, bounds, roundTrip, persisted };
+        var snapshots = new Option<bool>("--snapshot-everywhere")
+        {
+            Description = "Save stores as snapshots at the first entries of functions and heads of loops of each call, and go on in a restored one. Slow; results are to be the same.",
+        };
+        var command = new Command(Name, "Runs scripts of the WebAssembly specification's test suite.") { paths, everywhere, split, bounds, roundTrip, persisted, snapshots };
         command.SetAction(result =>
         {
-            var run = new ScriptRun(result.GetValue(everywhere), result.GetValue(split), result.GetValue(bounds), result.GetValue(roundTrip), result.GetValue(persisted));
-            return Run(terminal, result.GetValue(paths) ?? [], run);
+            var runner = new WastRunner(result.GetValue(everywhere), result.GetValue(split), result.GetValue(bounds))
+            {
+                RoundTrip = result.GetValue(roundTrip),
+                Persists = result.GetValue(persisted),
+                SnapshotsEverywhere = result.GetValue(snapshots),
+            };
+            return Run(terminal, result.GetValue(paths) ?? [], new ScriptRun(runner));
         });
         return command;
     }
@@ -50,6 +59,12 @@ internal static class ScriptCommand
             progress.Clear();
             foreach (var line in lines)
                 terminal.Output.WriteLine(line);
+        }
+
+        if (run.Snapshots is { } snapshots)
+        {
+            terminal.Output.WriteLine(string.Create(
+                CultureInfo.InvariantCulture, $"{snapshots.Snapshots} snapshots of {snapshots.Calls} calls, {snapshots.Refusals.Values.Sum()} calls without"));
         }
 
         terminal.Output.WriteLine(string.Create(

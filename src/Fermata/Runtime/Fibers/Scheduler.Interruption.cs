@@ -31,6 +31,13 @@ internal sealed partial class Scheduler
     private void LookForRequests()
     {
         ThrowIfEnding();
+        if (_pausesNext && context.CurrentFiber is not null)
+        {
+            _pausesNext = false;
+            context.Suspension = Pause.Instance;
+            return;
+        }
+
         if (!_isSliceOver)
             return;
         _isSliceOver = false;

@@ -54,7 +54,7 @@ internal sealed partial class SnapshotWriter
     {
         switch (suspension)
         {
-            case NextTurn or FuelSuspension:
+            case NextTurn or FuelSuspension or Pause:
                 return default;
             case RestoredWait wait:
                 return (wait.Import, wait.Arguments);
