@@ -26,6 +26,14 @@ internal sealed partial class FunctionCompiler
             return;
         }
 
+        // It calls pieces of its own and nothing else: its callers do not look whether it was suspended.
+        if (!_module.Suspension.HasEntrySite(_unit.Function))
+        {
+            if (_resume is null)
+                EmitStackRequirement();
+            return;
+        }
+
         var site = _entry = AddSite(_module.Code[0].Offset, _frames.Find([.. _locals.Where(local => local.IsParameter)]), [], []);
         if (_resume is not null)
         {
@@ -45,6 +53,23 @@ internal sealed partial class FunctionCompiler
             _il.Emit(OpCodes.Conv_U);
             _il.Emit(OpCodes.Call, ContextMembers.CheckStack);
             _il.Emit(OpCodes.Br, site.Unwind);
+        });
+    }
+
+    private void EmitStackRequirement()
+    {
+        var isLow = _il.DefineLabel();
+        var enter = _il.DefineLabel();
+        EmitStackCheck(isLow);
+        _il.MarkLabel(enter);
+        _cold.Paths.Add(() =>
+        {
+            _il.MarkLabel(isLow);
+            EmitContext();
+            _il.Emit(OpCodes.Ldc_I4_0);
+            _il.Emit(OpCodes.Conv_U);
+            _il.Emit(OpCodes.Call, ContextMembers.RequireStack);
+            _il.Emit(OpCodes.Br, enter);
         });
     }
 

@@ -59,6 +59,23 @@ public sealed class InterruptionTests : IDisposable
         Assert.Equal(805, function.Invoke(5)[0]);
     }
 
+    /// <summary>What calls such a function does not look whether it was suspended.</summary>
+    [Fact]
+    public void AFunctionInPiecesThatCallsNothingElseRunsWhenCodeIsAskedToStop()
+    {
+        var engine = new Engine(new EngineOptions { SplitEverywhere = true });
+        using var store = new Store(engine);
+        var linker = new Linker(engine).Define("env", "stop", () => store.Scheduler.Interrupt());
+        var additions = string.Concat(Enumerable.Repeat("local.get 0 i32.const 1 i32.add local.set 0 ", 100));
+        var instance = linker.Instantiate(store, Module.Parse(engine, $"""
+            (import "env" "stop" (func $stop))
+            (func $leaf (param i32) (result i32) {additions} local.get 0)
+            (func (export "f") (param i32) (result i32) (call $stop) (i32.mul (call $leaf (local.get 0)) (i32.const 2)))
+            """));
+
+        Assert.Equal(210, instance.GetFunction("f").Invoke(5)[0]);
+    }
+
     [Theory]
     [MemberData(nameof(EndlessCalls))]
     public async Task ASynchronousCallThatRunsIsCancelled(string name)
