@@ -11,6 +11,9 @@ root.Subcommands.Add(SoakCommand.Create());
 root.Subcommands.Add(WasiCommand.Create());
 root.Subcommands.Add(EmscriptenCommand.Create());
 root.Subcommands.Add(DeadlinesCommand.Create());
+root.Subcommands.Add(SnapshotsCommand.Create());
+root.Subcommands.Add(RestoreCommand.Create());
+root.Subcommands.Add(MutateSnapshotsCommand.Create());
 try
 {
     return root.Parse(args).Invoke(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
