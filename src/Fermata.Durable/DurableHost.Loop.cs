@@ -10,6 +10,7 @@ public sealed partial class DurableHost
     private Task? _loop;
     private Task? _lease;
     private bool _isLost;
+    private bool _isDisposed;
 
     /// <summary>Names this process for as long as others believe that it lives.</summary>
     internal string Owner { get; private set; } = Guid.NewGuid().ToString("N");
@@ -39,6 +40,8 @@ public sealed partial class DurableHost
     /// <summary>Stops, and closes the database.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _isDisposed, true))
+            return;
         await StopAsync().ConfigureAwait(false);
         await Writer.DisposeAsync().ConfigureAwait(false);
         _stop.Dispose();

@@ -170,7 +170,7 @@ public sealed partial class DurableHost : IAsyncDisposable
 
     /// <summary>
     /// Has a call that failed be tried again from its last commit, and functions of the host that had failed be asked again; so also a call that cannot be gone on with, once what kept it from
-    /// that is mended.
+    /// that is mended. In a store that was named a call that failed starts from the beginning.
     /// </summary>
     /// <param name="key">Its key.</param>
     /// <returns>Whether there is such a call.</returns>

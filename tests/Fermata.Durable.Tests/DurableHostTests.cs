@@ -278,6 +278,31 @@ public sealed class DurableHostTests
         }
     }
 
+    /// <summary>A call that fails in a store that was named leaves it to others, and starts from the beginning when it is tried again.</summary>
+    [Theory]
+    [MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
+    public async Task OthersGoOnInAStoreInWhichACallHasFailed(string kind)
+    {
+        using var database = TestDatabase.Open(kind);
+        var asked = 0;
+        var (host, module) = await Guest.OpenAsync(database.Database, (_, value) => value == 7 && asked++ == 0 ? Task.FromException<int>(new IOException("down")) : Task.FromResult(value));
+        await using var _ = host;
+        await host.StartAsync();
+        var shared = new DurableCallOptions { Store = "shared" };
+        await host.StartCallAsync("a", module, "fail", [7], shared);
+        Assert.Equal(DurableCallState.Failed, (await Assert.ThrowsAsync<DurableCallException>(() => Results(host, "a"))).State);
+        await host.StartCallAsync("b", module, "checked_sum", [2], shared);
+        Assert.Equal([3, 3], await Results(host, "b"));
+        Assert.True(await host.RetryAsync("a"));
+        Assert.Equal([0], await Results(host, "a"));
+
+        // One of its own is kept for another try, so that no other call can go on in it.
+        await host.StartCallAsync("c", module, "fail", [0]);
+        Assert.Equal(DurableCallState.Failed, (await Assert.ThrowsAsync<DurableCallException>(() => Results(host, "c"))).State);
+        await host.StartCallAsync("d", module, "sum", [1], new DurableCallOptions { Store = "c" });
+        Assert.Contains("The store has the call 'c' in the middle, which has failed", (await Assert.ThrowsAsync<DurableCallException>(() => Results(host, "d"))).Message);
+    }
+
     /// <summary>A guest that computes for long is committed on the way, and goes on from there.</summary>
     [Theory]
     [MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
@@ -380,6 +405,12 @@ public sealed class DurableHostTests
         var failure = await Assert.ThrowsAsync<DurableCallException>(() => Results(host, "a"));
         Assert.Equal(DurableCallState.Running, failure.State);
         Assert.Contains("\"shop\" \"none\"", failure.Message);
+        Assert.True(await host.RetryAsync("a"));
+        Assert.Contains("\"shop\" \"none\"", (await Assert.ThrowsAsync<DurableCallException>(() => Results(host, "a"))).Message);
+        Assert.True(await host.CancelAsync("a"));
+        while ((await host.FindAsync("a"))!.State == DurableCallState.Running)
+            await Task.Delay(10);
+        Assert.Equal("The call 'a' was ended: It was cancelled.", (await Assert.ThrowsAsync<DurableCallException>(() => Results(host, "a"))).Message);
 
         var (_, good) = await Guest.OpenAsync(database.Database);
         await host.StartCallAsync("b", good, "none", []);

@@ -63,11 +63,25 @@ internal static class Leases
         return rows[0];
     }
 
-    /// <summary>Gives a store back that cannot be gone on with; an operator has it tried again.</summary>
-    public static async Task<bool> BlockAsync(Session session, StoreRow store, string error) =>
-        await session.ExecuteAsync(
+    /// <summary>Gives a store back that cannot be gone on with; an operator has it tried again. Calls of it that were cancelled end all the same.</summary>
+    public static async Task<bool> BlockAsync(Session session, StoreRow store, string error)
+    {
+        if (await session.ExecuteAsync(
             "UPDATE fermata_stores SET owner = NULL, due = NULL, error = @error WHERE name = @name AND epoch = @epoch",
-            ("error", error), ("name", store.Name), ("epoch", store.Epoch)).ConfigureAwait(false) == 1;
+            ("error", error), ("name", store.Name), ("epoch", store.Epoch)).ConfigureAwait(false) == 0)
+        {
+            return false;
+        }
+
+        await session.ExecuteAsync(
+            $"UPDATE fermata_calls SET state = {(int)DurableCallState.Cancelled}, error = 'It was cancelled.', changed = @now WHERE store = @name AND is_cancelled = 1 AND state = {(int)DurableCallState.Running}",
+            ("name", store.Name), ("now", session.Now)).ConfigureAwait(false);
+        var running = await session.QueryAsync(
+            $"SELECT 1 FROM fermata_calls WHERE store = @name AND state = {(int)DurableCallState.Running}", static _ => true, ("name", store.Name)).ConfigureAwait(false);
+        if (running.Count == 0 && !store.IsKept)
+            await StoreRows.DeleteAsync(session, store.Name).ConfigureAwait(false);
+        return true;
+    }
 
     /// <summary>Forgets pages that no store has, and that none has got for so long that no transaction can be about to.</summary>
     public static Task<int> SweepPagesAsync(Session session) => session.ExecuteAsync(

@@ -132,8 +132,8 @@ internal sealed partial class RunningStore
             var begun = _waits.Values.Where(static wait => !wait.IsCommitted).ToList();
             var isReleased = live == 0 || (_waiters.Count == 0 && _waits.Count == live && _waits.Values.All(IsFarAway) && !ends.Exists(static end => end.State == DurableCallState.Failed));
 
-            // After a failure the store is as it was at the last commit, for another try; unless others go on in it.
-            var isFailed = live == 0 && ends.Exists(static end => end.State == DurableCallState.Failed);
+            // After a failure a store of one call is as it was at the last commit, for another try.
+            var isFailed = live == 0 && !_row.IsKept && ends.Exists(static end => end.State == DurableCallState.Failed);
             var pages = new PageSet(_pages);
             byte[]? snapshot = null;
             if (!isFailed)

@@ -50,19 +50,20 @@ internal sealed partial class RunningStore : IDisposable
             var restored = _row.Snapshot is { } snapshot ? Restore(module, snapshot) : null;
             if (restored is null)
                 await MakeAsync(module).ConfigureAwait(false);
+            RunningCall[] calls;
             lock (_lock)
             {
                 if (_isDisposed)
                     return;
                 foreach (var call in _row.Calls)
                     Add(call, restored);
+                calls = [.. _calls];
+                _isReady = true;
             }
-
-            _isReady = true;
 
             // Calls that the host has cancelled meanwhile fail where they wait.
             restored?.Resume();
-            foreach (var call in _calls.ToArray())
+            foreach (var call in calls)
                 Start(call);
             RequestCommit();
         }
@@ -172,6 +173,12 @@ internal sealed partial class RunningStore : IDisposable
             _host.Linker,
             new RestoreOptions { Modules = [module], Store = StoreOptions(), Pages = PageSet.Of(_row.Pages), CancellationToken = _only.Token });
         _row.Pages.Clear();
+        if (restored.Calls.FirstOrDefault(call => !_row.Calls.Exists(row => row.Key == call.Key)) is { } ended)
+        {
+            restored.Store.Dispose();
+            throw new InvalidOperationException($"The store has the call '{ended.Key}' in the middle, which has failed: it has to be tried again, or be forgotten with its store.");
+        }
+
         _store = restored.Store;
         _instance = restored.Instances[0];
         _store.SetData(this);

@@ -79,11 +79,5 @@ internal sealed class KillRun(int orders, int kills, int workers, int seed = 15)
         return $"{questions.Count} questions, {lines.Count - questions.Count} asked again under their keys";
     }
 
-    private static Process Start(string database, string world)
-    {
-        var start = new ProcessStartInfo("dotnet") { RedirectStandardInput = true, RedirectStandardOutput = true };
-        foreach (var argument in (string[])["exec", typeof(KillRun).Assembly.Location, "worker", database, world])
-            start.ArgumentList.Add(argument);
-        return Process.Start(start)!;
-    }
+    private static Process Start(string database, string world) => Child.Start("worker", database, world);
 }
