@@ -35,15 +35,18 @@ internal sealed class Commit
 
     /// <summary>Writes it.</summary>
     /// <param name="session">The transaction.</param>
-    /// <param name="owner">This process.</param>
     /// <returns>The events that were there already for the waits that have begun, by their keys; null if the store is another process's by now, so that nothing is written.</returns>
-    public async Task<Dictionary<string, string>?> WriteAsync(Session session, string owner)
+    public async Task<Dictionary<string, string>?> WriteAsync(Session session)
     {
-        // First of all, as it locks the row: who raises an event does so, too.
-        var keepsSnapshot = Snapshot is null ? "" : "snapshot = @snapshot, ";
+        // First of all, as it locks the row: who raises an event does so, too. A store without a snapshot to write is given back, so that something changes.
+        var changes = new List<string>();
+        if (Snapshot is not null)
+            changes.Add("snapshot = @snapshot");
+        if (IsReleased)
+            changes.Add("owner = NULL, due = @due");
         var changed = await session.ExecuteAsync(
-            $"UPDATE fermata_stores SET {keepsSnapshot}owner = @owner, due = @due WHERE name = @name AND epoch = @epoch",
-            [.. Snapshot is null ? Array.Empty<(string, object?)>() : [("snapshot", Snapshot.Length == 0 ? null : Snapshot)], ("owner", IsReleased ? null : owner), ("due", IsReleased ? Due : 0L), ("name", Store.Name), ("epoch", Store.Epoch)]).ConfigureAwait(false);
+            $"UPDATE fermata_stores SET {string.Join(", ", changes)} WHERE name = @name AND epoch = @epoch",
+            ("snapshot", Snapshot is { Length: 0 } ? null : Snapshot), ("due", Due), ("name", Store.Name), ("epoch", Store.Epoch)).ConfigureAwait(false);
         if (changed == 0)
             return null;
         foreach (var call in Ended)

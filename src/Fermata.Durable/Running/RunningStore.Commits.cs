@@ -83,7 +83,7 @@ internal sealed partial class RunningStore
             await Task.Delay(1).ConfigureAwait(false);
         }
 
-        var events = await _host.Writer.RunAsync(session => commit.WriteAsync(session, _host.Owner)).ConfigureAwait(false);
+        var events = await _host.Writer.RunAsync(commit.WriteAsync).ConfigureAwait(false);
         if (events is null)
         {
             Lose();
