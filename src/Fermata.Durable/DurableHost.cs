@@ -58,8 +58,8 @@ public sealed partial class DurableHost : IAsyncDisposable
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(options.MaxRunningStores, nameof(options));
 
         // First by itself, as the writer would try a database without end that is not there.
-        await using (var connection = await options.Database.OpenAsync(CancellationToken.None).ConfigureAwait(false))
-        await using (var transaction = await options.Database.BeginAsync(connection, CancellationToken.None).ConfigureAwait(false))
+        await using (var connection = await options.Database.OpenAsync().ConfigureAwait(false))
+        await using (var transaction = await options.Database.BeginAsync(connection).ConfigureAwait(false))
         {
             var session = new Session(options.Database, connection, transaction, 0);
             await session.ExecuteAsync(options.Database.LockOfSchema).ConfigureAwait(false);
@@ -160,10 +160,11 @@ public sealed partial class DurableHost : IAsyncDisposable
     public async Task<bool> CancelAsync(string key)
     {
         ArgumentNullException.ThrowIfNull(key);
-        var store = await Writer.RunAsync(session => StoreRows.CancelAsync(session, key)).ConfigureAwait(false);
-        if (store is null)
+        var row = await Writer.RunAsync(session => StoreRows.CancelAsync(session, key)).ConfigureAwait(false);
+        if (row is null)
             return false;
-        await UpdateAsync(store, key).ConfigureAwait(false);
+        if (_running.TryGetValue(row.Store, out var store))
+            store.Update(row);
         Wake();
         return true;
     }
@@ -238,7 +239,7 @@ public sealed partial class DurableHost : IAsyncDisposable
     /// <summary>Does something with a connection of its own, which only reads.</summary>
     internal async Task<T> ReadAsync<T>(Func<Session, Task<T>> read)
     {
-        await using var connection = await Options.Database.OpenAsync(CancellationToken.None).ConfigureAwait(false);
+        await using var connection = await Options.Database.OpenAsync().ConfigureAwait(false);
         return await read(new Session(Options.Database, connection, transaction: null, Now)).ConfigureAwait(false);
     }
 
@@ -250,15 +251,6 @@ public sealed partial class DurableHost : IAsyncDisposable
     }
 
     internal void Remove(RunningStore store) => _running.TryRemove(KeyValuePair.Create(store.Name, store));
-
-    private async Task UpdateAsync(string store, string key)
-    {
-        if (!_running.TryGetValue(store, out var running))
-            return;
-        var rows = await ReadAsync(session => session.QueryAsync($"SELECT {CallRow.Columns} FROM fermata_calls WHERE key = @key", CallRow.Read, ("key", key))).ConfigureAwait(false);
-        if (rows is [{ State: DurableCallState.Running } row])
-            running.Update(row);
-    }
 
     private async Task<IReadOnlyList<DurableCallInfo>> ListAsync(string where, params (string Name, object? Value)[] parameters) => await ReadAsync(session => session.QueryAsync(
         $"SELECT {string.Join(", ", CallRow.Columns.Split(", ").Select(static column => "c." + column))}, s.error FROM fermata_calls c LEFT JOIN fermata_stores s ON s.name = c.store {where}",

@@ -32,10 +32,10 @@ public abstract class DurableDatabase
     }
 
     /// <summary>Opens a connection, from the pool of its kind.</summary>
-    internal abstract Task<DbConnection> OpenAsync(CancellationToken cancellationToken);
+    internal abstract Task<DbConnection> OpenAsync();
 
     /// <summary>Begins a transaction that writes.</summary>
-    internal abstract Task<DbTransaction> BeginAsync(DbConnection connection, CancellationToken cancellationToken);
+    internal abstract Task<DbTransaction> BeginAsync(DbConnection connection);
 
     /// <summary>Keeps other processes from making the tables at the same time, until the transaction ends.</summary>
     internal abstract string LockOfSchema { get; }

@@ -74,8 +74,8 @@ internal static class Leases
         }
 
         await session.ExecuteAsync(
-            $"UPDATE fermata_calls SET state = {(int)DurableCallState.Cancelled}, error = 'It was cancelled.', changed = @now WHERE store = @name AND is_cancelled = 1 AND state = {(int)DurableCallState.Running}",
-            ("name", store.Name), ("now", session.Now)).ConfigureAwait(false);
+            $"UPDATE fermata_calls SET state = {(int)DurableCallState.Cancelled}, error = @error, changed = @now WHERE store = @name AND is_cancelled = 1 AND state = {(int)DurableCallState.Running}",
+            ("error", CallRow.Cancelled), ("name", store.Name), ("now", session.Now)).ConfigureAwait(false);
         var running = await session.QueryAsync(
             $"SELECT 1 FROM fermata_calls WHERE store = @name AND state = {(int)DurableCallState.Running}", static _ => true, ("name", store.Name)).ConfigureAwait(false);
         if (running.Count == 0 && !store.IsKept)

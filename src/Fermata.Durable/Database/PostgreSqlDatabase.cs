@@ -15,12 +15,12 @@ internal sealed class PostgreSqlDatabase(string connectionString) : DurableDatab
 
     internal override string LockOfSchema => "SELECT pg_advisory_xact_lock(7308332172101)";
 
-    internal override async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
+    internal override async Task<DbConnection> OpenAsync()
     {
         var connection = new NpgsqlConnection(_settings.ConnectionString);
         try
         {
-            await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+            await connection.OpenAsync().ConfigureAwait(false);
             return connection;
         }
         catch
@@ -30,6 +30,6 @@ internal sealed class PostgreSqlDatabase(string connectionString) : DurableDatab
         }
     }
 
-    internal override async Task<DbTransaction> BeginAsync(DbConnection connection, CancellationToken cancellationToken) =>
-        await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted, cancellationToken).ConfigureAwait(false);
+    internal override async Task<DbTransaction> BeginAsync(DbConnection connection) =>
+        await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted).ConfigureAwait(false);
 }

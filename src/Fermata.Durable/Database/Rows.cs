@@ -13,6 +13,9 @@ internal sealed record StoreRow(string Name, long Epoch, byte[] Module, bool IsK
 /// <summary>A call.</summary>
 internal sealed record CallRow(string Key, string Store, string Export, byte[] Arguments, DurableCallState State, bool IsCancelled, long? Deadline, byte[]? Results, string? Error, long Created, long Changed)
 {
+    /// <summary>Why a call has ended that was cancelled.</summary>
+    public const string Cancelled = "It was cancelled.";
+
     public const string Columns = "key, store, export, arguments, state, is_cancelled, deadline, results, error, created, changed";
 
     public static CallRow Read(System.Data.Common.DbDataReader row) => new(

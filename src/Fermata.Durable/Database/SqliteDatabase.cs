@@ -14,15 +14,15 @@ internal sealed class SqliteDatabase(string path) : DurableDatabase
 
     internal override string LockOfSchema => "SELECT 1";
 
-    internal override async Task<DbConnection> OpenAsync(CancellationToken cancellationToken)
+    internal override async Task<DbConnection> OpenAsync()
     {
         var connection = new SqliteConnection(_connection);
         try
         {
-            await connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+            await connection.OpenAsync().ConfigureAwait(false);
             await using var command = connection.CreateCommand();
             command.CommandText = "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL;";
-            await command.ExecuteNonQueryAsync(cancellationToken).ConfigureAwait(false);
+            await command.ExecuteNonQueryAsync().ConfigureAwait(false);
             return connection;
         }
         catch
@@ -32,6 +32,6 @@ internal sealed class SqliteDatabase(string path) : DurableDatabase
         }
     }
 
-    internal override Task<DbTransaction> BeginAsync(DbConnection connection, CancellationToken cancellationToken) =>
+    internal override Task<DbTransaction> BeginAsync(DbConnection connection) =>
         Task.FromResult<DbTransaction>(((SqliteConnection)connection).BeginTransaction(deferred: false));
 }

@@ -83,15 +83,15 @@ internal static class StoreRows
     }
 
     /// <summary>Has a call be cancelled by whoever runs its store.</summary>
-    /// <returns>Its store; null if it has ended, or there is none.</returns>
-    public static async Task<string?> CancelAsync(Session session, string key)
+    /// <returns>The call; null if it has ended, or there is none.</returns>
+    public static async Task<CallRow?> CancelAsync(Session session, string key)
     {
-        var stores = await session.QueryAsync(
-            $"UPDATE fermata_calls SET is_cancelled = 1 WHERE key = @key AND state = {(int)DurableCallState.Running} RETURNING store", static row => row.GetString(0), ("key", key)).ConfigureAwait(false);
-        if (stores is not [var store])
+        var calls = await session.QueryAsync(
+            $"UPDATE fermata_calls SET is_cancelled = 1 WHERE key = @key AND state = {(int)DurableCallState.Running} RETURNING {CallRow.Columns}", CallRow.Read, ("key", key)).ConfigureAwait(false);
+        if (calls is not [var call])
             return null;
-        await session.ExecuteAsync("UPDATE fermata_stores SET due = 0 WHERE name = @store AND owner IS NULL", ("store", store)).ConfigureAwait(false);
-        return store;
+        await session.ExecuteAsync("UPDATE fermata_stores SET due = 0 WHERE name = @store AND owner IS NULL", ("store", call.Store)).ConfigureAwait(false);
+        return call;
     }
 
     /// <summary>Has a call that failed, or whose store cannot be gone on with, be tried again from its last commit; functions of the host that had failed are called again.</summary>

@@ -89,8 +89,8 @@ internal sealed class Writer : IAsyncDisposable
 
     private async Task TryCommitAsync(List<Work> batch)
     {
-        _connection ??= await _database.OpenAsync(CancellationToken.None).ConfigureAwait(false);
-        await using var transaction = await _database.BeginAsync(_connection, CancellationToken.None).ConfigureAwait(false);
+        _connection ??= await _database.OpenAsync().ConfigureAwait(false);
+        await using var transaction = await _database.BeginAsync(_connection).ConfigureAwait(false);
         var session = new Session(_database, _connection, transaction, _clock.GetUtcNow().ToUnixTimeMilliseconds());
         foreach (var item in batch)
         {

@@ -146,7 +146,7 @@ internal sealed partial class RunningStore : IDisposable
 
         if (isNew)
             Start(call);
-        else if (row.IsCancelled && !call.Cancel("It was cancelled."))
+        else if (row.IsCancelled && !call.Cancel(CallRow.Cancelled))
             _ = GiveBackAsync();
     }
 
@@ -233,7 +233,7 @@ internal sealed partial class RunningStore : IDisposable
             _ = Task.Run(() => call.Start(_instance!));
     }
 
-    private string? Reason(CallRow row) => row.IsCancelled ? "It was cancelled." : row.Deadline <= _host.Now ? "Its deadline has passed." : null;
+    private string? Reason(CallRow row) => row.IsCancelled ? CallRow.Cancelled : row.Deadline <= _host.Now ? "Its deadline has passed." : null;
 
     private async Task EndAtAsync(RunningCall call, long deadline)
     {
