@@ -6,4 +6,15 @@ internal sealed class NpmFactAttribute : FactAttribute
 {
     /// <summary>Skips the test where there is no npm.</summary>
     public NpmFactAttribute() => Skip = NpmPackages.SkipReason;
+
+    /// <summary>Whether it takes long, and runs in Release only.</summary>
+    public bool IsHeavy
+    {
+        get => field;
+        set
+        {
+            field = value;
+            Skip ??= value ? Heavy.SkipReason : null;
+        }
+    }
 }

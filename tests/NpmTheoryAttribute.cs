@@ -6,4 +6,15 @@ internal sealed class NpmTheoryAttribute : TheoryAttribute
 {
     /// <summary>Skips the test where there is no npm.</summary>
     public NpmTheoryAttribute() => Skip = NpmPackages.SkipReason;
+
+    /// <summary>Whether it takes long, and runs in Release only.</summary>
+    public bool IsHeavy
+    {
+        get => field;
+        set
+        {
+            field = value;
+            Skip ??= value ? Heavy.SkipReason : null;
+        }
+    }
 }

@@ -11,6 +11,7 @@ internal static class CommandLine
     private static readonly CommandMaker[] Commands =
     [
         new(RunCommand.Name, RunCommand.Create, RunCommand.More),
+        new(ResumeCommand.Name, ResumeCommand.Create, ResumeCommand.More),
         new(PythonCommand.Name, PythonCommand.Create, PythonCommand.More),
         new(CompileCommand.Name, CompileCommand.Create),
         new(ValidateCommand.Name, ValidateCommand.Create),

@@ -11,6 +11,9 @@ internal static class ExitCode
     /// <summary>The command line is wrong, and nothing was tried.</summary>
     public const int Usage = 2;
 
+    /// <summary>The program was saved before its end (<c>--snapshot-after</c>); what <c>sysexits.h</c> has for what can be tried again.</summary>
+    public const int Saved = 75;
+
     /// <summary>The program took longer than it may; as <c>timeout</c> of GNU has it.</summary>
     public const int TimedOut = 124;
 

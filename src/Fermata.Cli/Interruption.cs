@@ -2,13 +2,16 @@ using System.Runtime.InteropServices;
 
 namespace Fermata.Cli;
 
-/// <summary>What ends a run from outside: its timeout, Ctrl-C or SIGTERM. The first of them decides; a signal after it ends the process at once.</summary>
+/// <summary>
+/// What ends a run from outside: its timeout, Ctrl-C or SIGTERM. The first of them decides; a signal after it ends the process at once. Of a run that is to be saved the first signal asks for that.
+/// </summary>
 internal sealed class Interruption : IDisposable
 {
     private readonly CancellationTokenSource _source = new();
     private readonly PosixSignalRegistration[] _signals;
     private readonly Timer? _timer;
     private Func<bool>? _interrupt;
+    private TaskCompletionSource<int>? _saving;
     private int _exitCode;
 
     /// <summary>Begins to listen for signals.</summary>
@@ -17,8 +20,8 @@ internal sealed class Interruption : IDisposable
     {
         _signals =
         [
-            On(PosixSignal.SIGINT, () => Interrupt?.Invoke() == true || TryEnd(Cli.ExitCode.Interrupted)),
-            On(PosixSignal.SIGTERM, () => TryEnd(Cli.ExitCode.Terminated)),
+            On(PosixSignal.SIGINT, () => Interrupt?.Invoke() == true || TrySave(Cli.ExitCode.Interrupted) || TryEnd(Cli.ExitCode.Interrupted)),
+            On(PosixSignal.SIGTERM, () => TrySave(Cli.ExitCode.Terminated) || TryEnd(Cli.ExitCode.Terminated)),
         ];
         if (timeout is { } time)
             _timer = new Timer(_ => TryEnd(Cli.ExitCode.TimedOut), null, time, Timeout.InfiniteTimeSpan);
@@ -37,6 +40,18 @@ internal sealed class Interruption : IDisposable
         set => Volatile.Write(ref _interrupt, value);
     }
 
+    /// <summary>Waits until the run is to be saved: has the next signal ask for that, instead of ending it.</summary>
+    /// <param name="after">After which time it is in any case; null for never.</param>
+    /// <returns>The exit code that tells why.</returns>
+    public async Task<int> AskToSaveAsync(TimeSpan? after)
+    {
+        var saving = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
+        Volatile.Write(ref _saving, saving);
+        if (after is { } time && await Task.WhenAny(saving.Task, Task.Delay(time, Token)).ConfigureAwait(false) != saving.Task && !Token.IsCancellationRequested)
+            TrySave(Cli.ExitCode.Saved);
+        return await saving.Task.ConfigureAwait(false);
+    }
+
     public void Dispose()
     {
         foreach (var signal in _signals)
@@ -47,6 +62,8 @@ internal sealed class Interruption : IDisposable
     }
 
     private static PosixSignalRegistration On(PosixSignal signal, Func<bool> handle) => PosixSignalRegistration.Create(signal, context => context.Cancel = handle());
+
+    private bool TrySave(int exitCode) => Interlocked.Exchange(ref _saving, null)?.TrySetResult(exitCode) == true;
 
     private bool TryEnd(int exitCode)
     {

@@ -37,6 +37,7 @@ internal sealed record ProgramGrants
     {
         UsesFuel = usesFuel,
         IsCollectible = false,
+        MaxLoadTime = System.Threading.Timeout.InfiniteTimeSpan,
         CodeCache = cacheFolder is null ? null : new CodeCache(cacheFolder),
     };
 

@@ -8,4 +8,10 @@ internal sealed record ProgramOptions(string File, string[] Arguments, ProgramGr
 {
     /// <summary>The exported function to call; null for <c>_start</c>.</summary>
     public string? Export { get; init; }
+
+    /// <summary>Where it is saved when it is interrupted; null if it is not.</summary>
+    public SavePlan? Saving { get; init; }
+
+    /// <summary>The path of the snapshot with which it begins; null for its beginning.</summary>
+    public string? Snapshot { get; init; }
 }

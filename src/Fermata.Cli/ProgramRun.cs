@@ -4,7 +4,7 @@ using Fermata.Wasi;
 namespace Fermata.Cli;
 
 /// <summary>Runs a module once: its <c>_start</c>, as WASI has it, or one of its exports.</summary>
-internal sealed class ProgramRun(Terminal terminal, ProgramOptions options, ModuleFile file)
+internal sealed class ProgramRun(Terminal terminal, ProgramOptions options, ModuleFile file, RunSaver saver)
 {
     /// <returns>The exit code.</returns>
     /// <exception cref="CommandException">It failed, or was given what it cannot take.</exception>
@@ -14,7 +14,8 @@ internal sealed class ProgramRun(Terminal terminal, ProgramOptions options, Modu
         var file = ModuleFile.Read(options.File);
         try
         {
-            return new ProgramRun(terminal, options, file).RunAsync(interruption.Token).GetAwaiter().GetResult();
+            var saver = new RunSaver(terminal, options.Saving, interruption);
+            return new ProgramRun(terminal, options, file, saver).RunAsync(interruption.Token).GetAwaiter().GetResult();
         }
         catch (WasmExitException e)
         {
@@ -31,6 +32,10 @@ internal sealed class ProgramRun(Terminal terminal, ProgramOptions options, Modu
         catch (Exception e) when (e is KeyNotFoundException or InsufficientMemoryException or ResourceLimitException)
         {
             throw new CommandException($"{file.Name}: {e.Message}");
+        }
+        catch (Exception e) when (options.Snapshot is { } snapshot && e is SnapshotException or IOException)
+        {
+            throw new CommandException($"{HostileText.Printable(options.Snapshot!)}: {HostileText.Printable(e.Message)}");
         }
     }
 
@@ -51,22 +56,57 @@ internal sealed class ProgramRun(Terminal terminal, ProgramOptions options, Modu
     private async Task<int> RunAsync(Module module, CancellationToken cancellationToken)
     {
         RequireUseOfArguments(module);
-        var store = new Store(module.Engine, options.Grants.NewStoreOptions());
-        await using (store.ConfigureAwait(false))
+        try
         {
-            try
+            if (options.Snapshot is { } snapshot)
+                return await ResumeAsync(module, snapshot, cancellationToken).ConfigureAwait(false);
+            var store = new Store(module.Engine, options.Grants.NewStoreOptions());
+            await using (store.ConfigureAwait(false))
+                return await saver.RunAsync(store, Saved, () => StartAsync(store, module, cancellationToken)).ConfigureAwait(false);
+        }
+        catch (LinkException e)
+        {
+            throw new CommandException($"{file.Name}: {e.Message}.\n{Advice(module)}");
+        }
+    }
+
+    private async Task<int> StartAsync(Store store, Module module, CancellationToken cancellationToken)
+    {
+        if (options.Export is null && module.Imports.Any(IsOfWasi) && module.Exports.Any(IsStart))
+            return await new WasiProgram(module).RunAsync(NewBuilder(), store, cancellationToken).ConfigureAwait(false);
+        await CallAsync(store, module, cancellationToken).ConfigureAwait(false);
+        return ExitCode.Success;
+    }
+
+    /// <summary>Has a program of a snapshot go on.</summary>
+    private async Task<int> ResumeAsync(Module module, string path, CancellationToken cancellationToken)
+    {
+        RestoredStore restored;
+        using (var snapshot = File.OpenRead(path))
+        {
+            restored = Store.Restore(
+                module.Engine, snapshot, new Linker(module.Engine).DefineWasi(module),
+                new RestoreOptions { Modules = [module], Store = options.Grants.NewStoreOptions(), CancellationToken = cancellationToken });
+        }
+
+        await using (restored.Store.ConfigureAwait(false))
+        {
+            if (restored.Calls is not [var call])
+                throw new SnapshotException($"It has {restored.Calls.Count} calls; only one with a single call, as 'fermata run' makes it, can go on here");
+            var wasi = await NewBuilder().BuildAsync(restored, cancellationToken).ConfigureAwait(false);
+            await using (wasi.ConfigureAwait(false))
             {
-                if (options.Export is null && module.Imports.Any(IsOfWasi) && module.Exports.Any(IsStart))
-                    return await new WasiProgram(module).RunAsync(NewBuilder(), store, cancellationToken).ConfigureAwait(false);
-                await CallAsync(store, module, cancellationToken).ConfigureAwait(false);
-                return ExitCode.Success;
-            }
-            catch (LinkException e)
-            {
-                throw new CommandException($"{file.Name}: {e.Message}.\n{Advice(module)}");
+                return await saver.RunAsync(restored.Store, Saved, () =>
+                {
+                    restored.Resume();
+                    return PrintAsync(call.Task);
+                }).ConfigureAwait(false);
             }
         }
     }
+
+    /// <summary>What a snapshot has of the run.</summary>
+    private SavedRun Saved => new(Path.GetFullPath(options.File), options.Export);
 
     private Module Load(Engine engine, CancellationToken cancellationToken)
     {
@@ -119,10 +159,14 @@ internal sealed class ProgramRun(Terminal terminal, ProgramOptions options, Modu
         await CallAsync(function, arguments, cancellationToken).ConfigureAwait(false);
     }
 
-    private async Task CallAsync(Function function, Value[] arguments, CancellationToken cancellationToken)
+    private Task<int> CallAsync(Function function, Value[] arguments, CancellationToken cancellationToken) =>
+        PrintAsync(function.InvokeAsync(function.Name, arguments, cancellationToken));
+
+    private async Task<int> PrintAsync(Task<Value[]> call)
     {
-        foreach (var value in await function.InvokeAsync(arguments, cancellationToken).ConfigureAwait(false))
+        foreach (var value in await call.ConfigureAwait(false))
             terminal.Output.WriteLine(ValueText.Print(value));
+        return ExitCode.Success;
     }
 
     private Value[] ReadArguments(Function function)

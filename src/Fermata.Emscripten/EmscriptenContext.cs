@@ -89,7 +89,7 @@ internal sealed class EmscriptenContext : IAsyncDisposable
     /// <exception cref="IOException">A directory cannot be opened.</exception>
     public static async ValueTask<EmscriptenContext> OpenAsync(EmscriptenHost host, CancellationToken cancellationToken)
     {
-        var wasi = await WasiContext.OpenAsync(host.Settings, [], 0, Errno.EBADF, cancellationToken).ConfigureAwait(false);
+        var wasi = await WasiContext.OpenAsync(host.Settings, [], 0, Errno.EBADF, state: null, cancellationToken).ConfigureAwait(false);
         EmscriptenContext? context = null;
         try
         {

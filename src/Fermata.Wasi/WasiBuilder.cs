@@ -22,5 +22,22 @@ public sealed class WasiBuilder : ProgramBuilder<WasiBuilder>
     /// <param name="cancellationToken">Cancels it.</param>
     /// <exception cref="IOException">A directory cannot be opened.</exception>
     public ValueTask<WasiContext> BuildAsync(CancellationToken cancellationToken = default) =>
-        WasiContext.OpenAsync(Settings, Settings.Directories, _mostThreads, Errno.ENOTCAPABLE, cancellationToken);
+        WasiContext.OpenAsync(Settings, Settings.Directories, _mostThreads, Errno.ENOTCAPABLE, state: null, cancellationToken);
+
+    /// <summary>Opens for a program of a snapshot what it had open: files by their paths, in the directories that this gives under the same names.</summary>
+    /// <remarks>Arguments and environment are those of the snapshot.</remarks>
+    /// <param name="restored">What was restored. Its store is given the result (<see cref="Store.SetData"/>).</param>
+    /// <param name="cancellationToken">Cancels it.</param>
+    /// <exception cref="SnapshotException">The snapshot is not of a store with a <see cref="WasiContext"/>, is damaged, or a directory or socket that the program had is not given.</exception>
+    /// <exception cref="IOException">A directory or file cannot be opened.</exception>
+    public async ValueTask<WasiContext> BuildAsync(RestoredStore restored, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(restored);
+        var state = restored.Data.TryGetValue(WasiState.Name, out var data)
+            ? WasiState.Of(data)
+            : throw new SnapshotException("The snapshot has nothing of WASI: when it was made, the store had no WasiContext.");
+        var context = await WasiContext.OpenAsync(Settings, Settings.Directories, _mostThreads, Errno.ENOTCAPABLE, state, cancellationToken).ConfigureAwait(false);
+        restored.Store.SetData(context);
+        return context;
+    }
 }

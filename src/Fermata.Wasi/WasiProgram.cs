@@ -3,6 +3,9 @@ namespace Fermata.Wasi;
 /// <summary>A program that was compiled for WASI preview 1, ready to run any number of times, also at once.</summary>
 public sealed class WasiProgram
 {
+    /// <summary>The function that is the program, and the key of its call.</summary>
+    private const string Start = "_start";
+
     private readonly Linker _linker;
 
     /// <summary>Null if the program has no threads.</summary>
@@ -24,7 +27,7 @@ public sealed class WasiProgram
     {
         ArgumentNullException.ThrowIfNull(module);
         ArgumentNullException.ThrowIfNull(linker);
-        if (!module.Exports.Any(export => export is { Name: "_start", Type: FunctionType { Signature: { Parameters.Count: 0, Results.Count: 0 } } }))
+        if (!module.Exports.Any(export => export is { Name: Start, Type: FunctionType { Signature: { Parameters.Count: 0, Results.Count: 0 } } }))
         {
             throw new ArgumentException(
                 "The module exports no function _start without parameters and results, so it is no WASI program. A library, which exports _initialize or nothing, is "
@@ -86,6 +89,67 @@ public sealed class WasiProgram
         }
     }
 
+    /// <summary>Makes a store of a snapshot of one in which the program ran (<see cref="Store.SnapshotAsync"/>); <see cref="RunAsync(RestoredStore)"/> has it go on.</summary>
+    /// <param name="builder">
+    /// What the program is given now: directories and sockets under the names that they had, from which is opened what it had open. Its arguments and environment are those of the snapshot.
+    /// </param>
+    /// <param name="snapshot">The snapshot, which is not trusted. It is read to its end and not beyond, and left open.</param>
+    /// <param name="options">Options of the store, codecs and pages; its modules are those of the program. Null for the defaults.</param>
+    /// <param name="cancellationToken">Ends the program, whatever it does, within milliseconds; also when it goes on.</param>
+    /// <exception cref="SnapshotException">The snapshot is damaged, of another program or another version of Fermata; or the program had what it is not given now.</exception>
+    /// <exception cref="IOException">The snapshot cannot be read, or a file cannot be opened that the program had open.</exception>
+    public async Task<RestoredStore> RestoreAsync(WasiBuilder builder, Stream snapshot, RestoreOptions? options = null, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(builder);
+        ArgumentNullException.ThrowIfNull(snapshot);
+        options ??= new RestoreOptions { Modules = [] };
+        var restored = Store.Restore(Module.Engine, snapshot, _linker, options with
+        {
+            Modules = [Module, .. options.Modules],
+            Store = options.Store with { CallsSuspendingImportsSynchronously = true },
+            CancellationToken = cancellationToken,
+        });
+        try
+        {
+            await builder.BuildAsync(restored, cancellationToken).ConfigureAwait(false);
+            return restored;
+        }
+        catch
+        {
+            await restored.Store.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
+
+    /// <summary>Has a program of a snapshot go on, to its end.</summary>
+    /// <param name="restored">What <see cref="RestoreAsync"/> has made. Its store is not disposed.</param>
+    /// <returns>Its exit code: 0 if <c>_start</c> returns.</returns>
+    /// <exception cref="ArgumentException">It is of another program.</exception>
+    /// <exception cref="InvalidOperationException">It goes on already.</exception>
+    /// <exception cref="TrapException">It trapped.</exception>
+    /// <exception cref="OperationCanceledException">It was ended.</exception>
+    public async Task<int> RunAsync(RestoredStore restored)
+    {
+        ArgumentNullException.ThrowIfNull(restored);
+        if (!restored.Instances.Any(instance => instance.Module == Module))
+            throw new ArgumentException("The store is of another program.", nameof(restored));
+        var call = restored.Call(Start);
+        restored.Resume();
+        try
+        {
+            await call.Task.ConfigureAwait(false);
+            return 0;
+        }
+        catch (WasmExitException e)
+        {
+            return e.ExitCode;
+        }
+        finally
+        {
+            await restored.Store.GetData<WasiContext>().EndAsync(call.CancellationToken).ConfigureAwait(false);
+        }
+    }
+
     private async Task<int> RunAsync(WasiContext context, Store store, CancellationToken cancellationToken)
     {
         if (_sharedMemories is not null)
@@ -97,7 +161,7 @@ public sealed class WasiProgram
         try
         {
             var instance = await _linker.InstantiateAsync(store, Module, cancellationToken).ConfigureAwait(false);
-            await instance.GetFunction("_start").InvokeAsync([], cancellationToken).ConfigureAwait(false);
+            await instance.GetFunction(Start).InvokeAsync(Start, [], cancellationToken).ConfigureAwait(false);
             return 0;
         }
         catch (WasmExitException e)

@@ -6,7 +6,7 @@ namespace Fermata.Cli.Tests;
 internal sealed class CliProcess : IDisposable
 {
     /// <summary>Long enough for a machine under load: whatever takes that long hangs.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly Process _process;
 

@@ -3,7 +3,7 @@ namespace Fermata.Durable.Tests;
 /// <summary>Durable calls in one process, and from one host to the next as from one process to the next.</summary>
 public sealed class DurableHostTests
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(5);
 
     [Theory]
     [MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]

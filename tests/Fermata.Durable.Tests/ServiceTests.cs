@@ -28,7 +28,7 @@ public sealed class ServiceTests
         await application.StartAsync();
         Assert.Equal(HealthStatus.Healthy, (await health.CheckHealthAsync()).Entries["fermata-durable"].Status);
         await accessor.Host.StartCallAsync("a", module!, "run", []);
-        Assert.Equal([42], await accessor.Host.GetResultsAsync("a").WaitAsync(TimeSpan.FromSeconds(60)));
+        Assert.Equal([42], await accessor.Host.GetResultsAsync("a").WaitAsync(TimeSpan.FromMinutes(5)));
         await application.StopAsync();
         Assert.Equal(HealthStatus.Unhealthy, (await health.CheckHealthAsync()).Entries["fermata-durable"].Status);
     }

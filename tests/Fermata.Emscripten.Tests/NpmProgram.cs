@@ -7,11 +7,11 @@ internal static class NpmProgram
 {
     private static readonly NpmPackages Packages = new("tests", "Fermata.Emscripten.Tests", "npm");
 
-    private static readonly Engine SuspendingEngine = new(new EngineOptions { SuspendEverywhere = true });
+    private static readonly Engine SuspendingEngine = new(new EngineOptions { SuspendEverywhere = true, MaxLoadTime = Timeout.InfiniteTimeSpan });
     private static readonly ConcurrentDictionary<(string Path, bool SuspendsEverywhere), Lazy<Task<EmscriptenProgram>>> Loaded = new();
 
     /// <summary>Compiles the programs that it does not suspend at every call.</summary>
-    public static Engine Engine { get; set; } = new();
+    public static Engine Engine { get; set; } = new(new EngineOptions { MaxLoadTime = Timeout.InfiniteTimeSpan });
 
     /// <summary>The path of a file of a package.</summary>
     public static string PathOf(string package, string file) => Packages[package, file];

@@ -280,7 +280,7 @@ public sealed class SocketTests
         while (written.Error == Errno.None);
         Assert.Equal(Errno.EAGAIN, written.Error);
         var received = new byte[sent - count];
-        await connection.GetStream().ReadExactlyAsync(received).AsTask().WaitAsync(TimeSpan.FromMinutes(1));
+        await connection.GetStream().ReadExactlyAsync(received).AsTask().WaitAsync(TimeSpan.FromMinutes(5));
         Assert.Equal(1, await guest.SendToAsync(stream, "x"));
 
         // Without a time, as connections have that were accepted from a socket without one, calls wait again.
@@ -352,19 +352,19 @@ public sealed class SocketTests
         Assert.Equal(1, guest.SuspendedCalls);
         connection.LingerState = new LingerOption(true, 0);
         connection.Close();
-        Assert.Equal(PollEvents.Error | PollEvents.HangUp, await polling.WaitAsync(TimeSpan.FromMinutes(1)));
+        Assert.Equal(PollEvents.Error | PollEvents.HangUp, await polling.WaitAsync(TimeSpan.FromMinutes(5)));
 
         fd = await guest.SocketAsync();
         Assert.Equal(0, await guest.ConnectAsync(fd, (IPEndPoint)listener.LocalEndpoint));
         using var closed = await listener.AcceptSocketAsync();
         closed.Close();
         Assert.Equal(0, await guest.CallAsync("__syscall_shutdown", fd, 1, 0, 0, 0, 0));
-        Assert.Equal(PollEvents.HangUp, await guest.PollAsync(fd, PollEvents.Priority).WaitAsync(TimeSpan.FromMinutes(1)));
+        Assert.Equal(PollEvents.HangUp, await guest.PollAsync(fd, PollEvents.Priority).WaitAsync(TimeSpan.FromMinutes(5)));
 
         listener.Stop();
         fd = await guest.SocketAsync(type: ForwardingGuest.Stream | ForwardingGuest.Nonblock);
         Assert.Equal(-(int)Errno.EINPROGRESS, await guest.ConnectAsync(fd, (IPEndPoint)listener.LocalEndpoint));
-        Assert.Equal(PollEvents.Error | PollEvents.HangUp, await guest.PollAsync(fd, PollEvents.None).WaitAsync(TimeSpan.FromMinutes(1)));
+        Assert.Equal(PollEvents.Error | PollEvents.HangUp, await guest.PollAsync(fd, PollEvents.None).WaitAsync(TimeSpan.FromMinutes(5)));
         Assert.Equal((int)Errno.ECONNREFUSED, await OptionAsync(guest, fd, 1, 4));
     }
 

@@ -7,7 +7,7 @@ namespace Fermata.Emscripten.Tests;
 public sealed class SqliteTests : IDisposable
 {
     /// <summary>Longer than anything takes that does not hang.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("fermata-sqlite-").FullName;
 

@@ -6,7 +6,7 @@ namespace Fermata.Platform.Tests;
 /// <summary>What standard streams are on Linux, with pipes of the system.</summary>
 public sealed class DescriptorTests : IDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly AnonymousPipeServerStream _writing = new(PipeDirection.Out);
     private readonly AnonymousPipeClientStream _reading;

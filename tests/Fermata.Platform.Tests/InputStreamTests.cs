@@ -5,7 +5,7 @@ namespace Fermata.Platform.Tests;
 
 public sealed class InputStreamTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     [Fact]
     public async Task TextIsReadAsUtf8()

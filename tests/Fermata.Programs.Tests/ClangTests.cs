@@ -5,7 +5,7 @@ namespace Fermata.Programs.Tests;
 /// </summary>
 public sealed class ClangTests(ClangTests.Compiler compiler, ClangTests.Linker linker) : IClassFixture<ClangTests.Compiler>, IClassFixture<ClangTests.Linker>
 {
-    [NpmTheory]
+    [NpmTheory(IsHeavy = true)]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Compiles_and_links_a_program_that_runs(bool suspendsEverywhere)

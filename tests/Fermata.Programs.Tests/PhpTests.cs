@@ -11,7 +11,7 @@ public sealed class PhpTests(PhpTests.Program program) : IClassFixture<PhpTests.
     [NpmFact]
     public async Task Suspended_at_every_wait() => await program.CheckAsync("tiny.php", await program.Program, new StoreOptions { AlwaysSuspend = true });
 
-    [NpmFact]
+    [NpmFact(IsHeavy = true)]
     public async Task Suspended_at_every_call() => await program.CheckAsync("tiny.php", await program.SuspendedEverywhere);
 
     [NpmFact]

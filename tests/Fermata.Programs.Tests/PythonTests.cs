@@ -15,7 +15,7 @@ public sealed class PythonTests(PythonTests.Program program) : IClassFixture<Pyt
     [NpmFact]
     public async Task Suspended_at_every_wait() => await program.CheckAsync("tiny.py", await program.Program, new StoreOptions { AlwaysSuspend = true });
 
-    [NpmFact]
+    [NpmFact(IsHeavy = true)]
     public async Task Suspended_at_every_call() => await program.CheckAsync("tiny.py", await program.SuspendedEverywhere);
 
     /// <summary>A part of CPython's own tests: of those that the package has, which are those of unittest, the ones that pass under Node.</summary>

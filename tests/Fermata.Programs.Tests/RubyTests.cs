@@ -11,7 +11,7 @@ public sealed class RubyTests(RubyTests.Program program) : IClassFixture<RubyTes
     [NpmFact]
     public async Task Suspended_at_every_wait() => await program.CheckAsync("tiny.rb", await program.Program, new StoreOptions { AlwaysSuspend = true });
 
-    [NpmFact]
+    [NpmFact(IsHeavy = true)]
     public async Task Suspended_at_every_call() => await program.CheckAsync("tiny.rb", await program.SuspendedEverywhere);
 
     public sealed class Program() : NpmProgram("ruby");

@@ -6,7 +6,7 @@ namespace Fermata.Programs.Tests;
 public sealed class YosysTests(YosysTests.Program program) : IClassFixture<YosysTests.Program>
 {
     /// <summary>The netlist has the names and the hash that Yosys gives under Node; four flip-flops with reset are what matters.</summary>
-    [NpmTheory]
+    [NpmTheory(IsHeavy = true)]
     [InlineData(false)]
     [InlineData(true)]
     public async Task Synthesises_a_counter(bool suspendsEverywhere)

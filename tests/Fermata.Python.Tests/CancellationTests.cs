@@ -5,7 +5,7 @@ namespace Fermata.Python.Tests;
 /// <summary>Calls that .NET cancels, and tasks of Python's that cancel what .NET does for them.</summary>
 public sealed class CancellationTests
 {
-    private static readonly TimeSpan Long = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Long = TimeSpan.FromMinutes(5);
 
     /// <summary>Code that goes on for ever, and what it notes of how it ends; <c>started()</c> is when to cancel it.</summary>
     public static TheoryData<string, string> Endless => new()

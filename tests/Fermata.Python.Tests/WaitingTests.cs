@@ -51,7 +51,7 @@ public sealed class WaitingTests
         Assert.All(waiting, static call => Assert.False(call.IsCompleted));
         done.SetResult();
         await input.Writer.WriteAsync("x\n"u8.ToArray());
-        await Task.WhenAll(waiting).WaitAsync(TimeSpan.FromSeconds(60));
+        await Task.WhenAll(waiting).WaitAsync(TimeSpan.FromMinutes(5));
         Assert.Equal(5, await python.Globals["collects"].CallPromisingAsync<int>(5));
     }
 

@@ -8,7 +8,7 @@ public sealed class AgentsTests
     /// <summary>The package that the sample runs is among those of another test project, too.</summary>
     private static readonly NpmPackages Packages = new("tests", "Fermata.Emscripten.Tests", "npm");
 
-    [NpmFact]
+    [NpmFact(IsHeavy = true)]
     public async Task UsefulScriptsHaveTheirAnswersAndRoguesAreEnded()
     {
         var distribution = await PythonDistribution.LoadAsync(new Engine(), Path.GetDirectoryName(Packages["pyodide", "package.json"])!, Path.Combine(AppContext.BaseDirectory, "python"));

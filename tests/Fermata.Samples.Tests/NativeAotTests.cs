@@ -53,6 +53,7 @@ public sealed class NativeAotTests : IDisposable
                 Skip = $"NuGet has no package {compiler}.";
             else if (!Array.Exists(["clang", "gcc"], program => File.Exists($"/usr/bin/{program}")))
                 Skip = "There is no linker.";
+            Skip ??= Heavy.SkipReason;
         }
     }
 }

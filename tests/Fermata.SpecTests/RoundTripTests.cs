@@ -17,7 +17,7 @@ public class RoundTripTests
             Check(module.Assemble().Binary);
     }
 
-    [SuiteTheory]
+    [SuiteTheory(IsHeavy = true)]
     [MemberData(nameof(ScriptTests.Scripts), MemberType = typeof(ScriptTests))]
     public void Every_assertion_holds_of_a_module_written_as_bytes(string path) => ScriptTests.Check(path, EngineOptions.Default, RoundTripForm.Binary);
 
@@ -36,7 +36,7 @@ public class RoundTripTests
             .Select(script => script.Path).DefaultIfEmpty(""),
     ];
 
-    [SuiteTheory]
+    [SuiteTheory(IsHeavy = true)]
     [MemberData(nameof(Mergeable))]
     public void Every_assertion_holds_of_a_module_merged_with_another(string path) => ScriptTests.Check(path, EngineOptions.Default, RoundTripForm.Merged);
 

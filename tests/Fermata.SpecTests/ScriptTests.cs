@@ -14,32 +14,8 @@ public class ScriptTests
 
     [SuiteTheory]
     [MemberData(nameof(Scripts))]
-    public void Every_assertion_holds_with_a_suspension_at_every_call(string path) => Check(path, new EngineOptions { SuspendEverywhere = true });
-
-    [SuiteTheory]
-    [MemberData(nameof(Scripts))]
-    public void Every_assertion_holds_in_pieces(string path) => Check(path, new EngineOptions { SplitEverywhere = true });
-
-    [SuiteTheory]
-    [MemberData(nameof(Scripts))]
     public void Every_assertion_holds_in_pieces_with_a_suspension_at_every_call(string path) =>
         Check(path, new EngineOptions { SplitEverywhere = true, SuspendEverywhere = true });
-
-    [SuiteTheory]
-    [MemberData(nameof(Scripts))]
-    public void Every_assertion_holds_where_NaNs_are_canonical(string path) => Check(path, new EngineOptions { IsDeterministic = true });
-
-    [SuiteTheory]
-    [MemberData(nameof(Scripts))]
-    public void Every_assertion_holds_where_code_checks_bounds(string path) => Check(path, new EngineOptions { BoundsChecks = BoundsChecks.Explicit });
-
-    [SuiteTheory]
-    [MemberData(nameof(Scripts))]
-    public void Every_assertion_holds_of_modules_that_are_compiled_to_assemblies(string path) => Check(path, EngineOptions.Default, persists: true);
-
-    [SuiteTheory]
-    [MemberData(nameof(Scripts))]
-    public void Every_assertion_holds_where_functions_are_inlined_whatever_their_size(string path) => Check(path, new EngineOptions { InlinedBytes = int.MaxValue });
 
     /// <summary>Some scripts; <c>fermata wast --snapshot-everywhere</c> runs all.</summary>
     [SuiteTheory]

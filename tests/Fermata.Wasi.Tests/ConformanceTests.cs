@@ -56,7 +56,7 @@ public sealed class ConformanceTests
         var builder = new WasiBuilder().WithArguments(name).WithMaxDescriptors(100).WithOutput(error).WithError(error);
         using var given = new GivenSurrounding();
         await given.GiveAsync(surrounding, builder);
-        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(1));
+        using var deadline = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         var code = await GuestPrograms.Find(program, suspension == Suspension.Everywhere).RunAsync(
             builder, new StoreOptions { AlwaysSuspend = suspension == Suspension.AtHostFunctions }, deadline.Token);
         Assert.True(code == 0, error.ToString());

@@ -5,7 +5,7 @@ public sealed class PipeTests
 {
     private const int ReadAt = 64, WriteAt = 128, WriteVectorAt = 16, CountAt = 32;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     [Fact]
     public async Task A_write_reaches_the_read_that_waits_at_the_same_descriptor()

@@ -19,8 +19,9 @@ internal static class RunCommand
           the program's  if it ends by itself; Unix keeps the lowest 8 bits
           1              it could not be run
           2              wrong usage
+          75             it was saved (--snapshot-after)
           124            its time was over
-          130, 143       Ctrl-C or SIGTERM ended it
+          130, 143       Ctrl-C or SIGTERM ended it, or had it saved (--snapshot)
           134            it trapped, or threw an exception that nothing caught
         """;
 
@@ -44,9 +45,14 @@ internal static class RunCommand
         };
         var command = new Command(Name, Description) { file, arguments, invoke, trace };
         var grants = new GrantOptions(command);
+        var saving = new SaveOptions(command);
         command.SetAction(result =>
         {
-            var options = new ProgramOptions(result.GetRequiredValue(file), result.GetValue(arguments) ?? [], grants.Read(result, terminal)) { Export = result.GetValue(invoke) };
+            var options = new ProgramOptions(result.GetRequiredValue(file), result.GetValue(arguments) ?? [], grants.Read(result, terminal))
+            {
+                Export = result.GetValue(invoke),
+                Saving = saving.Read(result),
+            };
             return result.GetValue(trace) is { } path ? Trace(path, () => ProgramRun.Run(terminal, options)) : ProgramRun.Run(terminal, options);
         });
         return command;

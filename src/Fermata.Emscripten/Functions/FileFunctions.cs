@@ -79,7 +79,7 @@ internal static class FileFunctions
     public static ValueTask<Result<DirectoryListing>> Getdents64(Caller caller, int fd, int buffer, int length, CancellationToken cancellationToken) =>
         HostCall.UseAsync(
             caller, fd, Rights.None, 0,
-            static (descriptor, _, token) => descriptor is DirectoryDescriptor directory ? directory.ReadEntriesAsync(directory.Position, token) : new(Errno.ENOTDIR), cancellationToken);
+            static (descriptor, _, token) => descriptor is DirectoryDescriptor directory ? directory.ReadEntriesAsync(directory.Cookie, token) : new(Errno.ENOTDIR), cancellationToken);
 
     /// <summary>Writes as many entries as fit, from the position on, and moves it.</summary>
     public static int CompleteGetdents64(Caller caller, Result<DirectoryListing> read, int fd, int buffer, int length)
@@ -92,10 +92,10 @@ internal static class FileFunctions
             return -(int)Errno.EINVAL;
         var span = caller.GetSpan(buffer, length);
         var written = 0;
-        for (; directory.Position < listing.Count && span.Length - written >= Entry.Size; written += Entry.Size)
+        for (; directory.Cookie < listing.Count && span.Length - written >= Entry.Size; written += Entry.Size)
         {
             caller.ThrowIfEnding();
-            Entry.Write(span.Slice(written, Entry.Size), listing[directory.Position], next: ++directory.Position);
+            Entry.Write(span.Slice(written, Entry.Size), listing[directory.Cookie], next: (ulong)++directory.Position);
         }
 
         return written;

@@ -28,6 +28,15 @@ internal abstract class Descriptor
 
     public FdFlags Flags { get; set; }
 
+    /// <summary>Where it is from; null if no snapshot can have it.</summary>
+    public DescriptorSource? Source { get; init; }
+
+    /// <summary>Where reading and writing goes on; 0 where it has no such place.</summary>
+    public long Position { get; set; }
+
+    /// <summary>Whether a read that waits has taken nothing yet, so that it can as well be asked again.</summary>
+    public virtual bool IsReadRepeatable => false;
+
     /// <summary>What is done before what it stands for is closed.</summary>
     public Action? Closing { get; set; }
 

@@ -29,6 +29,26 @@ internal sealed class DescriptorTable(int mostDescriptors, Errno withoutRight) :
             return _descriptors.Skip(number + 1).Any(descriptor => descriptor is not null);
     }
 
+    /// <summary>All there are, in the order of their numbers.</summary>
+    public IReadOnlyList<(int Number, Descriptor Descriptor)> ToList()
+    {
+        lock (_lock)
+            return [.. _descriptors.Index().Where(static entry => entry.Item is not null).Select(static entry => (entry.Index, entry.Item!))];
+    }
+
+    /// <summary>Gives a descriptor a number that is free.</summary>
+    /// <returns>Whether it is, and there may be so many.</returns>
+    public bool TryAdd(int number, Descriptor descriptor)
+    {
+        lock (_lock)
+        {
+            if ((uint)number >= (uint)mostDescriptors || TryGet(number, out _))
+                return false;
+            Put(number, descriptor);
+            return true;
+        }
+    }
+
     /// <summary>Gives a descriptor the lowest number that is free.</summary>
     /// <returns>The number; <see cref="Errno.EMFILE"/> if there are too many, and the descriptor is still the caller's.</returns>
     public Result<int> Add(Descriptor descriptor)

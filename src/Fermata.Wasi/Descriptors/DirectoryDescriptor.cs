@@ -19,8 +19,8 @@ internal sealed class DirectoryDescriptor(SharedDirectory directory, string? pre
     /// <summary>The path under which it was opened, for programs that follow paths from a root; null for others.</summary>
     public string? Path { get; init; }
 
-    /// <summary>The cookie of the entry that is read next, for programs that do not say it.</summary>
-    public ulong Position { get; set; }
+    /// <summary>The cookie of the entry that is read next, for programs that do not say it: that is its position.</summary>
+    public ulong Cookie => (ulong)Position;
 
     /// <summary>Another owner of the same directory.</summary>
     public SharedDirectory Share() => directory.Share();
@@ -43,10 +43,10 @@ internal sealed class DirectoryDescriptor(SharedDirectory directory, string? pre
     /// <summary>Moves to where reading was once, or back to the beginning.</summary>
     public override ValueTask<Result<long>> SeekAsync(long offset, Whence whence, CancellationToken cancellationToken)
     {
-        var position = whence switch { Whence.Set => offset, Whence.Cur => (long)Position + offset, _ => -1 };
+        var position = whence switch { Whence.Set => offset, Whence.Cur => Position + offset, _ => -1 };
         if (position < 0)
             return new(Errno.EINVAL);
-        Position = (ulong)position;
+        Position = position;
         return new(position);
     }
 

@@ -10,8 +10,6 @@ internal class FileDescriptor(FileHandle handle, FileKind kind, Rights rights, R
     /// <summary>Calls that move the position do it one after the other.</summary>
     private readonly Turns _turns = new();
 
-    private long _position;
-
     protected FileHandle Handle => handle;
 
     /// <summary>There are other devices of characters.</summary>
@@ -24,9 +22,9 @@ internal class FileDescriptor(FileHandle handle, FileKind kind, Rights rights, R
     public override async ValueTask<Result<int>> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         using var turn = await _turns.EnterAsync(cancellationToken).ConfigureAwait(false);
-        var result = await ReadAsync(buffer, _position, cancellationToken).ConfigureAwait(false);
+        var result = await ReadAsync(buffer, Position, cancellationToken).ConfigureAwait(false);
         if (result.TryGet(out var count))
-            _position += count;
+            Position += count;
         return result;
     }
 
@@ -48,14 +46,14 @@ internal class FileDescriptor(FileHandle handle, FileKind kind, Rights rights, R
             if (result.Error == Errno.None)
             {
                 var status = await handle.GetStatusAsync(cancellationToken).ConfigureAwait(false);
-                _position = status.TryGet(out var end) ? end.Length : _position;
+                Position = status.TryGet(out var end) ? end.Length : Position;
             }
         }
         else
         {
-            result = await WriteAsync(buffer, _position, cancellationToken).ConfigureAwait(false);
+            result = await WriteAsync(buffer, Position, cancellationToken).ConfigureAwait(false);
             if (result.TryGet(out var count))
-                _position += count;
+                Position += count;
         }
 
         return result;
@@ -78,7 +76,7 @@ internal class FileDescriptor(FileHandle handle, FileKind kind, Rights rights, R
                 start = 0;
                 break;
             case Whence.Cur:
-                start = _position;
+                start = Position;
                 break;
             case Whence.End:
                 var status = await handle.GetStatusAsync(cancellationToken).ConfigureAwait(false);
@@ -93,7 +91,7 @@ internal class FileDescriptor(FileHandle handle, FileKind kind, Rights rights, R
         var position = unchecked(start + offset);
         if (position < 0)
             return offset < 0 ? Errno.EINVAL : Errno.EOVERFLOW;
-        return _position = position;
+        return Position = position;
     }
 
     public override Errno Advise() => Errno.None;
@@ -114,7 +112,7 @@ internal class FileDescriptor(FileHandle handle, FileKind kind, Rights rights, R
     public override async ValueTask<Result<Readiness>> WaitReadableAsync(CancellationToken cancellationToken)
     {
         var status = await handle.GetStatusAsync(cancellationToken).ConfigureAwait(false);
-        return status.TryGet(out var found) ? new Readiness(Math.Max(0, found.Length - _position)) : status.Error;
+        return status.TryGet(out var found) ? new Readiness(Math.Max(0, found.Length - Position)) : status.Error;
     }
 
     public override ValueTask<Result<Readiness>> WaitWritableAsync(CancellationToken cancellationToken) => new(default(Readiness));

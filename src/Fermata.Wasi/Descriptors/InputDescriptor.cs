@@ -5,6 +5,8 @@ namespace Fermata.Wasi;
 /// <summary>Standard input.</summary>
 internal sealed class InputDescriptor(InputStream input) : Descriptor(FileTypes.OfStream(input.IsTerminal), Rights.OfInput, Rights.None, FdFlags.None)
 {
+    public override bool IsReadRepeatable => true;
+
     public override ValueTask<Result<int>> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken) =>
         (Flags & FdFlags.Nonblock) == 0 ? input.ReadAsync(buffer, cancellationToken) : TryReadAsync(buffer, cancellationToken);
 

@@ -12,6 +12,8 @@ internal sealed class SocketDescriptor(GuestSocket socket, FdFlags flags)
 
     public bool IsNonblocking => (Flags & FdFlags.Nonblock) != 0;
 
+    public override bool IsReadRepeatable => true;
+
     public override async ValueTask<Result<Taken>> TakeAsync(Memory<byte> buffer, CancellationToken cancellationToken)
     {
         var received = await socket.ReceiveAsync(buffer, isPeek: false, isAll: false, IsNonblocking, cancellationToken).ConfigureAwait(false);

@@ -14,17 +14,20 @@ internal readonly record struct Alarm(int Clock, Int128 Time)
     /// <summary>The longest delay of .NET, in milliseconds; a longer one begins anew.</summary>
     private const long LongestDelay = int.MaxValue - 1;
 
-    /// <summary>The alarm of a subscription. A time from now is one of the monotonic clock, whatever clock it names: that a clock is set does not change how long it is.</summary>
+    /// <summary>The alarm of a subscription. A time from a start is one of the monotonic clock, whatever clock it names: that a clock is set does not change how long it is.</summary>
+    /// <param name="context">The program's.</param>
+    /// <param name="subscription">The subscription.</param>
+    /// <param name="start">The time of the monotonic clock from which is counted.</param>
     /// <returns><see cref="Errno.EINVAL"/> if there is no such clock.</returns>
-    public static Result<Alarm> Of(WasiContext context, in Subscription subscription)
+    public static Result<Alarm> Of(WasiContext context, in Subscription subscription, long start)
     {
         if (ClockFunctions.Now(context, subscription.Clock).Error is var error && error != Errno.None)
             return error;
-        return subscription.IsAbsolute ? new Alarm(subscription.Clock, subscription.Timeout) : After(context, subscription.Timeout);
+        return subscription.IsAbsolute ? new Alarm(subscription.Clock, subscription.Timeout) : new Alarm(Monotonic, (Int128)start + subscription.Timeout);
     }
 
     /// <summary>The alarm for a time from now, in nanoseconds.</summary>
-    public static Alarm After(WasiContext context, ulong nanoseconds) => new(Monotonic, (Int128)ClockFunctions.Now(context, Monotonic).Value + nanoseconds);
+    public static Alarm After(WasiContext context, ulong nanoseconds) => new(Monotonic, (Int128)ClockFunctions.Monotonic(context) + nanoseconds);
 
     /// <summary>How long it is until then.</summary>
     /// <returns>The time in whole milliseconds, of which .NET's timers are, rounded up; zero if it is due. It may be only a part of a very long one.</returns>

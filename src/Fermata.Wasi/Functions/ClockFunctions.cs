@@ -17,13 +17,14 @@ internal static class ClockFunctions
     public static Result<long> Now(WasiContext context, int clock) => clock switch
     {
         0 => (context.Clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * TimeSpan.NanosecondsPerTick,
-        1 => Monotonic(context.Clock),
+        1 => Monotonic(context),
         2 or 3 => context.Elapsed.Ticks * TimeSpan.NanosecondsPerTick,
         _ => Errno.EINVAL,
     };
 
-    private static long Monotonic(TimeProvider clock) =>
-        (long)((Int128)clock.GetTimestamp() * NanosecondsPerSecond / clock.TimestampFrequency);
+    /// <summary>The monotonic clock, which goes on where it was when a program is restored.</summary>
+    public static long Monotonic(WasiContext context) =>
+        context.MonotonicOffset + (long)((Int128)context.Clock.GetTimestamp() * NanosecondsPerSecond / context.Clock.TimestampFrequency);
 
     private static Result<long> ResolutionOf(TimeProvider clock, int id) => id switch
     {

@@ -27,6 +27,7 @@ internal static class FileFunctions
     public static async ValueTask<int> FdClose(Caller caller, int fd)
     {
         var descriptors = WasiContext.Of(caller).Descriptors;
+        caller.HoldSnapshots();
         var error = descriptors.Remove(fd, out var closed);
         return (int)(error == Errno.None ? await HostCall.CloseAsync(descriptors, closed).ConfigureAwait(false) : error);
     }
@@ -117,6 +118,7 @@ internal static class FileFunctions
     public static async ValueTask<int> FdRenumber(Caller caller, int fd, int to)
     {
         var descriptors = WasiContext.Of(caller).Descriptors;
+        caller.HoldSnapshots();
         var error = descriptors.Renumber(fd, to, out var replaced);
         return (int)(replaced is null ? error : await HostCall.CloseAsync(descriptors, replaced).ConfigureAwait(false));
     }

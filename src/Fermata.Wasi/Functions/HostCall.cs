@@ -18,8 +18,10 @@ internal static class HostCall
     /// <param name="state">What the use needs.</param>
     /// <param name="use">The use.</param>
     /// <param name="cancellationToken">Cancelled with the call.</param>
+    /// <param name="isRepeatable">Whether a use that waits has had no effect yet, so that it can as well be asked again; else it can if it reads, and the descriptor says so.</param>
     public static ValueTask<Result<T>> UseAsync<TState, T>(
-        Caller caller, int number, Rights rights, TState state, Func<Descriptor, TState, CancellationToken, ValueTask<Result<T>>> use, CancellationToken cancellationToken)
+        Caller caller, int number, Rights rights, TState state, Func<Descriptor, TState, CancellationToken, ValueTask<Result<T>>> use, CancellationToken cancellationToken,
+        bool isRepeatable = false)
     {
         var error = WasiContext.Of(caller).Descriptors.Use(number, rights, out var descriptor);
         if (error != Errno.None)
@@ -34,7 +36,10 @@ internal static class HostCall
             result = ValueTask.FromException<Result<T>>(e);
         }
 
-        return result.IsCompletedSuccessfully && descriptor.TryRelease() ? result : EndUseAsync(descriptor, result, cancellationToken);
+        if (result.IsCompletedSuccessfully && descriptor.TryRelease())
+            return result;
+        caller.HoldSnapshots(whenComplete: isRepeatable || (rights == Rights.FdRead && descriptor.IsReadRepeatable));
+        return EndUseAsync(descriptor, result, cancellationToken);
     }
 
     private static async ValueTask<Result<T>> EndUseAsync<T>(Descriptor descriptor, ValueTask<Result<T>> result, CancellationToken cancellationToken)

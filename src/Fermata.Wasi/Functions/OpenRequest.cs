@@ -21,14 +21,20 @@ internal sealed record OpenRequest(DescriptorTable Descriptors, LookupFlags Look
 
     private bool IsWriting => (Rights & Rights.Writing) != 0;
 
-    public async ValueTask<Result<int>> OpenAsync(DirectoryDescriptor parent, string path, CancellationToken cancellationToken)
+    /// <summary>Opens what a path leads to from a directory.</summary>
+    /// <returns>The number of the descriptor.</returns>
+    public async ValueTask<Result<int>> OpenAsync(DirectoryDescriptor parent, string path, CancellationToken cancellationToken) =>
+        await AddAsync(await FindAsync(parent, path, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false);
+
+    /// <summary>As <see cref="OpenAsync(DirectoryDescriptor, string, CancellationToken)"/>, for a descriptor that has no number yet.</summary>
+    public async ValueTask<Result<Descriptor>> FindAsync(DirectoryDescriptor parent, string path, CancellationToken cancellationToken)
     {
         if ((OpenFlags & ~AllOpenFlags) != 0 || (FdFlags & ~FdFlags.All) != 0 || (Has(OpenFlags.Creat) && Has(OpenFlags.Directory)))
             return Errno.EINVAL;
         if ((Rights & ~parent.Inheriting) != 0 || (Inheriting & ~parent.Inheriting) != 0)
             return Errno.ENOTCAPABLE;
         var followed = await PathWalk.FollowAsync(parent.Handle, path, FollowsLast, cancellationToken).ConfigureAwait(false);
-        return followed.TryGet(out var walk) ? await OpenAsync(walk, parent.Share, isRooted: false, cancellationToken).ConfigureAwait(false) : followed.Error;
+        return followed.TryGet(out var walk) ? await OpenAsync(walk, parent.Share, parent.Source, isRooted: false, cancellationToken).ConfigureAwait(false) : followed.Error;
     }
 
     /// <summary>Opens what an absolute path leads to.</summary>
@@ -38,31 +44,34 @@ internal sealed record OpenRequest(DescriptorTable Descriptors, LookupFlags Look
     public async ValueTask<Result<int>> OpenRootedAsync(SharedDirectory root, string path, CancellationToken cancellationToken)
     {
         var followed = await PathWalk.FollowRootedAsync(root.Handle, path, FollowsLast, cancellationToken).ConfigureAwait(false);
-        return followed.TryGet(out var walk) ? await OpenAsync(walk, root.Share, isRooted: true, cancellationToken).ConfigureAwait(false) : followed.Error;
+        return followed.TryGet(out var walk)
+            ? await AddAsync(await OpenAsync(walk, root.Share, start: null, isRooted: true, cancellationToken).ConfigureAwait(false)).ConfigureAwait(false)
+            : followed.Error;
     }
 
-    private async ValueTask<Result<int>> OpenAsync(PathWalk walk, Func<SharedDirectory> shareStart, bool isRooted, CancellationToken cancellationToken)
+    private async ValueTask<Result<Descriptor>> OpenAsync(PathWalk walk, Func<SharedDirectory> shareStart, DescriptorSource? start, bool isRooted, CancellationToken cancellationToken)
     {
         var path = isRooted ? walk.Path : null;
+        var source = start?.Enter(SourceKind.File, walk.Path);
 
         // The walk's directory is the new descriptor's if the path leads to that itself.
         if (walk.Name is null && walk.OwnsDirectory)
-            return await AddDirectoryAsync(new SharedDirectory(walk.Directory), path).ConfigureAwait(false);
+            return await ToDescriptorAsync(new SharedDirectory(walk.Directory), path, source).ConfigureAwait(false);
         await using (walk.ConfigureAwait(false))
         {
             return walk.Name is not { } name
-                ? await AddDirectoryAsync(shareStart(), path).ConfigureAwait(false)
-                : await OpenAsync(walk, name, path, cancellationToken).ConfigureAwait(false);
+                ? await ToDescriptorAsync(shareStart(), path, source).ConfigureAwait(false)
+                : await OpenAsync(walk, name, path, source, cancellationToken).ConfigureAwait(false);
         }
     }
 
-    private async ValueTask<Result<int>> OpenAsync(PathWalk walk, string name, string? path, CancellationToken cancellationToken)
+    private async ValueTask<Result<Descriptor>> OpenAsync(PathWalk walk, string name, string? path, DescriptorSource? source, CancellationToken cancellationToken)
     {
         if (Has(OpenFlags.Directory) || walk.IsDirectoryExpected)
         {
             if (Has(OpenFlags.Creat))
                 return Errno.EISDIR;
-            return await OpenDirectoryAsync(walk, name, path, cancellationToken).ConfigureAwait(false);
+            return await OpenDirectoryAsync(walk, name, path, source, cancellationToken).ConfigureAwait(false);
         }
 
         var opening = ((Rights & Rights.FdRead) != 0 ? FileOpening.Read : FileOpening.None)
@@ -74,14 +83,15 @@ internal sealed record OpenRequest(DescriptorTable Descriptors, LookupFlags Look
         if (!opened.TryGet(out var handle))
         {
             return opened.Error == Errno.EISDIR && !Has(OpenFlags.Creat) && !Has(OpenFlags.Trunc)
-                ? await OpenDirectoryAsync(walk, name, path, cancellationToken).ConfigureAwait(false)
+                ? await OpenDirectoryAsync(walk, name, path, source, cancellationToken).ConfigureAwait(false)
                 : opened.Error;
         }
 
         var kind = await KindOfAsync(handle, cancellationToken).ConfigureAwait(false);
         var (rights, inheriting) = (Rights & Rights.OfFile, Inheriting & Rights.OfFile);
-        return await AddAsync(
-            kind == FileKind.Pipe ? new PipeDescriptor(handle, rights, inheriting, FdFlags) : new FileDescriptor(handle, kind, rights, inheriting, FdFlags)).ConfigureAwait(false);
+        return kind == FileKind.Pipe
+            ? new PipeDescriptor(handle, rights, inheriting, FdFlags)
+            : new FileDescriptor(handle, kind, rights, inheriting, FdFlags) { Source = source };
     }
 
     /// <summary>What was opened; it is closed if that cannot be told.</summary>
@@ -99,16 +109,17 @@ internal sealed record OpenRequest(DescriptorTable Descriptors, LookupFlags Look
         }
     }
 
-    private async ValueTask<Result<int>> OpenDirectoryAsync(PathWalk walk, string name, string? path, CancellationToken cancellationToken)
+    private async ValueTask<Result<Descriptor>> OpenDirectoryAsync(PathWalk walk, string name, string? path, DescriptorSource? source, CancellationToken cancellationToken)
     {
         var opened = await walk.Directory.OpenDirectoryAsync(name, cancellationToken).ConfigureAwait(false);
-        return opened.TryGet(out var directory) ? await AddDirectoryAsync(new SharedDirectory(directory), path).ConfigureAwait(false) : opened.Error;
+        return opened.TryGet(out var directory) ? await ToDescriptorAsync(new SharedDirectory(directory), path, source).ConfigureAwait(false) : opened.Error;
     }
 
-    /// <summary>Adds a directory.</summary>
+    /// <summary>Makes a descriptor of a directory, which is closed if it cannot be opened so.</summary>
     /// <param name="directory">The directory.</param>
     /// <param name="path">Its path, for programs that follow paths from a root; they can move back in its entries, too.</param>
-    private async ValueTask<Result<int>> AddDirectoryAsync(SharedDirectory directory, string? path)
+    /// <param name="source">Where it is from, as if it were a file.</param>
+    private async ValueTask<Result<Descriptor>> ToDescriptorAsync(SharedDirectory directory, string? path, DescriptorSource? source)
     {
         // As with open of POSIX, which no directory lets be written.
         if ((Rights & Rights.FdWrite) != 0 || Has(OpenFlags.Creat) || Has(OpenFlags.Trunc))
@@ -118,11 +129,13 @@ internal sealed record OpenRequest(DescriptorTable Descriptors, LookupFlags Look
         }
 
         var possible = path is null ? Rights.OfDirectory : Rights.OfDirectory | Rights.FdSeek | Rights.FdTell;
-        return await AddAsync(new DirectoryDescriptor(directory, null, Rights & possible, Inheriting, FdFlags) { Path = path }).ConfigureAwait(false);
+        return new DirectoryDescriptor(directory, null, Rights & possible, Inheriting, FdFlags) { Path = path, Source = source is null ? null : source with { Kind = SourceKind.Directory } };
     }
 
-    private async ValueTask<Result<int>> AddAsync(Descriptor descriptor)
+    private async ValueTask<Result<int>> AddAsync(Result<Descriptor> opened)
     {
+        if (!opened.TryGet(out var descriptor))
+            return opened.Error;
         var added = Descriptors.Add(descriptor);
         if (added.Error != Errno.None)
             await descriptor.ReleaseAsync().ConfigureAwait(false);

@@ -14,6 +14,7 @@ internal static class PollFunctions
 
     public static int Complete(Caller caller, Result<Event[]> happened, int subscriptions, int events, int count, int result)
     {
+        WasiContext.Of(caller).WaitStarts.End(caller);
         if (!happened.TryGet(out var found))
             return (int)happened.Error;
         MemoryMarshal.AsBytes(found.AsSpan()).CopyTo(caller.GetSpan(events, found.Length * Event.Size));
@@ -28,7 +29,7 @@ internal static class PollFunctions
         var bytes = caller.GetSpan(subscriptions, count * size);
         var context = WasiContext.Of(caller);
         if (count == 1 && Subscription.Read(bytes) is { Type: EventType.Clock } clock)
-            return SleepAsync(context, clock, cancellationToken);
+            return SleepAsync(caller, context, clock, cancellationToken);
         var read = new Subscription[count];
         for (var i = 0; i < count; i++)
             read[i] = Subscription.Read(bytes.Slice(i * size, size));
@@ -36,26 +37,49 @@ internal static class PollFunctions
     }
 
     /// <summary>Waits for one clock and nothing else, as <c>nanosleep</c> does.</summary>
-    private static async ValueTask<Result<Event[]>> SleepAsync(WasiContext context, Subscription subscription, CancellationToken cancellationToken)
+    private static async ValueTask<Result<Event[]>> SleepAsync(Caller caller, WasiContext context, Subscription subscription, CancellationToken cancellationToken)
     {
-        var set = Alarm.Of(context, subscription);
+        var (key, start) = context.WaitStarts.Begin(caller, ClockFunctions.Monotonic(context));
+        var set = Alarm.Of(context, subscription, start);
         if (set.TryGet(out var alarm))
         {
             // A timer may be early by less than its unit.
             for (var rest = alarm.Remaining(context); rest > TimeSpan.Zero; rest = alarm.Remaining(context))
-                await Task.Delay(rest, context.Clock, cancellationToken).ConfigureAwait(false);
+                await DelayAsync(context, rest, key, cancellationToken).ConfigureAwait(false);
         }
 
         return new[] { Event.Of(subscription, set.Error) };
     }
 
+    private static async Task DelayAsync(WasiContext context, TimeSpan time, CallKey? key, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Task.Delay(time, context.Clock, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            context.WaitStarts.End(key);
+            throw;
+        }
+    }
+
     private static async ValueTask<Result<Event[]>> WaitAsync(Caller caller, WasiContext context, Subscription[] subscriptions, CancellationToken cancellationToken)
     {
-        var alarms = Array.ConvertAll(subscriptions, subscription => subscription.Type == EventType.Clock ? Alarm.Of(context, subscription) : Errno.EINVAL);
-        return await Waits.ForAnyAsync(
-            caller, subscriptions.Length, (i, token) => Begin(caller, subscriptions[i], token),
-            [.. alarms.Where(alarm => alarm.Error == Errno.None).Select(alarm => alarm.Value)],
-            waits => Collect(context, subscriptions, alarms, waits) is { Length: > 0 } events ? events : null, cancellationToken).ConfigureAwait(false);
+        var (key, start) = context.WaitStarts.Begin(caller, ClockFunctions.Monotonic(context));
+        var alarms = Array.ConvertAll(subscriptions, subscription => subscription.Type == EventType.Clock ? Alarm.Of(context, subscription, start) : Errno.EINVAL);
+        try
+        {
+            return await Waits.ForAnyAsync(
+                caller, subscriptions.Length, (i, token) => Begin(caller, subscriptions[i], token),
+                [.. alarms.Where(alarm => alarm.Error == Errno.None).Select(alarm => alarm.Value)],
+                waits => Collect(context, subscriptions, alarms, waits) is { Length: > 0 } events ? events : null, cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            context.WaitStarts.End(key);
+            throw;
+        }
     }
 
     /// <summary>The events of all that is ready. What is wrong with a subscription is an event of its own, so that the others are served.</summary>

@@ -16,7 +16,7 @@ internal static class SocketFunctions
         UseAsync(
             caller, fd, Rights.SockAccept, (FdFlags)flags,
             static (socket, flags, token) => (flags & ~FdFlags.Nonblock) != 0 ? new(Errno.EINVAL) : socket.Socket.AcceptAsync(socket.IsNonblocking, token),
-            cancellationToken);
+            cancellationToken, isRepeatable: true);
 
     public static int CompleteAccept(Caller caller, Result<Accepted> accepted, int fd, int flags, int result) =>
         HostCall.Write(caller, AddAccepted(caller, accepted, (FdFlags)flags), result);
@@ -54,7 +54,7 @@ internal static class SocketFunctions
         new(buffer, await UseAsync(
             caller, fd, Rights.FdRead, (buffer.Memory, isPeek, isAll, isNonblocking),
             static (socket, state, token) => socket.Socket.ReceiveAsync(state.Memory, state.isPeek, state.isAll, state.isNonblocking || socket.IsNonblocking, token),
-            cancellationToken).ConfigureAwait(false));
+            cancellationToken, isRepeatable: !isAll).ConfigureAwait(false));
 
     public static int CompleteRecv(Caller caller, Reception reception, int fd, int vectors, int count, int flags, int result, int resultFlags)
     {
@@ -96,12 +96,14 @@ internal static class SocketFunctions
     /// <param name="state">What the use needs.</param>
     /// <param name="use">The use.</param>
     /// <param name="cancellationToken">Cancelled with the call.</param>
+    /// <param name="isRepeatable">Whether a use that waits can as well be asked again.</param>
     public static ValueTask<Result<T>> UseAsync<TState, T>(
-        Caller caller, int fd, Rights rights, TState state, Func<SocketDescriptor, TState, CancellationToken, ValueTask<Result<T>>> use, CancellationToken cancellationToken) =>
+        Caller caller, int fd, Rights rights, TState state, Func<SocketDescriptor, TState, CancellationToken, ValueTask<Result<T>>> use, CancellationToken cancellationToken,
+        bool isRepeatable = false) =>
         HostCall.UseAsync(
             caller, fd, Rights.None, (rights, state, use),
             static (descriptor, all, token) => Check(descriptor, all.rights, out var socket) is not Errno.None and var error ? new(error) : all.use(socket, all.state, token),
-            cancellationToken);
+            cancellationToken, isRepeatable);
 
     /// <summary>Uses a socket for something that only fails or not.</summary>
     /// <inheritdoc cref="UseAsync{TState, T}"/>

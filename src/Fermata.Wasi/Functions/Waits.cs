@@ -16,11 +16,11 @@ internal static class Waits
     public static Task<Result<Readiness>> ForAsync(Caller caller, int fd, Rights rights, bool isRead, CancellationToken cancellationToken) =>
         HostCall.UseAsync(
             caller, fd, rights, isRead, static (descriptor, isRead, token) => isRead ? descriptor.WaitReadableAsync(token) : descriptor.WaitWritableAsync(token),
-            cancellationToken).AsTask();
+            cancellationToken, isRepeatable: true).AsTask();
 
     /// <summary>Waits until the other end of a file descriptor is gone.</summary>
     public static Task<Result<Readiness>> ForHangUpAsync(Caller caller, int fd, CancellationToken cancellationToken) =>
-        HostCall.UseAsync(caller, fd, Rights.None, 0, static (descriptor, _, token) => descriptor.WaitHungUpAsync(token), cancellationToken).AsTask();
+        HostCall.UseAsync(caller, fd, Rights.None, 0, static (descriptor, _, token) => descriptor.WaitHungUpAsync(token), cancellationToken, isRepeatable: true).AsTask();
 
     /// <summary>Begins waits, and looks at them whenever one of them is over or an alarm is due, until there is something to tell.</summary>
     /// <typeparam name="T">The type of what is told.</typeparam>

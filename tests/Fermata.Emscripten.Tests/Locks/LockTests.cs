@@ -8,7 +8,7 @@ namespace Fermata.Emscripten.Tests.Locks;
 public sealed class LockTests : IDisposable
 {
     /// <summary>Longer than anything takes that does not hang.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly string _folder = Directory.CreateTempSubdirectory("fermata-locks-").FullName;
     private readonly MemoryFileSystem _files = new();

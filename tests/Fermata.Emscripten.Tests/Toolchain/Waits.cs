@@ -31,7 +31,7 @@ internal sealed class Waits
     /// <summary>Lets what waits go on, one after the other, as often as it waits, until a call has ended.</summary>
     public async Task<T> FinishAsync<T>(Task<T> call)
     {
-        while (await Task.WhenAny(call, _waiting.Reader.WaitToReadAsync().AsTask()).WaitAsync(TimeSpan.FromMinutes(1)) != call)
+        while (await Task.WhenAny(call, _waiting.Reader.WaitToReadAsync().AsTask()).WaitAsync(TimeSpan.FromMinutes(5)) != call)
         {
             if (_waiting.Reader.TryRead(out var wait))
                 wait.SetResult();

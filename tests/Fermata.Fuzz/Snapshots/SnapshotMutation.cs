@@ -155,7 +155,7 @@ internal sealed class SnapshotMutation
     private static byte[] SnapshotOf(byte[] content)
     {
         using var stream = new MemoryStream();
-        stream.Write([.. "FermSnap"u8, 1, 0, 0, 0, 0]);
+        stream.Write([.. SnapshotFormat.Magic, (byte)SnapshotFormat.Version, 0, 0, 0, (byte)SnapshotPacking.None]);
         using var blocks = new BlockStream.Writer(stream);
         blocks.Write(content);
         blocks.Complete();

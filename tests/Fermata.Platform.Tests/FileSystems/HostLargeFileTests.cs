@@ -6,7 +6,7 @@ namespace Fermata.Platform.Tests.FileSystems;
 public sealed class HostLargeFileTests : IDisposable
 {
     private const long Large = 2 * LongCall.ManyBytes;
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly TemporaryFolder _folder = new();
     private readonly CancellationTokenSource _cancellation = new();

@@ -2,7 +2,7 @@ namespace Fermata.Platform.Tests.FileSystems;
 
 public sealed class LockScopeTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     [Fact]
     public async Task Who_is_cancelled_waits_no_longer_for_what_another_does()

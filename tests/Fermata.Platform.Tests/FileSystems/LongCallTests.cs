@@ -2,7 +2,7 @@ namespace Fermata.Platform.Tests.FileSystems;
 
 public sealed class LongCallTests
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     [Fact]
     public async Task Who_can_be_cancelled_does_not_make_it_themselves()

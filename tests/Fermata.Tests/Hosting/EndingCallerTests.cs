@@ -8,7 +8,7 @@ public sealed class EndingCallerTests : IDisposable
         (func (export "act") (call $act))
         """;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
     private readonly Guest _guest = new();
     private Action<Caller> _act = _ => { };

@@ -80,7 +80,7 @@ public sealed class SnapshotFrameTests
             await guest.AnswerAsync(wait * 10);
         }
 
-        var results = await guest.Restored!.Call("run").Task.WaitAsync(TimeSpan.FromSeconds(60));
+        var results = await guest.Restored!.Call("run").Task.WaitAsync(TimeSpan.FromMinutes(5));
         Assert.Equal(new Uri("http://example.com/"), results[1].As<Uri>());
         Assert.Equal(100 + 40 + 7 + 1 + 1 + 10, results[0]);
         guest.Dispose();
@@ -102,7 +102,7 @@ public sealed class SnapshotFrameTests
             await copy.AnswerAsync(1);
 
         foreach (var n in (int[])[3, 5, 2])
-            Assert.Equal((1000 * n * (n + 1) / 2) + 1, (await copy.Restored.Call($"run {n}").Task.WaitAsync(TimeSpan.FromSeconds(60)))[0]);
+            Assert.Equal((1000 * n * (n + 1) / 2) + 1, (await copy.Restored.Call($"run {n}").Task.WaitAsync(TimeSpan.FromMinutes(5)))[0]);
         Assert.Equal(65536, copy.Instance.GetGlobal("__stack_pointer").Get<int>());
     }
 
@@ -145,8 +145,8 @@ public sealed class SnapshotFrameTests
         Assert.Equal(2, restored.Instances.Count);
         restored.Resume();
 
-        Assert.Equal(300 + 50 + 4000, (await restored.Call("high").Task.WaitAsync(TimeSpan.FromSeconds(60)))[0]);
-        await restored.Instances[1].GetFunction("high").InvokeAsync(1).WaitAsync(TimeSpan.FromSeconds(60));
+        Assert.Equal(300 + 50 + 4000, (await restored.Call("high").Task.WaitAsync(TimeSpan.FromMinutes(5)))[0]);
+        await restored.Instances[1].GetFunction("high").InvokeAsync(1).WaitAsync(TimeSpan.FromMinutes(5));
         Assert.Equal(2, restored.Instances[0].GetGlobal("count").Get<int>());
     }
 

@@ -50,12 +50,15 @@ internal sealed class SnapshotGuest : IDisposable
 
     public IReadOnlyList<ReferenceCodec> Codecs { get; set; }
 
+    /// <summary>Which of its calls no snapshot may have, by their arguments.</summary>
+    public Func<int, bool> Holds { get; set; } = static _ => false;
+
     public void Dispose() => Store.Dispose();
 
     public Task<Value[]> Call(string name, params ReadOnlySpan<Value> arguments) => Instance.GetFunction(name).InvokeAsync(name, arguments);
 
     /// <summary>The next call of the import that no test has seen.</summary>
-    public async Task<Wait> NextWaitAsync() => await _waits.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromSeconds(60));
+    public async Task<Wait> NextWaitAsync() => await _waits.Reader.ReadAsync().AsTask().WaitAsync(TimeSpan.FromMinutes(5));
 
     public async Task AnswerAsync(int result) => (await NextWaitAsync()).Task.SetResult(result);
 
@@ -75,6 +78,8 @@ internal sealed class SnapshotGuest : IDisposable
     private Linker Linker() => new Linker(Engine).Define("env", "wait", (Caller caller, int argument) =>
     {
         var wait = new Wait(argument, caller.CallKey, new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously));
+        if (Holds(argument))
+            caller.HoldSnapshots();
         Assert.True(_waits.Writer.TryWrite(wait));
         return wait.Task.Task;
     });

@@ -58,7 +58,7 @@ public sealed class SnapshotPagesTests : IDisposable
                 Assert.Equal(0, memory.Read<byte>(50_000));
                 restored.Pending[0].Complete(37);
                 restored.Resume();
-                Assert.Equal(42, (await restored.Call("run").Task.WaitAsync(TimeSpan.FromSeconds(60)))[0]);
+                Assert.Equal(42, (await restored.Call("run").Task.WaitAsync(TimeSpan.FromMinutes(5)))[0]);
                 restored.Store.Dispose();
             }
         }

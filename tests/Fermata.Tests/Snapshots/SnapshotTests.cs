@@ -54,7 +54,7 @@ public sealed class SnapshotTests
         }
 
         var last = guest.Restored!.Call("sum").Task;
-        Assert.Equal(20_000L + (2 * 210), (await last.WaitAsync(TimeSpan.FromSeconds(30)))[0]);
+        Assert.Equal(20_000L + (2 * 210), (await last.WaitAsync(TimeSpan.FromMinutes(5)))[0]);
         guest.Dispose();
     }
 
@@ -165,8 +165,8 @@ public sealed class SnapshotTests
             thread.Join();
         });
         linker.Instantiate(store, module).GetFunction("now").Invoke();
-        await snapshot.WaitAsync(TimeSpan.FromSeconds(60));
-        await call.WaitAsync(TimeSpan.FromSeconds(60));
+        await snapshot.WaitAsync(TimeSpan.FromMinutes(5));
+        await call.WaitAsync(TimeSpan.FromMinutes(5));
 
         using var end = new CancellationTokenSource();
         RestoredStore Load()
@@ -179,17 +179,17 @@ public sealed class SnapshotTests
         Assert.Equal("turn", Assert.Single(restored.Store.Fibers).WaitsFor);
         Assert.Empty(restored.Pending);
         restored.Resume();
-        var results = await restored.Call("add").Task.WaitAsync(TimeSpan.FromSeconds(60));
+        var results = await restored.Call("add").Task.WaitAsync(TimeSpan.FromMinutes(5));
         Assert.Equal((42, "x"), (results[0].AsI32(), results[1].As<string>()));
         restored.Store.Dispose();
 
         var disposed = Load();
         disposed.Store.Dispose();
-        await Assert.ThrowsAsync<ObjectDisposedException>(() => disposed.Call("add").Task.WaitAsync(TimeSpan.FromSeconds(60)));
+        await Assert.ThrowsAsync<ObjectDisposedException>(() => disposed.Call("add").Task.WaitAsync(TimeSpan.FromMinutes(5)));
 
         var cancelled = Load();
         await end.CancelAsync();
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled.Call("add").Task.WaitAsync(TimeSpan.FromSeconds(60)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => cancelled.Call("add").Task.WaitAsync(TimeSpan.FromMinutes(5)));
         cancelled.Resume();
         cancelled.Store.Dispose();
     }
@@ -213,13 +213,13 @@ public sealed class SnapshotTests
         while (guest.Store.Fibers.Count == 0)
             await Task.Delay(1);
         using var stream = new MemoryStream();
-        await guest.Store.SnapshotAsync(stream).WaitAsync(TimeSpan.FromSeconds(60));
+        await guest.Store.SnapshotAsync(stream).WaitAsync(TimeSpan.FromMinutes(5));
         using var copy = guest.Load(stream.ToArray());
         Assert.Equal("turn", Assert.Single(copy.Store.Fibers).WaitsFor);
 
         copy.Instance.GetMemory("memory").Write(0, 1);
         copy.Restored!.Resume();
-        Assert.Equal(7, (await copy.Restored.Call("run").Task.WaitAsync(TimeSpan.FromSeconds(60)))[0]);
+        Assert.Equal(7, (await copy.Restored.Call("run").Task.WaitAsync(TimeSpan.FromMinutes(5)))[0]);
     }
 
     [Fact]
@@ -244,7 +244,7 @@ public sealed class SnapshotTests
         restored.Resume();
         await source.CancelAsync();
 
-        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => restored.Calls[0].Task.WaitAsync(TimeSpan.FromSeconds(30)));
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => restored.Calls[0].Task.WaitAsync(TimeSpan.FromMinutes(5)));
     }
 
     [Fact]

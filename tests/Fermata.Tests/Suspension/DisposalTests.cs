@@ -198,10 +198,10 @@ public sealed class DisposalTests : IDisposable
         isInside.Wait();
         var disposer = new Thread(_guest.Store.Dispose);
         disposer.Start();
-        Assert.True(SpinWait.SpinUntil(() => disposer.ThreadState.HasFlag(ThreadState.WaitSleepJoin), TimeSpan.FromSeconds(60)));
+        Assert.True(SpinWait.SpinUntil(() => disposer.ThreadState.HasFlag(ThreadState.WaitSleepJoin), TimeSpan.FromMinutes(5)));
         Assert.False(call.IsCompleted);
         mayLeave.Set();
-        Assert.True(disposer.Join(TimeSpan.FromSeconds(60)));
+        Assert.True(disposer.Join(TimeSpan.FromMinutes(5)));
         await opening.InTime();
         Assert.Equal(typeof(Store).FullName, (await Assert.ThrowsAnyAsync<ObjectDisposedException>(() => call.InTime())).ObjectName);
     }

@@ -3,7 +3,7 @@ namespace Fermata.Tests.Suspension;
 /// <summary>Threads that all do something at the same moment, again and again.</summary>
 internal static class Race
 {
-    private static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan LongEnough = TimeSpan.FromMinutes(5);
 
     /// <summary>Runs rounds. In each, all contenders start at once, on threads of their own; what one throws is thrown here.</summary>
     /// <param name="rounds">How many.</param>

@@ -3,7 +3,7 @@ namespace Fermata.Tests.Suspension;
 /// <summary>Waiting that ends, even if the engine never completes a task.</summary>
 internal static class TaskAssertions
 {
-    public static readonly TimeSpan LongEnough = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan LongEnough = TimeSpan.FromMinutes(5);
 
     /// <summary>The result of a task that is to be completed by other threads.</summary>
     public static Task<T> InTime<T>(this Task<T> task) => task.WaitAsync(LongEnough);

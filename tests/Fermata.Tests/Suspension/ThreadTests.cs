@@ -141,7 +141,7 @@ public sealed class ThreadTests : IDisposable
             () =>
             {
                 using var guest = new GatedGuest();
-                guest.Linker.Define("env", "enter", () => Assert.True(both.SignalAndWait(TimeSpan.FromSeconds(60))));
+                guest.Linker.Define("env", "enter", () => Assert.True(both.SignalAndWait(TimeSpan.FromMinutes(5))));
                 guest.Linker.Define("env", "leave", () => { });
                 return guest.Instantiate(Program).GetFunction("g").Invoke(1);
             },
@@ -164,7 +164,7 @@ public sealed class ThreadTests : IDisposable
             {
                 var other = new Thread(() => g(1));
                 other.Start();
-                Assert.True(other.Join(TimeSpan.FromSeconds(60)), "The turn was not given back before the caller's code ran.");
+                Assert.True(other.Join(TimeSpan.FromMinutes(5)), "The turn was not given back before the caller's code ran.");
                 return g(task.Result);
             },
             CancellationToken.None,

@@ -71,7 +71,7 @@ public sealed class PingPongTests
             .GetFunction<Func<CancellationToken, Task>>("wait");
         var tasks = Enumerable.Range(0, Calls).Select(i => wait(i % 2 == 0 ? source.Token : CancellationToken.None)).ToList();
         Action cancel = source.Cancel;
-        Action notify = () => Assert.True(SpinWait.SpinUntil(() => guest.Memory.Notify(0, 7) == 0, TimeSpan.FromSeconds(60)));
+        Action notify = () => Assert.True(SpinWait.SpinUntil(() => guest.Memory.Notify(0, 7) == 0, TimeSpan.FromMinutes(5)));
         SharedGuest.RunOnThreads([cancel, notify], run => run());
         await Task.WhenAll(tasks.Where((_, i) => i % 2 != 0)).InTime();
         foreach (var task in tasks.Where((_, i) => i % 2 == 0))

@@ -51,13 +51,13 @@ public sealed class SharedGuest : IDisposable
         })).ToList();
         threads.ForEach(thread => thread.Start());
         foreach (var thread in threads)
-            Assert.True(thread.Join(TimeSpan.FromSeconds(60)), "The thread should have ended.");
+            Assert.True(thread.Join(TimeSpan.FromMinutes(5)), "The thread should have ended.");
         Assert.Empty(failures);
     }
 
     /// <summary>Wakes one waiter at an address, once there is one.</summary>
     public void NotifyOne(int address) =>
-        Assert.True(SpinWait.SpinUntil(() => Memory.Notify(address, 1) == 1, TimeSpan.FromSeconds(60)), "Nobody waits.");
+        Assert.True(SpinWait.SpinUntil(() => Memory.Notify(address, 1) == 1, TimeSpan.FromMinutes(5)), "Nobody waits.");
 
     public void Dispose() => _stores.ForEach(store => store.Dispose());
 }

@@ -178,7 +178,7 @@ public sealed class SharedMemoryTests : IDisposable
         {
             var (id, instance) = item;
             pages[id] = [];
-            Assert.True(together.SignalAndWait(TimeSpan.FromSeconds(60)));
+            Assert.True(together.SignalAndWait(TimeSpan.FromMinutes(5)));
             if (id == 3)
             {
                 instance.GetFunction<Action>("look")();

@@ -137,7 +137,7 @@ public sealed class SuspendedWaitTests
         {
             notifier = Environment.CurrentManagedThreadId;
             Assert.Equal(1, run(0, 1));
-            Assert.True(task.Wait(TimeSpan.FromSeconds(60)));
+            Assert.True(task.Wait(TimeSpan.FromMinutes(5)));
         });
         await task.InTime();
         Assert.NotEqual(notifier, thread);

@@ -92,7 +92,7 @@ public sealed class WaitTests : IDisposable
             """));
         var wait = instance.GetFunction<Func<long, Task<int>>>("wait")(0);
         Assert.Equal(1, instance.GetFunction<Func<long, int>>("notify")(0));
-        Assert.Equal(0, await wait.WaitAsync(TimeSpan.FromSeconds(60)));
+        Assert.Equal(0, await wait.WaitAsync(TimeSpan.FromMinutes(5)));
         AssertTrap(TrapKind.OutOfBoundsMemoryAccess, () => instance.GetFunction<Func<long, int>>("notify")(-8));
     }
 
@@ -143,7 +143,7 @@ public sealed class WaitTests : IDisposable
         var thread = new Thread(() => Assert.Throws<ThreadInterruptedException>(() => wait(0, 0, -1)));
         thread.Start();
         thread.Interrupt();
-        Assert.True(thread.Join(TimeSpan.FromSeconds(60)));
+        Assert.True(thread.Join(TimeSpan.FromMinutes(5)));
         Assert.Equal(0, _guest.Memory.Notify(8));
     }
 

@@ -11,6 +11,7 @@ public sealed class RestoredCall
         Id = fiber.Id;
         Key = fiber.Key;
         Function = fiber.Function;
+        CancellationToken = fiber.CancellationToken;
         Task = task;
         if (fiber.Suspension is RestoredWait wait)
             Pending = new PendingImport(this, wait, new CallKey(fiber.Function.Store.Id, fiber.Id, fiber.Waits + 1L));
@@ -30,6 +31,9 @@ public sealed class RestoredCall
 
     /// <summary>Ends when the call ends, as the task of <see cref="Function.InvokeAsync(ReadOnlySpan{Value})"/>.</summary>
     public Task<Value[]> Task { get; }
+
+    /// <summary>What cancels it (<see cref="RestoreOptions.CancellationToken"/>).</summary>
+    public CancellationToken CancellationToken { get; }
 
     internal Fiber Fiber { get; }
 }

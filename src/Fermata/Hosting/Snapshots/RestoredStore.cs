@@ -5,8 +5,9 @@ public sealed class RestoredStore
 {
     private bool _isResumed;
 
-    internal RestoredStore(Store store, IReadOnlyList<Instance> instances, IReadOnlyList<RestoredCall> calls)
+    internal RestoredStore(Store store, IReadOnlyList<Instance> instances, IReadOnlyList<RestoredCall> calls, IReadOnlyDictionary<string, ReadOnlyMemory<byte>> data)
     {
+        Data = data;
         Store = store;
         Instances = instances;
         Calls = calls;
@@ -17,6 +18,9 @@ public sealed class RestoredStore
 
     /// <summary>The store, which whoever has restored it disposes.</summary>
     public Store Store { get; }
+
+    /// <summary>What data of the host was when the snapshot was made, by name (<see cref="ISnapshotData"/>). Whoever can write the snapshot can write this.</summary>
+    public IReadOnlyDictionary<string, ReadOnlyMemory<byte>> Data { get; }
 
     /// <summary>Its instances, in the order in which they were made.</summary>
     public IReadOnlyList<Instance> Instances { get; }

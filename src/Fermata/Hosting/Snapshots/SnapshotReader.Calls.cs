@@ -12,7 +12,7 @@ internal sealed partial class SnapshotReader
         var last = 0u;
         for (var count = _input.Number(); count > 0; count--)
         {
-            var id = ReadSmall();
+            var id = _input.Small();
             if (id <= last || id > _store.Scheduler.LastId)
                 throw SnapshotInput.Damaged("calls are not numbered in order");
             last = id;
@@ -24,7 +24,7 @@ internal sealed partial class SnapshotReader
 
     private RestoredCall ReadCall(uint id)
     {
-        var fiber = new Fiber(_store.Scheduler) { Key = _input.Text(), Waits = ReadSmall() };
+        var fiber = new Fiber(_store.Scheduler) { Key = _input.Text(), Waits = _input.Small() };
         var function = _references.ReadFunction();
         if (function.Instance is null)
             throw SnapshotInput.Damaged("a call is of a host function");

@@ -51,14 +51,13 @@ internal sealed partial class SnapshotReader
 
     private RestoredStore Read()
     {
-        var id = new byte[16];
-        _input.Bytes(id);
-        _store.Id = new Guid(id);
-        _store.Fuel = _input.Signed();
-        _store.Scheduler.LastId = ReadSmall();
-        if (_input.Bool())
+        var head = SnapshotHead.Read(_input);
+        _store.Id = head.StoreId;
+        _store.Fuel = head.Fuel;
+        _store.Scheduler.LastId = head.LastId;
+        if (head.HasPagesApart)
             _pages = _options.Pages ?? throw new SnapshotException("The snapshot only names the pages of its memories. RestoreOptions.Pages has to have them.");
-        ReadModules();
+        FindModules(head);
         ReadInstances();
         ReadValues();
         var calls = ReadCalls();
@@ -66,31 +65,22 @@ internal sealed partial class SnapshotReader
         foreach (var memory in _memories.All)
             ReadMemory(memory);
         _input.End();
-        return new RestoredStore(_store, _instances, calls);
+        return new RestoredStore(_store, _instances, calls, head.Data);
     }
 
-    private uint ReadSmall() => _input.Number() is var value and <= uint.MaxValue ? (uint)value : throw SnapshotInput.Damaged("a number has more than 32 bits");
-
-    private void ReadModules()
+    private void FindModules(SnapshotHead head)
     {
         var known = new Dictionary<string, Module>();
         foreach (var module in _options.Modules)
             known.TryAdd(Convert.ToHexString(module.FrameFingerprint), module);
-        var count = _input.Count(int.MaxValue, "modules");
-        for (var i = 0; i < count; i++)
-        {
-            var name = _input.Text();
-            byte[] hash = new byte[32], fingerprint = new byte[CodeFingerprint.Length];
-            _input.Bytes(hash);
-            _input.Bytes(fingerprint);
-            _modules.Add(known.GetValueOrDefault(Convert.ToHexString(fingerprint)) ?? throw NoModule(name, hash));
-        }
+        foreach (var (module, fingerprint) in head.Modules)
+            _modules.Add(known.GetValueOrDefault(Convert.ToHexString(fingerprint)) ?? throw NoModule(module));
     }
 
-    private SnapshotException NoModule(string? name, byte[] hash)
+    private SnapshotException NoModule(SnapshotModule needed)
     {
-        var module = $"the module {(name is null ? "" : HostileText.Quoted(name) + " ")}with the SHA-256 {Convert.ToHexStringLower(hash)}";
-        return _options.Modules.Any(known => known.Hash.SequenceEqual(hash))
+        var module = $"the module {(needed.Name is { } name ? HostileText.Quoted(name) + " " : "")}with the SHA-256 {Convert.ToHexStringLower(needed.Hash.Span)}";
+        return _options.Modules.Any(known => known.Hash.SequenceEqual(needed.Hash.Span))
             ? new SnapshotException($"The snapshot was made by another version of Fermata, or by an engine with other options: its frames of {module} are not those of this engine.")
             : new SnapshotException($"The snapshot needs {module}, which is not among RestoreOptions.Modules.");
     }
@@ -286,7 +276,7 @@ internal sealed partial class SnapshotReader
                 global.Bits = global.Vector.AsUInt64()[0];
                 break;
             case ValKind.I32 or ValKind.F32:
-                global.Bits = ReadSmall();
+                global.Bits = _input.Small();
                 break;
             default:
                 global.Bits = _input.Number();

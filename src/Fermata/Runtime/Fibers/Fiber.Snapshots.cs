@@ -12,6 +12,27 @@ internal sealed partial class Fiber
     /// <summary>How many calls of suspending imports the fiber has made.</summary>
     public uint Waits;
 
+    /// <summary>The newest of them that no snapshot may have; 0 if there was none.</summary>
+    private uint _heldWait;
+
+    /// <summary>Whether one may have it before its task is complete.</summary>
+    private bool _isHeldWhenComplete;
+
+    /// <summary>Whether the fiber is suspended at a call of an import that no snapshot may have.</summary>
+    public bool HoldsSnapshots => _heldWait == Waits && _heldWait != 0 && (!_isHeldWhenComplete || Suspension is { IsCompleted: true });
+
+    /// <summary>Has snapshots wait until the call of an import that is made now has returned.</summary>
+    public void HoldSnapshots(bool whenComplete) => (_heldWait, _isHeldWhenComplete) = (Waits, whenComplete);
+
+    /// <summary>It has returned, or never will.</summary>
+    private void ReleaseSnapshots()
+    {
+        if (_heldWait == 0)
+            return;
+        _heldWait = 0;
+        _scheduler.ReleaseSnapshots();
+    }
+
     /// <summary>Makes a new fiber one of a snapshot, which goes on when it is <see cref="GoOn">told</see> to.</summary>
     /// <param name="id">The number of the call.</param>
     /// <param name="suspension">What it waits for.</param>

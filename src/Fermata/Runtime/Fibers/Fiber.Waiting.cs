@@ -97,6 +97,7 @@ internal sealed partial class Fiber
     /// <returns>What the awaited task failed with, or the cancellation; null if there are values.</returns>
     public Exception? TakeAwaited(StoreContext context)
     {
+        ReleaseSnapshots();
         if (_cancellationToken.IsCancellationRequested)
         {
             // The cancellation may be on its way only now: it may even have completed the task, and wait until this code returns.

@@ -119,6 +119,7 @@ internal sealed partial class Fiber(Scheduler scheduler)
     /// <param name="failure">What the call ends with; null if it has results.</param>
     public void End(Exception? failure)
     {
+        ReleaseSnapshots();
         Observation?.End(failure);
         Observation = null;
 
@@ -135,7 +136,7 @@ internal sealed partial class Fiber(Scheduler scheduler)
         Suspension?.Recycle();
         Suspension = null;
         Function = null!;
-        (Key, Waits, IsOfHost) = (null, 0, false);
+        (Key, Waits, _heldWait, IsOfHost) = (null, 0, 0, false);
         _id = 0;
         _flow = null;
         Frames.Reset();

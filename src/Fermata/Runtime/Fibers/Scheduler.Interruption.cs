@@ -141,9 +141,15 @@ internal sealed partial class Scheduler
         Interlocked.Exchange(ref _isTimerSet, 0);
         if (_ready.IsEmpty)
             return;
+        InterruptForOthers();
+        LimitSlice();
+    }
+
+    /// <summary>Has the call that runs wait behind those that are ready, wherever it is.</summary>
+    public void InterruptForOthers()
+    {
         _isSliceOver = true;
         Interrupt();
-        LimitSlice();
     }
 
     private readonly struct NotedToken(Stack<CancellationToken>? tokens, CancellationTokenRegistration registration, bool isOutermost) : IDisposable

@@ -6,6 +6,9 @@ internal sealed partial class Scheduler
     /// <summary>The calls that somebody may ask for who holds neither their tasks nor what they wait for: those that have a key, and those of a snapshot.</summary>
     private readonly HashSet<Fiber> _kept = [];
 
+    /// <summary>What waits until a call goes on that no snapshot may have; null if nothing does.</summary>
+    private TaskCompletionSource? _released;
+
     /// <summary>The number of the call that started last.</summary>
     public uint LastId
     {
@@ -31,6 +34,14 @@ internal sealed partial class Scheduler
         _fibers.Add(fiber);
         _kept.Add(fiber);
     }
+
+    /// <summary>A call that waits for a call of an import which no snapshot may have; null if there is none. The turn is held.</summary>
+    public Fiber? FindHolding() => Live().FirstOrDefault(static fiber => fiber.HoldsSnapshots);
+
+    /// <summary>Ends when one of those calls goes on or ends. The turn is held.</summary>
+    public Task WhenReleased() => (_released ??= new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously)).Task;
+
+    public void ReleaseSnapshots() => Interlocked.Exchange(ref _released, null)?.TrySetResult();
 
     /// <summary>Does something on the turn when what runs on this thread has given it back.</summary>
     public Task AfterTurn(Action work)

@@ -31,6 +31,13 @@ public readonly struct Caller
         : throw new InvalidOperationException($"{_host.Name} was called by a call that cannot be suspended here, so that it has no key.");
 
     /// <summary>
+    /// Has <see cref="Store.SnapshotAsync"/> wait until this call of a suspending import has returned to the guest: for what should not be asked again when a snapshot is restored, as something of it is done
+    /// already. Host functions call it before their first await. Where the call cannot be suspended it does nothing.
+    /// </summary>
+    /// <param name="whenComplete">Whether that is so only from when the function's task is complete: as of a function that reads, which has taken something then and nothing before.</param>
+    public void HoldSnapshots(bool whenComplete = false) => _host.Context.CurrentFiber?.HoldSnapshots(whenComplete);
+
+    /// <summary>
     /// Ends the call if it was cancelled or its store is being disposed. Nothing interrupts a host function: one that does much in one go calls this now and then, before its
     /// first await or in its second step.
     /// </summary>

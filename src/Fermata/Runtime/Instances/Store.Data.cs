@@ -7,6 +7,9 @@ public sealed partial class Store
 {
     private readonly ConcurrentDictionary<Type, object> _data = [];
 
+    /// <summary>What snapshots have of it.</summary>
+    internal IEnumerable<ISnapshotData> SnapshotData => _data.Values.OfType<ISnapshotData>();
+
     /// <summary>Keeps a value of the host with the store, in place of the one of the same type that was there.</summary>
     /// <remarks>
     /// One value for each type, which is the type that is named here and not that of the object. Any thread may set and get values at any time, also when the store is

@@ -79,6 +79,11 @@ public sealed partial class Store
     {
         if (Scheduler.Turn.IsMine)
             throw new InvalidOperationException("A store cannot be disposed by a host function that its own WebAssembly code called.");
+        MarkEnded();
+    }
+
+    private void MarkEnded()
+    {
         _isDisposed = true;
         EndWaits();
         Context.Interrupt();

@@ -3,7 +3,7 @@ namespace Fermata.Runtime;
 /// <summary>The numbers of the format, of which docs/snapshots.md tells the rest.</summary>
 internal static class SnapshotFormat
 {
-    public const uint Version = 1;
+    public const uint Version = 2;
 
     /// <summary>The most bytes of a block.</summary>
     public const int BlockBytes = 1 << 16;

@@ -7,10 +7,10 @@ namespace Fermata.Runtime;
 /// <summary>Reads what <see cref="SnapshotOutput"/> writes. Nothing of it is trusted.</summary>
 internal sealed class SnapshotInput : IDisposable
 {
-    private const int BufferBytes = 1 << 16;
+    /// <summary>The longest text, or data of the host.</summary>
+    public const int MostData = 1 << 26;
 
-    /// <summary>The longest text or data of a codec.</summary>
-    private const int MostData = 1 << 26;
+    private const int BufferBytes = 1 << 16;
 
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
@@ -70,6 +70,8 @@ internal sealed class SnapshotInput : IDisposable
 
         throw Damaged("a number has more than 64 bits");
     }
+
+    public uint Small() => Number() is var value and <= uint.MaxValue ? (uint)value : throw Damaged("a number has more than 32 bits");
 
     /// <summary>A number below a limit.</summary>
     /// <param name="limit">The limit.</param>

@@ -40,12 +40,29 @@ internal sealed partial class SnapshotWriter
         _output.Signed(_store.Fuel);
         _output.Number(_store.Scheduler.LastId);
         _output.Bool(_pages is not null);
+        WriteData();
         WriteModules();
         WriteInstances();
         WriteValues();
         WriteCalls();
         _references.WriteContents();
         WriteMemories();
+    }
+
+    private void WriteData()
+    {
+        var data = _store.SnapshotData.OrderBy(static data => data.SnapshotName, StringComparer.Ordinal).ToList();
+        _output.Number(data.Count);
+        for (var i = 0; i < data.Count; i++)
+        {
+            var (name, bytes) = (data[i].SnapshotName, data[i].ToSnapshot());
+            if (i > 0 && data[i - 1].SnapshotName == name)
+                throw new NotSupportedException($"A snapshot cannot have two data of the name '{name}' (Store.SetData).");
+            if (bytes.Length > SnapshotInput.MostData)
+                throw new NotSupportedException($"A snapshot cannot have the data '{name}' (Store.SetData): it has {bytes.Length} bytes, and {SnapshotInput.MostData} are possible.");
+            _output.Text(name);
+            _output.Data(bytes.Span);
+        }
     }
 
     private void WriteModules()

@@ -1,0 +1,13 @@
+namespace Fermata.Tests.Shared;
+
+/// <summary>Tests that take long, and whose result does not depend on how Fermata itself is compiled: of the two configurations they run in Release. Compiled into each test project.</summary>
+internal static class Heavy
+{
+    /// <summary>Why they are skipped; null if they are not.</summary>
+    public const string? SkipReason =
+#if DEBUG
+        "It takes long, and runs in Release only: dotnet test -c Release.";
+#else
+        null;
+#endif
+}
