@@ -39,7 +39,10 @@ public sealed class LimitTests : IDisposable
         var locals = $"(local {Repeat("i64 ", Count)}) {sets}";
         Assert.Equal(Count + 2, await Run(
             $"(func (export \"f\") (result i32) {locals} (i32.add (call $wait (i32.const 3)) (i32.wrap_i64 (local.get {Count - 1}))))"));
-        await Assert.ThrowsAsync<StackExhaustedException>(() => Run($"(func $f (export \"f\") (result i32) {locals} call $f)"));
+
+        // All are used afterwards, so that each call of the recursion keeps them.
+        var uses = string.Concat(Enumerable.Range(1, Count - 1).Select(i => string.Create(CultureInfo.InvariantCulture, $"(local.set 0 (i64.add (local.get 0) (local.get {i}))) ")));
+        await Assert.ThrowsAsync<StackExhaustedException>(() => Run($"(func $f (export \"f\") (result i32) {locals} call $f {uses} (i32.add (i32.wrap_i64 (local.get 0))))"));
     }
 
     [Fact]
