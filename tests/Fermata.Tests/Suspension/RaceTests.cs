@@ -52,12 +52,12 @@ public sealed class RaceTests : IDisposable
     [InlineData(Contenders.FirstTask | Contenders.SecondTask | Contenders.Cancellation | Contenders.Disposal, 500)]
     public void ACallEndsOnceAndAsOneOfThemSays(Contenders contenders, int spin)
     {
-        const int Rounds = 5_000;
+        var rounds = Heavy.Rounds(5_000);
         CancellationTokenSource source = null!;
         Task<int> call = null!;
         var completions = 0;
         Race.Run(
-            Rounds,
+            rounds,
             _ =>
             {
                 if (_store is null || contenders.HasFlag(Contenders.Disposal))
@@ -85,7 +85,7 @@ public sealed class RaceTests : IDisposable
     [Fact]
     public void ACancellationAtTheMomentAtWhichACallBeginsToWaitEndsIt()
     {
-        const int Rounds = 60_000;
+        var rounds = Heavy.Rounds(60_000);
         var (started, cancelled) = (0, 0);
         var never = new TaskCompletionSource().Task;
         CancellationTokenSource source = null!;
@@ -97,7 +97,7 @@ public sealed class RaceTests : IDisposable
             """)).GetFunction<Func<CancellationToken, Task>>("f");
         var canceller = new Thread(() =>
         {
-            for (var round = 1; round <= Rounds; round++)
+            for (var round = 1; round <= rounds; round++)
             {
                 Await(ref started, round);
                 Thread.SpinWait(round % 97);
@@ -107,7 +107,7 @@ public sealed class RaceTests : IDisposable
         })
         { IsBackground = true };
         canceller.Start();
-        for (var round = 1; round <= Rounds; round++)
+        for (var round = 1; round <= rounds; round++)
         {
             source = new CancellationTokenSource();
             Volatile.Write(ref started, round);
