@@ -43,7 +43,7 @@ public sealed class PostgresTests
     }
 
     /// <summary>PL/pgSQL is a library that the server loads while it runs, and its handlers of exceptions are calls that <c>longjmp</c> ends, from one module to the other.</summary>
-    [NpmTheory]
+    [NpmTheory(IsHeavy = true)]
     [InlineData(false)]
     [InlineData(true)]
     public async Task LibrariesAreLoaded(bool suspendsEverywhere)

@@ -111,7 +111,7 @@ public sealed class QuickJsTests
         Assert.Equal("goes on", await context.EvaluateAsync("'goes on'"));
     }
 
-    [NpmTheory]
+    [NpmTheory(IsHeavy = true)]
     [MemberData(nameof(Modes))]
     public async Task AThousandContextsWaitAtOnceInOneInstance(bool suspendsEverywhere)
     {
@@ -152,7 +152,7 @@ public sealed class QuickJsTests
         Assert.Equal("after", await context.EvaluateAsync("'after'"));
     }
 
-    [NpmTheory]
+    [NpmTheory(IsHeavy = true)]
     [MemberData(nameof(Modes))]
     public async Task LimitsOfMemoryAndStackAreExceptionsOfTheScript(bool suspendsEverywhere)
     {
