@@ -10,6 +10,7 @@ namespace Fermata.Durable;
 /// <param name="Error">What it failed with, or why it was ended, or why its store cannot be gone on with; null otherwise.</param>
 /// <param name="Created">When it was started.</param>
 /// <param name="Changed">When it was started, or has ended.</param>
+/// <param name="Process">The process that has its store in memory, as <c>machine:process id</c>; null if none has, or none that lives.</param>
 public sealed record DurableCallInfo(
     string Key,
     string Store,
@@ -19,4 +20,5 @@ public sealed record DurableCallInfo(
     IReadOnlyList<Value>? Results,
     string? Error,
     DateTimeOffset Created,
-    DateTimeOffset Changed);
+    DateTimeOffset Changed,
+    string? Process);

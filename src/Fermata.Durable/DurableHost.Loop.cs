@@ -13,7 +13,7 @@ public sealed partial class DurableHost
     private bool _isDisposed;
 
     /// <summary>Names this process for as long as others believe that it lives.</summary>
-    internal string Owner { get; private set; } = Guid.NewGuid().ToString("N");
+    internal string Owner { get; private set; } = Leases.NewOwner();
 
     /// <summary>Begins to run calls: those that are due, those that others start, and those of processes that have ended.</summary>
     /// <exception cref="InvalidOperationException">It runs already, or was stopped.</exception>
@@ -153,7 +153,7 @@ public sealed partial class DurableHost
         Durable.Log.LeaseLost(Log, Options.LeaseTime);
         _isLost = true;
         DropAll();
-        var owner = Guid.NewGuid().ToString("N");
+        var owner = Leases.NewOwner();
         await Writer.RunAsync(session => Leases.RegisterAsync(session, owner, Options.LeaseTime)).ConfigureAwait(false);
         Owner = owner;
         _isLost = false;

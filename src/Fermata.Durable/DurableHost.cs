@@ -236,11 +236,12 @@ public sealed partial class DurableHost : IAsyncDisposable
         ];
     }
 
-    /// <summary>Does something with a connection of its own, which only reads.</summary>
+    /// <summary>Does something with a connection of its own, which only reads: all as it was at one moment, whatever is committed meanwhile.</summary>
     internal async Task<T> ReadAsync<T>(Func<Session, Task<T>> read)
     {
         await using var connection = await Options.Database.OpenAsync().ConfigureAwait(false);
-        return await read(new Session(Options.Database, connection, transaction: null, Now)).ConfigureAwait(false);
+        await using var transaction = await Options.Database.BeginReadAsync(connection).ConfigureAwait(false);
+        return await read(new Session(Options.Database, connection, transaction, Now)).ConfigureAwait(false);
     }
 
     /// <summary>Tells who waits for the end of a call to look.</summary>
@@ -253,7 +254,10 @@ public sealed partial class DurableHost : IAsyncDisposable
     internal void Remove(RunningStore store) => _running.TryRemove(KeyValuePair.Create(store.Name, store));
 
     private async Task<IReadOnlyList<DurableCallInfo>> ListAsync(string where, params (string Name, object? Value)[] parameters) => await ReadAsync(session => session.QueryAsync(
-        $"SELECT {string.Join(", ", CallRow.Columns.Split(", ").Select(static column => "c." + column))}, s.error FROM fermata_calls c LEFT JOIN fermata_stores s ON s.name = c.store {where}",
+        $"""
+        SELECT {string.Join(", ", CallRow.Columns.Split(", ").Select(static column => "c." + column))}, s.error, o.id
+        FROM fermata_calls c LEFT JOIN fermata_stores s ON s.name = c.store LEFT JOIN fermata_owners o ON o.id = s.owner AND o.until > @now {where}
+        """,
         static reader =>
         {
             var row = CallRow.Read(reader);
@@ -266,7 +270,8 @@ public sealed partial class DurableHost : IAsyncDisposable
                 row.Results is null ? null : ValueData.Decode(row.Results),
                 row.Error ?? (row.State == DurableCallState.Running ? reader.TextOrNull(11) : null),
                 DateTimeOffset.FromUnixTimeMilliseconds(row.Created),
-                DateTimeOffset.FromUnixTimeMilliseconds(row.Changed));
+                DateTimeOffset.FromUnixTimeMilliseconds(row.Changed),
+                row.State == DurableCallState.Running && reader.TextOrNull(12) is { } owner ? Leases.ProcessOf(owner) : null);
         },
-        parameters)).ConfigureAwait(false);
+        [.. parameters, ("now", session.Now)])).ConfigureAwait(false);
 }

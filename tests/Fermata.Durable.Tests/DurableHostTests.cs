@@ -157,6 +157,60 @@ public sealed class DurableHostTests
         Assert.Equal("There is no store 'a': none was made, or all of its calls have ended.", (await Assert.ThrowsAsync<KeyNotFoundException>(() => host.RaiseAsync("a", "event 5", 1))).Message);
     }
 
+    /// <summary>A store tells which process has it in memory, as long as that gives signs of life.</summary>
+    [Theory]
+    [MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
+    public async Task ACallTellsWhichProcessHasIt(string kind)
+    {
+        using var database = TestDatabase.Open(kind);
+        var questions = new Guest.Questions();
+        var (host, module) = await Guest.OpenAsync(database.Database, questions.AskAsync);
+        await using (host)
+        {
+            await host.StartCallAsync("a", module, "sum", [1]);
+            Assert.Null((await host.FindAsync("a"))!.Process);
+            await host.StartAsync();
+            var question = await questions.NextAsync();
+            Assert.Equal($"{Environment.MachineName}:{Environment.ProcessId}", (await host.FindAsync("a"))!.Process);
+            await host.StartCallAsync("b", module, "event", [5]);
+            while (database.Query("SELECT key FROM fermata_waits WHERE event = 'event 5'").Count == 0 || host.RunningStores > 1)
+                await Task.Delay(10);
+            Assert.Null((await host.FindAsync("b"))!.Process);
+            question.Answer.SetResult(1);
+            Assert.Equal([1], await Results(host, "a"));
+            Assert.Null((await host.FindAsync("a"))!.Process);
+
+            // As if it had been killed.
+            await host.StartCallAsync("c", module, "sum", [1]);
+            await questions.NextAsync();
+            Assert.NotNull((await host.FindAsync("c"))!.Process);
+            database.Query("UPDATE fermata_owners SET until = 0");
+            Assert.Null((await host.FindAsync("c"))!.Process);
+        }
+    }
+
+    /// <summary>What is told of a store is of one moment, while it goes from one commit to the next.</summary>
+    [Theory]
+    [MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
+    public async Task AStoreThatGoesOnCanBeLookedAt(string kind)
+    {
+        using var database = TestDatabase.Open(kind);
+        var (host, module) = await Guest.OpenAsync(database.Database);
+        await using var _ = host;
+        await host.StartAsync();
+        await host.StartCallAsync("a", module, "checked_sum", [100], new DurableCallOptions { Store = "store" });
+        var results = Results(host, "a");
+        var depths = new HashSet<int>();
+        while (!results.IsCompleted)
+        {
+            if (await host.InspectAsync("store") is [var wait])
+                depths.Add(wait.WasmStack.Count);
+        }
+
+        Assert.Equal([5050, 5050], await results);
+        Assert.InRange(depths.Count, 2, 101);
+    }
+
     /// <summary>What fails is as it was at the last commit, for another try, in which functions that had failed are asked again.</summary>
     [Theory]
     [MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]

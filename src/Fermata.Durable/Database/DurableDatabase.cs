@@ -37,6 +37,9 @@ public abstract class DurableDatabase
     /// <summary>Begins a transaction that writes.</summary>
     internal abstract Task<DbTransaction> BeginAsync(DbConnection connection);
 
+    /// <summary>Begins a transaction that reads, and sees all as it was at one moment.</summary>
+    internal abstract Task<DbTransaction> BeginReadAsync(DbConnection connection);
+
     /// <summary>Keeps other processes from making the tables at the same time, until the transaction ends.</summary>
     internal abstract string LockOfSchema { get; }
 }

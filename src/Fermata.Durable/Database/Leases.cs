@@ -8,6 +8,12 @@ internal static class Leases
     private const string IsFree =
         "(s.owner IS NULL OR NOT EXISTS (SELECT 1 FROM fermata_owners o WHERE o.id = s.owner AND o.until > @now))";
 
+    /// <summary>A name for this process that it has not had: people see where it is, and no two are the same.</summary>
+    public static string NewOwner() => $"{Environment.MachineName}:{Environment.ProcessId}:{Guid.NewGuid():N}";
+
+    /// <summary>What people call the process of an owner.</summary>
+    public static string ProcessOf(string owner) => owner[..owner.LastIndexOf(':')];
+
     /// <summary>Says that the process lives.</summary>
     public static Task<int> RegisterAsync(Session session, string owner, TimeSpan time) => session.ExecuteAsync(
         "INSERT INTO fermata_owners (id, until) VALUES (@owner, @until)", ("owner", owner), ("until", session.Now + (long)time.TotalMilliseconds));

@@ -32,4 +32,7 @@ internal sealed class PostgreSqlDatabase(string connectionString) : DurableDatab
 
     internal override async Task<DbTransaction> BeginAsync(DbConnection connection) =>
         await connection.BeginTransactionAsync(IsolationLevel.ReadCommitted).ConfigureAwait(false);
+
+    internal override async Task<DbTransaction> BeginReadAsync(DbConnection connection) =>
+        await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead).ConfigureAwait(false);
 }

@@ -34,4 +34,7 @@ internal sealed class SqliteDatabase(string path) : DurableDatabase
 
     internal override Task<DbTransaction> BeginAsync(DbConnection connection) =>
         Task.FromResult<DbTransaction>(((SqliteConnection)connection).BeginTransaction(deferred: false));
+
+    internal override Task<DbTransaction> BeginReadAsync(DbConnection connection) =>
+        Task.FromResult<DbTransaction>(((SqliteConnection)connection).BeginTransaction(deferred: true));
 }
