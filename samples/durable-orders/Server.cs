@@ -1,0 +1,74 @@
+using System.Text.Json.Serialization;
+using Fermata.Durable;
+
+namespace Fermata.Samples.DurableOrders;
+
+/// <summary>The application: orders that are placed, paid, and shown.</summary>
+internal static class Server
+{
+    private const int MostAtOnce = 100;
+
+    /// <summary>Makes the application.</summary>
+    /// <param name="args">
+    /// Settings, as <c>--name value</c>: <c>database</c>, a file of SQLite (orders.db if nothing is said), or <c>postgres</c>, a connection string; the seconds that an <c>hour</c> takes (1), and for which a process
+    /// that gives no sign of life is believed to live (<c>lease</c>, 3); and those of ASP.NET, as <c>urls</c>.
+    /// </param>
+    public static WebApplication Build(string[] args)
+    {
+        // The files lie beside the program, wherever it was started.
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));
+
+        var settings = builder.Configuration;
+        var hour = TimeSpan.FromSeconds(settings.GetValue("hour", 1.0));
+        var file = settings.GetValue("database", "orders.db");
+        var server = settings.GetValue<string>("postgres");
+        var books = server is null ? Books.InSqlite(file, Shop.HoursBetweenLorries * hour) : Books.InPostgreSql(server, Shop.HoursBetweenLorries * hour);
+
+        // The hours of the shop are short, but not those of the host: its clock is for processes, which live in real time.
+        var options = new DurableHostOptions
+        {
+            Database = server is null ? DurableDatabase.Sqlite(file) : DurableDatabase.PostgreSql(server),
+            LeaseTime = TimeSpan.FromSeconds(settings.GetValue("lease", 3.0)),
+            PollInterval = TimeSpan.FromMilliseconds(250),
+            ShortestAbsence = 2 * hour,
+        };
+        var desk = new Desk(books);
+        builder.Services.AddFermataDurable(options, async (_, host) =>
+        {
+            new Shop(books, hour).DefineIn(host);
+            await books.CreateAsync();
+            await desk.OpenAsync(host, await host.AddModuleAsync(await File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "order.wasm")), "order"));
+        });
+        builder.Services.AddSingleton(services => new Board(services.GetRequiredService<DurableHostAccessor>(), books, hour));
+
+        var app = builder.Build();
+        app.MapHealthChecks("/health");
+        app.MapGet("/", () => Results.File(Path.Combine(AppContext.BaseDirectory, "orders.html"), "text/html"));
+        app.MapGet("/events", (Board board, IHostApplicationLifetime lifetime, CancellationToken aborted) => TypedResults.ServerSentEvents(board.ViewsAsync(lifetime.ApplicationStopping, aborted)));
+        app.MapGet("/orders/{order:int}", async (Board board, int order) => await board.FindAsync(order) is { } view ? Results.Ok(view) : Results.NotFound());
+        app.MapPost("/orders", (HttpRequest request) => PlaceAsync(desk, request.Query));
+        app.MapPost("/orders/{order:int}/payment", async (int order, int? cents) => await desk.PayAsync(order, cents) ? Results.Accepted() : Results.NotFound());
+        return app;
+    }
+
+    /// <summary>Places an order for <c>?lamp=2&amp;chair=1</c>, or as many of any kind as <c>?count=</c> says.</summary>
+    private static async Task<IResult> PlaceAsync(Desk desk, IQueryCollection query)
+    {
+        var count = 1;
+        var lines = new List<Line>();
+        foreach (var (name, value) in query)
+        {
+            if (!int.TryParse(value, out var number) || number is < 1 or > MostAtOnce || (name != "count" && !Books.Prices.ContainsKey(name)))
+                return Results.BadRequest($"Say how many of {string.Join(", ", Books.Prices.Keys)}: 1 to {MostAtOnce}.");
+            if (name == "count")
+                count = number;
+            else
+                lines.Add(new Line(name, number, Books.Prices[name]));
+        }
+
+        var orders = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => desk.PlaceAsync(lines.Count > 0 ? lines : Desk.AnyLines())));
+        return Results.Ok(orders);
+    }
+}

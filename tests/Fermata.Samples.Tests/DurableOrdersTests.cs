@@ -1,0 +1,163 @@
+using System.Diagnostics;
+using System.Net;
+using System.Net.Http.Json;
+using System.Net.ServerSentEvents;
+using System.Text.Json;
+using System.Text.Json.Serialization;
+using System.Text.RegularExpressions;
+using Fermata.Durable;
+using Fermata.Samples.DurableOrders;
+
+namespace Fermata.Samples.Tests;
+
+/// <summary>Orders of a process that is killed while they wait: paid and not paid, on the shelf and not, and one that is refused.</summary>
+public sealed partial class DurableOrdersTests : IDisposable
+{
+    private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
+
+    private readonly string _folder = Directory.CreateTempSubdirectory("fermata-orders-").FullName;
+    private readonly HttpClient _client = new() { Timeout = TimeSpan.FromMinutes(2) };
+    private Process? _process;
+    private Uri _server = null!;
+
+    public void Dispose()
+    {
+        KillAsync().GetAwaiter().GetResult();
+        _client.Dispose();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        Directory.Delete(_folder, recursive: true);
+    }
+
+    [Fact]
+    public async Task OrdersGoOnWhenTheirProcessWasKilled()
+    {
+        await StartAsync();
+        Assert.Contains("<h1>Orders that outlive the process</h1>", await _client.GetStringAsync(At("")), StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.BadRequest, (await _client.PostAsync(At("orders?lamps=1"), null)).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await _client.PostAsync(At("orders/1/payment"), null)).StatusCode);
+        var (plain, large, refused, patient) = (await PlaceAsync("lamp=2&chair=1"), await PlaceAsync("desk=1&clock=7"), await PlaceAsync("rug=1"), await PlaceAsync("rug=2"));
+        var first = _process!.Id;
+
+        // All wait for payment, and no process has them.
+        var board = await BoardWhere(board => board.Orders.Count == 4 && board.Orders.All(static order => order is { Process: null, Stack: [.., Shop.Payment] }));
+        Assert.Equal((4, 0, 0), (board.Running, board.InMemory, board.Completed));
+        Assert.EndsWith($":{first}", board.Process, StringComparison.Ordinal);
+        Assert.Equal(["process", "payment"], Order(board, plain).Stack);
+
+        await PayAsync(plain);
+        await PayAsync(large);
+        await PayAsync(refused, cents: 100);
+        var waiting = await OrderWhere(large, static view => view.Stack is [.., "sleep_hours"]);
+        await KillAsync();
+        Assert.Equal(["process", "collect", "fetch", "sleep_hours"], waiting.Stack);
+        Assert.InRange(waiting.HoursLeft!.Value, -1, Shop.HoursBetweenLorries);
+
+        await StartAsync();
+        Assert.NotEqual(first, _process!.Id);
+        Assert.Equal(Shop.Payment, (await OrderWhere(patient, static _ => true)).Stack[^1]);
+        await PayAsync(patient);
+        Assert.Equal((15_000, 24_000, 0, 24_000), (await OutcomeAsync(plain), await OutcomeAsync(large), await OutcomeAsync(refused), await OutcomeAsync(patient)));
+
+        // Each thing was done once, some by the process that was killed.
+        Assert.Equal(["2 × lamp", "1 × chair", "courier, 2 parcels"], await DoneAsync(plain));
+        Assert.Equal(["1 × desk", "315.00 given back", "courier, one parcel"], await DoneAsync(large));
+        Assert.Equal(["1.00 given back"], await DoneAsync(refused));
+        Assert.Equal(["2 × rug", "courier, one parcel"], await DoneAsync(patient));
+        var processes = (await OrderWhere(large, static _ => true)).Entries.Select(static entry => entry.Process);
+        Assert.Equal(new[] { first, _process.Id, _process.Id }.Select(static id => $"{Environment.MachineName}:{id}"), processes);
+        Assert.Equal(HttpStatusCode.NotFound, (await _client.PostAsync(At($"orders/{plain}/payment"), null)).StatusCode);
+        Assert.Equal((0, 4), await BoardWhere(static _ => true) is var end ? (end.Running, end.Completed) : default);
+    }
+
+    [Fact]
+    public async Task WhatIsAskedAgainUnderItsKeyIsDoneOnce()
+    {
+        var books = Books.InSqlite(Path.Combine(_folder, "books.db"), TimeSpan.FromDays(1));
+        await books.CreateAsync();
+        Assert.True(await books.ReserveAsync("a", 1, "lamp", 4));
+        Assert.True(await books.ReserveAsync("a", 1, "lamp", 4));
+        Assert.False(await books.ReserveAsync("b", 2, "lamp", 3));
+        Assert.True(await books.ReserveAsync("b", 2, "lamp", 2));
+        Assert.Equal(0, (await books.ShelvesAsync())["lamp"]);
+        Assert.Equal(5, await books.NoteAsync("c", 2, "a courier", 5));
+        Assert.Equal(5, await books.NoteAsync("c", 2, "a courier", 7));
+        Assert.Equal([("4 × lamp", 2), ("2 × lamp", 1), ("a courier", 2)], (await books.EntriesAsync(1, 2)).Select(static entry => (entry.What, entry.Attempts)));
+
+        // A lorry has come by now.
+        var later = Books.InSqlite(Path.Combine(_folder, "books.db"), TimeSpan.Zero);
+        Assert.True(await later.ReserveAsync("d", 2, "lamp", 6));
+        Assert.False(await later.ReserveAsync("e", 2, "lamp", 7));
+    }
+
+    private async Task StartAsync()
+    {
+        // An hour takes a tenth of a second, which leaves time to look at an order where it is.
+        var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, WorkingDirectory = _folder };
+        foreach (var argument in (string[])["exec", Path.Combine(AppContext.BaseDirectory, "DurableOrders.dll"), "--urls", "http://127.0.0.1:0", "--hour", "0.1", "--lease", "1.5"])
+            start.ArgumentList.Add(argument);
+        _process = Process.Start(start)!;
+        var line = await _process.StandardOutput.ReadLineAsync();
+        var address = Address().Match(line ?? "");
+        Assert.True(address.Success, line);
+        Assert.Equal(_process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), address.Groups["process"].Value);
+        _server = new Uri(address.Groups["url"].Value + "/");
+    }
+
+    private async Task KillAsync()
+    {
+        if (_process is null)
+            return;
+        _process.Kill();
+        await _process.WaitForExitAsync();
+        _process.Dispose();
+        _process = null;
+    }
+
+    private Uri At(string path) => new(_server, path);
+
+    private async Task<int> PlaceAsync(string lines)
+    {
+        using var response = await _client.PostAsync(At($"orders?{lines}"), null);
+        return Assert.Single((await response.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<int[]>())!);
+    }
+
+    private async Task PayAsync(int order, int? cents = null)
+    {
+        using var response = await _client.PostAsync(At($"orders/{order}/payment{(cents is null ? "" : $"?cents={cents}")}"), null);
+        Assert.Equal(HttpStatusCode.Accepted, response.StatusCode);
+    }
+
+    private async Task<int?> OutcomeAsync(int order) => (await OrderWhere(order, static view => view.State == DurableCallState.Completed)).Outcome;
+
+    private async Task<IEnumerable<string>> DoneAsync(int order) => (await OrderWhere(order, static _ => true)).Entries.Select(static entry => entry.What);
+
+    private static OrderView Order(BoardView board, int number) => board.Orders.Single(order => order.Number == number);
+
+    private async Task<OrderView> OrderWhere(int order, Func<OrderView, bool> condition)
+    {
+        while (true)
+        {
+            var view = await _client.GetFromJsonAsync<OrderView>(At($"orders/{order}"), Json);
+            Assert.Null(view!.Error);
+            if (condition(view))
+                return view;
+            await Task.Delay(50);
+        }
+    }
+
+    /// <summary>The first of what the page would show from now on that a test waits for.</summary>
+    private async Task<BoardView> BoardWhere(Func<BoardView, bool> condition)
+    {
+        await using var stream = await _client.GetStreamAsync(At("events"));
+        await foreach (var item in SseParser.Create(stream, static (_, data) => JsonSerializer.Deserialize<BoardView>(data, Json)!).EnumerateAsync())
+        {
+            if (condition(item.Data))
+                return item.Data;
+        }
+
+        throw new InvalidOperationException("The stream of events has ended.");
+    }
+
+    [GeneratedRegex(@"^(?<url>http://[\d.:]+) is process (?<process>\d+)\.")]
+    private static partial Regex Address();
+}
