@@ -2,7 +2,7 @@ namespace Fermata.Bench;
 
 /// <summary>A row of the table: something in Fermata, and the same in other engines.</summary>
 /// <param name="Name">The name of the row.</param>
-/// <param name="Unit">What is measured; less is better.</param>
+/// <param name="Unit">What is measured; less is better, unless it is a rate.</param>
 /// <param name="Description">A line for the help text.</param>
 internal sealed record BenchmarkEntry(string Name, string Unit, string Description)
 {

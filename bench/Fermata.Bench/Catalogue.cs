@@ -46,6 +46,7 @@ internal static class Catalogue
         .. Programs.All.Select(item => OfStart(item.Name, item.Title, item.Command) with { IsQuick = item.Name == "quickjs" }),
         .. EmscriptenPrograms.All.SelectMany(OfEmscripten),
         .. PythonBenchmarks.All,
+        .. SnapshotBenchmarks.All,
         new("load-clang", "ms", "the module of Clang, 31 MB, loaded")
         {
             Group = Group.Starts,

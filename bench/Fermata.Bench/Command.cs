@@ -9,15 +9,18 @@ internal static class Command
         Runs the same WebAssembly modules in Fermata and in Node, a round in one after a round in the other, and compares.
 
         Usage: dotnet run -c Release --project bench/Fermata.Bench -- [OPTIONS]
+               dotnet run -c Release --project bench/Fermata.Bench -- snapshot [OPTIONS]
                dotnet run -c Release --project bench/Fermata.Bench -- park [--count N] [--depth N]
                dotnet run -c Release --project bench/Fermata.Bench -- sockets [--count N]
 
           --quick           few rounds, and not the largest programs: under 90 s in all
-          --only NAME       this benchmark only, or this group (kernels, programs, starts, emscripten, python, calls); may be given several times
+          --only NAME       this benchmark only, or this group (kernels, programs, starts, emscripten, python, snapshots, calls); may be given several times
           --json FILE       also write the rows, as a JSON array, to a file
           --markdown FILE   also write them as a table of Markdown
           --docs            also write the tables and plots of docs/performance.md
           --help            this text
+
+        snapshot is --only snapshots: stores that are written to snapshots, and restored.
 
         park has N calls (a million) of one instance wait at once, each some activations deep (10), has them go on in random order, checks
         the results, and tells the memory, the time and the threads that it took.
@@ -54,7 +57,7 @@ internal static class Command
                 return 0;
             }
 
-            var options = BenchOptions.Parse(arguments);
+            var options = BenchOptions.Parse(arguments is ["snapshot", .. var rest] ? ["--only", "snapshots", .. rest] : arguments);
             if (options.Help)
             {
                 Console.WriteLine(Help);

@@ -18,6 +18,9 @@ internal enum Group
     /// <summary>CPython by <c>Fermata.Python</c> beside Pyodide in Node.</summary>
     Python,
 
+    /// <summary>Stores that are written to snapshots, and restored.</summary>
+    Snapshots,
+
     /// <summary>Calls, exceptions, suspension and waiting.</summary>
     Calls,
 }

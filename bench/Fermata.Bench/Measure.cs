@@ -11,4 +11,7 @@ internal enum Measure
 
     /// <summary>Memory; there is no other measure of it.</summary>
     Memory,
+
+    /// <summary>How much is done in a time on the clock: more is better.</summary>
+    Rate,
 }

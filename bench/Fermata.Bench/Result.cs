@@ -1,8 +1,8 @@
 namespace Fermata.Bench;
 
 /// <summary>What one engine needs for a benchmark.</summary>
-/// <param name="Value">The value in time on the clock, or in memory.</param>
-/// <param name="Processor">The same in processor time; null where memory is measured.</param>
+/// <param name="Value">The value in time on the clock, or in memory, or as a rate.</param>
+/// <param name="Processor">The same in processor time; null where no times are measured.</param>
 internal sealed record Result(Summary Value, Summary? Processor)
 {
     /// <summary>The managed part, where memory is measured.</summary>
@@ -17,7 +17,7 @@ internal sealed record Result(Summary Value, Summary? Processor)
     /// <summary>Of some rounds.</summary>
     public static Result Of(IReadOnlyCollection<Measurement> rounds, Measure measure) => new(
         Summary.Of(rounds.Select(round => round.Value)),
-        measure == Measure.Memory ? null : Of(rounds, round => round.Processor))
+        measure is Measure.Memory or Measure.Rate ? null : Of(rounds, round => round.Processor))
     {
         Managed = Of(rounds, round => round.Managed)?.Median,
         Copied = Of(rounds, round => round.Copied)?.Median,

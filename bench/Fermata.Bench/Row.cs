@@ -20,7 +20,9 @@ internal sealed record Row(BenchmarkEntry Benchmark, IReadOnlyDictionary<EngineK
     public double? RatioTo(EngineKind other) => RatioTo(other, Benchmark.Measure);
 
     /// <summary>The same in another measure than that of the row.</summary>
-    public double? RatioTo(EngineKind other, Measure measure) => In(EngineKind.Fermata, measure)?.Median / In(other, measure)?.Median;
+    public double? RatioTo(EngineKind other, Measure measure) => measure == Measure.Rate
+        ? In(other, measure)?.Median / In(EngineKind.Fermata, measure)?.Median
+        : In(EngineKind.Fermata, measure)?.Median / In(other, measure)?.Median;
 
     /// <summary>The row as it is written to a file.</summary>
     public JsonObject ToJson()
@@ -36,7 +38,7 @@ internal sealed record Row(BenchmarkEntry Benchmark, IReadOnlyDictionary<EngineK
             json["checksum"] = Checksum;
         json["spread"] = OfEngines(engine => this[engine]?.Spread);
         json["least"] = OfEngines(engine => this[engine]?.Least);
-        if (Benchmark.Measure != Measure.Memory)
+        if (Benchmark.Measure is Measure.Clock or Measure.Processor)
         {
             foreach (var measure in new[] { Measure.Clock, Measure.Processor })
             {

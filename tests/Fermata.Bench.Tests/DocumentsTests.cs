@@ -22,6 +22,7 @@ public class DocumentsTests
     [InlineData("starts")]
     [InlineData("emscripten")]
     [InlineData("python")]
+    [InlineData("snapshots")]
     [InlineData("calls")]
     public void The_page_has_a_block_for_each_group(string block) =>
         Documents.Replace(File.ReadAllText(Path.Combine(RepositoryFolder.Path, "docs", "performance.md")), block, "");
