@@ -10,7 +10,10 @@ namespace Fermata.Samples.DurableOrders;
 /// What the shop, its warehouse and its courier know, in tables of their own. Who was killed before an answer was recorded asks again under the same key; so each key is in the books once, with the
 /// answer that it was given.
 /// </summary>
-internal sealed class Books(Func<DbConnection> connect, TimeSpan timeBetweenLorries)
+/// <param name="connect">Makes a connection.</param>
+/// <param name="lockTables">Keeps other processes from making the tables at the same time, until the transaction ends.</param>
+/// <param name="timeBetweenLorries">How long after shelves were filled they are filled again.</param>
+internal sealed class Books(Func<DbConnection> connect, string lockTables, TimeSpan timeBetweenLorries)
 {
     private const int ShelfSize = 6;
 
@@ -25,14 +28,18 @@ internal sealed class Books(Func<DbConnection> connect, TimeSpan timeBetweenLorr
     private long LorryBefore => Now - (long)timeBetweenLorries.TotalMilliseconds;
 
     /// <summary>The books in a file of SQLite.</summary>
-    public static Books InSqlite(string path, TimeSpan timeBetweenLorries) => new(() => new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 60 }.ToString()), timeBetweenLorries);
+    public static Books InSqlite(string path, TimeSpan timeBetweenLorries) =>
+        new(() => new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = path, DefaultTimeout = 60 }.ToString()), "SELECT 1", timeBetweenLorries);
 
     /// <summary>The books in a database of PostgreSQL.</summary>
-    public static Books InPostgreSql(string connectionString, TimeSpan timeBetweenLorries) => new(() => new NpgsqlConnection(connectionString), timeBetweenLorries);
+    public static Books InPostgreSql(string connectionString, TimeSpan timeBetweenLorries) =>
+        new(() => new NpgsqlConnection(connectionString), "SELECT pg_advisory_xact_lock(4711)", timeBetweenLorries);
 
     /// <summary>Makes the tables if they are not there.</summary>
     public Task CreateAsync() => WithAsync(async connection =>
     {
+        await using var transaction = await connection.BeginTransactionAsync();
+        await ExecuteAsync(connection, lockTables);
         await ExecuteAsync(
             connection,
             """
@@ -44,6 +51,7 @@ internal sealed class Books(Func<DbConnection> connect, TimeSpan timeBetweenLorr
             """);
         foreach (var item in Prices.Keys)
             await ExecuteAsync(connection, "INSERT INTO shop_shelves (item, pieces, filled) VALUES (@item, @pieces, @now) ON CONFLICT DO NOTHING", ("item", item), ("pieces", ShelfSize), ("now", Now));
+        await transaction.CommitAsync();
         return true;
     });
 
