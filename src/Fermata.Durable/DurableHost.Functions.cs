@@ -75,7 +75,7 @@ public sealed partial class DurableHost
 
     private DurableHost Add(string module, string name, (Delegate Begin, Delegate Complete) steps)
     {
-        if (_loop is not null)
+        if (_lease is not null)
             throw new InvalidOperationException("Functions are defined before the host is started.");
         Linker.Define(module, name, steps.Begin, steps.Complete);
         return this;

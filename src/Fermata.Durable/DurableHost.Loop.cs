@@ -7,7 +7,10 @@ public sealed partial class DurableHost
 
     private readonly CancellationTokenSource _stop = new();
     private readonly SemaphoreSlim _wake = new(0, 1);
-    private Task? _loop;
+
+    /// <summary>Room for stores that are taken by their names.</summary>
+    private readonly SemaphoreSlim _room;
+    private Task _loop = Task.CompletedTask;
     private Task? _lease;
     private bool _isLost;
     private bool _isDisposed;
@@ -17,22 +20,27 @@ public sealed partial class DurableHost
 
     /// <summary>Begins to run calls: those that are due, those that others start, and those of processes that have ended.</summary>
     /// <exception cref="InvalidOperationException">It runs already, or was stopped.</exception>
-    public async Task StartAsync()
+    public Task StartAsync() => StartAsync(takes: true);
+
+    /// <summary>Begins to run calls.</summary>
+    /// <param name="takes">Whether it takes stores that are due; else it runs those that it is told to run, by <see cref="TakeAsync(string, TaskScheduler, Action{string}, CancellationToken)"/>.</param>
+    internal async Task StartAsync(bool takes)
     {
-        if (_loop is not null)
+        if (_lease is not null)
             throw new InvalidOperationException("The host was started already.");
         await Writer.RunAsync(session => Leases.RegisterAsync(session, Owner, Options.LeaseTime)).ConfigureAwait(false);
-        _loop = Task.Run(RunAsync);
+        if (takes)
+            _loop = Task.Run(RunAsync);
         _lease = Task.Run(KeepLeaseAsync);
     }
 
     /// <summary>Stops running calls, and leaves them to other processes, as they were at their last commits. Functions of the host that are on their way are told by their tokens.</summary>
     public async Task StopAsync()
     {
-        if (_loop is null || _stop.IsCancellationRequested)
+        if (_lease is null || _stop.IsCancellationRequested)
             return;
         await _stop.CancelAsync().ConfigureAwait(false);
-        await Task.WhenAll(_loop, _lease!).ConfigureAwait(false);
+        await Task.WhenAll(_loop, _lease).ConfigureAwait(false);
         DropAll();
         await Writer.RunAsync(session => Leases.EndAsync(session, Owner)).ConfigureAwait(false);
     }
@@ -58,6 +66,40 @@ public sealed partial class DurableHost
         {
             // It is about to look anyway.
         }
+    }
+
+    /// <summary>Runs a store here if it is due, whoever had it; what that one still wants to write is refused.</summary>
+    /// <param name="name">The store.</param>
+    /// <param name="functions">Where functions of the host are called.</param>
+    /// <param name="ended">Told of calls that have ended, or cannot be gone on with.</param>
+    /// <param name="cancellationToken">Ends the wait for room: at most <see cref="DurableHostOptions.MaxRunningStores"/> run at once.</param>
+    internal async Task<TakenStore> TakeAsync(string name, TaskScheduler functions, Action<string> ended, CancellationToken cancellationToken)
+    {
+        await _room.WaitAsync(cancellationToken).ConfigureAwait(false);
+        RunningStore? store = null;
+        try
+        {
+            var owner = Owner;
+            var (row, due, isLive) = await Writer.RunAsync(session => Leases.TakeAsync(session, owner, name)).ConfigureAwait(false);
+            if (row is null)
+                return new TakenStore(null, due, isLive);
+            store = new RunningStore(this, row, functions, ended);
+            _ = store.End.ContinueWith(static (_, room) => ((SemaphoreSlim)room!).Release(), _room, TaskScheduler.Default);
+            Run(store);
+            return new TakenStore(store, null, true);
+        }
+        finally
+        {
+            if (store is null)
+                _room.Release();
+        }
+    }
+
+    private void Run(RunningStore store)
+    {
+        _running[store.Name] = store;
+        Telemetry.Resumes.Add(1);
+        _ = Task.Run(store.RunAsync);
     }
 
     private async Task RunAsync()
@@ -99,13 +141,7 @@ public sealed partial class DurableHost
             return (claimed, claimed.Count < room ? await Leases.NextDueAsync(session).ConfigureAwait(false) : session.Now);
         }).ConfigureAwait(false);
         foreach (var row in stores)
-        {
-            var store = new RunningStore(this, row);
-            _running[row.Name] = store;
-            Telemetry.Resumes.Add(1);
-            _ = Task.Run(store.RunAsync);
-        }
-
+            Run(new RunningStore(this, row, TaskScheduler.Default, static _ => { }));
         var wait = TimeSpan.FromMilliseconds(Math.Clamp((next ?? long.MaxValue) - Now, 0, (long)Options.PollInterval.TotalMilliseconds));
         return stores.Count == room ? Options.PollInterval : wait;
     }

@@ -9,7 +9,7 @@ namespace Fermata.Durable;
 /// is the host's function called; its answer is recorded before the guest goes on. So each step of the guest happens once, whenever processes end, and each function of the host is called at
 /// least once, with a key by which it can tell.
 /// </summary>
-/// <remarks>Define functions and add modules, then <see cref="StartAsync"/>. Calls can be started and asked for by any process that has the database, also one that runs none itself.</remarks>
+/// <remarks>Define functions and add modules, then <see cref="StartAsync()"/>. Calls can be started and asked for by any process that has the database, also one that runs none itself.</remarks>
 public sealed partial class DurableHost : IAsyncDisposable
 {
     private readonly ConcurrentDictionary<string, RunningStore> _running = new();
@@ -22,6 +22,7 @@ public sealed partial class DurableHost : IAsyncDisposable
         Linker = new Linker(options.Engine);
         Modules = new Modules(this);
         Writer = new Writer(options.Database, options.Clock, Log);
+        _room = new SemaphoreSlim(options.MaxRunningStores);
     }
 
     /// <summary>How it works.</summary>
@@ -37,7 +38,7 @@ public sealed partial class DurableHost : IAsyncDisposable
     public int RunningStores => _running.Count;
 
     /// <summary>Whether the process runs calls, and others believe that it lives.</summary>
-    public bool IsRunning => _loop is { IsCompleted: false } && !_isLost;
+    public bool IsRunning => _lease is { IsCompleted: false } && !_isLost;
 
     internal ILogger Log { get; }
 
@@ -203,7 +204,12 @@ public sealed partial class DurableHost : IAsyncDisposable
     {
         ArgumentNullException.ThrowIfNull(store);
         ArgumentNullException.ThrowIfNull(eventName);
-        var json = JsonSerializer.Serialize(content, Json);
+        return await RaiseJsonAsync(store, eventName, JsonSerializer.Serialize(content, Json)).ConfigureAwait(false);
+    }
+
+    /// <inheritdoc cref="RaiseAsync"/>
+    internal async Task<bool> RaiseJsonAsync(string store, string eventName, string json)
+    {
         var key = await Writer.RunAsync(session => StoreRows.RaiseAsync(session, store, eventName, json)).ConfigureAwait(false);
         if (key is not null && _running.TryGetValue(store, out var running))
             running.Deliver(key, json);

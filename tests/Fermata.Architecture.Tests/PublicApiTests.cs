@@ -14,6 +14,7 @@ public sealed class PublicApiTests
         { typeof(Engine), "" },
         { typeof(Durable.DurableHost), ".Durable" },
         { typeof(Emscripten.EmscriptenProgram), ".Emscripten" },
+        { typeof(Orleans.IDurableStoreGrain), ".Orleans" },
         { typeof(Platform.Errno), ".Platform" },
         { typeof(Python.PythonRuntime), ".Python" },
         { typeof(Python.AI.ExecuteCodeFunction), ".Python.AI" },
@@ -25,7 +26,9 @@ public sealed class PublicApiTests
     public void NothingIsPublicThatWasNotApproved(Type type, string package)
     {
         var (approvedName, receivedName) = ($"PublicApi{package}.approved.txt", $"PublicApi{package}.received.txt");
-        var received = type.Assembly.GeneratePublicApi(new ApiGeneratorOptions { IncludeAssemblyAttributes = false }).ReplaceLineEndings("\n") + "\n";
+        // What Orleans generates is nobody's to use.
+        var options = new ApiGeneratorOptions { IncludeAssemblyAttributes = false, DenyNamespacePrefixes = ["System", "Microsoft", "OrleansCodeGen"] };
+        var received = type.Assembly.GeneratePublicApi(options).ReplaceLineEndings("\n") + "\n";
         var folder = Path.Combine(RepositoryFolder.Path, Folder);
         var approvedFile = Path.Combine(folder, approvedName);
         var approved = File.Exists(approvedFile) ? File.ReadAllText(approvedFile).ReplaceLineEndings("\n") : "";

@@ -52,6 +52,28 @@ internal static class Leases
         return stores;
     }
 
+    /// <summary>Takes a store that is due, whoever has it.</summary>
+    /// <param name="session">The transaction.</param>
+    /// <param name="owner">Who takes it.</param>
+    /// <param name="name">The store.</param>
+    /// <returns>The store; or null, with when it is due by itself, and whether there are calls in it that have not ended.</returns>
+    public static async Task<(StoreRow? Store, long? Due, bool IsLive)> TakeAsync(Session session, string owner, string name)
+    {
+        var stores = await session.QueryAsync(
+            "UPDATE fermata_stores SET owner = @owner, epoch = epoch + 1, due = 0 WHERE name = @name AND due <= @now RETURNING name, epoch, module, is_kept, snapshot",
+            ReadStore, ("owner", owner), ("name", name), ("now", session.Now)).ConfigureAwait(false);
+        if (stores is [var store])
+        {
+            await FillAsync(session, store).ConfigureAwait(false);
+            return (store, null, true);
+        }
+
+        var waiting = await session.QueryAsync(
+            $"SELECT s.due FROM fermata_stores s WHERE s.name = @name AND EXISTS (SELECT 1 FROM fermata_calls c WHERE c.store = s.name AND c.state = {(int)DurableCallState.Running})",
+            static row => row.NumberOrNull(0), ("name", name)).ConfigureAwait(false);
+        return (null, waiting is [var due] ? due : null, waiting.Count > 0);
+    }
+
     /// <summary>A store as it was at its last commit, for looking at it; null if there is none.</summary>
     public static async Task<StoreRow?> ReadAsync(Session session, string name)
     {

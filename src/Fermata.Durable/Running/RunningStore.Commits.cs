@@ -93,10 +93,11 @@ internal sealed partial class RunningStore
         Telemetry.Commits.Add(1);
         _pages = commit.Snapshot is null ? _pages : commit.Pages.All;
         foreach (var call in ended)
-            _host.Notify(call.Key);
+            Notify(call.Key);
         if (commit.IsReleased)
         {
-            Dispose();
+            Leave();
+            _left.TrySetResult(true);
             _host.Wake();
             return;
         }

@@ -12,6 +12,9 @@ internal sealed partial class RunningStore : IDisposable
     private readonly StoreRow _row;
     private readonly Lock _lock = new();
     private readonly CancellationTokenSource _end = new();
+    private readonly TaskCompletionSource<bool> _left = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskScheduler _functions;
+    private readonly Action<string> _endedCall;
 
     /// <summary>Ends the calls of the snapshot: used where there is one only.</summary>
     private readonly CancellationTokenSource _only = new();
@@ -29,14 +32,21 @@ internal sealed partial class RunningStore : IDisposable
     private bool _isReady;
     private bool _isDisposed;
 
-    public RunningStore(DurableHost host, StoreRow row)
+    /// <param name="host">The host.</param>
+    /// <param name="row">The store as it was taken.</param>
+    /// <param name="functions">Where functions of the host are called.</param>
+    /// <param name="ended">Told of calls that have ended, or cannot be gone on with.</param>
+    public RunningStore(DurableHost host, StoreRow row, TaskScheduler functions, Action<string> ended)
     {
-        (_host, _row) = (host, row);
+        (_host, _row, _functions, _endedCall) = (host, row, functions, ended);
         _recorded = row.Waits.ToDictionary(static wait => wait.Key);
         _pages = row.Pages.Keys.ToHashSet();
     }
 
     public string Name => _row.Name;
+
+    /// <summary>Ends when the store does not run here any more. It tells whether the store was given back: else it is another process's, or was told to stop.</summary>
+    public Task<bool> End => _left.Task;
 
     /// <summary>Which a wait is in its store.</summary>
     public static string KeyOf(CallKey key) => string.Create(CultureInfo.InvariantCulture, $"{key.Call}/{key.Wait}");
@@ -150,8 +160,26 @@ internal sealed partial class RunningStore : IDisposable
             _ = GiveBackAsync();
     }
 
+    /// <summary>Commits what runs as soon as it waits, or is out of fuel, and stops running the store.</summary>
+    /// <param name="cancellationToken">Has it stop as it was at its last commit.</param>
+    public async Task StopAsync(CancellationToken cancellationToken)
+    {
+        bool isReady;
+        lock (_lock)
+            isReady = _isReady && !_isDisposed;
+        if (isReady)
+            await ((Task)Task.WhenAny(CommitAsync(), End)).WaitAsync(cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        Dispose();
+    }
+
     /// <summary>Stops running the store, without another word to the database: it is another process's, or will be.</summary>
     public void Dispose()
+    {
+        Leave();
+        _left.TrySetResult(false);
+    }
+
+    private void Leave()
     {
         lock (_lock)
         {
@@ -264,7 +292,7 @@ internal sealed partial class RunningStore : IDisposable
         if (wait.Asked.Due is { } due)
             _ = AnswerAtAsync(wait, due);
         else if (wait.Asked.Event is null)
-            _ = Task.Run(() => CallAsync(wait));
+            _ = Task.Factory.StartNew(() => CallAsync(wait), CancellationToken.None, TaskCreationOptions.DenyChildAttach, _functions);
     }
 
     private async Task AnswerAtAsync(Wait wait, long due)
@@ -315,26 +343,46 @@ internal sealed partial class RunningStore : IDisposable
     /// <summary>Has the store be taken again as it was at the last commit.</summary>
     private async Task GiveBackAsync()
     {
-        Dispose();
-        await _host.Writer.RunAsync(session => session.ExecuteAsync(
-            "UPDATE fermata_stores SET owner = NULL, due = 0 WHERE name = @name AND epoch = @epoch", ("name", Name), ("epoch", _row.Epoch))).ConfigureAwait(false);
-        _host.Wake();
+        Leave();
+        try
+        {
+            await _host.Writer.RunAsync(session => session.ExecuteAsync(
+                "UPDATE fermata_stores SET owner = NULL, due = 0 WHERE name = @name AND epoch = @epoch", ("name", Name), ("epoch", _row.Epoch))).ConfigureAwait(false);
+            _left.TrySetResult(true);
+            _host.Wake();
+        }
+        finally
+        {
+            _left.TrySetResult(false);
+        }
     }
 
     /// <summary>Leaves the store to an operator, as it was at the last commit.</summary>
     private async Task BlockAsync(Exception exception)
     {
         Log.StoreBlocked(_host.Log, Name, exception);
-        Dispose();
+        Leave();
         try
         {
             await _host.Writer.RunAsync(session => Leases.BlockAsync(session, _row, $"{exception.GetType().Name}: {exception.Message}")).ConfigureAwait(false);
+            _left.TrySetResult(true);
         }
         catch (ObjectDisposedException)
         {
         }
+        finally
+        {
+            _left.TrySetResult(false);
+        }
 
         foreach (var call in _row.Calls)
-            _host.Notify(call.Key);
+            Notify(call.Key);
+    }
+
+    /// <summary>Tells who waits for a call to look.</summary>
+    private void Notify(string key)
+    {
+        _host.Notify(key);
+        _endedCall(key);
     }
 }

@@ -8,9 +8,10 @@ public sealed class DurableHostAccessor : IHostedService, IHealthCheck, IAsyncDi
 {
     private readonly DurableHostOptions _options;
     private readonly Func<DurableHost, Task> _define;
+    private readonly bool _takes;
     private DurableHost? _host;
 
-    internal DurableHostAccessor(DurableHostOptions options, Func<DurableHost, Task> define) => (_options, _define) = (options, define);
+    internal DurableHostAccessor(DurableHostOptions options, Func<DurableHost, Task> define, bool takes) => (_options, _define, _takes) = (options, define, takes);
 
     /// <summary>The host.</summary>
     /// <exception cref="InvalidOperationException">The application has not started.</exception>
@@ -21,7 +22,7 @@ public sealed class DurableHostAccessor : IHostedService, IHealthCheck, IAsyncDi
     {
         var host = await DurableHost.OpenAsync(_options).ConfigureAwait(false);
         await _define(host).ConfigureAwait(false);
-        await host.StartAsync().ConfigureAwait(false);
+        await host.StartAsync(_takes).ConfigureAwait(false);
         _host = host;
     }
 

@@ -1,13 +1,10 @@
 using System.Diagnostics;
-using System.Globalization;
 
 namespace Fermata.Durable.Tests.Processes;
 
 /// <summary>Orders that several processes run, which are killed at any time. Every order must end once, with the right results, and nothing be asked but under its key.</summary>
 internal sealed class KillRun(int orders, int kills, int workers, int seed = 15)
 {
-    private const int QuestionsOfOrder = 3;
-
     /// <summary>How long it is from one kill to the next, in milliseconds.</summary>
     private const int ShortestLife = 500, LongestLife = 3000;
 
@@ -24,11 +21,11 @@ internal sealed class KillRun(int orders, int kills, int workers, int seed = 15)
         try
         {
             // This process starts the orders and asks for them; it runs none.
-            var (host, module) = await Guest.OpenAsync(Worker.Database(database));
+            var (host, module) = await Guest.OpenAsync(TestDatabase.Of(database));
             await using var _ = host;
             // They take about as long as the kills do, one more and another less.
-            var longest = kills * (ShortestLife + LongestLife) / 2 / QuestionsOfOrder;
-            await Task.WhenAll(Enumerable.Range(0, orders).Select(order => host.StartCallAsync(Key(order), module, "order", [order, _random.Next(longest)])));
+            var longest = World.Pause(kills * (ShortestLife + LongestLife) / 2);
+            await Task.WhenAll(Enumerable.Range(0, orders).Select(order => host.StartCallAsync(World.Key(order), module, "order", World.Arguments(order, _random.Next(longest)))));
             for (var i = 0; i < workers; i++)
                 _processes.Add(Start(database, world));
             var ended = 0L;
@@ -46,12 +43,8 @@ internal sealed class KillRun(int orders, int kills, int workers, int seed = 15)
 
             var afterKills = ended;
             foreach (var order in Enumerable.Range(0, orders))
-            {
-                var sum = 2 * ((order * 10 * QuestionsOfOrder) + 6);
-                Assert.Equal([sum, sum], await host.GetResultsAsync(Key(order)).WaitAsync(TimeSpan.FromMinutes(5)));
-            }
-
-            return $"{orders} orders, {kills} kills ({afterKills} orders had ended by then): {Check(world)}";
+                Assert.Equal(World.Results(order), await host.GetResultsAsync(World.Key(order)).WaitAsync(TimeSpan.FromMinutes(5)));
+            return $"{orders} orders, {kills} kills ({afterKills} orders had ended by then): {World.Check(world, orders)}";
         }
         finally
         {
@@ -64,19 +57,6 @@ internal sealed class KillRun(int orders, int kills, int workers, int seed = 15)
 
             Directory.Delete(world, recursive: true);
         }
-    }
-
-    private static string Key(int order) => string.Create(CultureInfo.InvariantCulture, $"order {order}");
-
-    /// <summary>Every order has asked each of its questions under one key, and nothing else was asked.</summary>
-    private string Check(string world)
-    {
-        var lines = Directory.GetFiles(world).SelectMany(File.ReadAllLines).Select(static line => line.Split(' ', 2)).Select(static parts => (Key: parts[0], Question: parts[1])).ToList();
-        var questions = lines.Distinct().ToList();
-        var expected = Enumerable.Range(0, orders).SelectMany(static order => Enumerable.Range(1, QuestionsOfOrder).Select(step => string.Create(CultureInfo.InvariantCulture, $"{Key(order)} {(order * 10) + step}")));
-        Assert.Equal(expected.Order(StringComparer.Ordinal), questions.Select(static question => question.Question).Order(StringComparer.Ordinal));
-        Assert.Equal(questions.Count, questions.Select(static question => question.Key).Distinct().Count());
-        return $"{questions.Count} questions, {lines.Count - questions.Count} asked again under their keys";
     }
 
     private static Process Start(string database, string world) => Child.Start("worker", database, world);

@@ -31,7 +31,7 @@ internal static class ParkRun
     /// <summary>Has the first one go on.</summary>
     public static async Task ResumeAsync(string database)
     {
-        var (host, _) = await Guest.OpenAsync(Worker.Database(database));
+        var (host, _) = await Guest.OpenAsync(TestDatabase.Of(database));
         await using var _ = host;
         await host.StartAsync();
         await host.RaiseAsync("order 0", "event 0", 1);

@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
+using Fermata.Durable;
 
-namespace Fermata.Durable.Tests;
+namespace Fermata.Tests.Shared;
 
 /// <summary>A program that waits, and hosts for it on one database, as different processes would have them.</summary>
 internal static class Guest
@@ -59,8 +60,16 @@ internal static class Guest
     public static async Task<(DurableHost Host, DurableModule Module)> OpenAsync(
         DurableDatabase database, Func<DurableCall, int, Task<int>>? ask = null, Func<DurableHostOptions, DurableHostOptions>? change = null)
     {
-        var options = new DurableHostOptions { Database = database, PollInterval = TimeSpan.FromMilliseconds(50), LeaseTime = TimeSpan.FromSeconds(60) };
-        var host = await DurableHost.OpenAsync(change?.Invoke(options) ?? options);
+        var host = await DurableHost.OpenAsync(change?.Invoke(Options(database)) ?? Options(database));
+        return (host, await DefineAsync(host, ask));
+    }
+
+    /// <summary>Options for quick tests.</summary>
+    public static DurableHostOptions Options(DurableDatabase database) => new() { Database = database, PollInterval = TimeSpan.FromMilliseconds(50), LeaseTime = TimeSpan.FromSeconds(60) };
+
+    /// <summary>Gives a host the functions of the program, and the program.</summary>
+    public static Task<DurableModule> DefineAsync(DurableHost host, Func<DurableCall, int, Task<int>>? ask)
+    {
         ask ??= static (_, value) => Task.FromResult(value);
         host.Define("shop", "ask", (DurableCall call, int value) => ask(call, value))
             .Define<string, string>(
@@ -80,7 +89,7 @@ internal static class Guest
                 })
             .DefineDelay("shop", "sleep", (int milliseconds) => TimeSpan.FromMilliseconds(milliseconds))
             .DefineEvent<int>("shop", "event", (int number) => $"event {number}", (int content, int _) => content);
-        return (host, await host.AddModuleAsync(Bytes, "guest"));
+        return host.AddModuleAsync(Bytes, "guest");
     }
 
     /// <summary>Functions that answer when a test says so.</summary>

@@ -1,8 +1,9 @@
 using System.Data.Common;
+using Fermata.Durable;
 using Microsoft.Data.Sqlite;
 using Npgsql;
 
-namespace Fermata.Durable.Tests;
+namespace Fermata.Tests.Shared;
 
 /// <summary>An empty database that goes with the test.</summary>
 internal sealed class TestDatabase : IDisposable
@@ -17,7 +18,10 @@ internal sealed class TestDatabase : IDisposable
     /// <summary>The path of a file, or a connection string.</summary>
     public string Name { get; }
 
-    public DurableDatabase Database => Processes.Worker.Database(Name);
+    public DurableDatabase Database => Of(Name);
+
+    /// <summary>A database by its path, or by its connection string.</summary>
+    public static DurableDatabase Of(string name) => name.Contains('=', StringComparison.Ordinal) ? DurableDatabase.PostgreSql(name) : DurableDatabase.Sqlite(name);
 
     public static TestDatabase Open(string kind)
     {

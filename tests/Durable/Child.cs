@@ -1,6 +1,6 @@
 using System.Diagnostics;
 
-namespace Fermata.Durable.Tests.Processes;
+namespace Fermata.Tests.Shared;
 
 /// <summary>This program as another process.</summary>
 internal static class Child

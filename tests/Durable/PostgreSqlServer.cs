@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using Npgsql;
 
-namespace Fermata.Durable.Tests;
+namespace Fermata.Tests.Shared;
 
 /// <summary>A server of PostgreSQL on the loopback interface, which ends with this process.</summary>
 internal static class PostgreSqlServer
@@ -57,7 +57,7 @@ internal static class PostgreSqlServer
     }
 
     /// <summary>A port that was free a moment ago.</summary>
-    private static int FreePort()
+    public static int FreePort()
     {
         using var listener = new TcpListener(IPAddress.Loopback, 0);
         listener.Start();

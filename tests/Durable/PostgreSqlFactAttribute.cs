@@ -1,4 +1,4 @@
-namespace Fermata.Durable.Tests;
+namespace Fermata.Tests.Shared;
 
 /// <summary>A test that needs PostgreSQL on the machine; without it the test is skipped.</summary>
 internal sealed class PostgreSqlFactAttribute : FactAttribute

@@ -1,0 +1,14 @@
+using Fermata.Orleans.Tests.Processes;
+
+namespace Fermata.Orleans.Tests;
+
+/// <summary>Silos that are killed: a small part of what <c>Fermata.Orleans.Tests kill</c> does.</summary>
+public sealed class KillTests
+{
+    [PostgreSqlFact]
+    public async Task EveryOrderEndsOnceWhicheverSilosAreKilled()
+    {
+        using var database = TestDatabase.Open("PostgreSQL");
+        Assert.StartsWith("40 orders, 3 kills", await new KillRun(orders: 40, kills: 3).RunAsync(database, TextWriter.Null));
+    }
+}
