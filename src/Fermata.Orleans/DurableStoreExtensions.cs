@@ -56,7 +56,7 @@ public static class DurableStoreExtensions
                 var ended = observer.Ended;
                 try
                 {
-                    var status = await grains.GetGrain<IDurableStoreGrain>(store).GetStateAsync(callKey, reference).WaitAsync(cancellationToken).ConfigureAwait(false)
+                    var status = await grains.GetGrain<IDurableStoreGrain>(store).GetStateAsync(callKey, reference).WaitAsync(LongestPause, cancellationToken).ConfigureAwait(false)
                         ?? throw new KeyNotFoundException($"There is no call '{callKey}' in the store '{store}'.");
                     if (status.State == DurableCallState.Completed)
                         return status.Results!;
@@ -65,7 +65,7 @@ public static class DurableStoreExtensions
                 }
                 catch (Exception exception) when (exception is OrleansException or TimeoutException)
                 {
-                    // A silo has ended, or is slow: another one has the grain, or this one will answer.
+                    // A silo has ended, perhaps with the answer, or is slow: it is asked again.
                 }
 
                 await Task.WhenAny(ended, Task.Delay(pause, cancellationToken)).ConfigureAwait(false);

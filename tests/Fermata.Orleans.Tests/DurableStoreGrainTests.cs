@@ -7,11 +7,10 @@ namespace Fermata.Orleans.Tests;
 /// <summary>Durable calls on one silo.</summary>
 public sealed class DurableStoreGrainTests
 {
-    [Theory]
-    [MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
-    public async Task CallsAreStartedOnceAndEnd(string kind)
+    [Fact]
+    public async Task CallsAreStartedOnceAndEnd()
     {
-        using var database = TestDatabase.Open(kind);
+        using var database = TestDatabase.Open("SQLite");
         await using var silos = await TestSilos.StartAsync(database);
         Assert.True(await silos.Store("a").StartAsync("a", TestSilos.Module, "order", [4, 20]));
         Assert.False(await silos.Store("a").StartAsync("a", TestSilos.Module, "order", [5, 20]));
@@ -84,11 +83,10 @@ public sealed class DurableStoreGrainTests
         Assert.Equal([10], await silos.ResultsAsync("a"));
     }
 
-    [Theory]
-    [MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
-    public async Task EventsAreRaisedWhereverTheGrainIs(string kind)
+    [Fact]
+    public async Task EventsAreRaisedWhereverTheGrainIs()
     {
-        using var database = TestDatabase.Open(kind);
+        using var database = TestDatabase.Open("SQLite");
         await using var silos = await TestSilos.StartAsync(database);
         await silos.Store("a").StartAsync("a", TestSilos.Module, "event", [5]);
         await TestSilos.UntilAsync(() => database.Query("SELECT key FROM fermata_waits WHERE event = 'event 5'").Count == 1 && silos.RunningStores() == 0);

@@ -9,6 +9,6 @@ public sealed class KillTests
     public async Task EveryOrderEndsOnceWhicheverSilosAreKilled()
     {
         using var database = TestDatabase.Open("PostgreSQL");
-        Assert.StartsWith("40 orders, 3 kills", await new KillRun(orders: 40, kills: 3).RunAsync(database, TextWriter.Null));
+        Assert.StartsWith("20 orders, 1 kills", await new KillRun(orders: 20, kills: 1, silos: 2).RunAsync(database, TextWriter.Null));
     }
 }

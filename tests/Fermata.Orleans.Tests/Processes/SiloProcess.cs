@@ -11,6 +11,8 @@ internal static class SiloProcess
 {
     private const string Invariant = "Npgsql";
 
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromMilliseconds(300);
+
     /// <summary>The line that a silo writes when it runs.</summary>
     public const string Runs = "runs";
 
@@ -38,7 +40,13 @@ internal static class SiloProcess
                 })
                 .AddFermataDurable(
                     Guest.Options(TestDatabase.Of(database)) with { PollInterval = TimeSpan.FromMilliseconds(500), ShortestAbsence = TimeSpan.Zero },
-                    (_, host) => Guest.DefineAsync(host, world.AskAsync));
+                    (_, host) => Guest.DefineAsync(host, async (call, value) =>
+                    {
+                        // It takes its time, so that silos are killed meanwhile, too.
+                        var answer = await world.AskAsync(call, value);
+                        await Task.Delay(AnswerTime, call.CancellationToken);
+                        return answer;
+                    }));
         });
         using var application = builder.Build();
         await application.StartAsync();
@@ -57,6 +65,7 @@ internal static class SiloProcess
         builder.UseOrleansClient(client => client
             .UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = (Invariant, database))
             .Configure<ClusterOptions>(NameCluster)
+            .Configure<ClientMessagingOptions>(static messages => messages.ResponseTimeout = TimeSpan.FromSeconds(5))
             .Configure<GatewayOptions>(static gateways => gateways.GatewayListRefreshPeriod = TimeSpan.FromSeconds(1)));
         return builder.Build();
     }
