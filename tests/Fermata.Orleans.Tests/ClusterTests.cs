@@ -113,25 +113,30 @@ public sealed class ClusterTests
     public async Task WhatRunsIsCommittedBeforeItStops()
     {
         using var database = TestDatabase.Open("SQLite");
-        var (host, module) = await Guest.OpenAsync(database.Database, change: static options => options with { Engine = new Engine(new EngineOptions { UsesFuel = true }), FuelPerCommit = 100_000_000 });
+        var (host, module) = await Guest.OpenAsync(database.Database, change: static options => options with { Engine = new Engine(new EngineOptions { UsesFuel = true }), FuelPerCommit = 200_000_000 });
         await using var _ = host;
         await host.StartAsync(takes: false);
         await host.StartCallAsync("a", module, "count", [250_000_000L]);
-        RunningStore store;
-        for (var i = 0; database.Query("SELECT name FROM fermata_stores WHERE snapshot IS NOT NULL").Count == 0; i++)
-        {
-            // What is stopped before the guest runs has nothing to commit; the fuel lasts longer than it runs here.
-            Assert.True(i < 50, "nothing is committed");
-            store = (await host.TakeAsync("a", TaskScheduler.Default, static _ => { }, CancellationToken.None)).Store!;
-            await Task.Delay(10);
-            await store.StopAsync(CancellationToken.None);
-            Assert.False(await store.End);
-            Assert.Equal(0, host.RunningStores);
-        }
+        var store = (await host.TakeAsync("a", TaskScheduler.Default, static _ => { }, CancellationToken.None)).Store!;
 
+        // The first may be of before the guest has begun; with the second there is fuel for a while.
+        var snapshot = await NextSnapshotAsync(await NextSnapshotAsync([]));
+        await store.StopAsync(CancellationToken.None);
+        Assert.False(await store.End);
+        Assert.Equal(0, host.RunningStores);
+        Assert.NotEqual(snapshot, Snapshot());
         store = (await host.TakeAsync("a", TaskScheduler.Default, static _ => { }, CancellationToken.None)).Store!;
         Assert.True(await store.End.WaitAsync(TimeSpan.FromSeconds(60)));
         Assert.Equal([250_000_000L], (await host.FindAsync("a"))!.Results);
+
+        byte[] Snapshot() => database.Query("SELECT snapshot FROM fermata_stores WHERE snapshot IS NOT NULL") is [byte[] bytes] ? bytes : [];
+
+        async Task<byte[]> NextSnapshotAsync(byte[] former)
+        {
+            byte[] next = [];
+            await TestSilos.UntilAsync(() => !(next = Snapshot()).AsSpan().SequenceEqual(former));
+            return next;
+        }
     }
 
     /// <summary>At most so many stores run on a silo at once; others wait.</summary>

@@ -63,6 +63,16 @@ public sealed class DurableStoreGrainTests
         await Assert.ThrowsAsync<ArgumentException>(() => silos.Store("d").StartAsync("e", TestSilos.Module, "sum", [1]));
     }
 
+    /// <summary>Nothing is committed that no reminder would have go on if the silo ended at this moment.</summary>
+    [Fact]
+    public async Task TheReminderComesBeforeTheCall()
+    {
+        using var database = TestDatabase.Open("SQLite");
+        await using var silos = await TestSilos.StartAsync(database, reminders: new FailingReminders());
+        await Assert.ThrowsAsync<IOException>(() => silos.Store("a").StartAsync("a", TestSilos.Module, "sum", [1]));
+        Assert.Empty(database.Query("SELECT key FROM fermata_calls"));
+    }
+
     /// <summary>Functions of the host run as code of the grain, and call others.</summary>
     [Fact]
     public async Task FunctionsOfTheHostRunOnTheActivationsScheduler()

@@ -24,23 +24,26 @@ internal sealed class TestSilos : IAsyncDisposable
     /// <param name="silos">How many.</param>
     /// <param name="ask">Answers the program's questions, on the silo that has the services.</param>
     /// <param name="change">Changes the options.</param>
-    /// <param name="service">The cluster's service, the same for clusters that follow each other.</param>
+    /// <param name="reminders">Another table for reminders; null for that of the database.</param>
     public static async Task<TestSilos> StartAsync(
         TestDatabase database,
         short silos = 1,
         Func<IServiceProvider, DurableCall, int, Task<int>>? ask = null,
         Func<DurableHostOptions, DurableHostOptions>? change = null,
-        string service = "test")
+        IReminderTable? reminders = null)
     {
         ask ??= static (_, _, value) => Task.FromResult(value);
         var builder = new InProcessTestClusterBuilder(silos);
-        builder.Options.ServiceId = service;
+        // That of all clusters which follow each other on one database.
+        builder.Options.ServiceId = "test";
         builder.Options.ConfigureFileLogging = false;
         builder.ConfigureSilo((_, silo) =>
         {
             var options = Guest.Options(database.Database) with { ShortestAbsence = TimeSpan.Zero };
             silo.AddFermataDurable(change?.Invoke(options) ?? options, (services, host) => Guest.DefineAsync(host, (call, value) => ask(services, call, value)));
-            silo.Configure<ReminderOptions>(static reminders => reminders.MinimumReminderPeriod = TimeSpan.FromSeconds(1));
+            if (reminders is not null)
+                silo.Services.AddSingleton(reminders);
+            silo.Configure<ReminderOptions>(static options => options.MinimumReminderPeriod = TimeSpan.FromSeconds(1));
             silo.Configure<ClusterMembershipOptions>(static membership =>
             {
                 membership.ProbeTimeout = TimeSpan.FromMilliseconds(500);
