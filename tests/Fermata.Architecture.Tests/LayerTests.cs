@@ -4,7 +4,7 @@ namespace Fermata.Architecture.Tests;
 
 public sealed partial class LayerTests
 {
-    [Fact]
+    [Fact(Skip = Heavy.SkipReason)]
     public void NoLayerNamesOneAboveIt()
     {
         var wrong = SourceReferences.All
@@ -14,7 +14,7 @@ public sealed partial class LayerTests
         Assert.True(wrong.Count == 0, $"{wrong.Count} references that Layers.cs does not allow:\n{string.Join('\n', wrong)}");
     }
 
-    [Fact]
+    [Fact(Skip = Heavy.SkipReason)]
     public void EachAllowedArrowIsUsed()
     {
         var used = SourceReferences.All.Select(reference => (SourceReferences.LayerOf(reference.File), reference.Layer)).ToHashSet();
@@ -22,7 +22,7 @@ public sealed partial class LayerTests
         Assert.Empty(unused);
     }
 
-    [Fact]
+    [Fact(Skip = Heavy.SkipReason)]
     public void EachFileIsInALayerAndInItsNamespaceOrThePublicOne()
     {
         Assert.All(SourceReferences.Files, file =>
@@ -33,7 +33,7 @@ public sealed partial class LayerTests
         });
     }
 
-    [Fact]
+    [Fact(Skip = Heavy.SkipReason)]
     public void EachFolderSaysWhatItDoesAndWhatItMayUse()
     {
         Assert.All(SourceReferences.Files.Select(file => Path.GetDirectoryName(file)!).Distinct(), folder =>

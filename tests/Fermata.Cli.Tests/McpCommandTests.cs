@@ -15,7 +15,7 @@ public sealed class McpCommandTests : IDisposable
 
     public void Dispose() => _folder.Dispose();
 
-    [NpmFact]
+    [NpmFact(IsHeavy = true)]
     public async Task A_client_runs_code_in_a_session()
     {
         await using var client = await StartAsync("--computing-time", "2s", "--max-output", "1K");
@@ -34,7 +34,7 @@ public sealed class McpCommandTests : IDisposable
         Assert.Equal("limit of output", KindOf(await CallAsync(client, "print('x' * 2000)")));
     }
 
-    [NpmFact]
+    [NpmFact(IsHeavy = true)]
     public async Task Code_has_the_directories_that_it_was_given()
     {
         if (!OperatingSystem.IsLinux())
@@ -50,7 +50,7 @@ public sealed class McpCommandTests : IDisposable
         Assert.Equal("NameError", (await CallAsync(client, "x")).GetProperty("error").GetProperty("type").GetString());
     }
 
-    [NpmFact]
+    [NpmFact(IsHeavy = true)]
     public async Task It_ends_when_its_client_does()
     {
         using var process = CliProcess.Start("mcp", "--pyodide", Package);

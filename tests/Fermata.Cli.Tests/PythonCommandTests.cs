@@ -73,7 +73,7 @@ public sealed class PythonCommandTests : IDisposable
         Assert.StartsWith("Traceback (most recent call last):\n  File \"<stdin>\", line 4, in <module>\n    1 / 0\n", error, StringComparison.Ordinal);
     }
 
-    [NpmTheory]
+    [NpmTheory(IsHeavy = true)]
     [InlineData("print('!', end='')\nwhile True: pass")]
     [InlineData("import time\nprint('!', end='')\ntime.sleep(3600)")]
     [InlineData("print('!', end='')\ninput()")]
@@ -128,7 +128,7 @@ public sealed class PythonCommandTests : IDisposable
         Assert.Contains(">>> Traceback (most recent call last):\n  File \"<stdin>\", line 1, in <module>\nZeroDivisionError: division by zero\n>>> ", error, StringComparison.Ordinal);
     }
 
-    [NpmFact]
+    [NpmFact(IsHeavy = true)]
     public async Task Ctrl_C_ends_a_statement_of_a_prompt_and_not_the_prompt()
     {
         using var process = Start("-i", "-c", "print('!', end='')");

@@ -4,7 +4,7 @@ namespace Fermata.Emscripten.Tests;
 
 public sealed class PhpTests
 {
-    [NpmTheory]
+    [NpmTheory(IsHeavy = true)]
     [InlineData(false)]
     [InlineData(true)]
     public async Task RunsAScript(bool suspendsEverywhere)
@@ -115,7 +115,7 @@ public sealed class PhpTests
         Assert.InRange(most, 0, before + 30);
     }
 
-    [NpmTheory]
+    [NpmTheory(IsHeavy = true)]
     [InlineData(false)]
     [InlineData(true)]
     public async Task FibersWaitAndAreResumed(bool suspendsEverywhere)

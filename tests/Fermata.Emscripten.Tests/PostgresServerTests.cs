@@ -17,7 +17,7 @@ public sealed class PostgresServerTests
 
     public static TheoryData<bool> Modes => [false, true];
 
-    [NpmTheory]
+    [NpmTheory(IsHeavy = true)]
     [MemberData(nameof(Modes))]
     public async Task ValuesComeBackAsTheyWent(bool suspendsEverywhere)
     {
@@ -45,7 +45,7 @@ public sealed class PostgresServerTests
         Assert.True(reader.GetBoolean(values.Length));
     }
 
-    [NpmTheory]
+    [NpmTheory(IsHeavy = true)]
     [MemberData(nameof(Modes))]
     public async Task DocumentsAreSearched(bool suspendsEverywhere)
     {
@@ -60,7 +60,7 @@ public sealed class PostgresServerTests
         Assert.Equal("1.50", await postgres.ScalarAsync("select content->>'size' from document where content @> '{\"tags\": [\"b\"]}'"));
     }
 
-    [NpmTheory]
+    [NpmTheory(IsHeavy = true)]
     [MemberData(nameof(Modes))]
     public async Task TransactionsEndWhereAStatementFails(bool suspendsEverywhere)
     {
@@ -97,7 +97,7 @@ public sealed class PostgresServerTests
         }
     }
 
-    [NpmTheory]
+    [NpmTheory(IsHeavy = true)]
     [MemberData(nameof(Modes))]
     public async Task StatementsArePreparedOnce(bool suspendsEverywhere)
     {
@@ -118,7 +118,7 @@ public sealed class PostgresServerTests
         }
     }
 
-    [NpmTheory]
+    [NpmTheory(IsHeavy = true)]
     [MemberData(nameof(Modes))]
     public async Task APoolIsAskedFromManySides(bool suspendsEverywhere)
     {
@@ -127,7 +127,7 @@ public sealed class PostgresServerTests
         Assert.Equal(Enumerable.Range(0, 50).Select(number => number == 0 ? DBNull.Value : (object)((long)number * (number + 1) / 2)), answers);
     }
 
-    [NpmTheory]
+    [NpmTheory(IsHeavy = true)]
     [MemberData(nameof(Modes))]
     public async Task RowsAreCopied(bool suspendsEverywhere)
     {
@@ -148,7 +148,7 @@ public sealed class PostgresServerTests
             Assert.Equal("999\tname 999\n998\tname 998\n", await reader.ReadToEndAsync());
     }
 
-    [NpmTheory]
+    [NpmTheory(IsHeavy = true)]
     [MemberData(nameof(Modes))]
     public async Task StatementsAreCancelled(bool suspendsEverywhere)
     {

@@ -15,7 +15,7 @@ public sealed class PostgresTests
 
     private static readonly string[] SumRows = ["Basel|500|375750.00|2028-09-27", "Lyon|500|375000.00|2028-09-26", "Genova|0|NULL|NULL"];
 
-    [NpmTheory]
+    [NpmTheory(IsHeavy = true)]
     [InlineData(false)]
     [InlineData(true)]
     public async Task RunsStatements(bool suspendsEverywhere)
@@ -24,7 +24,7 @@ public sealed class PostgresTests
         await RunStatementsAsync(postgres);
     }
 
-    [NpmTheory]
+    [NpmTheory(IsHeavy = true)]
     [InlineData(false)]
     [InlineData(true)]
     public async Task ErrorsLeaveTheServerUsable(bool suspendsEverywhere)
@@ -63,7 +63,7 @@ public sealed class PostgresTests
         Assert.Equal(["'bird':1 'fli':2"], (await postgres.QueryAsync("select to_tsvector('english', 'birds flying')")).Rows);
     }
 
-    [NpmTheory]
+    [NpmTheory(IsHeavy = true)]
     [InlineData(false)]
     [InlineData(true)]
     public async Task FilesMaySuspendTheServer(bool suspendsEverywhere)

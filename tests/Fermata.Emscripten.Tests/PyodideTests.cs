@@ -5,7 +5,7 @@ namespace Fermata.Emscripten.Tests;
 /// <summary>CPython 3.14 as npm has it, with nothing in Fermata.Emscripten that knows Python.</summary>
 public sealed class PyodideTests
 {
-    [NpmTheory]
+    [NpmTheory(IsHeavy = true)]
     [InlineData(false)]
     [InlineData(true)]
     public async Task RunsScripts(bool suspendsEverywhere)
@@ -71,7 +71,7 @@ public sealed class PyodideTests
         Assert.Equal("RecursionError\n", python.Output);
     }
 
-    [NpmTheory]
+    [NpmTheory(IsHeavy = true)]
     [InlineData(false)]
     [InlineData(true)]
     public async Task InputWaitsForALine(bool suspendsEverywhere)
@@ -108,7 +108,7 @@ public sealed class PyodideTests
         Assert.Equal("written ['a', 'link'] 7 True False\n0o100755 True\nTrue True 8 True\nFalse\n", python.Output);
     }
 
-    [NpmTheory]
+    [NpmTheory(IsHeavy = true)]
     [InlineData(false)]
     [InlineData(true)]
     public async Task FunctionsOfPythonThatCCallsBackWait(bool suspendsEverywhere)

@@ -3,7 +3,7 @@ namespace Fermata.Programs.Tests;
 public sealed class RubyLibraryTests(RubyLibraryTests.Library library) : IClassFixture<RubyLibraryTests.Library>
 {
     /// <summary>What the package's own JavaScript prints for these under Node. Ruby jumps with Asyncify inside of the module, while Fermata suspends the module.</summary>
-    [NpmTheory]
+    [NpmTheory(IsHeavy = true)]
     [InlineData(false, false)]
     [InlineData(true, false)]
     [InlineData(false, true)]

@@ -21,7 +21,7 @@ public class RoundTripTests
     [MemberData(nameof(ScriptTests.Scripts), MemberType = typeof(ScriptTests))]
     public void Every_assertion_holds_of_a_module_written_as_bytes(string path) => ScriptTests.Check(path, EngineOptions.Default, RoundTripForm.Binary);
 
-    [SuiteTheory]
+    [SuiteTheory(IsHeavy = true)]
     [MemberData(nameof(ScriptTests.Scripts), MemberType = typeof(ScriptTests))]
     public void Every_assertion_holds_of_a_module_written_as_text(string path)
     {
