@@ -54,7 +54,7 @@ public class RoundTripTests
         from folder in (string[])["bench/modules", "samples"]
         from file in Directory.EnumerateFiles(Path.Combine(RepositoryFolder.Path, folder), "*.wasm", SearchOption.AllDirectories)
         let path = Path.GetRelativePath(RepositoryFolder.Path, file).Replace('\\', '/')
-        where !path.Contains("/bin/", StringComparison.Ordinal) && !path.Contains("/obj/", StringComparison.Ordinal)
+        where !((string[])["/bin/", "/obj/", "/node_modules/"]).Any(other => path.Contains(other, StringComparison.Ordinal))
         orderby path
         select path;
 
