@@ -92,10 +92,14 @@ internal sealed class ModuleFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw Problem(path, Directory.Exists(path) ? "is a folder; expected a file." : e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file." : e.Message);
+            throw ReadingProblem(path, e);
         }
     }
 
+    /// <summary>Why a file cannot be read.</summary>
+    public static CommandException ReadingProblem(string path, Exception e) =>
+        Problem(path, Directory.Exists(path) ? "is a folder; expected a file." : e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file." : e.Message);
+
     /// <summary>What is wrong with a file. The message of .NET may have the path in it.</summary>
-    private static CommandException Problem(string path, string problem) => new($"{HostileText.Printable(path)}: {HostileText.Printable(problem)}");
+    public static CommandException Problem(string path, string problem) => new($"{HostileText.Printable(path)}: {HostileText.Printable(problem)}");
 }

@@ -33,9 +33,9 @@ internal sealed class ProgramRun(Terminal terminal, ProgramOptions options, Modu
         {
             throw new CommandException($"{file.Name}: {e.Message}");
         }
-        catch (Exception e) when (options.Snapshot is { } snapshot && e is SnapshotException or IOException)
+        catch (Exception e) when (options.Snapshot is not null && e is SnapshotException or IOException)
         {
-            throw new CommandException($"{HostileText.Printable(options.Snapshot!)}: {HostileText.Printable(e.Message)}");
+            throw ModuleFile.Problem(options.Snapshot!, e.Message);
         }
     }
 
@@ -187,7 +187,8 @@ internal sealed class ProgramRun(Terminal terminal, ProgramOptions options, Modu
 
     private static bool IsStart(ExportType export) => export is { Name: "_start", Type: FunctionType { Signature: { Parameters.Count: 0, Results.Count: 0 } } };
 
-    private static bool IsOfWasi(ImportType import) => import.Module is "wasi_snapshot_preview1" or "wasi_unstable" or "wasi";
+    /// <summary>Whether WASI defines an import.</summary>
+    public static bool IsOfWasi(ImportType import) => import.Module is "wasi_snapshot_preview1" or "wasi_unstable" or "wasi";
 
     private static string Advice(Module module)
     {

@@ -42,30 +42,49 @@ internal sealed class RunSaver(Terminal terminal, SavePlan? plan, Interruption i
     {
         // A file that is there already is replaced by a whole one only.
         var temporary = plan!.Path + ".part";
-        var file = HostileText.Printable(plan.Path);
         try
         {
             while (!await TryWriteAsync(store, temporary).ConfigureAwait(false))
             {
                 if (await Task.WhenAny(running, Task.Delay(ShortTime)).ConfigureAwait(false) == running)
+                {
+                    Delete(temporary);
                     return false;
+                }
             }
-
-            File.Move(temporary, plan.Path, overwrite: true);
-            terminal.Error.WriteLine($"fermata: saved; 'fermata resume {file}' goes on.");
-            return true;
         }
         catch (Exception e) when (e is NotSupportedException or IOException or UnauthorizedAccessException or ObjectDisposedException or OperationCanceledException)
         {
+            Delete(temporary);
             if (!interruption.Token.IsCancellationRequested)
-                terminal.Error.WriteLine($"fermata: {file}: the program could not be saved, and goes on: {HostileText.Printable(e.Message)}");
+                terminal.Error.WriteLine($"fermata: {HostileText.Printable(plan.Path)}: the program could not be saved, and goes on: {HostileText.Printable(e.Message)}");
             return false;
         }
-        finally
+
+        terminal.Error.WriteLine($"fermata: saved; 'fermata resume {HostileText.Printable(Name(temporary))}' goes on.");
+        return true;
+    }
+
+    /// <summary>Gives the snapshot its name. The program has ended by now, so that it is kept whatever happens.</summary>
+    /// <returns>The name that it has.</returns>
+    private string Name(string temporary)
+    {
+        try
         {
-            if (File.Exists(temporary))
-                File.Delete(temporary);
+            ModuleFile.Move(temporary, plan!.Path);
+            return plan.Path;
         }
+        catch (CommandException e)
+        {
+            terminal.Error.WriteLine($"fermata: {e.Message}");
+            return temporary;
+        }
+    }
+
+    private static void Delete(string temporary)
+    {
+        if (File.Exists(temporary))
+            File.Delete(temporary);
     }
 
     /// <returns>False if the program has not begun, or has ended.</returns>

@@ -1,5 +1,3 @@
-using Fermata.Structure;
-
 namespace Fermata.Cli;
 
 /// <summary>A snapshot in a file.</summary>
@@ -33,7 +31,7 @@ internal static class SnapshotFile
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or SnapshotException)
         {
-            throw Problem(path, e is FileNotFoundException or DirectoryNotFoundException ? "there is no such file." : e.Message);
+            throw ModuleFile.ReadingProblem(path, e);
         }
     }
 
@@ -43,8 +41,5 @@ internal static class SnapshotFile
     /// <param name="module">The path that was given; null if none was.</param>
     /// <exception cref="CommandException">None was given, and the snapshot tells of none.</exception>
     public static string ModuleOf(string path, SavedRun? run, string? module) =>
-        module ?? run?.Module ?? throw Problem(path, "it does not tell where its module is; name it with --module.");
-
-    /// <summary>What is wrong with a file.</summary>
-    public static CommandException Problem(string path, string problem) => new($"{HostileText.Printable(path)}: {HostileText.Printable(problem)}");
+        module ?? run?.Module ?? throw ModuleFile.Problem(path, "it does not tell where its module is; name it with --module.");
 }

@@ -63,7 +63,7 @@ internal sealed class SnapshotReport(string path, SnapshotInfo info)
             {
                 var module = file.Load(new Engine(ProgramGrants.OptionsOf(usesFuel, cacheFolder: null)), CancellationToken.None);
                 var linker = new Linker(module.Engine).DefineWasi(module);
-                foreach (var import in module.Imports.DistinctBy(static import => (import.Module, import.Name)).Where(static import => import.Module is not ("wasi_snapshot_preview1" or "wasi_unstable" or "wasi")))
+                foreach (var import in module.Imports.DistinctBy(static import => (import.Module, import.Name)).Where(static import => !ProgramRun.IsOfWasi(import)))
                 {
                     if (import.Type is FunctionType type)
                         linker.Define(import.Module, import.Name, type.Signature, NeverCalled);
@@ -79,7 +79,7 @@ internal sealed class SnapshotReport(string path, SnapshotInfo info)
             }
         }
 
-        throw SnapshotFile.Problem(path, problem!.Message);
+        throw ModuleFile.Problem(path, problem!.Message);
     }
 
     private static ValueTask<Value[]> NeverCalled(Caller caller, Value[] arguments, CancellationToken cancellationToken) => new([]);

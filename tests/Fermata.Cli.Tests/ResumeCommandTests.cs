@@ -127,6 +127,21 @@ public sealed class ResumeCommandTests : IDisposable
         Assert.StartsWith($"fermata: {path}: the program could not be saved, and goes on: ", error, StringComparison.Ordinal);
     }
 
+    /// <summary>The program has ended when its snapshot is written, which then is all that is left of it.</summary>
+    [Fact]
+    public void A_snapshot_that_cannot_have_its_name_is_kept()
+    {
+        Directory.CreateDirectory(_folder["d/e"]);
+        var module = _folder.Add("squares.wat", Squares);
+
+        var (exitCode, output, error) = _folder.Run("run", "--snapshot", _folder["d"], "--snapshot-after", "300ms", "--invoke", "squares", module, "7", "2000000000");
+
+        Assert.Equal((75, ""), (exitCode, output));
+        Assert.StartsWith("fermata: ~/d: ", error, StringComparison.Ordinal);
+        Assert.EndsWith("\nfermata: saved; 'fermata resume ~/d.part' goes on.\n", error, StringComparison.Ordinal);
+        Assert.Equal((0, "53\n", ""), _folder.Run("resume", _folder["d.part"]));
+    }
+
     [Fact]
     public void What_cannot_go_on_is_told()
     {
