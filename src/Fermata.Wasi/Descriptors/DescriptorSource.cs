@@ -6,8 +6,8 @@ namespace Fermata.Wasi;
 /// <param name="Path">What was opened in the directory, as <see cref="Platform.FileSystems.PathWalk.Path"/> has it; empty for the directory itself.</param>
 internal sealed record DescriptorSource(SourceKind Kind, string Name, string Path = "")
 {
-    /// <summary>Where something is from that is opened in this directory.</summary>
-    public DescriptorSource Enter(SourceKind kind, string path) => new(kind, Name, path == "/" ? Path : Path + path);
+    /// <summary>Where a file is from that is opened in this directory.</summary>
+    public DescriptorSource Enter(string path) => new(SourceKind.File, Name, path == "/" ? Path : Path + path);
 }
 
 /// <summary>What a descriptor is of.</summary>

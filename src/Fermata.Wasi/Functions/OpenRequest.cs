@@ -52,7 +52,7 @@ internal sealed record OpenRequest(DescriptorTable Descriptors, LookupFlags Look
     private async ValueTask<Result<Descriptor>> OpenAsync(PathWalk walk, Func<SharedDirectory> shareStart, DescriptorSource? start, bool isRooted, CancellationToken cancellationToken)
     {
         var path = isRooted ? walk.Path : null;
-        var source = start?.Enter(SourceKind.File, walk.Path);
+        var source = start?.Enter(walk.Path);
 
         // The walk's directory is the new descriptor's if the path leads to that itself.
         if (walk.Name is null && walk.OwnsDirectory)

@@ -51,7 +51,8 @@ public sealed partial class Store
         Scheduler.EnterTurn();
         try
         {
-            ended = WriteSnapshot(stream, options ?? SnapshotOptions.Default);
+            if (TryWriteSnapshot(stream, options ?? SnapshotOptions.Default, out ended) is { } fiber)
+                throw new InvalidOperationException($"Call {fiber.Id} waits for {HostileText.Printable(fiber.WaitsFor)}, which cannot be called again. SnapshotAsync waits until it has ended.");
         }
         finally
         {
@@ -99,27 +100,32 @@ public sealed partial class Store
 
             void Write()
             {
-                if (Scheduler.FindHolding() is not null && !IsDisposed)
+                if (TryWriteSnapshot(stream, options, out ended) is not null)
                     released = Scheduler.WhenReleased();
-                else
-                    ended = WriteSnapshot(stream, options);
             }
         }
     }
 
-    /// <summary>Writes a snapshot. The turn is held.</summary>
-    /// <returns>Where calls ended with the store, to be published without the turn.</returns>
-    private List<ICompletion> WriteSnapshot(Stream stream, SnapshotOptions options)
+    /// <summary>Writes a snapshot, unless a call waits that no snapshot may have. The turn is held.</summary>
+    /// <param name="stream">Where to.</param>
+    /// <param name="options">How.</param>
+    /// <param name="ended">Where calls ended with the store, to be published without the turn.</param>
+    /// <returns>The call that waits; null if the snapshot is written.</returns>
+    private Fiber? TryWriteSnapshot(Stream stream, SnapshotOptions options, out List<ICompletion> ended)
     {
+        ended = [];
         ThrowIfDisposed();
         if (Scheduler.IsNested)
             throw new InvalidOperationException("Code of the store runs, and waits for this host function. Return a task and await SnapshotAsync in it: then the call is suspended, and in the snapshot.");
         if (Scheduler.FindHolding() is { } fiber)
-            throw new InvalidOperationException($"Call {fiber.Id} waits for {HostileText.Printable(fiber.WaitsFor)}, which cannot be called again. SnapshotAsync waits until it has ended.");
+            return fiber;
         SnapshotWriter.Write(this, stream, options);
-        if (!options.EndsStore)
-            return [];
-        MarkEnded();
-        return End();
+        if (options.EndsStore)
+        {
+            MarkEnded();
+            ended = End();
+        }
+
+        return null;
     }
 }
