@@ -3,7 +3,7 @@ namespace Fermata.Bench.Tests;
 /// <summary>The kernels compile, and have one result in all engines. They do a little of what the benchmark has them do.</summary>
 public class KernelTests
 {
-    [NpmFact]
+    [NpmFact(IsHeavy = true)]
     public async Task Every_kernel_has_the_same_result_in_each_engine()
     {
         await Installation.EnsureAsync();

@@ -57,7 +57,7 @@ public sealed class CompileCommandTests : IDisposable
         Assert.Equal(3, Directory.GetFiles(_folder["."]).Length);
     }
 
-    [Fact]
+    [Fact(Skip = Heavy.SkipReason)]
     public async Task After_a_long_run_code_is_kept_for_the_next()
     {
         if (OperatingSystem.IsWindows())

@@ -23,7 +23,7 @@ public sealed class PythonCommandTests : IDisposable
         Assert.Equal((3, "['-c', '-i', '--dir'] __main__ False  0\n", "wrong\n"), await RunAsync("-c", Code, "-i", "--dir"));
     }
 
-    [NpmFact]
+    [NpmFact(IsHeavy = true)]
     public async Task A_script_needs_not_be_granted_and_sees_its_folder_only_if_it_is()
     {
         _folder.Add("modules/beside.py", "value = 42");
@@ -38,7 +38,7 @@ public sealed class PythonCommandTests : IDisposable
         Assert.Equal((0, $"['{Guest}', 'data'] {Guest}\n42 data\n", ""), await RunAsync("--dir", $"{_folder["modules"]}::.:ro", script, "data"));
     }
 
-    [NpmFact]
+    [NpmFact(IsHeavy = true)]
     public async Task Packages_of_wheels_are_there()
     {
         var wheels = Path.GetDirectoryName(_folder.Add("wheels/README", "no wheel"))!;
@@ -51,7 +51,7 @@ public sealed class PythonCommandTests : IDisposable
         Assert.EndsWith("README: that is not what a wheel is called: NAME-VERSION-PYTHON-ABI-PLATFORM.whl.\n", error, StringComparison.Ordinal);
     }
 
-    [NpmFact]
+    [NpmFact(IsHeavy = true)]
     public async Task A_module_reads_standard_input()
     {
         using var process = Start("-m", "json.tool", "--compact");
@@ -61,7 +61,7 @@ public sealed class PythonCommandTests : IDisposable
         Assert.Equal((0, "{\"a\":[1,2]}\n", ""), await process.EndAsync());
     }
 
-    [NpmFact]
+    [NpmFact(IsHeavy = true)]
     public async Task Standard_input_is_a_script_where_none_is_named()
     {
         using var process = Start("-", "a");

@@ -55,7 +55,7 @@ public sealed class ResumeCommandTests : IDisposable
         Assert.Equal((42, "ab", ""), await second.EndAsync());
     }
 
-    [Fact]
+    [Fact(Skip = Heavy.SkipReason)]
     public async Task A_program_that_computes_is_saved_again_and_again()
     {
         using (var process = CliProcess.Start("run", "--snapshot", _folder["s"], Add(Counts)))
@@ -155,7 +155,7 @@ public sealed class ResumeCommandTests : IDisposable
     }
 
     /// <summary>CPython, in the middle of a recursion of Python functions, with its library in an archive.</summary>
-    [NpmFact]
+    [NpmFact(IsHeavy = true)]
     public async Task Python_goes_on_in_another_process()
     {
         const string Script = """

@@ -7,11 +7,14 @@ internal static class NpmProgram
 {
     private static readonly NpmPackages Packages = new("tests", "Fermata.Emscripten.Tests", "npm");
 
-    private static readonly Engine SuspendingEngine = new(new EngineOptions { SuspendEverywhere = true, MaxLoadTime = Timeout.InfiniteTimeSpan });
+    private static readonly Engine SuspendingEngine = ProgramEngine.New(suspendsEverywhere: true);
     private static readonly ConcurrentDictionary<(string Path, bool SuspendsEverywhere), Lazy<Task<EmscriptenProgram>>> Loaded = new();
 
     /// <summary>Compiles the programs that it does not suspend at every call.</summary>
-    public static Engine Engine { get; set; } = new(new EngineOptions { MaxLoadTime = Timeout.InfiniteTimeSpan });
+    public static Engine Engine { get; set; } = ProgramEngine.New();
+
+    /// <summary>The engine that all programs of a mode share.</summary>
+    public static Engine EngineFor(bool suspendsEverywhere) => suspendsEverywhere ? SuspendingEngine : Engine;
 
     /// <summary>The path of a file of a package.</summary>
     public static string PathOf(string package, string file) => Packages[package, file];
@@ -26,7 +29,7 @@ internal static class NpmProgram
         string package, string file, bool suspendsEverywhere, ModuleInfo? supplement = null, EmscriptenNames? names = null) =>
         Loaded.GetOrAdd(
             (PathOf(package, file), suspendsEverywhere),
-            key => new(() => EmscriptenProgram.LoadFileAsync(key.SuspendsEverywhere ? SuspendingEngine : Engine, key.Path, new EmscriptenOptions { Names = names ?? EmscriptenNames.None, Supplement = supplement }))).Value;
+            key => new(() => EmscriptenProgram.LoadFileAsync(EngineFor(key.SuspendsEverywhere), key.Path, new EmscriptenOptions { Names = names ?? EmscriptenNames.None, Supplement = supplement }))).Value;
 
     /// <summary>All that were loaded.</summary>
     public static Task<EmscriptenProgram[]> AllAsync() => Task.WhenAll(Loaded.Values.Select(program => program.Value));

@@ -85,7 +85,7 @@ public sealed class PhpTests
         Assert.Equal("""["POST",[],{"field":"value"},[],null,""]a.txt text/plain 0 uploaded""", body);
     }
 
-    [NpmFact]
+    [NpmFact(IsHeavy = true)]
     public async Task ManyRequestsWaitForAServerAtOnceOnFewThreads()
     {
         // An instance takes 28 MiB, most of it the memory that PHP fills when it starts, and a tenth of a second.

@@ -27,7 +27,7 @@ internal static class PostgresPrograms
         PostgresResult.Parse(await postgres.ExchangeAsync(Messages.Query(statements)));
 
     private static Lazy<Task<PostgresPackage>> NewPackage(bool suspendsEverywhere) => new(() => PostgresPackage.LoadAsync(
-        suspendsEverywhere ? new Engine(new EngineOptions { SuspendEverywhere = true, MaxLoadTime = Timeout.InfiniteTimeSpan }) : NpmProgram.Engine, Path.GetDirectoryName(NpmProgram.PathOf("@electric-sql/pglite", "dist/pglite.wasm"))!));
+        NpmProgram.EngineFor(suspendsEverywhere), Path.GetDirectoryName(NpmProgram.PathOf("@electric-sql/pglite", "dist/pglite.wasm"))!));
 
     private static async Task<MemoryFileSystem> MakeAsync(bool suspendsEverywhere)
     {

@@ -74,7 +74,7 @@ public sealed class PostgresTests
         Assert.InRange(data.Operations, 100, int.MaxValue);
     }
 
-    [NpmFact]
+    [NpmFact(IsHeavy = true)]
     public async Task DataOnTheHostIsThereForTheNextRun()
     {
         var folder = Directory.CreateTempSubdirectory("fermata-postgres-");

@@ -137,7 +137,7 @@ public sealed class SqliteTests : IDisposable
         await AssertAsNative(connection);
     }
 
-    [NpmTheory]
+    [NpmTheory(IsHeavy = true)]
     [MemberData(nameof(Modes))]
     public async Task ManyQueriesWaitAtOnceOnOneInstance(bool suspendsEverywhere)
     {

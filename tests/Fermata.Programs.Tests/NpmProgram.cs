@@ -103,9 +103,6 @@ public abstract class NpmProgram : IDisposable
 
     private static string CasesFolder(string program) => Path.Combine(AppContext.BaseDirectory, "cases", program);
 
-    private async Task<WasiProgram> LoadAsync(bool suspendEverywhere)
-    {
-        var engine = new Engine(new EngineOptions { SuspendEverywhere = suspendEverywhere, MaxLoadTime = Timeout.InfiniteTimeSpan });
-        return await WasiProgram.LoadFileAsync(engine, Packages[_description.Package, _description.Module]);
-    }
+    private async Task<WasiProgram> LoadAsync(bool suspendEverywhere) =>
+        await WasiProgram.LoadFileAsync(ProgramEngine.New(suspendEverywhere), Packages[_description.Package, _description.Module]);
 }

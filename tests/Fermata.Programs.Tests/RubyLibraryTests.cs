@@ -29,7 +29,7 @@ public sealed class RubyLibraryTests(RubyLibraryTests.Library library) : IClassF
         public Module Module => _module.Value;
 
         public static Module Load(bool suspendEverywhere) => Module.LoadFile(
-            new Engine(new EngineOptions { SuspendEverywhere = suspendEverywhere, MaxLoadTime = Timeout.InfiniteTimeSpan }),
+            ProgramEngine.New(suspendEverywhere),
             NpmProgram.Packages["@ruby/3.4-wasm-wasi", Path.Combine("dist", "ruby.wasm")]);
     }
 }

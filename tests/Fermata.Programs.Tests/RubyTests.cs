@@ -4,7 +4,7 @@ public sealed class RubyTests(RubyTests.Program program) : IClassFixture<RubyTes
 {
     public static TheoryData<string> Cases => NpmProgram.CasesOf("ruby");
 
-    [NpmTheory]
+    [NpmTheory(IsHeavy = true)]
     [MemberData(nameof(Cases))]
     public Task Prints_what_it_prints_in_Node(string script) => program.CheckAsync(script);
 

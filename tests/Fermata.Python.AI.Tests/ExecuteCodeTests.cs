@@ -10,7 +10,7 @@ public sealed class ExecuteCodeTests
     private static readonly NpmPackages Packages = new("tests", "Fermata.Emscripten.Tests", "npm");
 
     private static readonly Lazy<Task<PythonDistribution>> Distribution = new(() =>
-        PythonDistribution.LoadAsync(new Engine(new EngineOptions { MaxLoadTime = Timeout.InfiniteTimeSpan }), Path.GetDirectoryName(Packages["pyodide", "package.json"])!, Path.Combine(AppContext.BaseDirectory, "python")));
+        PythonDistribution.LoadAsync(ProgramEngine.New(), Path.GetDirectoryName(Packages["pyodide", "package.json"])!, Path.Combine(AppContext.BaseDirectory, "python")));
 
     [NpmFact]
     public async Task AModelRunsCodeThatCallsTheToolsOfTheChat()

@@ -31,6 +31,6 @@ internal static class Interpreters
         // The library is the same in both modes, and made in less time by this one.
         if (suspendsEverywhere)
             await Plain.Value;
-        return await PythonDistribution.LoadAsync(new Engine(new EngineOptions { SuspendEverywhere = suspendsEverywhere, MaxLoadTime = Timeout.InfiniteTimeSpan }), Path.GetDirectoryName(Packages["pyodide", "package.json"])!, CacheFolder);
+        return await PythonDistribution.LoadAsync(ProgramEngine.New(suspendsEverywhere), Path.GetDirectoryName(Packages["pyodide", "package.json"])!, CacheFolder);
     }
 }

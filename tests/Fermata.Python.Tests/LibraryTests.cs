@@ -23,7 +23,7 @@ public sealed class LibraryTests
 
     public static TheoryData<string> Scripts => [.. Names];
 
-    [NpmTheory]
+    [NpmTheory(IsHeavy = true)]
     [MemberData(nameof(Scripts))]
     public async Task AModuleDoesTheSameAsInPyodide(string script)
     {

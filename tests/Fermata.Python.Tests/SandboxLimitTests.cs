@@ -113,7 +113,7 @@ public sealed class SandboxLimitTests
         Assert.Equal(("2", "1\n"), (result.Text, result.Output));
     }
 
-    [NpmFact]
+    [NpmFact(IsHeavy = true)]
     public async Task CodeThatAlwaysWaitsForNothingEnds()
     {
         var error = (await (await Common.Value).RunAsync("import asyncio\nwhile True: await asyncio.sleep(0)").WaitAsync(TimeSpan.FromMinutes(5))).Error;
@@ -156,7 +156,7 @@ public sealed class SandboxLimitTests
         Assert.True(next.IsFirstOfInterpreter);
     }
 
-    [NpmFact]
+    [NpmFact(IsHeavy = true)]
     public async Task WhatIsLeftRunningMayNotComputeForEver()
     {
         await using var sandbox = await PythonSandbox.StartAsync(await Interpreters.DistributionAsync(), options: Options);

@@ -8,7 +8,7 @@ public sealed class PostgresTests
     /// <summary>The modules that the sample runs are among the packages of another test project, too.</summary>
     private static readonly NpmPackages Packages = new("tests", "Fermata.Emscripten.Tests", "npm");
 
-    [NpmFact]
+    [NpmFact(IsHeavy = true)]
     public async Task NpgsqlFindsWhatPostgresHas()
     {
         var package = await PostgresPackage.LoadAsync(new Engine(), Path.GetDirectoryName(Packages["@electric-sql/pglite", "dist/pglite.wasm"])!);

@@ -4,7 +4,7 @@ using Fermata.Wast;
 
 namespace Fermata.SpecTests;
 
-/// <summary>Modules are the same, and do the same, after they were written, as bytes and as text, and read again.</summary>
+/// <summary>Modules are the same after they were written, as bytes and as text, and read again. That they do the same <see cref="ScriptFormTests"/> shows.</summary>
 public class RoundTripTests
 {
     public static TheoryData<string> Scripts => ModuleTests.Scripts;
@@ -16,29 +16,6 @@ public class RoundTripTests
         foreach (var module in Suite.Load(path).Commands.Select(ValidModule).OfType<WastModule>())
             Check(module.Assemble().Binary);
     }
-
-    [SuiteTheory(IsHeavy = true)]
-    [MemberData(nameof(ScriptTests.Scripts), MemberType = typeof(ScriptTests))]
-    public void Every_assertion_holds_of_a_module_written_as_bytes(string path) => ScriptTests.Check(path, EngineOptions.Default, RoundTripForm.Binary);
-
-    [SuiteTheory(IsHeavy = true)]
-    [MemberData(nameof(ScriptTests.Scripts), MemberType = typeof(ScriptTests))]
-    public void Every_assertion_holds_of_a_module_written_as_text(string path)
-    {
-        ScriptTests.Check(path, EngineOptions.Default, RoundTripForm.Folded);
-        ScriptTests.Check(path, EngineOptions.Default, RoundTripForm.Flat);
-    }
-
-    /// <summary>Merging leaves the branch hints out, which speak of offsets.</summary>
-    public static TheoryData<string> Mergeable =>
-    [
-        .. Suite.Scripts.Where(script => !script.Path.StartsWith("custom/metadata.code.", StringComparison.Ordinal))
-            .Select(script => script.Path).DefaultIfEmpty(""),
-    ];
-
-    [SuiteTheory(IsHeavy = true)]
-    [MemberData(nameof(Mergeable))]
-    public void Every_assertion_holds_of_a_module_merged_with_another(string path) => ScriptTests.Check(path, EngineOptions.Default, RoundTripForm.Merged);
 
     public static TheoryData<string> Programs => [.. RepositoryModules()];
 

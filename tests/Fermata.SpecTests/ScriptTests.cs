@@ -12,11 +12,6 @@ public class ScriptTests
     [MemberData(nameof(Scripts))]
     public void Every_assertion_holds(string path) => Check(path, EngineOptions.Default);
 
-    [SuiteTheory]
-    [MemberData(nameof(Scripts))]
-    public void Every_assertion_holds_in_pieces_with_a_suspension_at_every_call(string path) =>
-        Check(path, new EngineOptions { SplitEverywhere = true, SuspendEverywhere = true });
-
     /// <summary>Some scripts; <c>fermata wast --snapshot-everywhere</c> runs all.</summary>
     [SuiteTheory]
     [InlineData("core/call_indirect.wast")]

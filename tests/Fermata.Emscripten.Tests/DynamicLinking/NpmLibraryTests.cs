@@ -21,7 +21,7 @@ public sealed class NpmLibraryTests
         Assert.NotEqual(0u, library.GetAddress("Pg_magic_func"));
     }
 
-    [NpmTheory]
+    [NpmTheory(IsHeavy = true)]
     [InlineData("extension", "redis", false)]
     [InlineData("extension", "redis", true)]
     [InlineData("zend_extension", "xdebug", false)]

@@ -125,7 +125,7 @@ public sealed class ProgramGlueTests
         Assert.Equal(5, new Linker(engine).Instantiate(store, Module.Load(engine, merged.Bytes)).GetFunction("main").Invoke()[0].AsI32());
     }
 
-    [NpmTheory]
+    [NpmTheory(IsHeavy = true)]
     [InlineData("@micropython/micropython-webassembly-pyscript", "micropython.wasm", 12)]
     [InlineData("@electric-sql/pglite", "dist/pglite.wasm", 58)]
     [InlineData("@php-wasm/node-8-4", "jspi/8_4_25/php_8_4.wasm", 1)]

@@ -125,7 +125,7 @@ public sealed class SideModuleTests
         Assert.Equal(["emscripten_longjmp", "memory"], imports);
     }
 
-    [NpmTheory]
+    [NpmTheory(IsHeavy = true)]
     [InlineData("unaccent", 7)]
     [InlineData("pg_stat_statements", 8)]
     public void An_extension_of_PostgreSQL_gets_all_from_the_main_module(string extension, int calls)

@@ -53,7 +53,7 @@ public sealed class ExtensionTests : IDisposable
         Assert.Equal("ZeroDivisionError", failure.Type);
     }
 
-    [NpmFact]
+    [NpmFact(IsHeavy = true)]
     public async Task CallsThroughThemInterleave()
     {
         await using var python = await StartAsync(suspendsEverywhere: false);
