@@ -11,6 +11,9 @@ internal static class Heavy
         null;
 #endif
 
+    /// <summary>Why those are skipped that take so long that they run when they are asked for; null if they are.</summary>
+    public static string? LongSkipReason { get; } = SkipReason ?? (Environment.GetEnvironmentVariable("FERMATA_LONG_TESTS") == "1" ? null : "It takes very long, and runs on demand: FERMATA_LONG_TESTS=1 dotnet test -c Release.");
+
     /// <summary>How often something is tried that depends on chance: in Debug only as often as shows that it works there.</summary>
     /// <param name="rounds">How often in Release.</param>
     public static int Rounds(int rounds) =>

@@ -17,4 +17,15 @@ internal sealed class NpmFactAttribute : FactAttribute
             Skip ??= value ? Heavy.SkipReason : null;
         }
     }
+
+    /// <summary>Whether it takes very long, and runs on demand only.</summary>
+    public bool IsLong
+    {
+        get => field;
+        set
+        {
+            field = value;
+            Skip ??= value ? Heavy.LongSkipReason : null;
+        }
+    }
 }

@@ -47,6 +47,15 @@ internal static class Catalogue
         .. EmscriptenPrograms.All.SelectMany(OfEmscripten),
         .. PythonBenchmarks.All,
         .. SnapshotBenchmarks.All,
+        new("start-esbuild", "ms", "esbuild, until it has printed its version")
+        {
+            Group = Group.Starts,
+            MeasuresStart = true,
+            IsOneShot = true,
+            IsQuick = false,
+            Script = ["esbuild"],
+            Prepare = new Dictionary<EngineKind, Func<IBenchmark>> { [EngineKind.Fermata] = () => new GoStart() },
+        },
         new("load-clang", "ms", "the module of Clang, 31 MB, loaded")
         {
             Group = Group.Starts,

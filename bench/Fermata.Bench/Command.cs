@@ -12,6 +12,7 @@ internal static class Command
                dotnet run -c Release --project bench/Fermata.Bench -- snapshot [OPTIONS]
                dotnet run -c Release --project bench/Fermata.Bench -- park [--count N] [--depth N]
                dotnet run -c Release --project bench/Fermata.Bench -- sockets [--count N]
+               dotnet run -c Release --project bench/Fermata.Bench -- tiers
 
           --quick           few rounds, and not the largest programs: under 90 s in all
           --only NAME       this benchmark only, or this group (kernels, programs, starts, emscripten, python, snapshots, calls); may be given several times
@@ -26,6 +27,8 @@ internal static class Command
         the results, and tells the memory, the time and the threads that it took.
 
         sockets has N WASI programs (10,000) wait in poll_oneoff, each in a store of its own and for a connection to another process, and tells the same.
+
+        tiers runs the large programs, and tells how many of their methods .NET's compiler has left without optimisation (MinOpts), as it does where they are too long.
 
         The first run installs what bench/package.json names, with npm, and compiles the kernels; fermata is published with machine code when its sources have changed. See bench/README.md for what the rows mean.
 
@@ -56,6 +59,9 @@ internal static class Command
                 await SocketGuests.Parse(arguments.AsSpan(1)).RunAsync();
                 return 0;
             }
+
+            if (arguments is ["tiers"])
+                return await Tiers.RunAsync() == 0 ? 0 : 1;
 
             var options = BenchOptions.Parse(arguments is ["snapshot", .. var rest] ? ["--only", "snapshots", .. rest] : arguments);
             if (options.Help)

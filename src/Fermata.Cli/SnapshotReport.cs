@@ -10,6 +10,7 @@ namespace Fermata.Cli;
 internal sealed class SnapshotReport(string path, SnapshotInfo info)
 {
     private const int FramesShown = 30;
+    private const string MemoryWait = "memory.atomic.wait";
 
     /// <param name="output">Where it goes.</param>
     /// <param name="modulePath">The module; null for where the snapshot says that it is.</param>
@@ -45,7 +46,8 @@ internal sealed class SnapshotReport(string path, SnapshotInfo info)
         foreach (var (call, fiber) in restored.Calls.Zip(restored.Store.Fibers))
         {
             var arguments = call.Pending is { } pending ? $" ({string.Join(", ", pending.Arguments.Select(ValueText.Print))})" : "";
-            output.WriteLine($"  {call.Id}{(call.Key is { } key ? " " + HostileText.Quoted(key) : "")} {(call.Pending is { } wait ? $"waits for {HostileText.Printable(wait.Name)}{arguments}" : "goes on when it is its turn")}");
+            var waits = call.Pending?.Name ?? (fiber.WaitsFor == MemoryWait ? MemoryWait : null);
+            output.WriteLine($"  {call.Id}{(call.Key is { } key ? " " + HostileText.Quoted(key) : "")} {(waits is null ? "goes on when it is its turn" : $"waits for {HostileText.Printable(waits)}{arguments}")}");
             foreach (var frame in all ? fiber.WasmStack : fiber.WasmStack.Take(FramesShown))
                 output.WriteLine($"    at {frame}");
             if (!all && fiber.WasmStack.Count > FramesShown)

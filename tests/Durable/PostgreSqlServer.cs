@@ -8,7 +8,13 @@ namespace Fermata.Tests.Shared;
 /// <summary>A server of PostgreSQL on the loopback interface, which ends with this process.</summary>
 internal static class PostgreSqlServer
 {
+    /// <summary>A script that runs a command until the input ends, and then removes a folder.</summary>
+    private const string EndsWithItsInput = "\"$@\" & server=$!; read -r end; kill -QUIT $server; wait $server; rm -rf \"$0\"";
+
     private static readonly Lazy<string> Started = new(Start);
+
+    /// <summary>Kept, as its input ends with it.</summary>
+    private static Process? _server;
 
     /// <summary>Where the programs are; null if they are not on the machine.</summary>
     public static string? Folder { get; } = new[] { "/usr/lib/postgresql/17/bin", "/usr/lib/postgresql/16/bin", "/usr/lib/postgresql/15/bin" }
@@ -33,13 +39,8 @@ internal static class PostgreSqlServer
         using (var initialize = Run(Path.Combine(Folder!, "initdb"), "-D", data, "-U", "postgres", "--auth=trust", "--no-sync", "-E", "UTF8"))
             Assert.Equal(0, initialize.ExitCode);
         var port = FreePort();
-        var server = Begin(Path.Combine(Folder!, "postgres"), "-D", data, "-p", $"{port}", "-c", "listen_addresses=127.0.0.1", "-c", $"unix_socket_directories={data}", "-c", "max_connections=200");
-        AppDomain.CurrentDomain.ProcessExit += (_, _) =>
-        {
-            server.Kill(entireProcessTree: true);
-            server.WaitForExit();
-            Directory.Delete(data, recursive: true);
-        };
+        // A shell ends the server when this process ends, whoever ends it, and removes the data.
+        _server = Begin("sh", ["-c", EndsWithItsInput, data, .. AsOther(Path.Combine(Folder!, "postgres")), "-D", data, "-p", $"{port}", "-c", "listen_addresses=127.0.0.1", "-c", $"unix_socket_directories={data}", "-c", "max_connections=200"]);
         var connectionString = $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres;Include Error Detail=true";
         for (var i = 0; ; i++)
         {
@@ -49,7 +50,7 @@ internal static class PostgreSqlServer
                 connection.Open();
                 return connectionString;
             }
-            catch (NpgsqlException) when (i < 600 && !server.HasExited)
+            catch (NpgsqlException) when (i < 600 && !_server.HasExited)
             {
                 Thread.Sleep(100);
             }
@@ -66,19 +67,19 @@ internal static class PostgreSqlServer
 
     private static Process Run(string program, params string[] arguments)
     {
-        var process = Begin(program, arguments);
+        string[] command = [.. AsOther(program), .. arguments];
+        var process = Begin(command[0], command[1..]);
         process.WaitForExit();
         return process;
     }
 
-    /// <summary>Starts a program; the server refuses to be run by root.</summary>
-    private static Process Begin(string program, params string[] arguments)
+    /// <summary>A program of PostgreSQL as another user: the server refuses to be run by root.</summary>
+    private static string[] AsOther(string program) =>
+        Environment.IsPrivilegedProcess && program.StartsWith('/') ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", program] : [program];
+
+    private static Process Begin(string program, string[] arguments)
     {
-        var asOther = Environment.IsPrivilegedProcess && program.StartsWith('/');
-        var start = new ProcessStartInfo(asOther ? "setpriv" : program) { RedirectStandardOutput = true, RedirectStandardError = true };
-        foreach (var argument in asOther ? ["--reuid=postgres", "--regid=postgres", "--clear-groups", program, .. arguments] : arguments)
-            start.ArgumentList.Add(argument);
-        var process = Process.Start(start)!;
+        var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, RedirectStandardError = true })!;
         process.OutputDataReceived += static (_, _) => { };
         process.ErrorDataReceived += static (_, _) => { };
         process.BeginOutputReadLine();

@@ -84,7 +84,7 @@ public sealed class McpCommandTests : IDisposable
     {
         Command = Environment.ProcessPath!,
         Arguments = ["exec", Path.Combine(AppContext.BaseDirectory, "Fermata.Cli.dll"), "mcp", "--pyodide", Package, .. options],
-        EnvironmentVariables = new Dictionary<string, string?> { ["FERMATA_CACHE"] = "off" },
+        EnvironmentVariables = new Dictionary<string, string?> { ["FERMATA_CACHE"] = Path.Combine(AppContext.BaseDirectory, "cache") },
     }));
 
     private static async Task<JsonElement> CallAsync(McpClient client, string code)

@@ -111,12 +111,11 @@ public sealed class QuickJsTests
         Assert.Equal("goes on", await context.EvaluateAsync("'goes on'"));
     }
 
-    [NpmTheory(IsHeavy = true)]
-    [MemberData(nameof(Modes))]
-    public async Task AThousandContextsWaitAtOnceInOneInstance(bool suspendsEverywhere)
+    [NpmFact(IsHeavy = true)]
+    public async Task AThousandContextsWaitAtOnceInOneInstance()
     {
         const int count = 1_000;
-        await using var js = await QuickJs.StartAsync(suspendsEverywhere);
+        await using var js = await QuickJs.StartAsync(suspendsEverywhere: false);
         await AssertAllWaitAtOnce(count, [.. Enumerable.Repeat(js, count)]);
     }
 

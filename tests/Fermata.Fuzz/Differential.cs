@@ -10,7 +10,7 @@ internal sealed class Differential : IDisposable
     private const int PlansPerEngine = 500;
 
     private readonly string? _keep;
-    private readonly bool _alwaysSuspends;
+    private readonly bool _allForms;
     private readonly V8Runner _v8;
     private readonly DirectoryInfo _scratch = Directory.CreateTempSubdirectory("fermata-fuzz");
     private readonly Stopwatch _watch = Stopwatch.StartNew();
@@ -19,10 +19,10 @@ internal sealed class Differential : IDisposable
     private (string Name, Engine Engine)[] _engines = [];
     private int _ran;
 
-    public Differential(string? keep, bool alwaysSuspends)
+    public Differential(string? keep, bool allForms)
     {
         _keep = keep;
-        _alwaysSuspends = alwaysSuspends;
+        _allForms = allForms;
         _v8 = new V8Runner(_scratch.FullName);
         if (keep is not null)
             Directory.CreateDirectory(keep);
@@ -33,7 +33,8 @@ internal sealed class Differential : IDisposable
 
     public int Explained { get; private set; }
 
-    public int Suspended { get; private set; }
+    /// <summary>How many ran in all forms of code.</summary>
+    public int RanInAllForms { get; private set; }
 
     public int Ran => _ran;
 
@@ -51,7 +52,7 @@ internal sealed class Differential : IDisposable
     public void Report(TextWriter output)
     {
         output.WriteLine(
-            $"{_ran} modules in {_watch.Elapsed:hh\\:mm\\:ss}, {Suspended} of them suspending everywhere, and in pieces with checks of bounds, too: " +
+            $"{_ran} modules in {_watch.Elapsed:hh\\:mm\\:ss}, {RanInAllForms} of them in all {_engines.Length} forms of code: " +
             string.Join(", ", Outcomes.OrderBy(pair => pair.Key).Select(pair => $"{pair.Key} {pair.Value}")) +
             $"; {Explained} of the equal ones but for payloads of NaNs");
     }
@@ -69,8 +70,8 @@ internal sealed class Differential : IDisposable
         // What was run last is found here where the process does not survive it.
         if (_keep is not null)
             Save(plan, Path.Combine(_keep, "last"));
-        var runsAll = _alwaysSuspends || _ran % 4 == 0;
-        Suspended += runsAll ? 1 : 0;
+        var runsAll = _allForms || _ran % 4 == 0;
+        RanInAllForms += runsAll ? 1 : 0;
         return [.. _engines.Take(runsAll ? _engines.Length : 1).Select(engine => FermataRun.Lines(engine.Engine, plan))];
     }
 
@@ -131,7 +132,10 @@ internal sealed class Differential : IDisposable
         [
             ("as it is", new Engine(plain)),
             ("suspending everywhere", new Engine(plain with { SuspendEverywhere = true })),
+            ("with checks of bounds, nothing inlined", new Engine(plain with { BoundsChecks = BoundsChecks.Explicit, InlinedBytes = 0 })),
+            ("all inlined that can be", new Engine(plain with { InlinedBytes = int.MaxValue })),
             ("in pieces with checks of bounds", new Engine(plain with { SplitEverywhere = true, BoundsChecks = BoundsChecks.Explicit })),
+            ("in pieces, nothing inlined", new Engine(plain with { SplitEverywhere = true, InlinedBytes = 0 })),
             ("in pieces, suspending everywhere", new Engine(plain with { SplitEverywhere = true, SuspendEverywhere = true })),
         ];
     }

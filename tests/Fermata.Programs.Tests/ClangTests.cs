@@ -5,10 +5,13 @@ namespace Fermata.Programs.Tests;
 /// </summary>
 public sealed class ClangTests(ClangTests.Compiler compiler, ClangTests.Linker linker) : IClassFixture<ClangTests.Compiler>, IClassFixture<ClangTests.Linker>
 {
-    [NpmTheory(IsHeavy = true)]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Compiles_and_links_a_program_that_runs(bool suspendsEverywhere)
+    [NpmFact(IsHeavy = true)]
+    public async Task Compiles_and_links_a_program_that_runs() => await CompileAndLinkAsync(suspendsEverywhere: false);
+
+    [NpmFact(IsLong = true)]
+    public async Task Suspended_at_every_call() => await CompileAndLinkAsync(suspendsEverywhere: true);
+
+    private async Task CompileAndLinkAsync(bool suspendsEverywhere)
     {
         var work = new MemoryFileSystem();
         work.AddText("program.c", """

@@ -5,11 +5,14 @@ namespace Fermata.Programs.Tests;
 
 public sealed class YosysTests(YosysTests.Program program) : IClassFixture<YosysTests.Program>
 {
+    [NpmFact(IsHeavy = true)]
+    public async Task Synthesises_a_counter() => await SynthesiseAsync(suspendsEverywhere: false);
+
+    [NpmFact(IsLong = true)]
+    public async Task Suspended_at_every_call() => await SynthesiseAsync(suspendsEverywhere: true);
+
     /// <summary>The netlist has the names and the hash that Yosys gives under Node; four flip-flops with reset are what matters.</summary>
-    [NpmTheory(IsHeavy = true)]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task Synthesises_a_counter(bool suspendsEverywhere)
+    private async Task SynthesiseAsync(bool suspendsEverywhere)
     {
         var work = new MemoryFileSystem();
         work.AddText("counter.v", """

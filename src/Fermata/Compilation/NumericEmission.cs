@@ -123,6 +123,9 @@ internal static class NumericEmission
     public static void EmitSettle(ILGenerator il, ValType type) =>
         il.Emit(OpCodes.Call, typeof(Rotation).GetMethod(nameof(Rotation.Settle), [type == ValType.I32 ? typeof(int) : typeof(long)])!);
 
+    /// <summary>Whether it compares numbers.</summary>
+    public static bool IsComparison(Operand operand) => operand is { Kind: OperandKind.Operation, Opcode: >= Opcode.I32Eqz and <= Opcode.F64Ge };
+
     /// <summary>Whether the instruction may trap, so that it must be executed where it stands.</summary>
     public static bool MayTrap(Opcode opcode) => IsDivision(opcode) || opcode is
         (>= Opcode.I32TruncF32S and <= Opcode.I32TruncF64U)

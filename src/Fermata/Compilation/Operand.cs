@@ -42,6 +42,10 @@ internal sealed class Operand
 
     public int Size { get; init; } = 1;
 
+    /// <summary>An operation.</summary>
+    public static Operand Of(Opcode opcode, ValType type, Operand left, Operand? right) =>
+        new() { Kind = OperandKind.Operation, Type = type, Opcode = opcode, Left = left, Right = right, Size = 1 + left.Size + (right?.Size ?? 0) };
+
     public static Operand Of(Variable variable, ValType type) => new() { Kind = OperandKind.Variable, Type = type, Variable = variable };
 
     /// <summary>Whether this is a reference that cannot be null.</summary>

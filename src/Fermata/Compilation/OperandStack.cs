@@ -40,18 +40,7 @@ internal sealed class OperandStack(ILGenerator il, OperandEmitter emitter, Varia
     }
 
     /// <summary>Pushes the result of an operation that has no effect and cannot trap.</summary>
-    public void PushOperation(Opcode opcode, ValType type, Operand left, Operand? right)
-    {
-        PushOperation(new Operand
-        {
-            Kind = OperandKind.Operation,
-            Type = type,
-            Opcode = opcode,
-            Left = left,
-            Right = right,
-            Size = 1 + left.Size + (right?.Size ?? 0),
-        });
-    }
+    public void PushOperation(Opcode opcode, ValType type, Operand left, Operand? right) => PushOperation(Operand.Of(opcode, type, left, right));
 
     /// <inheritdoc cref="PushOperation(Opcode, ValType, Operand, Operand?)"/>
     public void PushOperation(Operand operation)
@@ -170,9 +159,21 @@ internal sealed class OperandStack(ILGenerator il, OperandEmitter emitter, Varia
             Settle();
         for (var i = _settled; i < _operands.Count && variable.PendingReads > 0; i++)
         {
-            if (_operands[i].Reads(variable))
+            if (!_operands[i].Reads(variable))
+                continue;
+            if (NumericEmission.IsComparison(_operands[i]))
+                _operands[i] = SettleSides(_operands[i], variable);
+            else
                 Settle(i);
         }
+    }
+
+    /// <summary>A comparison keeps what it compares, not its result: so the JIT compares and branches in one where a branch takes it, as at the end of a loop that counts in between.</summary>
+    private Operand SettleSides(Operand comparison, Variable variable)
+    {
+        return Operand.Of(comparison.Opcode, comparison.Type, SettleSide(comparison.Left!), comparison.Right is { } right ? SettleSide(right) : null);
+
+        Operand SettleSide(Operand side) => side.Reads(variable) ? Evaluate(side) : side;
     }
 
     private static bool IsTemporary(Operand operand) => operand.Variable is { IsTemporary: true };

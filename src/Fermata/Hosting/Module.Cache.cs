@@ -12,12 +12,12 @@ public sealed partial class Module
     public IReadOnlyList<int> CompiledFunctions => [.. Code.Made.Order()];
 
     /// <summary>
-    /// Whether it is worth a call of <see cref="FillCodeCacheAsync"/>: the engine has a cache, which can have code of the module, and so much was compiled that its start would be
-    /// noticeably shorter with it.
+    /// Whether it is worth a call of <see cref="FillCodeCacheAsync"/>: the engine has a cache, which can have code of the module and which no process fills, and so much was compiled that its start
+    /// would be noticeably shorter with it.
     /// </summary>
     public bool IsCodeCacheBehind =>
         Engine.Options.CodeCache is { } cache && CachedCode.CanHave(cache, Definition, Types)
-        && CodeLength(Code.Made) is var made && made > CodeCache.LeastCodeBytes && made > CodeLength(Code.Loaded) / LeastAddedPart;
+        && CodeLength(Code.Made) is var made && made > CodeCache.LeastCodeBytes && made > CodeLength(Code.Loaded) / LeastAddedPart && !cache.IsBeingFilled;
 
     /// <summary>
     /// Makes machine code of the functions that have been compiled so far and of those that came from the cache of the engine, and puts it there for the next load of the module. It

@@ -18,7 +18,7 @@ internal static class ReplayCommand
 
     private static int Run(string[] files, bool printsLines)
     {
-        using var differential = new Differential(null, alwaysSuspends: true);
+        using var differential = new Differential(null, allForms: true);
         BigStack.Run(() =>
         {
             foreach (var file in files)

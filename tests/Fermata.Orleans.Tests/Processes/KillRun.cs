@@ -1,5 +1,3 @@
-using System.Diagnostics;
-using System.Globalization;
 using Fermata.Durable;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -11,8 +9,8 @@ internal sealed class KillRun(int orders, int kills, int silos = 3, int seed = 1
     /// <summary>How long it is from one kill to the next, in milliseconds.</summary>
     private const int ShortestLife = 1000, LongestLife = 4000;
 
-    private readonly Process?[] _processes = new Process?[silos];
-    private readonly string[] _ports = [.. Enumerable.Range(0, 2 * silos).Select(static _ => PostgreSqlServer.FreePort().ToString(CultureInfo.InvariantCulture))];
+    private static readonly TimeSpan AnswerTime = TimeSpan.FromMilliseconds(300);
+
     private readonly Random _random = new(seed);
 
     /// <summary>Runs it.</summary>
@@ -25,7 +23,8 @@ internal sealed class KillRun(int orders, int kills, int silos = 3, int seed = 1
         try
         {
             ClusterTables.Create(database);
-            await Task.WhenAll(Enumerable.Range(0, silos).Select(silo => StartAsync(silo, database, world)));
+            await using var processes = new Silos(silos, database, world, AnswerTime);
+            await processes.StartAsync();
             using var application = SiloProcess.Client(database.Name);
             await application.StartAsync();
             var client = application.Services.GetRequiredService<IClusterClient>();
@@ -40,15 +39,8 @@ internal sealed class KillRun(int orders, int kills, int silos = 3, int seed = 1
             for (var kill = 1; kill <= kills; kill++)
             {
                 await Task.Delay(_random.Next(ShortestLife, LongestLife));
-                await KillAsync(_random.Next(silos));
-
-                // Others may have ended themselves, because the cluster took them for dead.
-                for (var silo = 0; silo < silos; silo++)
-                {
-                    if (_processes[silo] is not { HasExited: false })
-                        await StartAsync(silo, database, world);
-                }
-
+                await processes.KillAsync(_random.Next(silos));
+                await processes.StartAsync();
                 ended = await host.CountAsync(DurableCallState.Completed);
                 await progress.WriteLineAsync($"{kill} of {kills} kills, {ended} of {orders} orders");
             }
@@ -62,8 +54,6 @@ internal sealed class KillRun(int orders, int kills, int silos = 3, int seed = 1
         }
         finally
         {
-            for (var silo = 0; silo < silos; silo++)
-                await KillAsync(silo);
             Directory.Delete(world, recursive: true);
         }
     }
@@ -84,28 +74,5 @@ internal sealed class KillRun(int orders, int kills, int silos = 3, int seed = 1
                 await Task.Delay(100);
             }
         }
-    }
-
-    /// <summary>Starts a silo until it runs; one that the cluster takes for dead meanwhile ends itself.</summary>
-    private async Task StartAsync(int silo, TestDatabase database, string world)
-    {
-        for (var i = 0; ; i++)
-        {
-            _processes[silo]?.Dispose();
-            var process = _processes[silo] = Child.Start("silo", database.Name, world, _ports[2 * silo], _ports[(2 * silo) + 1]);
-            if (await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1)) == SiloProcess.Runs)
-                return;
-            Assert.True(i < 5, $"The silo does not start: it has ended with {process.ExitCode}.");
-        }
-    }
-
-    private async Task KillAsync(int silo)
-    {
-        if (_processes[silo] is not { } process)
-            return;
-        process.Kill();
-        await process.WaitForExitAsync();
-        process.Dispose();
-        _processes[silo] = null;
     }
 }

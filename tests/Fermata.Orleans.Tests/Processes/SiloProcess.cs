@@ -11,17 +11,19 @@ internal static class SiloProcess
 {
     private const string Invariant = "Npgsql";
 
-    private static readonly TimeSpan AnswerTime = TimeSpan.FromMilliseconds(300);
-
     /// <summary>The line that a silo writes when it runs.</summary>
     public const string Runs = "runs";
+
+    /// <summary>What all clusters call themselves that follow each other on one database.</summary>
+    public const string Service = "kill";
 
     /// <summary>Runs orders until it is killed.</summary>
     /// <param name="database">The database.</param>
     /// <param name="folder">Where the world notes what it was asked.</param>
     /// <param name="siloPort">The port for other silos.</param>
     /// <param name="gatewayPort">The port for clients.</param>
-    public static async Task RunAsync(string database, string folder, int siloPort, int gatewayPort)
+    /// <param name="answerTime">How long the world takes to answer, so that silos are killed meanwhile, too.</param>
+    public static async Task RunAsync(string database, string folder, int siloPort, int gatewayPort, TimeSpan answerTime)
     {
         using var world = new World(folder);
         var builder = Host.CreateApplicationBuilder();
@@ -42,9 +44,8 @@ internal static class SiloProcess
                     Guest.Options(TestDatabase.Of(database)) with { PollInterval = TimeSpan.FromMilliseconds(500), ShortestAbsence = TimeSpan.Zero },
                     (_, host) => Guest.DefineAsync(host, async (call, value) =>
                     {
-                        // It takes its time, so that silos are killed meanwhile, too.
                         var answer = await world.AskAsync(call, value);
-                        await Task.Delay(AnswerTime, call.CancellationToken);
+                        await Task.Delay(answerTime, call.CancellationToken);
                         return answer;
                     }));
         });
@@ -70,5 +71,5 @@ internal static class SiloProcess
         return builder.Build();
     }
 
-    private static void NameCluster(ClusterOptions cluster) => (cluster.ClusterId, cluster.ServiceId) = ("kill", "kill");
+    private static void NameCluster(ClusterOptions cluster) => (cluster.ClusterId, cluster.ServiceId) = (Service, Service);
 }

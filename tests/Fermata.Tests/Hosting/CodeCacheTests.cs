@@ -281,6 +281,8 @@ public sealed class CodeCacheTests : IDisposable
         for (var i = 0; i < 12; i++)
             Assert.Equal(1_000, Call(instance, $"f{i}", 0));
         Assert.True(module.IsCodeCacheBehind);
+        using (module.Engine.Options.CodeCache!.TryLock())
+            Assert.False(module.IsCodeCacheBehind);
     }
 
     [Fact]

@@ -33,14 +33,6 @@ public sealed class SnapshotRefusalTests
     }
 
     [Fact]
-    public void ASharedMemoryIsRefused()
-    {
-        using var guest = new SnapshotGuest("""(import "env" "wait" (func (param i32) (result i32))) (memory 1 2 shared)""");
-
-        Assert.Contains("shared memory (instance 0)", Assert.Throws<NotSupportedException>(() => guest.Save()).Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public void ACallOfAHostFunctionWithoutKeyIsRefused()
     {
         var engine = new Engine();

@@ -26,7 +26,7 @@ public sealed class RestoredCall
     /// <summary>The function that was called.</summary>
     public Function Function { get; }
 
-    /// <summary>The call of an import that it waits for; null if it waits for its turn only.</summary>
+    /// <summary>The call of an import that it waits for; null if it waits for its turn, or at a shared memory.</summary>
     public PendingImport? Pending { get; }
 
     /// <summary>Ends when the call ends, as the task of <see cref="Function.InvokeAsync(ReadOnlySpan{Value})"/>.</summary>

@@ -5,6 +5,9 @@ namespace Fermata.Hosting;
 /// <content>The calls that had not ended. What their frames hold, and what one hands to the next, must be of the types that their code expects.</content>
 internal sealed partial class SnapshotReader
 {
+    /// <summary>Those that wait at shared memories, with their places in the queues.</summary>
+    private readonly List<(WaitQueues Queues, Waiter Waiter, uint Place)> _waiters = [];
+
     private List<RestoredCall> ReadCalls()
     {
         _store.Context.ShadowStacks.Read(_input);
@@ -19,6 +22,8 @@ internal sealed partial class SnapshotReader
             calls.Add(ReadCall(id));
         }
 
+        foreach (var (queues, waiter, _) in _waiters.OrderBy(static waiter => waiter.Place))
+            queues.Add(waiter);
         return calls;
     }
 
@@ -69,9 +74,30 @@ internal sealed partial class SnapshotReader
                     throw SnapshotInput.Damaged("a call waits that has called no import");
                 fiber.Restore(id, new RestoredWait(import, ReadSlots(import.Type.ParameterArray)));
                 return import.Type.ResultArray;
+            case CallKind.Memory:
+                fiber.Restore(id, ReadWait());
+                return [ValType.I32];
             default:
                 throw SnapshotInput.Damaged($"a call is of kind {(byte)kind}");
         }
+    }
+
+    /// <summary>Reads a wait at a shared memory.</summary>
+    private WaitSuspension ReadWait()
+    {
+        var memory = _memories.All[_input.Below(_memories.All.Count, "memory")];
+        var waiter = new Waiter(_store, _input.Number());
+        var place = _input.Small();
+        if (memory.Waiters is not { } queues || waiter.Address >= memory.Length)
+            throw SnapshotInput.Damaged("a call waits where nobody can notify it");
+        if (place > 0)
+        {
+            _waiters.Add((queues, waiter, place));
+            return new WaitSuspension(_store.Scheduler.Turn, memory, waiter, _input.Signed());
+        }
+
+        waiter.End((WaitResult)_input.Byte() is var result and (WaitResult.Ok or WaitResult.TimedOut) ? result : throw SnapshotInput.Damaged("a wait has ended as none does"));
+        return new WaitSuspension(_store.Scheduler.Turn, memory, waiter, timeout: -1);
     }
 
     private SlotValues ReadSlots(ValType[] types)

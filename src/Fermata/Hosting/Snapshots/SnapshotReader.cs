@@ -217,8 +217,6 @@ internal sealed partial class SnapshotReader
 
     private void Grow(Memory memory)
     {
-        if (memory.Store is null)
-            throw SnapshotInput.Damaged("a module has a shared memory");
         var pages = _input.Number();
         if (pages < memory.PageCount)
             throw SnapshotInput.Damaged("a memory is smaller than it was at first");

@@ -45,10 +45,12 @@ internal sealed partial class Fiber
         _scheduler.Keep(this);
     }
 
-    /// <summary>Has a fiber of a snapshot go on, in its turn, unless it has been cancelled meanwhile.</summary>
+    /// <summary>Has a fiber of a snapshot go on, in its turn, unless it has been cancelled meanwhile; one that waits at a shared memory does when it is notified.</summary>
     public void GoOn()
     {
-        if (TryWake())
+        if (Suspension is WaitSuspension)
+            AskToBeWoken(_continuation ??= Wake);
+        else if (TryWake())
             _scheduler.Enqueue(this);
     }
 }

@@ -99,13 +99,27 @@ public sealed class CodeCache
         MakeRoom(PathOf(key));
     }
 
+    /// <summary>Whether a process has the right to make code now (<see cref="TryLock"/>).</summary>
+    internal bool IsBeingFilled
+    {
+        get
+        {
+            if (!File.Exists(LockPath))
+                return false;
+            using var turn = TryLock();
+            return turn is null;
+        }
+    }
+
+    private string LockPath => Path.Combine(Folder, "lock");
+
     /// <summary>Has the right to make code for the folder, which one process has at a time; null if another one has it.</summary>
     internal IDisposable? TryLock()
     {
         CreateFolder();
         try
         {
-            return new FileStream(Path.Combine(Folder, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
+            return new FileStream(LockPath, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
         }
         catch (IOException)
         {

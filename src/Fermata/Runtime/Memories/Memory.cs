@@ -217,6 +217,16 @@ public sealed partial class Memory
         return memory;
     }
 
+    /// <summary>Whether nobody but one store can change it: it is not shared, or was declared by a module and is used by no other store.</summary>
+    internal bool IsOfOneStore
+    {
+        get
+        {
+            lock (_lock)
+                return Store is not null || (_counts is not null && _users == 1);
+        }
+    }
+
     /// <summary>One more store has an instance that uses the memory, a shared one.</summary>
     /// <exception cref="ObjectDisposedException">It was freed.</exception>
     internal void AddUser()

@@ -9,7 +9,8 @@ namespace Fermata.Runtime;
 /// </remarks>
 internal static unsafe class WaitOperations
 {
-    private const long NanosecondsPerMillisecond = 1_000_000;
+    /// <summary>Times of code are in nanoseconds.</summary>
+    public const long NanosecondsPerMillisecond = 1_000_000;
 
     public static int Wait32(StoreContext context, Memory memory, ulong address, ulong offset, int expected, long timeout) =>
         Wait(context, memory, address, offset, expected, timeout);
@@ -53,7 +54,7 @@ internal static unsafe class WaitOperations
             return (int)WaitResult.NotEqual;
         if (context.CurrentFiber is null)
             return BlockOrEnd(context, queues, waiter, timeout);
-        context.Suspension = new WaitSuspension(context.Store.Scheduler.Turn, queues, waiter, timeout);
+        context.Suspension = new WaitSuspension(context.Store.Scheduler.Turn, memory, waiter, timeout);
         return 0;
     }
 

@@ -18,11 +18,30 @@ internal sealed class WaitQueues
             waiter.Owner.ThrowIfDisposed();
             if (!cell.Equals(expected))
                 return false;
-            if (!_byAddress.TryGetValue(waiter.Address, out var queue))
-                _byAddress.Add(waiter.Address, queue = []);
-            waiter.Place = queue.AddLast(waiter);
+            Append(waiter);
             return true;
         }
+    }
+
+    /// <summary>Queues a waiter of a restored store behind those that are there.</summary>
+    public void Add(Waiter waiter)
+    {
+        lock (_lock)
+            Append(waiter);
+    }
+
+    /// <summary>The place of a waiter in its queue, from 1; 0 if its wait is over.</summary>
+    public int PlaceOf(Waiter waiter)
+    {
+        lock (_lock)
+        {
+            if (waiter.Place is { List: { } queue })
+                return queue.TakeWhile(other => other != waiter).Count() + 1;
+        }
+
+        // Who took it off the queue is about to end it.
+        SpinWait.SpinUntil(() => waiter.HasEnded);
+        return 0;
     }
 
     /// <summary>Takes a waiter off its queue.</summary>
@@ -61,6 +80,13 @@ internal sealed class WaitQueues
         }
 
         found.ForEach(waiter => waiter.End(WaitResult.Disposed));
+    }
+
+    private void Append(Waiter waiter)
+    {
+        if (!_byAddress.TryGetValue(waiter.Address, out var queue))
+            _byAddress.Add(waiter.Address, queue = []);
+        waiter.Place = queue.AddLast(waiter);
     }
 
     private List<Waiter> TakeFirst(LinkedList<Waiter> queue, uint most)

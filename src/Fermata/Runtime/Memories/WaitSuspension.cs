@@ -4,18 +4,25 @@ namespace Fermata.Runtime;
 
 /// <summary>A <c>memory.atomic.wait</c> that suspended its fiber.</summary>
 /// <param name="turn">The turn of the fiber's store.</param>
-/// <param name="queues">The queues of the memory, in one of which the waiter is.</param>
+/// <param name="memory">The memory, in one of whose queues the waiter is.</param>
 /// <param name="waiter">The waiter.</param>
 /// <param name="timeout">How long to wait at most, in nanoseconds; without end if negative.</param>
 [SuppressMessage("Design", "CA1001", Justification = "the timer is disposed when the wait ends, and it ends")]
-internal sealed class WaitSuspension(Turn turn, WaitQueues queues, Waiter waiter, long timeout) : Suspension
+internal sealed class WaitSuspension(Turn turn, Memory memory, Waiter waiter, long timeout) : Suspension
 {
     private Action? _continuation;
     private Timer? _timer;
 
+    public Memory Memory => memory;
+
+    public Waiter Waiter => waiter;
+
     /// <summary>When the wait times out, in milliseconds of <see cref="Environment.TickCount64"/>; null if never.</summary>
     public long? Deadline { get; } =
         WaitOperations.Milliseconds(timeout) is var milliseconds && milliseconds == Timeout.Infinite ? null : Environment.TickCount64 + milliseconds;
+
+    /// <summary>How long it waits still, in nanoseconds; -1 without end.</summary>
+    public long Rest => Deadline is { } deadline ? Math.Max(0, deadline - Environment.TickCount64) * WaitOperations.NanosecondsPerMillisecond : -1;
 
     public override string Name => "memory.atomic.wait";
 
@@ -33,13 +40,13 @@ internal sealed class WaitSuspension(Turn turn, WaitQueues queues, Waiter waiter
 
     public override void Abandon()
     {
-        queues.Remove(waiter);
+        memory.Waiters!.Remove(waiter);
         _timer?.Dispose();
     }
 
     private void TimeOut()
     {
-        if (queues.Remove(waiter))
+        if (memory.Waiters!.Remove(waiter))
             waiter.End(WaitResult.TimedOut);
     }
 

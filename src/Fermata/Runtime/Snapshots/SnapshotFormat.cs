@@ -54,6 +54,9 @@ internal enum CallKind : byte
 
     /// <summary>It waited for an import.</summary>
     Import,
+
+    /// <summary>It waited at an address of a shared memory.</summary>
+    Memory,
 }
 
 /// <summary>Where a call's part of a C stack is.</summary>

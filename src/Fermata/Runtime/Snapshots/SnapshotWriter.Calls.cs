@@ -41,12 +41,32 @@ internal sealed partial class SnapshotWriter
             return;
         }
 
+        if (fiber.Suspension is WaitSuspension wait)
+        {
+            _output.Byte((byte)CallKind.Memory);
+            WriteWait(wait);
+            return;
+        }
+
         var (function, arguments) = WaitOf(fiber, fiber.Suspension!, place);
         _output.Byte((byte)(function is null ? CallKind.Turn : CallKind.Import));
         if (function is null)
             return;
         _references.WriteFunction(function, place.Part("import that is waited for", -1));
         WriteSlots(arguments!, function.Type.ParameterArray, place);
+    }
+
+    /// <summary>A wait at a shared memory, which no other store uses.</summary>
+    private void WriteWait(WaitSuspension wait)
+    {
+        var place = wait.Memory.Waiters!.PlaceOf(wait.Waiter);
+        _output.Number(_names.Memories.Of(wait.Memory));
+        _output.Number(wait.Waiter.Address);
+        _output.Number(place);
+        if (place == 0)
+            _output.Byte((byte)wait.Waiter.Result);
+        else
+            _output.Signed(wait.Rest);
     }
 
     /// <summary>The import that a call waits for, and its arguments; null if it goes on as soon as it may.</summary>

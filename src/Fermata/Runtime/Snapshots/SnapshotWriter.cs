@@ -149,8 +149,8 @@ internal sealed partial class SnapshotWriter
 
     private void WriteSize(Memory memory, Place place)
     {
-        if (memory.Store is null)
-            throw new NotSupportedException($"A snapshot cannot have a shared memory ({place}), which other threads change meanwhile.");
+        if (!memory.IsOfOneStore)
+            throw new NotSupportedException($"A snapshot cannot have a shared memory ({place}) that another store uses, or that the host has made: other threads change it meanwhile.");
         _output.Number(memory.PageCount);
     }
 
