@@ -215,14 +215,35 @@ internal sealed partial class FunctionCompiler
         if (_module.Suspension.IsSite(in instruction))
             EmitSite(in instruction, results, types);
         var slots = SlotLayout.Of(types);
+        var kept = types.Length - (_doneSets = CountSetsOfPiece(types.Length));
         for (var i = 1; i < types.Length; i++)
         {
             EmitLoadSlot(types[i], slots[i]);
-            results[i].EmitStore(_il);
+            if (i < kept)
+                results[i].EmitStore(_il);
+            else
+                _stack.Assign(_locals[_module.Code[_position + types.Length - i].Index]);
         }
 
-        foreach (var result in results)
-            _stack.PushVariable(result);
+        for (var i = 0; i < kept; i++)
+            _stack.PushVariable(results[i]);
         _variables.Release(results);
+    }
+
+    /// <summary>
+    /// How many instructions behind the call of a piece take results out of slots, into locals: these get them at once. The JIT looks at all uses of variables, and at too many does not optimise.
+    /// </summary>
+    private int CountSetsOfPiece(int results)
+    {
+        var count = 0;
+        if (!_module.Code[_position].IsAdded)
+            return count;
+        while (count < results - 1 && _module.Code[_position + count + 1] is { Opcode: Opcode.LocalSet, IsAdded: true })
+            count++;
+
+        // Where the code may stop between them, the locals that are to be set still are not kept.
+        var next = _uses.Polls.BinarySearch(_position);
+        next = next < 0 ? ~next : next;
+        return next < _uses.Polls.Count && _uses.Polls[next] < _position + count ? 0 : count;
     }
 }

@@ -13,6 +13,9 @@ internal sealed partial class FunctionCompiler
     private int _deadBlocks;
     private int _position;
 
+    /// <summary>How many of the next instructions are emitted already (<see cref="CountSetsOfPiece"/>).</summary>
+    private int _doneSets;
+
     private void EmitBody()
     {
         _blocks.Enter(new ControlFrame { Opcode = Opcode.Block, Target = default, Height = 0, Parameters = [], Results = [], BodyHandler = null });
@@ -36,6 +39,12 @@ internal sealed partial class FunctionCompiler
 
     private void EmitLive(in Instruction instruction)
     {
+        if (_doneSets > 0)
+        {
+            _doneSets--;
+            return;
+        }
+
         CountFuel(in instruction);
         EmitInstruction(in instruction);
     }

@@ -55,6 +55,23 @@ internal sealed class InstructionList
         }
     }
 
+    /// <summary>Adds the instructions of a module that lie in a range, with calls of pieces in place of theirs.</summary>
+    /// <param name="module">The compiler of the module.</param>
+    /// <param name="range">The range.</param>
+    /// <param name="pieces">The pieces, in the order of the code.</param>
+    public void Read(ModuleCompiler module, ByteRange range, IEnumerable<Piece> pieces)
+    {
+        var start = range.Offset;
+        foreach (var piece in pieces)
+        {
+            Read(module.Definition.Bytes.Span, new ByteRange(start, piece.Code.Offset - start), module.Budget);
+            piece.AddCall(module, this);
+            start = piece.Code.End;
+        }
+
+        Read(module.Definition.Bytes.Span, new ByteRange(start, range.End - start), module.Budget);
+    }
+
     /// <summary>Adds an instruction.</summary>
     /// <param name="instruction">The instruction.</param>
     /// <param name="activation">The number of the activation that it belongs to.</param>

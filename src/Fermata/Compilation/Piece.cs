@@ -17,6 +17,9 @@ internal sealed class Piece(int number, int function, FuncType type, IReadOnlyLi
     /// <summary>Where its instructions lie in the module.</summary>
     public required ByteRange Code { get; init; }
 
+    /// <summary>The pieces that it calls in place of a part of its instructions, in the order of the code.</summary>
+    public required Piece[] Inside { get; init; }
+
     /// <summary>The locals that are its parameters, ascending.</summary>
     public required int[] Parameters { get; init; }
 
@@ -36,9 +39,10 @@ internal sealed class Piece(int number, int function, FuncType type, IReadOnlyLi
 
     public override long CountValues(ModuleCompiler module)
     {
-        // To name a local takes two bytes.
+        // To name a local takes two bytes. One of the pieces inside has a frame at a time, whose instructions count here.
         var values = Type.ParameterArray.Length + Type.ResultArray.Length;
-        return values + (2L * Code.Length) + (Exits * (Type.ResultArray.Length + 4L));
+        var inside = Inside.Select(piece => piece.CountValues(module) - (2L * piece.Code.Length)).DefaultIfEmpty().Max();
+        return values + inside + (2L * Code.Length) + (Exits * (Type.ResultArray.Length + 4L));
     }
 
     public override int ParameterOf(int local)
@@ -53,6 +57,6 @@ internal sealed class Piece(int number, int function, FuncType type, IReadOnlyLi
         return Inlining.None;
     }
 
-    /// <summary>Adds the call of the piece to the rest of the function.</summary>
+    /// <summary>Adds the call of the piece to the code around it.</summary>
     public void AddCall(ModuleCompiler module, InstructionList code) => new PieceWriter(module, this, code).WriteCall();
 }

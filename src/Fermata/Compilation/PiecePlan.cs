@@ -5,6 +5,7 @@ using Fermata.Structure;
 namespace Fermata.Compilation;
 
 /// <summary>Finds out which locals the pieces of a function take and give back.</summary>
+/// <remarks>Pieces are made of what is left of a function, which is all of it at first, and then of what calls pieces that were made before.</remarks>
 internal sealed class PiecePlan
 {
     /// <summary>A piece may take and give back so many values, and more for each so many instructions: beyond that it would move values most of the time.</summary>
@@ -22,17 +23,21 @@ internal sealed class PiecePlan
     /// <summary>The locals in which pieces hand on values, and how many the function has.</summary>
     private readonly List<ValType> _added = [];
     private readonly int _localCount;
-    private int _nextNumber;
+    private readonly int _firstNumber;
+    private readonly int _most;
 
     /// <param name="module">The compiler of the module.</param>
     /// <param name="function">The index of the function.</param>
     /// <param name="firstNumber">The number of the first piece.</param>
+    /// <param name="most">The most pieces.</param>
     /// <param name="code">The code of the function.</param>
-    public PiecePlan(ModuleCompiler module, int function, int firstNumber, InstructionList code)
+    public PiecePlan(ModuleCompiler module, int function, int firstNumber, int most, InstructionList code)
     {
         _module = module;
         _function = function;
-        _nextNumber = firstNumber;
+        _firstNumber = firstNumber;
+        _most = most;
+        RestCount = code.Count;
         _code = code;
         _locals = code.NumberLocals();
         var types = new LocalTypes(module, function, _added);
@@ -40,20 +45,44 @@ internal sealed class PiecePlan
         _types = [.. _locals.Select(types.Of)];
     }
 
-    /// <summary>Makes pieces of the ranges, but of those that would move too many values.</summary>
-    /// <param name="ranges">The ranges.</param>
-    /// <param name="most">The most pieces.</param>
-    /// <returns>The pieces; none if that would take too long to find out.</returns>
-    public Piece[] Plan(List<PieceRange> ranges, int most)
+    /// <summary>All pieces, by their numbers.</summary>
+    public List<Piece> Pieces { get; } = [];
+
+    /// <summary>Those that what is left of the function calls, in the order of the code.</summary>
+    public IReadOnlyList<CalledPiece> Called { get; private set; } = [];
+
+    /// <summary>How many instructions are left, with those that call pieces.</summary>
+    public int RestCount { get; private set; }
+
+    /// <summary>Makes pieces of the ranges, but of those that would move too many values, or if it would take too long to find that out.</summary>
+    /// <param name="ranges">The ranges, in the order of the code.</param>
+    public void Add(List<PieceRange> ranges)
     {
         var places = new SortedSet<int>(ranges.SelectMany(range => TargetsOf(range).Append(range.Start).Append(range.End)));
-        if (!FunctionLimits.AllowsPieces(ranges.Count, places.Count + _module.Suspension.Count(_function).Joins, _locals.Count))
-            return [];
+        if (ranges.Count == 0 || !FunctionLimits.AllowsPieces(Pieces.Count + ranges.Count, places.Count + _module.Suspension.Count(_function).Joins, _locals.Count))
+            return;
         var live = Liveness.Before(_code, [.. places], _locals.Count, _module.Budget);
-        return [.. ranges.Select(range => PlanPiece(range, live)).OfType<Piece>().Take(most)];
+        var made = new List<CalledPiece>();
+        var old = 0;
+        foreach (var range in ranges)
+        {
+            if (Pieces.Count == _most)
+                break;
+            for (; old < Called.Count && Called[old].Range.Start < range.Start; old++)
+                made.Add(Called[old]);
+            var inside = Called.Skip(old).TakeWhile(called => called.Range.End <= range.End).ToArray();
+            if (PlanPiece(range, live, [.. inside.Select(static called => called.Piece)]) is not { } piece)
+                continue;
+            Pieces.Add(piece);
+            made.Add(new CalledPiece(_module, range, piece));
+            old += inside.Length;
+        }
+
+        Called = [.. made, .. Called.Skip(old)];
+        RestCount = _code.Count + Called.Sum(static called => called.Count - (called.Range.End - called.Range.Start));
     }
 
-    private Piece? PlanPiece(PieceRange range, Dictionary<int, BitSet> live)
+    private Piece? PlanPiece(PieceRange range, Dictionary<int, BitSet> live, Piece[] inside)
     {
         var named = new BitSet(_locals.Count);
         var changed = new BitSet(_locals.Count);
@@ -79,7 +108,7 @@ internal sealed class PiecePlan
             + (range.Returns ? _module.Types.FunctionSignature(_function).ResultArray.Length : 0);
         if (handedOn > ModuleCode.MostPieceResults || parameters.Count + handedOn > FreeValues + ((range.End - range.Start) / InstructionsPerValue))
             return null;
-        return Create(range, parameters, results);
+        return Create(range, parameters, results, inside);
     }
 
     /// <summary>Where the function may go on after the piece.</summary>
@@ -89,7 +118,7 @@ internal sealed class PiecePlan
         return range.FallsThrough ? targets.Append(range.End) : targets;
     }
 
-    private Piece Create(PieceRange range, List<int> parameters, List<int> results)
+    private Piece Create(PieceRange range, List<int> parameters, List<int> results, Piece[] inside)
     {
         var taken = new List<ValType>();
         List<PieceExit> branches = [.. range.Labels.Select(label => new PieceExit(label.Depth, label.Block, Take(_module.Types.BlockResults(label.Block), taken)))];
@@ -98,9 +127,10 @@ internal sealed class PiecePlan
         ValType[] exit = branches.Count + (range.FallsThrough ? 1 : 0) > 1 ? [ValType.I32] : [];
         var type = new FuncType([.. parameters.Select(local => _types[local])], [.. exit, .. results.Select(local => _types[local]), .. taken]);
         var (start, end) = (_code[range.Start].Offset, _code[range.End].Offset);
-        return new Piece(_nextNumber++, _function, type, _added)
+        return new Piece(_firstNumber + Pieces.Count, _function, type, _added)
         {
             Code = new ByteRange(start, end - start),
+            Inside = inside,
             Parameters = [.. parameters.Select(local => _locals[local])],
             Results = [.. results.Select(local => _locals[local])],
             FallsThrough = range.FallsThrough,

@@ -18,6 +18,12 @@ internal sealed class PieceSearch
     private readonly PieceSizes _sizes;
     private readonly List<PieceRange> _found = [];
 
+    /// <summary>What calls pieces already, by where it begins.</summary>
+    private readonly Dictionary<int, CalledPiece> _called;
+
+    /// <summary>How many instructions there are before each position, with those that call pieces in place of theirs.</summary>
+    private readonly int[] _counts;
+
     /// <summary>The blocks that are open.</summary>
     private readonly List<Level> _levels = [];
 
@@ -30,13 +36,15 @@ internal sealed class PieceSearch
     /// <summary>Whether the rest of the block cannot be reached.</summary>
     private bool _isDead;
 
-    private PieceSearch(ModuleCompiler module, InstructionList code, BitArray statements, FuncType type)
+    private PieceSearch(ModuleCompiler module, InstructionList code, BitArray statements, FuncType type, IReadOnlyList<CalledPiece> called)
     {
         _budget = module.Budget;
         _code = code;
         _statements = statements;
         _obstacles = new PieceObstacles(module, code, type);
         _sizes = PieceSizes.Of(module.Options);
+        _called = called.ToDictionary(static piece => piece.Range.Start);
+        _counts = CountInstructions();
     }
 
     /// <summary>The pieces, in the order of the code.</summary>
@@ -44,12 +52,29 @@ internal sealed class PieceSearch
     /// <param name="code">The code of the function.</param>
     /// <param name="statements">Where its statements begin.</param>
     /// <param name="type">Its type.</param>
-    public static List<PieceRange> Find(ModuleCompiler module, InstructionList code, BitArray statements, FuncType type)
+    /// <param name="called">The pieces that it calls already: each is in one piece, or stays outside.</param>
+    public static List<PieceRange> Find(ModuleCompiler module, InstructionList code, BitArray statements, FuncType type, IReadOnlyList<CalledPiece> called)
     {
-        var search = new PieceSearch(module, code, statements, type);
+        var search = new PieceSearch(module, code, statements, type, called);
         search.Walk();
         return search._found;
     }
+
+    private int[] CountInstructions()
+    {
+        var counts = new int[_code.Count + 1];
+        for (var i = 0; i < _code.Count;)
+        {
+            _budget.Spend();
+            var (end, count) = _called.TryGetValue(i, out var called) ? (called.Range.End, called.Count) : (i + 1, 1);
+            counts.AsSpan(i + 1, end - i).Fill(counts[i] + count);
+            i = end;
+        }
+
+        return counts;
+    }
+
+    private int Count(int start, int end) => _counts[end] - _counts[start];
 
     private void Walk()
     {
@@ -67,12 +92,19 @@ internal sealed class PieceSearch
     /// <returns>The position of the next.</returns>
     private int Step(int position)
     {
+        if (!_isDead && _called.TryGetValue(position, out var called))
+        {
+            if (!called.Range.FallsThrough)
+                EndBlock(called.Range.End);
+            return called.Range.End;
+        }
+
         var opcode = _code[position].Opcode;
         switch (opcode)
         {
             case Opcode.Block or Opcode.Loop or Opcode.If or Opcode.Try or Opcode.TryTable:
                 var end = _code.BlockEnd(position);
-                if (_isDead || (end - position < _sizes.Largest && _obstacles.Allow(position)))
+                if (_isDead || (Count(position, end) < _sizes.Largest && _obstacles.Allow(position)))
                     return end + 1;
                 Divide(fallsThrough: true);
                 _levels.Add(new Level(position, _levels[^1].HasPieces && opcode is not (Opcode.Try or Opcode.TryTable)));
@@ -88,15 +120,20 @@ internal sealed class PieceSearch
                 break;
             default:
                 _isRefused |= !_obstacles.Allow(position);
-                if (!EndsBlock(opcode))
-                    break;
-                Arrive(position + 1);
-                Divide(fallsThrough: false);
-                _isDead = true;
+                if (EndsBlock(opcode))
+                    EndBlock(position + 1);
                 break;
         }
 
         return position + 1;
+    }
+
+    /// <summary>Control never comes to a position, up to which the instructions are done with.</summary>
+    private void EndBlock(int position)
+    {
+        Arrive(position);
+        Divide(fallsThrough: false);
+        _isDead = true;
     }
 
     /// <summary>Whether the rest of the block cannot be reached.</summary>
@@ -112,7 +149,7 @@ internal sealed class PieceSearch
             return;
         }
 
-        if (_bounds.Count > 0 && (_isRefused || position - _bounds[^1] > _sizes.LargestStatement))
+        if (_bounds.Count > 0 && (_isRefused || Count(_bounds[^1], position) > _sizes.LargestStatement))
             Divide(fallsThrough: true);
         _isRefused = false;
         _bounds.Add(position);
@@ -131,19 +168,22 @@ internal sealed class PieceSearch
     /// <summary>Makes pieces of like size of statements that all may be in one.</summary>
     private void Divide(ReadOnlySpan<int> bounds, bool fallsThrough)
     {
-        var size = bounds[^1] - bounds[0];
+        var size = Count(bounds[0], bounds[^1]);
         var count = (size + _sizes.Largest - 1) / _sizes.Largest;
         var start = 0;
         for (var i = 1; i < bounds.Length; i++)
         {
             var isLast = i == bounds.Length - 1;
-            if (!isLast && bounds[i + 1] - bounds[start] <= Math.Min(_sizes.Largest, (size / count) + (_sizes.Largest / 8)))
+            if (!isLast && Count(bounds[start], bounds[i + 1]) <= Math.Min(_sizes.Largest, (size / count) + (_sizes.Largest / 8)))
                 continue;
-            if (bounds[i] - bounds[start] >= _sizes.Smallest)
+            if (Count(bounds[start], bounds[i]) >= _sizes.Smallest && !IsOneCall(bounds[start], bounds[i]))
                 AddPiece(bounds[start], bounds[i], fallsThrough || !isLast);
             start = i;
         }
     }
+
+    /// <summary>Whether the instructions only call a piece.</summary>
+    private bool IsOneCall(int start, int end) => _called.TryGetValue(start, out var called) && called.Range.End == end;
 
     private void AddPiece(int start, int end, bool fallsThrough)
     {

@@ -12,11 +12,12 @@ namespace Fermata.Compilation;
 /// <param name="BytesPerPiece">For how many bytes of code a function may have a piece, so that its pieces can be numbered before they are known.</param>
 /// <param name="Smallest">The fewest instructions of a piece.</param>
 /// <param name="Largest">The most instructions of a piece, unless a single statement has more.</param>
-internal readonly record struct PieceSizes(int LongFunction, int BytesPerPiece, int Smallest, int Largest)
+/// <param name="LargestRest">The most instructions that stay in the function, with those that call pieces; if there are more, they are divided among pieces again, which call the others.</param>
+internal readonly record struct PieceSizes(int LongFunction, int BytesPerPiece, int Smallest, int Largest, int LargestRest)
 {
-    private static readonly PieceSizes Default = new(LongFunction: 9_000, BytesPerPiece: 64, Smallest: 32, Largest: 1_500);
+    private static readonly PieceSizes Default = new(LongFunction: 9_000, BytesPerPiece: 64, Smallest: 32, Largest: 1_500, LargestRest: 4_000);
 
-    private static readonly PieceSizes Everywhere = new(LongFunction: 1, BytesPerPiece: 1, Smallest: 1, Largest: 6);
+    private static readonly PieceSizes Everywhere = new(LongFunction: 1, BytesPerPiece: 1, Smallest: 1, Largest: 6, LargestRest: 20);
 
     /// <summary>The most instructions of a statement that becomes a piece of its own.</summary>
     public int LargestStatement => 2 * Largest;

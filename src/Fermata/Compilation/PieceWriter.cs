@@ -1,4 +1,3 @@
-using Fermata.Binary;
 using Fermata.Structure;
 
 namespace Fermata.Compilation;
@@ -97,13 +96,13 @@ internal sealed class PieceWriter(ModuleCompiler module, Piece piece, Instructio
 
     private void WriteInstructions()
     {
+        var own = new InstructionList();
+        own.Read(module, piece.Code, piece.Inside);
         var depth = 0;
-        var instruction = default(Instruction);
-        var reader = new InstructionReader(module.Definition.Bytes.Span, piece.Code);
-        while (reader.HasMore)
+        for (var i = 0; i < own.Count; i++)
         {
             module.Budget.Spend();
-            reader.Read(ref instruction);
+            var instruction = own[i];
             depth += instruction.Info.DepthChange;
             if (instruction.Info.IsBranch)
                 instruction.Index = LabelOf(instruction.Index, depth);

@@ -1,4 +1,3 @@
-using Fermata.Binary;
 using Fermata.Validation;
 
 namespace Fermata.Compilation;
@@ -6,12 +5,18 @@ namespace Fermata.Compilation;
 /// <summary>What is left of a function that is compiled in pieces: it calls them.</summary>
 internal sealed class SplitFunction : CodeUnit
 {
-    private SplitFunction(int function, FuncType type, Piece[] pieces)
-        : base(function, function, type) => Pieces = pieces;
+    /// <summary>How deep pieces may be in each other: each level has a frame on the stack.</summary>
+    private const int MostLevels = 3;
+
+    /// <summary>Those that are called from here; the others are called by pieces. In the order of the code.</summary>
+    private readonly Piece[] _called;
+
+    private SplitFunction(int function, FuncType type, Piece[] pieces, Piece[] called)
+        : base(function, function, type) => (Pieces, _called) = (pieces, called);
 
     public override IReadOnlyList<ValType> AddedLocals => Pieces[0].AddedLocals;
 
-    /// <summary>In the order of the code.</summary>
+    /// <summary>In the order of their numbers.</summary>
     public Piece[] Pieces { get; }
 
     /// <summary>Splits a function.</summary>
@@ -25,9 +30,12 @@ internal sealed class SplitFunction : CodeUnit
         var type = module.Types.FunctionSignature(function);
         var code = new InstructionList();
         code.Read(module.Definition.Bytes.Span, module.Definition.Functions[function].Body!.Code, module.Budget);
-        var ranges = PieceSearch.Find(module, code, module.Types.Statements[function], type);
-        var pieces = new PiecePlan(module, function, firstNumber, code).Plan(ranges, mostPieces);
-        return pieces.Length == 0 ? null : new SplitFunction(function, type, pieces);
+        var plan = new PiecePlan(module, function, firstNumber, mostPieces, code);
+        var mostRest = PieceSizes.Of(module.Options).LargestRest;
+        for (var level = 0; level < MostLevels && (level == 0 || plan.RestCount > mostRest); level++)
+            plan.Add(PieceSearch.Find(module, code, module.Types.Statements[function], type, plan.Called));
+
+        return plan.Pieces.Count == 0 ? null : new SplitFunction(function, type, [.. plan.Pieces], [.. plan.Called.Select(static called => called.Piece)]);
     }
 
     public override long CountValues(ModuleCompiler module)
@@ -35,7 +43,7 @@ internal sealed class SplitFunction : CodeUnit
         var body = module.Definition.Functions[Function].Body!;
         var values = (long)body.UsableLocals + body.Code.Length;
         var largest = 0L;
-        foreach (var piece in Pieces)
+        foreach (var piece in _called)
         {
             var call = piece.Type.ParameterArray.Length + piece.Type.ResultArray.Length + piece.Exits + 8;
             values += call - piece.Code.Length;
@@ -47,16 +55,7 @@ internal sealed class SplitFunction : CodeUnit
 
     public override Inlining Read(ModuleCompiler module, InstructionList code)
     {
-        var body = module.Definition.Functions[Function].Body!.Code;
-        var start = body.Offset;
-        foreach (var piece in Pieces)
-        {
-            code.Read(module.Definition.Bytes.Span, new ByteRange(start, piece.Code.Offset - start), module.Budget);
-            piece.AddCall(module, code);
-            start = piece.Code.End;
-        }
-
-        code.Read(module.Definition.Bytes.Span, new ByteRange(start, body.End - start), module.Budget);
+        code.Read(module, module.Definition.Functions[Function].Body!.Code, _called);
         return Inlining.None;
     }
 }

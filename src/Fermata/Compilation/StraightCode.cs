@@ -132,8 +132,20 @@ internal sealed class StraightCode
     {
         if (_length < _longest && (_length < Long || !leavesFewOperands))
             return;
-        _polls.Add(index);
+        _polls.Add(AfterResults(index));
         _length = 0;
+    }
+
+    /// <summary>Behind the call of a piece its results are taken first.</summary>
+    private int AfterResults(int index)
+    {
+        if (_module.Code[index] is { IsAdded: true, Opcode: Opcode.Call })
+        {
+            while (_module.Code[index + 1] is { IsAdded: true, Opcode: Opcode.LocalSet })
+                index++;
+        }
+
+        return index;
     }
 
     private static bool LeavesFewOperands(Opcode opcode) => opcode is Opcode.LocalSet or Opcode.GlobalSet or Opcode.Drop
