@@ -135,6 +135,32 @@ public sealed class SnapshotTurnTests
         Assert.Equal(30, (await call)[0]);
     }
 
+    /// <summary>Nothing else is called behind it, so that it stays the newest of the imports.</summary>
+    [Fact]
+    public async Task ACallThatComputesBehindOneThatHeldSnapshotsDoesNot()
+    {
+        var engine = new Engine();
+        using var store = new Store(engine);
+        using var cancellation = new CancellationTokenSource();
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var linker = new Linker(engine).Define("env", "take", (Caller caller) =>
+        {
+            caller.HoldSnapshots();
+            started.SetResult();
+            return Task.CompletedTask;
+        });
+        var instance = linker.Instantiate(store, Module.Parse(engine, """(import "env" "take" (func $take)) (func (export "run") (call $take) (loop $again (br $again)))"""));
+        var call = Task.Run(() => instance.GetFunction("run").InvokeAsync("run", [], cancellation.Token));
+        await started.Task.WaitAsync(Patience);
+        using var stream = new MemoryStream();
+
+        await store.SnapshotAsync(stream, new SnapshotOptions { InterruptsCalls = true }).WaitAsync(Patience);
+
+        Assert.NotEqual(0, stream.Length);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => call.WaitAsync(Patience));
+    }
+
     [Fact]
     public async Task ACallThatComputesIsInterrupted()
     {

@@ -18,8 +18,9 @@ internal sealed partial class Fiber
     /// <summary>Whether one may have it before its task is complete.</summary>
     private bool _isHeldWhenComplete;
 
-    /// <summary>Whether the fiber is suspended at a call of an import that no snapshot may have.</summary>
-    public bool HoldsSnapshots => _heldWait == Waits && _heldWait != 0 && (!_isHeldWhenComplete || Suspension is { IsCompleted: true });
+    /// <summary>Whether the fiber is suspended at a call of an import that no snapshot may have. One that returned at once may be the newest, too, while code computes behind it.</summary>
+    public bool HoldsSnapshots =>
+        _heldWait == Waits && _heldWait != 0 && Suspension is not (null or NextTurn or FuelSuspension or Pause) && (!_isHeldWhenComplete || Suspension.IsCompleted);
 
     /// <summary>Has snapshots wait until the call of an import that is made now has returned.</summary>
     public void HoldSnapshots(bool whenComplete) => (_heldWait, _isHeldWhenComplete) = (Waits, whenComplete);
