@@ -4,7 +4,7 @@ namespace Fermata.Durable;
 /// <param name="Key">Its key.</param>
 /// <param name="Store">The store in which it runs.</param>
 /// <param name="Export">The function that was called.</param>
-/// <param name="Arguments">What it was called with.</param>
+/// <param name="Arguments">What it was called with; nothing for a program, of which arguments are texts.</param>
 /// <param name="State">How far it is.</param>
 /// <param name="Results">Its results, if it has completed.</param>
 /// <param name="Error">What it failed with, or why it was ended, or why its store cannot be gone on with; null otherwise.</param>

@@ -73,10 +73,15 @@ public sealed partial class DurableHost
         return $"{module}.{name}";
     }
 
-    private DurableHost Add(string module, string name, (Delegate Begin, Delegate Complete) steps)
+    private void RequireNotStarted()
     {
         if (_lease is not null)
             throw new InvalidOperationException("Functions are defined before the host is started.");
+    }
+
+    private DurableHost Add(string module, string name, (Delegate Begin, Delegate Complete) steps)
+    {
+        RequireNotStarted();
         Linker.Define(module, name, steps.Begin, steps.Complete);
         return this;
     }

@@ -5,7 +5,7 @@ using Microsoft.Extensions.Logging;
 namespace Fermata.Durable;
 
 /// <summary>
-/// Calls of WebAssembly functions that outlive the process. Where a guest waits for the host, what has changed in its memory, its frames and what it asks are committed in one transaction, and only then
+/// Calls of WebAssembly functions, and programs of WASI, that outlive the process. Where a guest waits for the host, what has changed in its memory, its frames and what it asks are committed in one transaction, and only then
 /// is the host's function called; its answer is recorded before the guest goes on. So each step of the guest happens once, whenever processes end, and each function of the host is called at
 /// least once, with a key by which it can tell.
 /// </summary>
@@ -98,9 +98,13 @@ public sealed partial class DurableHost : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(export);
         ArgumentNullException.ThrowIfNull(arguments);
         options ??= DurableCallOptions.Default;
-        var call = new CallRow(
-            key, options.Store ?? key, export, ValueData.Encode([.. arguments]), DurableCallState.Running, false, options.Deadline?.ToUnixTimeMilliseconds(), null, null, 0, 0);
-        var isStarted = await Writer.RunAsync(session => StoreRows.AddCallAsync(session, call, module.HashBytes, options.Store is not null)).ConfigureAwait(false);
+        return await AddCallAsync(key, options.Store ?? key, options.Store is not null, module, export, ValueData.Encode([.. arguments]), options.Deadline).ConfigureAwait(false);
+    }
+
+    private async Task<bool> AddCallAsync(string key, string storeName, bool isKept, DurableModule module, string export, byte[] arguments, DateTimeOffset? deadline)
+    {
+        var call = new CallRow(key, storeName, export, arguments, DurableCallState.Running, false, deadline?.ToUnixTimeMilliseconds(), null, null, 0, 0);
+        var isStarted = await Writer.RunAsync(session => StoreRows.AddCallAsync(session, call, module.HashBytes, isKept)).ConfigureAwait(false);
         if (isStarted && _running.TryGetValue(call.Store, out var store))
             store.Update(call);
         Wake();
@@ -271,7 +275,7 @@ public sealed partial class DurableHost : IAsyncDisposable
                 row.Key,
                 row.Store,
                 row.Export,
-                ValueData.Decode(row.Arguments),
+                row.Values,
                 row.State,
                 row.Results is null ? null : ValueData.Decode(row.Results),
                 row.Error ?? (row.State == DurableCallState.Running ? reader.TextOrNull(11) : null),

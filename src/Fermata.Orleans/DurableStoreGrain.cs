@@ -67,6 +67,12 @@ internal sealed class DurableStoreGrain : Grain, IDurableStoreGrain, IRemindable
             callKey, new DurableModule(hash, module), export, arguments, new DurableCallOptions { Store = callKey == Name ? null : Name, Deadline = deadline }));
     }
 
+    public Task<bool> StartProgramAsync(string module, string[] arguments, DateTimeOffset? deadline)
+    {
+        var hash = Convert.FromHexString(module);
+        return ChangeAsync(() => _host.StartProgramAsync(Name, new DurableModule(hash, module), arguments, deadline));
+    }
+
     public async Task<DurableCallStatus?> GetStateAsync(string callKey, IDurableCallObserver? observer)
     {
         // Before the state is read, so that an end in between is told.

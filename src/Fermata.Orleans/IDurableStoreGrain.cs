@@ -18,6 +18,15 @@ public interface IDurableStoreGrain : IGrainWithStringKey
     [Alias("Start")]
     Task<bool> StartAsync(string callKey, string module, string export, Value[] arguments, DateTimeOffset? deadline = null);
 
+    /// <summary>Starts a program of WASI, whose key is that of the grain, unless there is a call with the key already (<see cref="DurableHost.StartProgramAsync"/>). Its store goes with it.</summary>
+    /// <param name="module">The SHA-256 of the module's bytes, in hexadecimal digits (<see cref="DurableModule.Hash"/>).</param>
+    /// <param name="arguments">Its arguments, behind those that all programs of the silos have.</param>
+    /// <param name="deadline">When it is ended if it has not ended by then; null for never.</param>
+    /// <returns>Whether it was started.</returns>
+    /// <exception cref="ArgumentException">An argument contains a NUL; or the store is there, and of another module.</exception>
+    [Alias("StartProgram")]
+    Task<bool> StartProgramAsync(string module, string[] arguments, DateTimeOffset? deadline = null);
+
     /// <summary>How far a call is.</summary>
     /// <param name="callKey">Its key.</param>
     /// <param name="observer">Told when it has ended, if it has not ended yet; null for nobody. It may happen that nobody is told: a silo has ended.</param>

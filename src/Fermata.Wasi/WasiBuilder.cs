@@ -33,10 +33,8 @@ public sealed class WasiBuilder : ProgramBuilder<WasiBuilder>
     public async ValueTask<WasiContext> BuildAsync(RestoredStore restored, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(restored);
-        var state = restored.Data.TryGetValue(WasiState.Name, out var data)
-            ? WasiState.Of(data)
-            : throw new SnapshotException("The snapshot has nothing of WASI: when it was made, the store had no WasiContext.");
-        var context = await WasiContext.OpenAsync(Settings, Settings.Directories, _mostThreads, Errno.ENOTCAPABLE, state, cancellationToken).ConfigureAwait(false);
+        var context = await WasiContext.OpenAsync(
+            Settings, Settings.Directories, _mostThreads, Errno.ENOTCAPABLE, WasiState.Of(restored), cancellationToken).ConfigureAwait(false);
         restored.Store.SetData(context);
         return context;
     }

@@ -58,6 +58,9 @@ public sealed class WasiContext : IAsyncDisposable, ISnapshotData
     /// <summary>When calls began to wait.</summary>
     internal WaitStarts WaitStarts { get; } = new();
 
+    /// <summary>Who keeps sleeps; null if they are timers of this process.</summary>
+    internal IKeptSleeps? KeptSleeps { get; set; }
+
     /// <summary>The context of the store whose code calls.</summary>
     internal static WasiContext Of(Caller caller) => caller.Store.TryGetData<WasiContext>(out var context)
         ? context

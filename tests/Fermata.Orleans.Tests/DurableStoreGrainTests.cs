@@ -28,6 +28,11 @@ public sealed class DurableStoreGrainTests
         Assert.Equal([1], await silos.ResultsAsync("shared", "b"));
         Assert.True(await silos.Store("shared").StartAsync("c", TestSilos.Module, "checked_sum", [2]));
         Assert.Equal([3, 4], await silos.ResultsAsync("shared", "c"));
+
+        // A program of WASI goes as it has come.
+        Assert.True(await silos.Store("program").StartProgramAsync(TestSilos.Program, ProgramGuest.Order(4, 20)));
+        Assert.False(await silos.Store("program").StartProgramAsync(TestSilos.Program, ProgramGuest.Order(5, 20)));
+        Assert.Equal([126], await silos.ResultsAsync("program"));
     }
 
     [Fact]

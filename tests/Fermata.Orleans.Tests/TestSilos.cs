@@ -19,6 +19,9 @@ internal sealed class TestSilos : IAsyncDisposable
     /// <summary>The program's module.</summary>
     public static string Module { get; } = Convert.ToHexStringLower(SHA256.HashData(Guest.Bytes));
 
+    /// <summary>The program of WASI.</summary>
+    public static string Program { get; } = Convert.ToHexStringLower(SHA256.HashData(ProgramGuest.Bytes));
+
     /// <summary>Starts silos.</summary>
     /// <param name="database">The database.</param>
     /// <param name="silos">How many.</param>
@@ -40,7 +43,11 @@ internal sealed class TestSilos : IAsyncDisposable
         builder.ConfigureSilo((_, silo) =>
         {
             var options = Guest.Options(database.Database) with { ShortestAbsence = TimeSpan.Zero };
-            silo.AddFermataDurable(change?.Invoke(options) ?? options, (services, host) => Guest.DefineAsync(host, (call, value) => ask(services, call, value)));
+            silo.AddFermataDurable(change?.Invoke(options) ?? options, async (services, host) =>
+            {
+                await Guest.DefineAsync(host, (call, value) => ask(services, call, value));
+                await ProgramGuest.DefineAsync(host, (call, value) => ask(services, call, value));
+            });
             if (reminders is not null)
                 silo.Services.AddSingleton(reminders);
             silo.Configure<ReminderOptions>(static options => options.MinimumReminderPeriod = TimeSpan.FromSeconds(1));

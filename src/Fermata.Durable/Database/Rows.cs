@@ -18,6 +18,12 @@ internal sealed record CallRow(string Key, string Store, string Export, byte[] A
 
     public const string Columns = "key, store, export, arguments, state, is_cancelled, deadline, results, error, created, changed";
 
+    /// <summary>The arguments of a program; null if it is a call of another function.</summary>
+    public string[]? ProgramArguments => Durable.ProgramArguments.Decode(Arguments);
+
+    /// <summary>The arguments of the function.</summary>
+    public Value[] Values => ProgramArguments is null ? ValueData.Decode(Arguments) : [];
+
     public static CallRow Read(System.Data.Common.DbDataReader row) => new(
         row.GetString(0),
         row.GetString(1),

@@ -20,6 +20,7 @@ internal static class Schema
             store TEXT NOT NULL, key TEXT NOT NULL, function TEXT NOT NULL, request TEXT NOT NULL, event TEXT, due BIGINT, result TEXT, error TEXT, PRIMARY KEY (store, key));
         CREATE TABLE IF NOT EXISTS fermata_events (id TEXT PRIMARY KEY, store TEXT NOT NULL, event TEXT NOT NULL, content TEXT NOT NULL, raised BIGINT NOT NULL);
         CREATE INDEX IF NOT EXISTS fermata_events_event ON fermata_events (store, event);
+        CREATE TABLE IF NOT EXISTS fermata_output (store TEXT NOT NULL, number BIGINT NOT NULL, is_error BIGINT NOT NULL, content BYTEA NOT NULL, PRIMARY KEY (store, number, is_error));
         CREATE TABLE IF NOT EXISTS fermata_pages (name BYTEA PRIMARY KEY, bytes BYTEA NOT NULL, touched BIGINT NOT NULL);
         CREATE TABLE IF NOT EXISTS fermata_store_pages (store TEXT NOT NULL, page BYTEA NOT NULL, PRIMARY KEY (store, page));
         CREATE INDEX IF NOT EXISTS fermata_store_pages_page ON fermata_store_pages (page)

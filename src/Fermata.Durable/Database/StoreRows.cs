@@ -124,7 +124,38 @@ internal static class StoreRows
             "SELECT 1 FROM fermata_stores WHERE name = @store AND is_kept = 0 AND NOT EXISTS (SELECT 1 FROM fermata_calls c WHERE c.store = @store)", static _ => true, ("store", store)).ConfigureAwait(false);
         if (isIdle.Count > 0)
             await DeleteAsync(session, store).ConfigureAwait(false);
+        await session.ExecuteAsync(
+            "DELETE FROM fermata_output WHERE store = @store AND NOT EXISTS (SELECT 1 FROM fermata_stores WHERE name = @store) AND NOT EXISTS (SELECT 1 FROM fermata_calls WHERE store = @store)",
+            ("store", store)).ConfigureAwait(false);
         return true;
+    }
+
+    /// <summary>Adds what a program has written.</summary>
+    /// <param name="session">The transaction, in which the row of the store is locked.</param>
+    /// <param name="store">The store.</param>
+    /// <param name="commit">The number of the commit: who does it again, as a connection broke, adds nothing.</param>
+    /// <param name="output">What it has written to standard output, and to standard error.</param>
+    public static async Task AddOutputAsync(Session session, string store, long commit, byte[][] output)
+    {
+        foreach (var (stream, content) in output.Index())
+        {
+            if (content.Length == 0)
+                continue;
+            await session.ExecuteAsync(
+                "INSERT INTO fermata_output (store, number, is_error, content) VALUES (@store, @number, @error, @content) ON CONFLICT DO NOTHING",
+                ("store", store), ("number", commit), ("error", (long)stream), ("content", content)).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>What a program has written to standard output, or to standard error, as far as it is committed.</summary>
+    public static async Task<byte[]> ReadOutputAsync(Session session, string store, bool isError)
+    {
+        using var output = new MemoryStream();
+        var contents = await session.QueryAsync(
+            "SELECT content FROM fermata_output WHERE store = @store AND is_error = @error ORDER BY number", static row => row.GetFieldValue<byte[]>(0),
+            ("store", store), ("error", isError ? 1L : 0L)).ConfigureAwait(false);
+        contents.ForEach(content => output.Write(content));
+        return output.ToArray();
     }
 
     /// <summary>What others have done to the stores of a process: events that were raised, and calls that were added or cancelled.</summary>

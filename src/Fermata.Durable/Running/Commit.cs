@@ -21,6 +21,12 @@ internal sealed class Commit
     /// <summary>The calls that have ended.</summary>
     public required List<EndedCall> Ended { get; init; }
 
+    /// <summary>Which commit of the store it is: greater than that of each before.</summary>
+    public required long Number { get; init; }
+
+    /// <summary>What programs have written to standard output, and to standard error; empty if there is none.</summary>
+    public required byte[][] Output { get; init; }
+
     /// <summary>How many calls have not ended.</summary>
     public required int Live { get; init; }
 
@@ -56,6 +62,7 @@ internal sealed class Commit
                 ("state", (long)call.State), ("results", call.Results), ("error", call.Error), ("now", session.Now), ("key", call.Key)).ConfigureAwait(false);
         }
 
+        await StoreRows.AddOutputAsync(session, Store.Name, Number, Output).ConfigureAwait(false);
         var hasOthers = IsReleased && await HasOtherCallsAsync(session).ConfigureAwait(false);
         var events = new Dictionary<string, string>();
         if (IsLast && !hasOthers)

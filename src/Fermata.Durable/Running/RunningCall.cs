@@ -36,7 +36,7 @@ internal sealed class RunningCall(CallRow row) : IDisposable
                     _cancellation.Cancel();
             }
 
-            Follow(instance.GetFunction(row.Export).InvokeAsync(row.Key, ValueData.Decode(row.Arguments), _cancellation.Token));
+            Follow(instance.GetFunction(row.Export).InvokeAsync(row.Key, row.Values, _cancellation.Token));
         }
         catch (Exception exception)
         {
@@ -81,6 +81,8 @@ internal sealed class RunningCall(CallRow row) : IDisposable
     /// <summary>What it has ended with.</summary>
     public EndedCall End()
     {
+        if (row.ProgramArguments is not null && ExitCode() is { } exitCode)
+            return new EndedCall(Key, DurableCallState.Completed, ValueData.Encode([exitCode]), null);
         if (Reason is not null && (_failure is not null || !Task.IsCompletedSuccessfully))
             return new EndedCall(Key, DurableCallState.Cancelled, null, Reason);
         if (_failure is not null)
@@ -100,6 +102,12 @@ internal sealed class RunningCall(CallRow row) : IDisposable
             return new EndedCall(Key, DurableCallState.Failed, null, exception.Message);
         }
     }
+
+    /// <summary>What a program has ended with; null if it has failed.</summary>
+    private int? ExitCode() =>
+        _failure is null && Task.IsCompletedSuccessfully ? 0
+        : Task.Exception?.InnerException is WasmExitException exit ? exit.ExitCode
+        : null;
 
     public void Dispose() => _cancellation?.Dispose();
 

@@ -3,9 +3,14 @@ namespace Fermata.Durable;
 /// <content>What is committed, and when.</content>
 internal sealed partial class RunningStore
 {
+    /// <summary>A store that one process has makes fewer commits than these bits can count.</summary>
+    private const int BitsOfCommit = 32;
+
     private readonly List<string> _taken = [];
     private readonly List<TaskCompletionSource> _waiters = [];
     private IReadOnlySet<PageName> _pages;
+    private Task? _released;
+    private long _commits;
     private bool _isCommitting;
     private bool _isWanted;
 
@@ -79,8 +84,8 @@ internal sealed partial class RunningStore
             if (commit is not null)
                 break;
 
-            // A call is about to be told of its end, or was started this moment.
-            await Task.Delay(1).ConfigureAwait(false);
+            // A call is about to be told of its end, or was started this moment; or a program uses files, which no snapshot may have.
+            await (Interlocked.Exchange(ref _released, null) ?? Task.Delay(1)).WaitAsync(_end.Token).ConfigureAwait(false);
         }
 
         var events = await _host.Writer.RunAsync(commit.WriteAsync).ConfigureAwait(false);
@@ -128,8 +133,8 @@ internal sealed partial class RunningStore
             var live = _calls.Count(static call => call.IsLive);
             if (_store!.Fibers.Count != live)
                 return null;
-            ended.AddRange(_calls.Where(static call => !call.IsLive && !call.IsRecorded));
-            var ends = ended.ConvertAll(static call => call.End());
+            var ending = _calls.FindAll(static call => !call.IsLive && !call.IsRecorded);
+            var ends = ending.ConvertAll(static call => call.End());
             var begun = _waits.Values.Where(static wait => !wait.IsCommitted).ToList();
             var isReleased = live == 0 || (_waiters.Count == 0 && _waits.Count == live && _waits.Values.All(IsFarAway) && !ends.Exists(static end => end.State == DurableCallState.Failed));
 
@@ -141,6 +146,8 @@ internal sealed partial class RunningStore
             {
                 // The last one is not looked at if the store goes with its calls.
                 snapshot = live == 0 && !_row.IsKept ? [] : Write(pages);
+                if (snapshot is null)
+                    return null;
             }
 
             var commit = new Commit
@@ -152,23 +159,27 @@ internal sealed partial class RunningStore
                 Begun = begun,
                 Taken = [.. _taken],
                 Ended = ends,
+                Number = (_row.Epoch << BitsOfCommit) + _commits++,
+                Output = _output?.Take() ?? [],
                 Live = live,
                 IsReleased = isReleased,
                 Due = isFailed ? null : Earliest(),
             };
             _taken.Clear();
-            ended.ForEach(static call => call.IsRecorded = true);
+            ending.ForEach(static call => call.IsRecorded = true);
+            ended.AddRange(ending);
             waiters.AddRange(_waiters);
             _waiters.Clear();
             return commit;
         }
     }
 
-    private byte[] Write(PageSet pages)
+    /// <summary>The snapshot; null if it cannot be made until <see cref="_released"/> is over.</summary>
+    private byte[]? Write(PageSet pages)
     {
         using var stream = new MemoryStream();
-        _store!.Snapshot(stream, new SnapshotOptions { Pages = pages, Compression = System.IO.Compression.CompressionLevel.NoCompression });
-        return stream.ToArray();
+        _released = _store!.TrySnapshot(stream, new SnapshotOptions { Pages = pages, Compression = System.IO.Compression.CompressionLevel.NoCompression });
+        return _released is null ? stream.ToArray() : null;
     }
 
     /// <summary>Whether a wait is for something that happens without this process, and not soon.</summary>

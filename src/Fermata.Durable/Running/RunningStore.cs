@@ -58,6 +58,7 @@ internal sealed partial class RunningStore : IDisposable
         {
             var module = await _host.Modules.GetAsync(_row.Module).ConfigureAwait(false);
             var restored = _row.Snapshot is { } snapshot ? Restore(module, snapshot) : null;
+            await OpenSurroundingsAsync(module, restored).ConfigureAwait(false);
             if (restored is null)
                 await MakeAsync(module).ConfigureAwait(false);
             RunningCall[] calls;
@@ -190,7 +191,16 @@ internal sealed partial class RunningStore : IDisposable
 
         _end.Cancel();
         _host.Remove(this);
-        _store?.DisposeAsync().AsTask().ContinueWith(static (_, calls) => ((List<RunningCall>)calls!).ForEach(static call => call.Dispose()), _calls, TaskScheduler.Default);
+        _ = EndStoreAsync();
+    }
+
+    private async Task EndStoreAsync()
+    {
+        if (_store is not null)
+            await _store.DisposeAsync().ConfigureAwait(false);
+        _calls.ForEach(static call => call.Dispose());
+        if (_surroundings is not null)
+            await _surroundings.DisposeAsync().ConfigureAwait(false);
     }
 
     private RestoredStore Restore(Module module, byte[] snapshot)
@@ -199,7 +209,7 @@ internal sealed partial class RunningStore : IDisposable
             _host.Options.Engine,
             new MemoryStream(snapshot),
             _host.Linker,
-            new RestoreOptions { Modules = [module], Store = StoreOptions(), Pages = PageSet.Of(_row.Pages), CancellationToken = _only.Token });
+            new RestoreOptions { Modules = [module], Store = StoreOptions(module), Pages = PageSet.Of(_row.Pages), CancellationToken = _only.Token });
         _row.Pages.Clear();
         if (restored.Calls.FirstOrDefault(call => !_row.Calls.Exists(row => row.Key == call.Key)) is { } ended)
         {
@@ -209,20 +219,23 @@ internal sealed partial class RunningStore : IDisposable
 
         _store = restored.Store;
         _instance = restored.Instances[0];
-        _store.SetData(this);
         return restored;
     }
 
     private async Task MakeAsync(Module module)
     {
-        _store = new Store(_host.Options.Engine, StoreOptions());
-        _store.SetData(this);
-        _instance = await _host.Linker.InstantiateAsync(_store, module, _end.Token).ConfigureAwait(false);
+        _instance = await _host.Linker.InstantiateAsync(_store!, module, _end.Token).ConfigureAwait(false);
         if (_instance.TryGetFunction("_initialize", out var initialize))
             await initialize.InvokeAsync([], _end.Token).ConfigureAwait(false);
     }
 
-    private StoreOptions StoreOptions() => _host.Options.Engine.Options.UsesFuel ? _host.Options.Store with { FuelSource = RefuelAsync } : _host.Options.Store;
+    private StoreOptions StoreOptions(Module module) => _host.Options.Store with
+    {
+        FuelSource = _host.Options.Engine.Options.UsesFuel ? RefuelAsync : _host.Options.Store.FuelSource,
+
+        // Functions of WASI rarely wait, and do so only where they can.
+        CallsSuspendingImportsSynchronously = ProgramSurroundings.IsFor(module) || _host.Options.Store.CallsSuspendingImportsSynchronously,
+    };
 
     /// <summary>What the guest has computed since the last commit is committed before it goes on.</summary>
     private async ValueTask<long> RefuelAsync()

@@ -6,8 +6,6 @@ namespace Fermata.Durable;
 internal sealed class Wait(RunningStore store, string key, string fullKey, DurableFunction function, Asked asked, JsonSerializerOptions json)
 {
     private readonly TaskCompletionSource<object> _done = new(TaskCreationOptions.RunContinuationsAsynchronously);
-    private string? _result;
-    private string? _failure;
 
     /// <summary>Which it is in its store.</summary>
     public string Key => key;
@@ -24,6 +22,12 @@ internal sealed class Wait(RunningStore store, string key, string fullKey, Durab
 
     public bool IsAnswered { get; private set; }
 
+    /// <summary>The answer in JSON; null if there is none.</summary>
+    public string? Result { get; private set; }
+
+    /// <summary>What it failed with; null if it did not.</summary>
+    public string? Failure { get; private set; }
+
     /// <summary>Whether it ends without this process: by an event, or a time.</summary>
     public bool IsElsewhere => asked.Event is not null || asked.Due is not null;
 
@@ -39,25 +43,28 @@ internal sealed class Wait(RunningStore store, string key, string fullKey, Durab
         {
             if (IsAnswered)
                 return;
-            (_result, _failure, IsAnswered) = (result, failure, true);
+            (Result, Failure, IsAnswered) = (result, failure, true);
         }
 
         _done.SetResult(this);
     }
 
-    /// <summary>Takes the answer, in the guest's turn: from now on it is in the guest.</summary>
+    /// <summary>Notes, in the guest's turn, that the answer is in the guest from now on.</summary>
+    public void Arrive() => store.Take(this);
+
+    /// <summary>Takes the answer, in the guest's turn.</summary>
     /// <exception cref="DurableFunctionException">The function failed.</exception>
     public void Take()
     {
-        store.Take(this);
-        if (_failure is not null)
-            throw new DurableFunctionException(function.Name, _failure);
+        Arrive();
+        if (Failure is not null)
+            throw new DurableFunctionException(function.Name, Failure);
     }
 
     /// <inheritdoc cref="Take"/>
     public T TakeAnswer<T>()
     {
         Take();
-        return JsonSerializer.Deserialize<T>(_result!, json)!;
+        return JsonSerializer.Deserialize<T>(Result!, json)!;
     }
 }

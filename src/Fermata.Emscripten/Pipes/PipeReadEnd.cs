@@ -6,7 +6,7 @@ namespace Fermata.Emscripten.Pipes;
 /// <summary>The end of a pipe from which is read.</summary>
 internal sealed class PipeReadEnd(Pipe pipe, FdFlags flags) : PipeEnd(pipe, Rights.OfInput, flags)
 {
-    public override ValueTask<Result<Taken>> TakeAsync(Memory<byte> buffer, CancellationToken cancellationToken) => Pipe.ReadAsync(buffer, IsNonblocking, cancellationToken);
+    public override ValueTask<Result<Taken>> TakeAsync(Caller caller, Memory<byte> buffer, CancellationToken cancellationToken) => Pipe.ReadAsync(buffer, IsNonblocking, cancellationToken);
 
     public override ValueTask<Result<Readiness>> WaitReadableAsync(CancellationToken cancellationToken) => Pipe.WaitReadableAsync(cancellationToken);
 

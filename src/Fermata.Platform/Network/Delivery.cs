@@ -1,7 +1,7 @@
 namespace Fermata.Platform.Network;
 
 /// <summary>Something that was taken from a socket, on its way to the call that wanted it: if the call is cancelled before it arrives, it is given back.</summary>
-internal sealed class Delivery
+internal sealed class Delivery : IDelivery
 {
     private readonly Lock _lock;
     private readonly Action _giveBack;
@@ -36,7 +36,7 @@ internal sealed class Delivery
         }
     }
 
-    /// <summary>It is there; false if it was given back already, by a cancellation that the call will notice next.</summary>
+    /// <inheritdoc/>
     public bool TryArrive()
     {
         lock (_lock)

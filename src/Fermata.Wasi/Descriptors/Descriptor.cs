@@ -37,8 +37,15 @@ internal abstract class Descriptor
     /// <summary>Whether a read that waits has taken nothing yet, so that it can as well be asked again.</summary>
     public virtual bool IsReadRepeatable => false;
 
+    /// <summary>What a snapshot has of it beside where it is from and its position; empty for most.</summary>
+    public virtual byte[] State => [];
+
     /// <summary>What is done before what it stands for is closed.</summary>
     public Action? Closing { get; set; }
+
+    /// <summary>Goes on with what a snapshot has of it, which is not trusted.</summary>
+    /// <returns>Whether it can be that.</returns>
+    public virtual bool TryRestore(byte[] state) => state.Length == 0;
 
     /// <summary>Locks of the file that other processes see; null if there are none.</summary>
     public virtual HostLocks? OpenLocks() => null;
@@ -47,7 +54,7 @@ internal abstract class Descriptor
     public virtual ValueTask<Result<int>> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken) => new(Errno.ENOTCAPABLE);
 
     /// <summary>Reads at the position for a call that may be cancelled before it has what was read.</summary>
-    public virtual ValueTask<Result<Taken>> TakeAsync(Memory<byte> buffer, CancellationToken cancellationToken) => Taken.Of(ReadAsync(buffer, cancellationToken));
+    public virtual ValueTask<Result<Taken>> TakeAsync(Caller caller, Memory<byte> buffer, CancellationToken cancellationToken) => Taken.Of(ReadAsync(buffer, cancellationToken));
 
     /// <summary>Reads elsewhere.</summary>
     public virtual ValueTask<Result<int>> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken) => new(Errno.ENOTCAPABLE);

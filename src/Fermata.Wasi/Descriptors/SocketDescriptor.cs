@@ -14,7 +14,7 @@ internal sealed class SocketDescriptor(GuestSocket socket, FdFlags flags)
 
     public override bool IsReadRepeatable => true;
 
-    public override async ValueTask<Result<Taken>> TakeAsync(Memory<byte> buffer, CancellationToken cancellationToken)
+    public override async ValueTask<Result<Taken>> TakeAsync(Caller caller, Memory<byte> buffer, CancellationToken cancellationToken)
     {
         var received = await socket.ReceiveAsync(buffer, isPeek: false, isAll: false, IsNonblocking, cancellationToken).ConfigureAwait(false);
         return received.TryGet(out var data) ? new Taken(data.Count, data.Delivery) : received.Error;

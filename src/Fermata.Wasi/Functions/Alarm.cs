@@ -31,11 +31,12 @@ internal readonly record struct Alarm(int Clock, Int128 Time)
 
     /// <summary>How long it is until then.</summary>
     /// <returns>The time in whole milliseconds, of which .NET's timers are, rounded up; zero if it is due. It may be only a part of a very long one.</returns>
-    public TimeSpan Remaining(WasiContext context)
+    public TimeSpan Remaining(WasiContext context) => TimeSpan.FromMilliseconds(Math.Min(RemainingMilliseconds(context), LongestDelay));
+
+    /// <summary>How many milliseconds it is until then, rounded up; 0 if it is due.</summary>
+    public long RemainingMilliseconds(WasiContext context)
     {
         var nanoseconds = Time - ClockFunctions.Now(context, Clock).Value;
-        return nanoseconds <= 0
-            ? TimeSpan.Zero
-            : TimeSpan.FromMilliseconds((long)Int128.Min((nanoseconds + NanosecondsPerMillisecond - 1) / NanosecondsPerMillisecond, LongestDelay));
+        return nanoseconds <= 0 ? 0 : (long)((nanoseconds + NanosecondsPerMillisecond - 1) / NanosecondsPerMillisecond);
     }
 }

@@ -87,8 +87,10 @@ internal sealed record OpenRequest(DescriptorTable Descriptors, LookupFlags Look
                 : opened.Error;
         }
 
-        var kind = await KindOfAsync(handle, cancellationToken).ConfigureAwait(false);
         var (rights, inheriting) = (Rights & Rights.OfFile, Inheriting & Rights.OfFile);
+        if (handle is IOpensDescriptor opens)
+            return opens.Open(rights, FdFlags, source);
+        var kind = await KindOfAsync(handle, cancellationToken).ConfigureAwait(false);
         return kind == FileKind.Pipe
             ? new PipeDescriptor(handle, rights, inheriting, FdFlags)
             : new FileDescriptor(handle, kind, rights, inheriting, FdFlags) { Source = source };

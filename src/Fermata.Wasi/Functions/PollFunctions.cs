@@ -14,7 +14,10 @@ internal static class PollFunctions
 
     public static int Complete(Caller caller, Result<Event[]> happened, int subscriptions, int events, int count, int result)
     {
-        WasiContext.Of(caller).WaitStarts.End(caller);
+        var context = WasiContext.Of(caller);
+        context.WaitStarts.End(caller);
+        if (context.KeptSleeps is { } kept && caller.CanSuspend)
+            kept.End(caller.CallKey);
         if (!happened.TryGet(out var found))
             return (int)happened.Error;
         MemoryMarshal.AsBytes(found.AsSpan()).CopyTo(caller.GetSpan(events, found.Length * Event.Size));
@@ -43,19 +46,33 @@ internal static class PollFunctions
         var set = Alarm.Of(context, subscription, start);
         if (set.TryGet(out var alarm))
         {
+            if (KeptSleep(context, key, alarm) is { } kept)
+                await WaitAsync(context, kept, key, cancellationToken).ConfigureAwait(false);
+
             // A timer may be early by less than its unit.
             for (var rest = alarm.Remaining(context); rest > TimeSpan.Zero; rest = alarm.Remaining(context))
-                await DelayAsync(context, rest, key, cancellationToken).ConfigureAwait(false);
+                await WaitAsync(context, Task.Delay(rest, context.Clock, cancellationToken), key, cancellationToken).ConfigureAwait(false);
         }
 
         return new[] { Event.Of(subscription, set.Error) };
     }
 
-    private static async Task DelayAsync(WasiContext context, TimeSpan time, CallKey? key, CancellationToken cancellationToken)
+    /// <summary>The sleep until the first of some alarms, if somebody keeps it.</summary>
+    private static Task? KeptSleep(WasiContext context, CallKey? key, params ReadOnlySpan<Alarm> alarms)
+    {
+        if (context.KeptSleeps is not { } kept || key is not { } call)
+            return null;
+        var rest = long.MaxValue;
+        foreach (var alarm in alarms)
+            rest = Math.Min(rest, alarm.RemainingMilliseconds(context));
+        return kept.Begin(call, rest);
+    }
+
+    private static async Task WaitAsync(WasiContext context, Task time, CallKey? key, CancellationToken cancellationToken)
     {
         try
         {
-            await Task.Delay(time, context.Clock, cancellationToken).ConfigureAwait(false);
+            await time.WaitAsync(cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -68,11 +85,14 @@ internal static class PollFunctions
     {
         var (key, start) = context.WaitStarts.Begin(caller, ClockFunctions.Monotonic(context));
         var alarms = Array.ConvertAll(subscriptions, subscription => subscription.Type == EventType.Clock ? Alarm.Of(context, subscription, start) : Errno.EINVAL);
+        var times = alarms.Where(alarm => alarm.Error == Errno.None).Select(alarm => alarm.Value).ToArray();
         try
         {
+            // Several clocks and nothing else: what else there is may be ready now.
+            if (times.Length == subscriptions.Length && KeptSleep(context, key, times) is { } kept)
+                await kept.WaitAsync(cancellationToken).ConfigureAwait(false);
             return await Waits.ForAnyAsync(
-                caller, subscriptions.Length, (i, token) => Begin(caller, subscriptions[i], token),
-                [.. alarms.Where(alarm => alarm.Error == Errno.None).Select(alarm => alarm.Value)],
+                caller, subscriptions.Length, (i, token) => Begin(caller, subscriptions[i], token), times,
                 waits => Collect(context, subscriptions, alarms, waits) is { Length: > 0 } events ? events : null, cancellationToken).ConfigureAwait(false);
         }
         catch

@@ -7,12 +7,12 @@ namespace Fermata.Wasi.Functions;
 internal static class ReadWriteFunctions
 {
     public static ValueTask<Transfer> FdRead(Caller caller, int fd, int vectors, int count, int result, CancellationToken cancellationToken) =>
-        Read(caller, fd, Rights.FdRead, vectors, count, 0, static (descriptor, buffer, _, token) => descriptor.TakeAsync(buffer, token), cancellationToken);
+        Read(caller, fd, Rights.FdRead, vectors, count, 0, static (caller, descriptor, buffer, _, token) => descriptor.TakeAsync(caller, buffer, token), cancellationToken);
 
     public static ValueTask<Transfer> FdPread(Caller caller, int fd, int vectors, int count, long offset, int result, CancellationToken cancellationToken) =>
         Read(
             caller, fd, Rights.FdRead | Rights.FdSeek, vectors, count, offset,
-            static (descriptor, buffer, offset, token) => offset < 0 ? new(Errno.EINVAL) : Taken.Of(descriptor.ReadAsync(buffer, offset, token)), cancellationToken);
+            static (_, descriptor, buffer, offset, token) => offset < 0 ? new(Errno.EINVAL) : Taken.Of(descriptor.ReadAsync(buffer, offset, token)), cancellationToken);
 
     public static int CompleteRead(Caller caller, Transfer transfer, int fd, int vectors, int count, int result)
     {
@@ -45,13 +45,13 @@ internal static class ReadWriteFunctions
 
     private static async ValueTask<Transfer> Read(
         Caller caller, int fd, Rights rights, int vectors, int count, long offset,
-        Func<Descriptor, Memory<byte>, long, CancellationToken, ValueTask<Result<Taken>>> read, CancellationToken cancellationToken)
+        Func<Caller, Descriptor, Memory<byte>, long, CancellationToken, ValueTask<Result<Taken>>> read, CancellationToken cancellationToken)
     {
         if (IoBuffer.HasTooMany(count))
             return new Transfer(default, Errno.EINVAL);
         var buffer = IoBuffer.Rent(caller, vectors, count);
         var result = await HostCall.UseAsync(
-            caller, fd, rights, (buffer, offset, read), static (descriptor, state, token) => state.read(descriptor, state.buffer.Memory, state.offset, token),
+            caller, fd, rights, (caller, buffer, offset, read), static (descriptor, state, token) => state.read(state.caller, descriptor, state.buffer.Memory, state.offset, token),
             cancellationToken).ConfigureAwait(false);
         return result.TryGet(out var found) ? new Transfer(buffer, found.Count, found.Delivery) : new Transfer(buffer, result.Error);
     }
@@ -71,6 +71,6 @@ internal static class ReadWriteFunctions
     /// <summary>What was read or written.</summary>
     /// <param name="Buffer">The bytes.</param>
     /// <param name="Count">How many of them.</param>
-    /// <param name="Delivery">The way of what was read to the call, where that can be given back.</param>
-    internal readonly record struct Transfer(IoBuffer Buffer, Result<int> Count, Delivery? Delivery = null);
+    /// <param name="Delivery">The way of what was read to the call, where something is done at its end.</param>
+    internal readonly record struct Transfer(IoBuffer Buffer, Result<int> Count, IDelivery? Delivery = null);
 }

@@ -18,10 +18,11 @@ internal sealed class DescriptorRestoration(List<Descriptor> given, DescriptorTa
         {
             var descriptor = state.Source.Kind == SourceKind.Given ? Take(state) : await OpenAsync(state, cancellationToken).ConfigureAwait(false);
             descriptor.Position = state.Position;
-            if (descriptors.TryAdd(state.Number, descriptor))
+            var isRestored = descriptor.TryRestore(state.State);
+            if (isRestored && descriptors.TryAdd(state.Number, descriptor))
                 continue;
             await descriptor.ReleaseAsync().ConfigureAwait(false);
-            throw new SnapshotException(
+            throw !isRestored ? WasiState.Damaged($"what file descriptor {state.Number} cannot be") : new SnapshotException(
                 $"The snapshot cannot be restored: file descriptor {state.Number} is there twice, or above the {descriptors.MostDescriptors} that are possible (WithMaxDescriptors).");
         }
 

@@ -7,13 +7,14 @@ namespace Fermata.Wasi;
 /// <param name="Inheriting">What may be done with those that are opened through it.</param>
 /// <param name="Flags">Its flags.</param>
 /// <param name="Position">Where reading and writing goes on.</param>
-internal sealed record DescriptorState(int Number, DescriptorSource Source, Rights Rights, Rights Inheriting, FdFlags Flags, long Position)
+/// <param name="State">What else it says of itself.</param>
+internal sealed record DescriptorState(int Number, DescriptorSource Source, Rights Rights, Rights Inheriting, FdFlags Flags, long Position, byte[] State)
 {
     /// <exception cref="NotSupportedException">A snapshot cannot have it.</exception>
     public static DescriptorState Of(int number, Descriptor descriptor) =>
         new(
             number, descriptor.Source ?? throw new NotSupportedException($"A snapshot cannot have file descriptor {number}, {Describe(descriptor)} that the program has open."),
-            descriptor.Rights, descriptor.Inheriting, descriptor.Flags, descriptor.Position);
+            descriptor.Rights, descriptor.Inheriting, descriptor.Flags, descriptor.Position, descriptor.State);
 
     private static string Describe(Descriptor descriptor) => descriptor switch
     {

@@ -17,7 +17,7 @@ internal sealed record WasiState(
     /// <summary>What it is called in snapshots.</summary>
     public const string Name = "wasi";
 
-    private const byte Version = 1;
+    private const byte Version = 2;
 
     public byte[] ToBytes()
     {
@@ -27,8 +27,13 @@ internal sealed record WasiState(
         return bytes.ToArray();
     }
 
+    /// <exception cref="SnapshotException">There is nothing of WASI, it is damaged, or of another version of Fermata.</exception>
+    public static WasiState Of(RestoredStore restored) => restored.Data.TryGetValue(Name, out var data)
+        ? Of(data)
+        : throw new SnapshotException("The snapshot has nothing of WASI: when it was made, the store had no WasiContext.");
+
     /// <exception cref="SnapshotException">The bytes are damaged, or of another version of Fermata.</exception>
-    public static WasiState Of(ReadOnlyMemory<byte> bytes)
+    private static WasiState Of(ReadOnlyMemory<byte> bytes)
     {
         try
         {
@@ -41,7 +46,7 @@ internal sealed record WasiState(
         }
     }
 
-    private static SnapshotException Damaged(string what) => new($"The snapshot is damaged: of WASI it has {what}.");
+    public static SnapshotException Damaged(string what) => new($"The snapshot is damaged: of WASI it has {what}.");
 
     private static int ReadCount(BinaryReader reader) =>
         reader.Read7BitEncodedInt() is var count && (uint)count <= reader.BaseStream.Length - reader.BaseStream.Position ? count : throw Damaged($"a count of {count}");
@@ -78,7 +83,7 @@ internal sealed record WasiState(
         return new DescriptorState(
             number, Enum.IsDefined(kind) ? new DescriptorSource(kind, reader.ReadString(), reader.ReadString()) : throw Damaged($"file descriptor {number}, of kind {(byte)kind}"),
             (Rights)reader.ReadUInt64() & Rights.All, (Rights)reader.ReadUInt64() & Rights.All, (FdFlags)reader.ReadUInt16() & FdFlags.All,
-            reader.ReadInt64() is >= 0 and var position ? position : throw Damaged($"a negative position of file descriptor {number}"));
+            reader.ReadInt64() is >= 0 and var position ? position : throw Damaged($"a negative position of file descriptor {number}"), reader.ReadBytes(ReadCount(reader)));
     }
 
     private void Write(BinaryWriter writer)
@@ -109,6 +114,8 @@ internal sealed record WasiState(
             writer.Write((ulong)descriptor.Inheriting);
             writer.Write((ushort)descriptor.Flags);
             writer.Write(descriptor.Position);
+            writer.Write7BitEncodedInt(descriptor.State.Length);
+            writer.Write(descriptor.State);
         }
     }
 

@@ -2,7 +2,7 @@ using System.Diagnostics;
 
 namespace Fermata.Durable.Tests.Processes;
 
-/// <summary>Orders that several processes run, which are killed at any time. Every order must end once, with the right results, and nothing be asked but under its key.</summary>
+/// <summary>Orders that several processes run, which are killed at any time; every other one is a program of WASI. Every order must end once, with the right results, and nothing be asked but under its key.</summary>
 internal sealed class KillRun(int orders, int kills, int workers, int seed = 15)
 {
     /// <summary>How long it is from one kill to the next, in milliseconds.</summary>
@@ -25,7 +25,14 @@ internal sealed class KillRun(int orders, int kills, int workers, int seed = 15)
             await using var _ = host;
             // They take about as long as the kills do, one more and another less.
             var longest = World.Pause(kills * (ShortestLife + LongestLife) / 2);
-            await Task.WhenAll(Enumerable.Range(0, orders).Select(order => host.StartCallAsync(World.Key(order), module, "order", World.Arguments(order, _random.Next(longest)))));
+            var program = await ProgramGuest.DefineAsync(host, ask: null);
+            await Task.WhenAll(Enumerable.Range(0, orders).Select(order =>
+            {
+                var pause = _random.Next(longest);
+                return IsProgram(order)
+                    ? host.StartProgramAsync(World.Key(order), program, ProgramGuest.Order(order, pause))
+                    : host.StartCallAsync(World.Key(order), module, "order", World.Arguments(order, pause));
+            }));
             for (var i = 0; i < workers; i++)
                 _processes.Add(Start(database, world));
             var ended = 0L;
@@ -43,7 +50,7 @@ internal sealed class KillRun(int orders, int kills, int workers, int seed = 15)
 
             var afterKills = ended;
             foreach (var order in Enumerable.Range(0, orders))
-                Assert.Equal(World.Results(order), await host.GetResultsAsync(World.Key(order)).WaitAsync(TimeSpan.FromMinutes(5)));
+                await CheckAsync(host, order);
             return $"{orders} orders, {kills} kills ({afterKills} orders had ended by then): {World.Check(world, orders)}";
         }
         finally
@@ -57,6 +64,17 @@ internal sealed class KillRun(int orders, int kills, int workers, int seed = 15)
 
             Directory.Delete(world, recursive: true);
         }
+    }
+
+    private static bool IsProgram(int order) => order % 2 != 0;
+
+    private static async Task CheckAsync(DurableHost host, int order)
+    {
+        var results = await host.GetResultsAsync(World.Key(order)).WaitAsync(TimeSpan.FromMinutes(5));
+        var wanted = World.Results(order);
+        Assert.Equal(IsProgram(order) ? wanted[..1] : wanted, results);
+        var first = order * 20;
+        Assert.Equal(IsProgram(order) ? $"{first + 6}\n{first + 4}\n{first + 2}\n" : "", await host.GetOutputAsync(World.Key(order)));
     }
 
     private static Process Start(string database, string world) => Child.Start("worker", database, world);

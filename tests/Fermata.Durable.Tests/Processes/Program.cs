@@ -13,6 +13,9 @@ internal static class Program
     {
         switch (arguments)
         {
+            case ["python", var database]:
+                await PythonWorker.RunAsync(database);
+                return 0;
             case ["worker", var database, var world]:
                 await Worker.RunAsync(database, world);
                 return 0;

@@ -11,6 +11,7 @@ internal static class Worker
         using var world = new World(folder);
         var (host, _) = await Guest.OpenAsync(
             TestDatabase.Of(database), world.AskAsync, static options => options with { LeaseTime = TimeSpan.FromSeconds(3), PollInterval = TimeSpan.FromMilliseconds(100), ShortestAbsence = TimeSpan.Zero });
+        await ProgramGuest.DefineAsync(host, world.AskAsync);
         await host.StartAsync();
 
         // It ends with the process that has started it.

@@ -76,6 +76,11 @@ public sealed partial class Store
         return WriteSnapshotAsync(stream, options ?? SnapshotOptions.Default);
     }
 
+    /// <summary>As <see cref="Snapshot"/>, in a turn; but for calls of host functions that hold snapshots, which are not waited for.</summary>
+    /// <returns>Ends when it can be tried again; null if the snapshot is written.</returns>
+    internal Task? TrySnapshot(Stream stream, SnapshotOptions options) =>
+        TryWriteSnapshot(stream, options, out _) is null ? null : Scheduler.WhenReleased();
+
     private async Task WriteSnapshotAsync(Stream stream, SnapshotOptions options)
     {
         var isInside = Scheduler.Turn.IsMine && Scheduler.IsNested;
