@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using Fermata.Wasi;
 
 namespace Fermata.Durable;
@@ -51,7 +52,22 @@ public sealed partial class DurableHost
         ArgumentNullException.ThrowIfNull(name);
         ArgumentNullException.ThrowIfNull(call);
         RequireNotStarted();
-        _programFunctions.Add(name, new CallFunction<TRequest, TResult>(ProgramSurroundings.PathOf(name), call, Json));
+        _programFunctions.Add(name, new Question(new CallFunction<TRequest, TResult>(ProgramSurroundings.PathOf(name), call, Json)));
+        return this;
+    }
+
+    /// <summary>Defines a wait for a time that programs of WASI have by a file, <c>/call/NAME</c>, for those that cannot sleep: what they read at its end is <c>null</c>.</summary>
+    /// <param name="name">The name of the file.</param>
+    /// <param name="delay">Makes of what is asked how long it is from now. It runs when the program asks, and should do nothing else.</param>
+    /// <typeparam name="TRequest">What is asked: what JSON is read as.</typeparam>
+    /// <exception cref="ArgumentException">The name is defined already, or cannot be that of a file.</exception>
+    /// <exception cref="InvalidOperationException">The host was started.</exception>
+    public DurableHost DefineDelay<TRequest>(string name, Func<TRequest, TimeSpan> delay)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(delay);
+        RequireNotStarted();
+        _programFunctions.Add(name, new Question(new ElsewhereFunction(ProgramSurroundings.PathOf(name)), Delay: request => delay(JsonSerializer.Deserialize<TRequest>(request, Json)!)));
         return this;
     }
 

@@ -21,7 +21,7 @@ internal static class ProgramGuest
         (memory (export "memory") 4)
 
         ;; 0 a vector, 8 a result, 64 two subscriptions, 192 events, 256 arguments, 1024 text
-        (data (i32.const 2048) "ask") (data (i32.const 2064) "paid") (data (i32.const 2080) "lines") (data (i32.const 2096) "none") (data (i32.const 2112) "{")
+        (data (i32.const 2048) "ask") (data (i32.const 2064) "paid") (data (i32.const 2080) "lines") (data (i32.const 2096) "none") (data (i32.const 2112) "{") (data (i32.const 2128) "pause")
 
         ;; A file of /data (3), /call (4) or /event (5); less than zero is an error.
         (func $open (param $directory i32) (param $path i32) (param $length i32) (param $rights i64) (result i32) (local $error i32)
@@ -143,6 +143,10 @@ internal static class ProgramGuest
             (drop (call $ask (local.get $a)))
             (loop $count (br_if $count (i32.lt_u (local.tee $result (i32.add (local.get $result) (i32.const 1))) (local.get $b))))
             (call $exit (local.get $result))))
+          (if (call $is (i32.const 100)) (then                                                                                          ;; delay by a file
+            (local.set $fd (call $open (i32.const 4) (i32.const 2128) (i32.const 5) (i64.const 102)))
+            (drop (call $put (local.get $fd) (local.get $a)))
+            (call $exit (call $read (local.get $fd) (i32.const 1024) (i32.const 100)))))
           (if (call $is (i32.const 120)) (then                                                                                          ;; what cannot be opened
             (call $say (i32.sub (i32.const 0) (call $open (i32.const 3) (i32.const 2080) (i32.const 5) (i64.const 102))))
             (call $say (i32.sub (i32.const 0) (call $open (i32.const 4) (i32.const 2096) (i32.const 4) (i64.const 102))))
@@ -172,7 +176,8 @@ internal static class ProgramGuest
     public static Task<DurableModule> DefineAsync(DurableHost host, Func<DurableCall, int, Task<int>>? ask, FileSystem? files = null)
     {
         ask ??= static (_, value) => Task.FromResult(value);
-        host.DefineWasi(new WasiBuilder().WithDirectory("/data", files ?? Files())).Define("ask", (DurableCall call, int value) => ask(call, value));
+        host.DefineWasi(new WasiBuilder().WithDirectory("/data", files ?? Files())).Define("ask", (DurableCall call, int value) => ask(call, value))
+            .DefineDelay<int>("pause", static milliseconds => TimeSpan.FromMilliseconds(milliseconds));
         return host.AddModuleAsync(Bytes, "program");
     }
 

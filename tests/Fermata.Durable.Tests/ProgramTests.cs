@@ -107,31 +107,33 @@ public sealed class ProgramTests
     [MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
     public async Task ASleepLeavesTheMemoryAndTheProcess(string kind)
     {
+        const string Hours = "10000000";
         using var database = TestDatabase.Open(kind);
-        var (host, module) = await ProgramGuest.OpenAsync(database.Database, change: static options => options with { ShortestAbsence = TimeSpan.FromMilliseconds(100) });
-        var start = DateTimeOffset.UtcNow;
+        var (host, module) = await ProgramGuest.OpenAsync(database.Database);
         await using (host)
         {
             await host.StartAsync();
-            await host.StartProgramAsync("one", module, ["sleep", "1000", "0"]);
-            await host.StartProgramAsync("two", module, ["sleep", "1000", "1"]);
+            await host.StartProgramAsync("one", module, ["sleep", Hours, "0"]);
+            await host.StartProgramAsync("two", module, ["sleep", Hours, "1"]);
+            await host.StartProgramAsync("file", module, ["delay", Hours]);
             await host.StartProgramAsync("short", module, ["sleep", "1"]);
             await host.StartProgramAsync("none", module, ["sleep", "0"]);
             Assert.Equal(7, await ExitCode(host, "short"));
             Assert.Equal(7, await ExitCode(host, "none"));
-            while (host.RunningStores > 0)
+            while (host.RunningStores > 0 || database.Query("SELECT key FROM fermata_waits").Count < 3)
                 await Task.Delay(10);
-            Assert.Equal(2L, database.Query("SELECT COUNT(*) FROM fermata_waits WHERE function = 'sleep'")[0]);
             Assert.Equal("sleep", Assert.Single(await host.InspectAsync("one")).Function);
+            Assert.Equal("sleep", Assert.Single(await host.InspectAsync("two")).Function);
+            Assert.Equal(("/call/pause", Hours), Assert.Single(await host.InspectAsync("file")) is var wait ? (wait.Function, wait.Request) : default);
         }
 
-        (host, _) = await ProgramGuest.OpenAsync(database.Database);
+        (host, _) = await ProgramGuest.OpenAsync(database.Database, change: static options => options with { Clock = new LaterClock(TimeSpan.FromHours(3)) });
         await using (host)
         {
             await host.StartAsync();
             Assert.Equal(7, await ExitCode(host, "one"));
             Assert.Equal(7, await ExitCode(host, "two"));
-            Assert.True(DateTimeOffset.UtcNow - start >= TimeSpan.FromSeconds(1));
+            Assert.Equal("null".Length, await ExitCode(host, "file"));
         }
     }
 
@@ -475,4 +477,9 @@ public sealed class ProgramTests
     }
 
     private static async Task<int> ExitCode(DurableHost host, string key) => (await host.GetResultsAsync(key).WaitAsync(Limit))[0].AsI32();
+
+    private sealed class LaterClock(TimeSpan time) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + time;
+    }
 }

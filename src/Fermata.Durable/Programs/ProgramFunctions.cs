@@ -11,11 +11,11 @@ internal sealed class ProgramFunctions
     public IEnumerable<string> Names => _functions.Keys.Order(StringComparer.Ordinal);
 
     /// <exception cref="ArgumentException">There is one of the name, or it can be no name of a file.</exception>
-    public void Add(string name, DurableFunction function)
+    public void Add(string name, Question question)
     {
         if (EntryName.Check(name) is not Errno.None and var error)
             throw new ArgumentException($"'{name}' can be no name of a file: {error}.", nameof(name));
-        if (!_functions.TryAdd(name, new Question(function)))
+        if (!_functions.TryAdd(name, question))
             throw new ArgumentException($"'{name}' is defined already.", nameof(name));
     }
 

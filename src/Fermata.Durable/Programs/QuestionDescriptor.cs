@@ -78,7 +78,8 @@ internal sealed class QuestionDescriptor(Question question, Rights rights, FdFla
         if (!TryGetRequest(out var request))
             return Errno.EINVAL;
         var store = caller.Store.GetData<RunningStore>();
-        var wait = (Wait)await store.Begin(caller.CallKey, question.Function, new Asked(request, question.Event)).WaitAsync(cancellationToken).ConfigureAwait(false);
+        long? due = question.Delay is { } delay ? store.After((long)Math.Ceiling(delay(request).TotalMilliseconds)) : null;
+        var wait = (Wait)await store.Begin(caller.CallKey, question.Function, new Asked(request, question.Event, due)).WaitAsync(cancellationToken).ConfigureAwait(false);
         var answer = Encoding.UTF8.GetBytes(wait.Result ?? wait.Failure!);
         if (answer.Length > MostBytes)
             answer = Encoding.UTF8.GetBytes($"The answer has {answer.Length} bytes, and may have {MostBytes}.");

@@ -23,8 +23,14 @@ internal sealed partial class RunningStore : IKeptSleeps
                 return null;
         }
 
-        // A millisecond more than is left of this one.
-        return Begin(call, Sleep, new Asked("null", Due: Math.Min(milliseconds, LastTime - _host.Now - 1) + _host.Now + 1));
+        return Begin(call, Sleep, new Asked("null", Due: After(milliseconds)));
+    }
+
+    /// <summary>The time in some milliseconds: one more than is left of this one.</summary>
+    public long After(long milliseconds)
+    {
+        var now = _host.Now;
+        return Math.Clamp(milliseconds, 0, LastTime - now - 1) + now + 1;
     }
 
     void IKeptSleeps.End(CallKey call)

