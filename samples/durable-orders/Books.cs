@@ -43,7 +43,7 @@ internal sealed class Books(Func<DbConnection> connect, string lockTables, TimeS
         await ExecuteAsync(
             connection,
             """
-            CREATE TABLE IF NOT EXISTS shop_orders (number BIGINT PRIMARY KEY, lines TEXT NOT NULL, is_started BIGINT NOT NULL);
+            CREATE TABLE IF NOT EXISTS shop_orders (number BIGINT PRIMARY KEY, lines TEXT NOT NULL, language BIGINT NOT NULL, is_started BIGINT NOT NULL);
             CREATE TABLE IF NOT EXISTS shop_shelves (item TEXT PRIMARY KEY, pieces BIGINT NOT NULL, filled BIGINT NOT NULL);
             CREATE TABLE IF NOT EXISTS shop_entries (
                 key TEXT PRIMARY KEY, number BIGINT NOT NULL, what TEXT NOT NULL, answer BIGINT NOT NULL, process TEXT NOT NULL, attempts BIGINT NOT NULL, at BIGINT NOT NULL);
@@ -57,23 +57,25 @@ internal sealed class Books(Func<DbConnection> connect, string lockTables, TimeS
 
     /// <summary>Adds an order.</summary>
     /// <returns>Its number.</returns>
-    public Task<int> AddAsync(IReadOnlyList<Line> lines) => WithAsync(async connection =>
+    public Task<int> AddAsync(IReadOnlyList<Line> lines, Language language) => WithAsync(async connection =>
     {
         while (true)
         {
             // Nothing comes back if another process has just taken the number.
             var numbers = await QueryAsync(
                 connection,
-                "INSERT INTO shop_orders (number, lines, is_started) SELECT COALESCE(MAX(number), 0) + 1, @lines, 0 FROM shop_orders WHERE true ON CONFLICT DO NOTHING RETURNING number",
+                "INSERT INTO shop_orders (number, lines, language, is_started) SELECT COALESCE(MAX(number), 0) + 1, @lines, @language, 0 FROM shop_orders WHERE true ON CONFLICT DO NOTHING RETURNING number",
                 static row => (int)row.GetInt64(0),
-                ("lines", JsonSerializer.Serialize(lines)));
+                ("lines", JsonSerializer.Serialize(lines)),
+                ("language", (long)language));
             if (numbers is [var number])
                 return number;
         }
     });
 
     /// <summary>The orders for which a call may not have been started.</summary>
-    public Task<List<int>> NotStartedAsync() => WithAsync(static connection => QueryAsync(connection, "SELECT number FROM shop_orders WHERE is_started = 0", static row => (int)row.GetInt64(0)));
+    public Task<List<(int Order, Language Language)>> NotStartedAsync() => WithAsync(static connection => QueryAsync(
+        connection, "SELECT number, language FROM shop_orders WHERE is_started = 0", static row => ((int)row.GetInt64(0), (Language)row.GetInt64(1))));
 
     /// <summary>Notes that an order's call was started.</summary>
     public Task NoteStartAsync(int order) => WithAsync(connection => ExecuteAsync(connection, "UPDATE shop_orders SET is_started = 1 WHERE number = @order", ("order", order)));

