@@ -1,3 +1,4 @@
+using Fermata.Platform.Network;
 using Fermata.Python;
 
 namespace Fermata.Cli;
@@ -8,6 +9,9 @@ internal sealed record McpOptions(string? PackageFolder)
 {
     /// <summary>Directories that code may use.</summary>
     public IReadOnlyList<DirectoryGrant> Directories { get; init; } = [];
+
+    /// <summary>What <c>fetch</c> may reach; null if there is no such function.</summary>
+    public NetworkPolicy? Network { get; init; }
 
     /// <summary>Wheels, and folders of wheels, whose packages it has.</summary>
     public IReadOnlyList<string> Wheels { get; init; } = [];

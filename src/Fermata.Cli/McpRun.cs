@@ -67,6 +67,8 @@ internal static class McpRun
     private static PythonHost HostWith(McpOptions options)
     {
         var host = new PythonHost();
+        if (options.Network is { } network)
+            host.WithFetch(network);
         foreach (var directory in options.Directories)
         {
             if (directory.GuestPath is not ['/', _, ..])

@@ -69,6 +69,8 @@ internal sealed class PythonRun(Terminal terminal, PythonOptions options, Interr
     {
         var host = new PythonHost().WithProgramName(Name).WithArguments(Program.Arguments);
         await WheelPackages.AddAsync(host, options.Wheels, interruption.Token).ConfigureAwait(false);
+        if (options.Grants.Network is { } network)
+            host.WithFetch(network);
         return (options.Grants with { Directories = _directories }).ApplyTo(host, ProgramTerminal());
     }
 

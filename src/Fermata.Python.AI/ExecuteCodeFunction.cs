@@ -27,14 +27,14 @@ public sealed class ExecuteCodeFunction : AIFunction, IAsyncDisposable
 
     private readonly SemaphoreSlim _turn = new(1, 1);
     private readonly ToolSet _tools;
-    private readonly bool _keepsState;
+    private readonly bool _keepsVariables;
     private PythonSandbox? _sandbox;
     private bool _hasRun;
 
-    private ExecuteCodeFunction(ToolSet tools, PythonSandboxOptions options)
+    private ExecuteCodeFunction(ToolSet tools, PythonSandboxOptions options, PythonHost host)
     {
-        (_tools, _keepsState) = (tools, options.KeepsState);
-        Description = ToolDescription.Of(tools.Tools, options);
+        (_tools, _keepsVariables) = (tools, options.KeepsState && options.KeepsVariables);
+        Description = ToolDescription.Of(tools.Tools, options, host.Fetch is not null);
     }
 
     /// <summary>Starts a sandbox, and makes the tool.</summary>
@@ -57,9 +57,10 @@ public sealed class ExecuteCodeFunction : AIFunction, IAsyncDisposable
         ArgumentNullException.ThrowIfNull(distribution);
         options ??= PythonSandboxOptions.Default;
         var set = new ToolSet(tools ?? []);
-        var function = new ExecuteCodeFunction(set, options);
+        host = set.AddTo(host ?? new PythonHost());
+        var function = new ExecuteCodeFunction(set, options, host);
         var sandboxOptions = options with { Prelude = set.Prelude + options.Prelude };
-        function._sandbox = await PythonSandbox.StartAsync(distribution, set.AddTo(host ?? new PythonHost()), sandboxOptions, cancellationToken).ConfigureAwait(false);
+        function._sandbox = await PythonSandbox.StartAsync(distribution, host, sandboxOptions, cancellationToken).ConfigureAwait(false);
         return function;
     }
 
@@ -98,7 +99,7 @@ public sealed class ExecuteCodeFunction : AIFunction, IAsyncDisposable
             _tools.Invocation = arguments;
             var result = await Sandbox.RunAsync(code, cancellationToken: cancellationToken).ConfigureAwait(false);
             Executed?.Invoke(result);
-            var hasLostState = _keepsState && _hasRun && result.IsFirstOfInterpreter;
+            var hasLostState = _keepsVariables && _hasRun && result.IsFirstOfInterpreter;
             _hasRun = true;
             return ExecutionReport.Of(result, hasLostState);
         }

@@ -30,6 +30,9 @@ public sealed class PythonDistribution
     /// <summary>The standard library, a ZIP archive.</summary>
     internal byte[] StandardLibrary { get; }
 
+    /// <summary>What its interpreters have in Python for the host.</summary>
+    internal HelperModules Helpers { get; } = new();
+
     /// <summary>The files that its interpreters have in common.</summary>
     internal FileSystem Files { get; }
 

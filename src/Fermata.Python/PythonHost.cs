@@ -1,5 +1,6 @@
 using Fermata.Platform;
 using Fermata.Platform.FileSystems;
+using Fermata.Platform.Network;
 
 namespace Fermata.Python;
 
@@ -8,6 +9,9 @@ namespace Fermata.Python;
 /// </summary>
 public sealed class PythonHost : ProgramBuilder<PythonHost>
 {
+    /// <summary>The function that <see cref="WithFetch"/> gives.</summary>
+    internal const string FetchFunction = "fetch";
+
     private readonly List<(string Name, Delegate Function, bool Waits)> _functions = [];
     private readonly List<Type> _types = [];
 
@@ -20,7 +24,13 @@ public sealed class PythonHost : ProgramBuilder<PythonHost>
     /// <summary>What Python can import beside its standard library; null for nothing.</summary>
     internal PythonPackages? Packages { get; private set; }
 
+    /// <summary>What <c>fetch</c> may do; null if there is none.</summary>
+    internal (NetworkPolicy Network, PythonFetchOptions Options)? Fetch { get; private set; }
+
     internal IReadOnlyList<(string Name, Delegate Function, bool Waits)> Functions => _functions;
+
+    /// <summary>The names of all that is in the module <c>host</c>.</summary>
+    internal IEnumerable<string> FunctionNames => _functions.Select(function => function.Name).Concat(Fetch is null ? [] : [FetchFunction]).Distinct();
 
     internal IReadOnlyList<Type> Types => _types;
 
@@ -38,6 +48,25 @@ public sealed class PythonHost : ProgramBuilder<PythonHost>
         return this;
     }
 
+    /// <summary>
+    /// Gives Python the function <c>fetch(url, *, method='GET', headers=None, body=None)</c>, in the module <c>host</c>, by which it sends requests of HTTP and HTTPS: <c>await fetch(url)</c>, or
+    /// <c>run_sync(fetch(url))</c>. A function of this name that is exposed takes its place.
+    /// </summary>
+    /// <param name="network">
+    /// What may be reached, redirects too: the hosts and ports that <see cref="NetworkPolicy.AllowConnect"/> names, with TCP. Sockets are another matter (<see cref="ProgramBuilder{TBuilder}.WithNetwork"/>).
+    /// </param>
+    /// <param name="options">Limits; null for <see cref="PythonFetchOptions.Default"/>.</param>
+    /// <exception cref="ArgumentOutOfRangeException">A limit is not above zero.</exception>
+    /// <exception cref="ArgumentException">The handler of the options follows redirects.</exception>
+    public PythonHost WithFetch(NetworkPolicy network, PythonFetchOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(network);
+        options ??= PythonFetchOptions.Default;
+        options.Validate();
+        Fetch = (network, options);
+        return this;
+    }
+
     /// <summary>Gives Python packages beside its standard library. All of them are in one <see cref="PythonPackages"/>: the last that is given counts.</summary>
     /// <param name="packages">The packages, which any number of interpreters have in common.</param>
     public PythonHost WithPackages(PythonPackages packages)
@@ -50,7 +79,7 @@ public sealed class PythonHost : ProgramBuilder<PythonHost>
     /// <summary>Another one that gives the same, and can be told more.</summary>
     internal PythonHost Copy()
     {
-        var copy = new PythonHost { Packages = Packages };
+        var copy = new PythonHost { Packages = Packages, Fetch = Fetch };
         Settings.CopyTo(copy.Settings);
         copy._functions.AddRange(_functions);
         copy._types.AddRange(_types);

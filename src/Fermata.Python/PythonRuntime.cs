@@ -1,3 +1,4 @@
+using Fermata.Python.Fetching;
 using Fermata.Python.Interop;
 using Fermata.Python.Views;
 
@@ -50,6 +51,8 @@ public sealed class PythonRuntime : IAsyncDisposable
         try
         {
             var runtime = new PythonRuntime(python);
+            if (host.Fetch is { } fetch)
+                python.Modules.Functions[PythonHost.FetchFunction] = FetchScript.NewFunction(python, python.Fetcher = new Fetcher(python, fetch.Network, fetch.Options));
             foreach (var (name, function, waits) in host.Functions)
                 runtime.Expose(name, function, waits);
             return runtime;
@@ -177,9 +180,7 @@ public sealed class PythonRuntime : IAsyncDisposable
 
     private async Task<int> CallMainAsync(string function, object?[] arguments, CancellationToken cancellationToken)
     {
-        using var functions = Evaluate<PythonObject>("{}");
-        _evaluate.Call(MainProgram.Source, functions).Dispose();
-        using var main = functions[function];
+        using var main = _python.Prelude.MainProgram.GetAttribute(function);
         using var interrupt = cancellationToken.UnsafeRegister(static runtime => ((PythonRuntime)runtime!).Interrupt(), this);
         var code = await _python.CallPromisingAsync(main, arguments, new PromisingCall { IsMain = true }).ConfigureAwait(false);
         if (cancellationToken.IsCancellationRequested)

@@ -12,6 +12,12 @@ public sealed record PythonSandboxOptions
     /// </summary>
     public bool KeepsState { get; init; } = true;
 
+    /// <summary>
+    /// Whether variables are kept where other state is. If not, each call begins with those of the host and of the prelude, in a module <c>__main__</c> of its own, without the time that an interpreter takes to
+    /// start. Files are kept, and modules that were imported with all that is in them: code that does not want to be apart from an earlier call is not, as it is without <see cref="KeepsState"/>. Default: true.
+    /// </summary>
+    public bool KeepsVariables { get; init; } = true;
+
     /// <summary>How long a call may compute: run code, rather than wait. Functions of the host count until they return their task. Default: 10 seconds; <see cref="Timeout.InfiniteTimeSpan"/> for no limit.</summary>
     public TimeSpan MaxComputingTime { get; init; } = TimeSpan.FromSeconds(10);
 
@@ -45,7 +51,8 @@ public sealed record PythonSandboxOptions
         ArgumentNullException.ThrowIfNull(Prelude, nameof(Prelude));
     }
 
-    private static void ValidateTime(TimeSpan time, string name)
+    /// <exception cref="ArgumentOutOfRangeException">It is not above zero, nor infinite.</exception>
+    internal static void ValidateTime(TimeSpan time, string name)
     {
         if (time != Timeout.InfiniteTimeSpan)
             ArgumentOutOfRangeException.ThrowIfLessThanOrEqual(time, TimeSpan.Zero, name);

@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using ModelContextProtocol.Client;
 using ModelContextProtocol.Protocol;
@@ -48,6 +50,20 @@ public sealed class McpCommandTests : IDisposable
         Assert.Equal("OSError", (await CallAsync(client, "open('/in/b.txt', 'w')")).GetProperty("error").GetProperty("type").GetString());
         Assert.Equal("FileNotFoundError", (await CallAsync(client, "open('/in/../../etc/passwd')")).GetProperty("error").GetProperty("type").GetString());
         Assert.Equal("NameError", (await CallAsync(client, "x")).GetProperty("error").GetProperty("type").GetString());
+    }
+
+    [NpmFact(IsHeavy = true)]
+    public async Task Code_fetches_what_it_may()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        await using var client = await StartAsync("--net", $"{listener.LocalEndpoint}");
+        Assert.Contains("await fetch(url", Assert.Single(await client.ListToolsAsync()).Description, StringComparison.Ordinal);
+        var call = CallAsync(client, $"(await fetch('http://{listener.LocalEndpoint}/')).text");
+        using (var connection = await listener.AcceptSocketAsync())
+            await connection.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ntext"u8.ToArray());
+        Assert.Equal("'text'", (await call).GetProperty("result").GetString());
+        Assert.Equal("PermissionError", (await CallAsync(client, "await fetch('http://localhost/')")).GetProperty("error").GetProperty("type").GetString());
     }
 
     [NpmFact(IsHeavy = true)]

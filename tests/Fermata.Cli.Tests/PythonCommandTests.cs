@@ -1,3 +1,5 @@
+using System.Net;
+using System.Net.Sockets;
 using Fermata.Python.Tests.Packages;
 
 namespace Fermata.Cli.Tests;
@@ -49,6 +51,28 @@ public sealed class PythonCommandTests : IDisposable
         var (exitCode, _, error) = await RunAsync("--wheels", Path.Combine(wheels, "README"), "-m", "pack");
         Assert.Equal(1, exitCode);
         Assert.EndsWith("README: that is not what a wheel is called: NAME-VERSION-PYTHON-ABI-PLATFORM.whl.\n", error, StringComparison.Ordinal);
+    }
+
+    [NpmFact(IsHeavy = true)]
+    public async Task Hosts_that_may_be_connected_to_may_be_fetched()
+    {
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        const string Code = """
+            import sys
+            from host import fetch
+            from pyodide.ffi import run_sync
+            for host in sys.argv[1:]:
+                try:
+                    print(run_sync(fetch(f'http://{host}/')).text)
+                except PermissionError as error:
+                    print(error)
+            """;
+        var run = RunAsync("--net", $"{listener.LocalEndpoint}", "-c", Code, $"{listener.LocalEndpoint}", "localhost:1");
+        using (var connection = await listener.AcceptSocketAsync())
+            await connection.SendAsync("HTTP/1.1 200 OK\r\nContent-Length: 4\r\n\r\ntext"u8.ToArray());
+
+        Assert.Equal((0, "text\nfetch may not connect to localhost:1.\n", ""), await run);
     }
 
     [NpmFact(IsHeavy = true)]

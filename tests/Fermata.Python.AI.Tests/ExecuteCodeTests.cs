@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json;
+using Fermata.Platform.Network;
 using Microsoft.Extensions.AI;
 
 namespace Fermata.Python.AI.Tests;
@@ -130,6 +131,17 @@ public sealed class ExecuteCodeTests
         await using var executeCode = await StartAsync();
         var exception = await Assert.ThrowsAsync<ArgumentException>(async () => await executeCode.InvokeAsync(new AIFunctionArguments { ["code"] = 1 }));
         Assert.StartsWith("execute_code takes the argument code, a text.", exception.Message, StringComparison.Ordinal);
+    }
+
+    [NpmFact]
+    public async Task TheModelIsToldOfFetchIfThereIsSuch()
+    {
+        var host = new PythonHost().WithFetch(new NetworkPolicy());
+        await using var executeCode = await ExecuteCodeFunction.StartAsync(await Distribution.Value, host: host);
+        Assert.Contains("`r = await fetch(url", executeCode.Description, StringComparison.Ordinal);
+        Assert.Equal("PermissionError", (await InvokeAsync(executeCode, "await fetch('http://127.0.0.1/')")).GetProperty("error").GetProperty("type").GetString());
+        await using var other = await StartAsync();
+        Assert.DoesNotContain("fetch", other.Description, StringComparison.Ordinal);
     }
 
     private static AIFunction[] Tools =>

@@ -51,6 +51,17 @@ public sealed class ImageTests
         Assert.Equal(answer, second.Evaluate<long[]>(Question));
     }
 
+    /// <summary>What Python has for the host has docstrings, which an interpreter that compiled it with this option would have left out.</summary>
+    [NpmFact]
+    public async Task WhatThereIsForTheHostIsCompiledOnce()
+    {
+        await using var first = await Interpreters.StartAsync();
+        await using var second = await Interpreters.StartAsync(new PythonHost().WithEnvironment("PYTHONOPTIMIZE", "2"));
+        const string Question = "import sys, _fermata\ndef f(): 'text'\n[f.__doc__ is None, sys.modules['_fermata'].waiting.__doc__ is None]";
+        Assert.Equal([false, false], first.Evaluate<bool[]>(Question));
+        Assert.Equal([true, false], second.Evaluate<bool[]>(Question));
+    }
+
     [NpmFact]
     public async Task RandomNumbersAreEachOnesOwn()
     {

@@ -140,6 +140,34 @@ public sealed class SandboxTests
     }
 
     [NpmFact]
+    public async Task VariablesMayBeNewInEachCallOfAnInterpreter()
+    {
+        await using var sandbox = await StartAsync(new PythonHost().Expose("one", () => 1), Options with { KeepsVariables = false, Prelude = "two = one() + 1\ndef three(): return two + 1" });
+        var first = await sandbox.RunAsync(
+            """
+            import asyncio, json, pickle, sys
+            x, json.x, two = 1, 2, 20
+            class C: y = 5
+            async def later():
+                await asyncio.sleep(0.001)
+                json.later = x, three()
+            task = asyncio.ensure_future(later())
+            open('a.txt', 'w').close()
+            pickle.loads(pickle.dumps(C())).y, sys.modules['__main__'].x, __name__
+            """);
+        Assert.Equal(("(5, 1, '__main__')", null, true), (first.Text, first.Error, first.IsFirstOfInterpreter));
+        var second = await sandbox.RunAsync(
+            """
+            import asyncio, json, os, sys
+            from __main__ import one as same
+            while not hasattr(json, 'later'): await asyncio.sleep(0.001)
+            'x' in globals(), hasattr(sys.modules['__main__'], 'x'), json.x, json.later, os.listdir(), one(), same(), two, three()
+            """);
+        Assert.Equal(("(False, False, 2, (1, 3), ['a.txt'], 1, 1, 2, 3)", null, false), (second.Text, second.Error, second.IsFirstOfInterpreter));
+        Assert.Equal("NameError", (await sandbox.RunAsync("later")).Error?.Type);
+    }
+
+    [NpmFact]
     public async Task FilesGoInAndOut()
     {
         await using var sandbox = await StartAsync();

@@ -55,6 +55,83 @@ public sealed class WaitingTests
         Assert.Equal(5, await python.Globals["collects"].CallPromisingAsync<int>(5));
     }
 
+    /// <summary>Python may keep frames of a call, and walk from there to those that called them, while the call waits and others have its part of the C stack.</summary>
+    [NpmFact]
+    public async Task FramesOfCallsThatWaitLeadToThoseThatCalledThem()
+    {
+        var input = new Pipe();
+        var done = new TaskCompletionSource();
+        await using var python = await Interpreters.StartAsync(new PythonHost().WithInput(input.Reader).Expose("wait", () => done.Task));
+        python.Run(
+            """
+            import asyncio, faulthandler, gc, inspect, io, sys, traceback
+            from pyodide.ffi import run_sync
+            from host import wait
+            kept = []
+            def names(frame):
+                found = []
+                while frame:
+                    found.append(frame.f_code.co_name)
+                    str(frame.f_lineno), frame.f_locals.get('depth')
+                    frame = frame.f_back
+                return found
+            def keep():
+                try:
+                    raise ValueError
+                except ValueError as error:
+                    frame = sys._getframe(1)
+                    kept.append((frame, names(frame), error.__traceback__))
+            def generate(depth, bottom):
+                keep()
+                yield down(depth - 1, bottom)
+            class Item:
+                def __init__(self, *arguments): self.arguments = arguments
+                def __lt__(self, other): return bool(down(*self.arguments))
+            def down(depth, bottom):
+                keep()
+                if depth <= 0: return bottom()
+                return (lambda: list(map(lambda rest: down(rest, bottom), [depth - 1]))[0],
+                    lambda: next(generate(depth, bottom)),
+                    lambda: len(sorted([Item(depth - 1, bottom), Item(depth - 1, bottom)])),
+                    lambda: down(depth - 1, bottom))[depth % 4]()
+            def waits(depth):
+                before = names(sys._getframe())
+                result = down(depth, lambda: input() if depth == 5 else run_sync(wait()))
+                assert names(sys._getframe()) == before
+                return depth
+            async def waits_in_task(depth): return waits(depth)
+            def attack(depth):
+                length = len(kept)
+                down(depth, lambda: gc.collect(1))
+                del kept[length:]
+                for frame, expected, trace in kept:
+                    assert names(frame) == expected, (names(frame), expected)
+                    assert names(trace.tb_frame)[1:] == expected
+                    inspect.getouterframes(frame)
+                    traceback.extract_stack(frame)
+                    frame.f_trace_opcodes = False
+                    try:
+                        frame.clear()
+                    except RuntimeError: pass
+                for task in asyncio.all_tasks():
+                    task.print_stack(file=io.StringIO())
+                    asyncio.print_call_graph(task, file=io.StringIO())
+                sys._current_exceptions()
+                assert len(sys._current_frames()) <= 2
+                return len(kept)
+            """);
+        var waiting = Enumerable.Range(1, 10).Select(depth => python.Globals[depth % 2 == 0 ? "waits_in_task" : "waits"].CallPromisingAsync([depth])).ToList();
+        await Task.Delay(50);
+        foreach (var depth in (int[])[2, 30, 60, 5])
+            Assert.InRange(await python.Globals["attack"].CallPromisingAsync<int>(depth), 60, 200);
+        Assert.All(waiting, static call => Assert.False(call.IsCompleted));
+        done.SetResult();
+        await input.Writer.WriteAsync("x\n"u8.ToArray());
+        await Task.WhenAll(waiting).WaitAsync(TimeSpan.FromMinutes(5));
+        python.Run("kept.clear()\ngc.collect()");
+        Assert.Equal(0, await python.Globals["attack"].CallPromisingAsync<int>(20));
+    }
+
     [NpmTheory]
     [InlineData(false)]
     [InlineData(true)]

@@ -22,13 +22,7 @@ internal sealed class GrantOptions
         Validators = { RequireNames },
     };
 
-    private readonly Option<NetworkPolicy?> _network = new("--net")
-    {
-        Description = "Lets the program connect to a host: a name, *.NAME, an address, a range such as 10.0.0.0/8, or * for any. May be repeated.",
-        HelpName = "HOST[:PORT]",
-        Arity = ArgumentArity.OneOrMore,
-        CustomParser = ReadNetwork,
-    };
+    private readonly Option<NetworkPolicy?> _network = Network("Lets the program connect to a host");
 
     private readonly Option<TimeSpan?> _timeout = new("--timeout")
     {
@@ -93,6 +87,16 @@ internal sealed class GrantOptions
         Description = description,
         HelpName = "SIZE",
         CustomParser = result => Read<long>(result, (text, out bytes) => Quantity.TryReadSize(text, out bytes) && bytes >= least && bytes <= most, "a size in bytes, such as 1048576, 512K, 64M or 1.5G"),
+    };
+
+    /// <summary>An option that takes hosts.</summary>
+    /// <param name="description">What it does with one.</param>
+    public static Option<NetworkPolicy?> Network(string description) => new("--net")
+    {
+        Description = $"{description}: a name, *.NAME, an address, a range such as 10.0.0.0/8, or * for any. May be repeated.",
+        HelpName = "HOST[:PORT]",
+        Arity = ArgumentArity.OneOrMore,
+        CustomParser = ReadNetwork,
     };
 
     private static bool TryReadFuel(string text, out long fuel) => long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out fuel);

@@ -32,18 +32,20 @@ internal static class McpCommand
             HelpName = "HOST[::GUEST][:ro]",
             CustomParser = GrantOptions.ReadDirectories,
         };
+        var network = GrantOptions.Network("Lets the code send requests of HTTP, by its function fetch, to a host");
         var defaults = PythonSandboxOptions.Default;
         var computing = Time("--computing-time", $"How long a call may compute: 500ms, 2s, 1.5m, 1h; a number alone is in seconds. Default: {defaults.MaxComputingTime.TotalSeconds}s.");
         var waiting = Time("--waiting-time", $"How long a call may wait in all, as for sleeping and reading. Default: {defaults.MaxWaitingTime.TotalSeconds}s.");
         var maxMemory = GrantOptions.Size("--max-memory", $"How many bytes the memory of the interpreter may have: 64M, 1.5G; a number alone is in bytes. Default: {defaults.MaxMemoryBytes >> 20}M.", long.MaxValue, least: 1);
         var maxOutput = GrantOptions.Size("--max-output", $"How many bytes a call may print. Default: {DefaultOutputBytes >> 10}K.", int.MaxValue, least: 1);
         var stateless = new Option<bool>("--stateless") { Description = "Keeps nothing from one call to the next: each has an interpreter of its own." };
-        var command = new Command(Name, Description) { directories, computing, waiting, maxMemory, maxOutput, stateless };
+        var command = new Command(Name, Description) { directories, network, computing, waiting, maxMemory, maxOutput, stateless };
         var cache = new CacheOption(command);
         var package = new PackageOptions(command);
         command.SetAction(result => McpRun.Run(terminal, new McpOptions(package.ReadFolder(result))
         {
             Directories = result.GetValue(directories) ?? [],
+            Network = result.GetValue(network),
             Wheels = package.ReadWheels(result),
             CacheFolder = cache.Read(result, terminal),
             Sandbox = defaults with

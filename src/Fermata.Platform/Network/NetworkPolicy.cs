@@ -100,6 +100,12 @@ public sealed class NetworkPolicy
 
     internal bool MayResolve(string name) => _resolving.Any(pattern => pattern.Matches(name)) || _connecting.Any(rule => rule.Host.Matches(name));
 
+    /// <summary>Whether a name may be connected to, wherever it leads.</summary>
+    /// <param name="name">The name, normalized.</param>
+    /// <param name="port">The port.</param>
+    /// <param name="protocol">The protocol.</param>
+    internal bool MayConnect(string name, int port, TransportProtocols protocol) => _connecting.Any(rule => rule.Covers(port, protocol) && rule.Host.Matches(name));
+
     /// <summary>Whether an address may be connected to.</summary>
     /// <param name="address">The address.</param>
     /// <param name="protocol">The protocol.</param>

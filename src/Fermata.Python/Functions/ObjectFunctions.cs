@@ -29,9 +29,9 @@ internal static class ObjectFunctions
             .Define("Jsv_constructorName", (object? value) => python.Try(() => python.NewText(views.Of(value!).TypeNameOf(value!)), failure: 0))
             .Define("JsvObject_toString", object? (object? value) => python.Try(() => Text(views, value)))
             .Define("get_length_helper", (object? value) => python.Try(() => (views.Of(value!).TraitsOf(value!) & HostTraits.HasLength) != 0 ? views.Of(value!).LengthOf(value!) : -2))
-            .Define("JsProxy_GetIter_js", object? (object? value) => python.Try(() => views.Of(value!).IteratorOf(value!)))
-            .Define("JsMap_GetIter_js", object? (object? value) => python.Try(() => views.Of(value!).IteratorOf(value!)))
-            .Define("JsObjMap_GetIter_js", object? (object? value) => python.Try(() => views.Of(value!).IteratorOf(value!)))
+            .Define("JsProxy_GetIter_js", object? (object? value) => python.Try(() => BeginIteration(python, value!)))
+            .Define("JsMap_GetIter_js", object? (object? value) => python.Try(() => BeginIteration(python, value!)))
+            .Define("JsObjMap_GetIter_js", object? (object? value) => python.Try(() => BeginIteration(python, value!)))
             .Define("JsProxy_subscript_js", object? (object? value, object? key) => python.Try(() => IsThere(views, value!, key) ? CallMethod(python, value!, "get", key) : Marker.Error))
             .Define("handle_next_result_js", object? (object? step, int done, int message) => python.Try(() =>
             {
@@ -39,7 +39,7 @@ internal static class ObjectFunctions
                 python.Memory.Write(done, next.IsEnd ? 1 : 0);
                 return next.Item;
             }))
-            .Define("JsProxy_GetAsyncIter_js", object? (object? value) => python.Try(() => value as HostAsyncIterator ?? HostAsyncIterator.Of(value!, python.Ending)))
+            .Define("JsProxy_GetAsyncIter_js", object? (object? value) => python.Try(() => value as HostAsyncIterator ?? python.Iterations.Begin(HostAsyncIterator.Of(value!, python.Ending))))
             .Define("_agen_handle_result_js", (object? step, int _, int setResult, int setException, int isClosing) => python.Try(() => Await((Task<object?>)step!, python, setResult, setException, isClosing)))
             .Define("JsProxy_exit_js", (object? value) => python.Try(() =>
             {
@@ -63,7 +63,11 @@ internal static class ObjectFunctions
             .Define("__hiwire_deduplicate_new", object () => new Dictionary<object, int>(HostEquality.Instance))
             .Define("__hiwire_deduplicate_get", (object? map, object? value) => ((Dictionary<object, int>)map!).GetValueOrDefault(value!))
             .Define("__hiwire_deduplicate_set", (object? map, object? value, int number) => { ((Dictionary<object, int>)map!)[value!] = number; })
-            .Define("__hiwire_deduplicate_delete", (object? map, object? value) => { ((Dictionary<object, int>)map!).Remove(value!); });
+            .Define("__hiwire_deduplicate_delete", (object? map, object? value) =>
+            {
+                ((Dictionary<object, int>)map!).Remove(value!);
+                python.Iterations.Drop(value!);
+            });
     }
 
     /// <summary>Has a future of Python get the next item of an asynchronous sequence, when it is there.</summary>
@@ -87,7 +91,7 @@ internal static class ObjectFunctions
                     if (step.IsCompletedSuccessfully && step.Result is IteratorStep next)
                         python.C.HandleAsyncStep(setResult, setException, next.IsEnd ? 1 : 0, Interpreter.Outgoing(next.Item), isClosing);
                     else
-                        python.C.HandleAsyncStep(setResult, setException, failed, Interpreter.FailureOf(step), isClosing);
+                        python.C.HandleAsyncStep(setResult, setException, failed, ErrorOf(step), isClosing);
                     python.C.Release(setResult);
                     python.C.Release(setException);
                     return 0;
@@ -100,6 +104,15 @@ internal static class ObjectFunctions
             }
         }
     }
+
+    /// <summary>Why a step failed: the exception of Python itself, if it was one.</summary>
+    private static object ErrorOf(Task step) => Interpreter.FailureOf(step) is var failure && failure is PythonException { Kept: { IsDisposed: false } kept } ? kept : failure;
+
+    private static HostIterator BeginIteration(Interpreter python, object value) => python.Views.Of(value).IteratorOf(value) switch
+    {
+        HostIterator iterator => iterator,
+        var enumerator => python.Iterations.Begin(new HostIterator(enumerator)),
+    };
 
     private static string Name(Interpreter python, int address)
     {

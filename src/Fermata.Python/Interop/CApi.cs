@@ -61,6 +61,9 @@ internal sealed class CApi(EmscriptenInstance instance)
 
     public Action<int> SetRaisedException { get; } = instance.GetFunction<Action<int>>("PyErr_SetRaisedException");
 
+    /// <summary>Prints the exception that is set, as what nobody can catch, and where it came from, an object.</summary>
+    public Action<int> WriteUnraisable { get; } = instance.GetFunction<Action<int>>("PyErr_WriteUnraisable");
+
     /// <summary>Calls an object with a list of values, behind which are those by name, as many as there are names.</summary>
     public Func<int, object, int, object, int, object?> Apply { get; } = instance.GetFunction<Func<int, object, int, object, int, object?>>("_pyproxy_apply");
 

@@ -15,7 +15,8 @@ internal sealed class HostCalls(Interpreter python)
         if (!function.IsCancellable)
             return function.Call(arguments, python.CallEnding);
         var source = new CancellationTokenSource();
-        var registration = python.CallEnding.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), source);
+        // What nobody waits for may outlive the call, and ends with the interpreter.
+        var registration = new Registrations(Register(python.CallEnding), Register(python.Ending));
         try
         {
             if (function.Call(arguments, source.Token) is not { } result)
@@ -30,6 +31,8 @@ internal sealed class HostCalls(Interpreter python)
             registration.Dispose();
             throw;
         }
+
+        CancellationTokenRegistration Register(CancellationToken token) => token.UnsafeRegister(static source => ((CancellationTokenSource)source!).Cancel(), source);
     }
 
     /// <summary>Cancels what a function does, if it takes a token.</summary>
@@ -46,5 +49,15 @@ internal sealed class HostCalls(Interpreter python)
     {
         if (_sources.TryGetValue(task, out _) && onFulfilled is HostMethod { Target: PromiseHandles { OnResult: { } setResult } })
             python.Prelude.WhenCancelled.Call(setResult, (HostMethod)(_ => { Cancel(task); return null; })).Dispose();
+    }
+
+    private sealed record Registrations(CancellationTokenRegistration Call, CancellationTokenRegistration Interpreter) : IDisposable
+    {
+        public void Dispose()
+        {
+            // One that runs right now need not be waited for.
+            Call.Unregister();
+            Interpreter.Unregister();
+        }
     }
 }

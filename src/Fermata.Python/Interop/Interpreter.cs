@@ -3,6 +3,7 @@ using System.Numerics;
 using System.Runtime.ExceptionServices;
 using System.Text;
 using Fermata.Emscripten;
+using Fermata.Python.Fetching;
 using Fermata.Python.Views;
 
 namespace Fermata.Python.Interop;
@@ -29,7 +30,7 @@ internal sealed class Interpreter : IAsyncDisposable
         Views = new HostViews(this, permitted);
         EventLoop = new EventLoop(this);
         Modules = new HostModules(EventLoop);
-        (Waits, HostCalls, Cancellations) = (new Waits(this), new HostCalls(this), new Cancellations(this));
+        (Waits, HostCalls, Cancellations, Iterations) = (new Waits(this), new HostCalls(this), new Cancellations(this), new Iterations(this));
     }
 
     public EmscriptenInstance Instance => _instance ?? throw new InvalidOperationException("The interpreter has not started.");
@@ -53,6 +54,8 @@ internal sealed class Interpreter : IAsyncDisposable
 
     public Cancellations Cancellations { get; }
 
+    public Iterations Iterations { get; }
+
     public CapturingOutput Errors { get; }
 
     public TimeProvider Clock { get; }
@@ -62,6 +65,9 @@ internal sealed class Interpreter : IAsyncDisposable
 
     /// <summary>Counts what Python's values take in .NET; null where nobody limits that.</summary>
     public HostMemory? HostMemory { get; init; }
+
+    /// <summary>What sends requests for it; null if it may send none. It ends with the interpreter.</summary>
+    public Fetcher? Fetcher { get; set; }
 
     /// <summary>Whether Python runs.</summary>
     public Activity Activity { get; } = new();
@@ -148,6 +154,8 @@ internal sealed class Interpreter : IAsyncDisposable
         var ended = _instance?.DisposeAsync() ?? default;
         End();
         await ended.ConfigureAwait(false);
+        Iterations.End();
+        Fetcher?.Dispose();
         EventLoop.Dispose();
         _ending.Dispose();
     }
@@ -285,7 +293,8 @@ internal sealed class Interpreter : IAsyncDisposable
         return UntilEndAsync(completion.Task);
     }
 
-    private Exception Keep(Exception exception)
+    /// <summary>An exception, of which Python gets the object again that it is there, however late.</summary>
+    public Exception Keep(Exception exception)
     {
         if (exception is PythonException { Pointer: not 0 and var pointer } python)
             python.Kept = Own(Retain(pointer));

@@ -3,6 +3,9 @@ namespace Fermata.Python.Interop;
 /// <summary>Runs code as Python's own program does: with what its end means, and exceptions printed.</summary>
 internal static class MainProgram
 {
+    /// <summary>The module that it is.</summary>
+    public const string Module = "_fermata_main";
+
     /// <summary>The function that runs source code, of a file's name, in a dictionary of variables. It returns the exit code, as the next one does.</summary>
     public const string OfSource = "run_source";
 
@@ -12,13 +15,14 @@ internal static class MainProgram
     /// <summary>The function that runs a prompt: what it says first, a function that reads lines, or None, and a dictionary of variables.</summary>
     public const string OfPrompt = "run_prompt";
 
-    /// <summary>The functions.</summary>
+    /// <summary>The source of the module.</summary>
     public const string Source =
         """
         import atexit, contextlib, linecache, sys
 
-        # That of PYTHONINSPECT, by which Python lives on after its main.
-        sys.flags = sys.flags.__replace__(inspect=0)
+        def set_flags(**flags):
+            # That of PYTHONINSPECT, by which Python lives on after its main, is none of the program's.
+            sys.flags = sys.flags.__replace__(**{'inspect': 0, **flags})
 
         def show(error, is_of_program):
             # The frames before the first of the program are not its own.
@@ -48,6 +52,7 @@ internal static class MainProgram
                         stream.flush()
 
         def run_source(source, name, variables):
+            set_flags()
             if not name.startswith('<'):
                 variables['__file__'] = name
             linecache.cache[name] = len(source), None, source.splitlines(True), name
@@ -55,12 +60,13 @@ internal static class MainProgram
 
         def run_module(name):
             import runpy
+            set_flags()
             return run(lambda: runpy._run_module_as_main(name), '<frozen runpy>'.__eq__)
 
         def run_prompt(banner, read_line, variables):
             import ast, code, inspect, types
             from pyodide.ffi import run_sync
-            sys.flags = sys.flags.__replace__(inspect=1, interactive=1)
+            set_flags(inspect=1, interactive=1)
 
             class Prompt(code.InteractiveConsole):
                 def __init__(self):

@@ -2,7 +2,6 @@ using Fermata.Emscripten;
 using Fermata.Platform;
 using Fermata.Platform.FileSystems;
 using Fermata.Python.Functions;
-using Fermata.Python.Sandboxing;
 
 namespace Fermata.Python.Interop;
 
@@ -35,7 +34,7 @@ internal static class Startup
             threadStates.Attach(python);
             if (image is null)
             {
-                await InitializeAsync(python, cancellationToken).ConfigureAwait(false);
+                await InitializeAsync(python, distribution.Helpers, isAsOthers, cancellationToken).ConfigureAwait(false);
                 if (isAsOthers)
                     distribution.Image = InterpreterImage.Capture(python);
             }
@@ -95,7 +94,7 @@ internal static class Startup
     }
 
     /// <summary>Starts Python, and Pyodide's part: proxies, modules of the host, the event loop.</summary>
-    private static async Task InitializeAsync(Interpreter python, CancellationToken cancellationToken)
+    private static async Task InitializeAsync(Interpreter python, HelperModules helpers, bool isAsOthers, CancellationToken cancellationToken)
     {
         var code = await python.Instance.RunMainAsync([], cancellationToken).ConfigureAwait(false);
         if (code != 0)
@@ -110,8 +109,7 @@ internal static class Startup
             foreach (var (name, module) in python.Modules.All)
                 register.Call(name, module);
             python.Import("pyodide").Dispose();
-            AddModule(python, Prelude.Name, Prelude.Source);
-            AddModule(python, RunScript.Module, RunScript.Source);
+            helpers.AddTo(python, isAsOthers);
             AddWorkingDirectory(python);
             python.Memory.Write(python.Instance.Instance.GetGlobal("Py_EMSCRIPTEN_SIGNAL_HANDLING").Get<int>(), 1);
             return 0;
@@ -134,20 +132,6 @@ internal static class Startup
         using var path = system.GetAttribute("path");
         using var insert = path.GetAttribute("insert");
         insert.Call(0, "").Dispose();
-    }
-
-    private static void AddModule(Interpreter python, string name, string source)
-    {
-        using var types = python.Import("types");
-        using var type = types.GetAttribute("ModuleType");
-        using var module = type.Call(name);
-        using var variables = module.GetAttribute("__dict__");
-        using var code = python.Import("_pyodide._base");
-        using var evaluate = code.GetAttribute("eval_code");
-        evaluate.Call(source, variables).Dispose();
-        using var system = python.Import("sys");
-        using var modules = system.GetAttribute("modules");
-        modules.SetItem(name, module);
     }
 
     /// <summary>Tells Python what its host says.</summary>

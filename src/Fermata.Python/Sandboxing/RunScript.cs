@@ -7,18 +7,21 @@ internal static class RunScript
     public const string Module = "_fermata_sandbox", Function = "report";
 
     /// <summary>
-    /// The source of the module. Its function takes the source, its file's name, the variables it runs in, and how many characters of a text are reported. Code may do anything to the
+    /// The source of the module. Its function takes the source, its file's name, the variables it runs in, how many characters of a text are reported, and whether it runs in a new module
+    /// with these variables. Code may do anything to the
     /// interpreter: modules and built-in functions are taken before it, and the latter put back behind it.
     /// </summary>
     public const string Source =
         """
         def make():
-            import asyncio, builtins, json, linecache, traceback
+            import asyncio, builtins, json, linecache, sys, traceback
             from ast import PyCF_ALLOW_TOP_LEVEL_AWAIT
             from opcode import opmap
             from _pyodide._base import CodeRunner, EvalCodeResultException
             from pyodide.ffi import JsProxy, run_sync
+            from types import ModuleType
             saved = dict(builtins.__dict__)
+            modules = sys.modules
             restore = builtins.__dict__.update
 
             def convert(value):
@@ -112,8 +115,15 @@ internal static class RunScript
                 finally:
                     restore(saved)
 
-            def report(source, name, variables, limit):
+            def new_main(variables):
+                module = modules['__main__'] = ModuleType('__main__')
+                module.__dict__.update(variables)
+                return module.__dict__
+
+            def report(source, name, variables, limit, is_apart):
                 try:
+                    if is_apart:
+                        variables = new_main(variables)
                     result = run(source, name, variables, limit)
                 except SystemExit as e:
                     result = {} if e.code is None or e.code == 0 else {'error': describe(e, name, limit)}

@@ -6,14 +6,14 @@ namespace Fermata.Python.Sandboxing;
 internal sealed class SandboxInterpreter : IAsyncDisposable
 {
     private readonly PythonRuntime _python;
-    private readonly PythonObject _run;
+    private readonly PythonObject _run, _variables;
     private readonly SandboxLimiter _limiter;
     private readonly PythonSandboxOptions _options;
     private Task? _disposal;
     private int _runs;
 
-    private SandboxInterpreter(PythonRuntime python, PythonObject run, SandboxLimiter limiter, WorkingFolder folder, PythonSandboxOptions options) =>
-        (_python, _run, _limiter, Folder, _options) = (python, run, limiter, folder, options);
+    private SandboxInterpreter(PythonRuntime python, PythonObject run, PythonObject variables, SandboxLimiter limiter, WorkingFolder folder, PythonSandboxOptions options) =>
+        (_python, _run, _variables, _limiter, Folder, _options) = (python, run, variables, limiter, folder, options);
 
     public required BoundedOutput Output { get; init; }
 
@@ -41,7 +41,7 @@ internal sealed class SandboxInterpreter : IAsyncDisposable
         try
         {
             using var functions = python.Import("host");
-            foreach (var (name, _, _) in host.Functions)
+            foreach (var name in host.FunctionNames)
             {
                 using var function = functions.GetAttribute(name);
                 python.Globals.SetItem(name, function);
@@ -49,13 +49,19 @@ internal sealed class SandboxInterpreter : IAsyncDisposable
 
             (await python.RunAsync(options.Prelude, cancellationToken).ConfigureAwait(false)).Dispose();
             using var script = python.Import(RunScript.Module);
-            return new SandboxInterpreter(python, script.GetAttribute(RunScript.Function), limiter, folder, options) { Output = output, ErrorOutput = error };
+            return new SandboxInterpreter(python, script.GetAttribute(RunScript.Function), options.KeepsVariables ? python.Globals : CopyOf(python.Globals), limiter, folder, options) { Output = output, ErrorOutput = error };
         }
         catch
         {
             await python.DisposeAsync().ConfigureAwait(false);
             throw;
         }
+    }
+
+    private static PythonObject CopyOf(PythonObject variables)
+    {
+        using var copy = variables.GetAttribute("copy");
+        return copy.Call();
     }
 
     /// <summary>Has somebody told whether Python runs.</summary>
@@ -68,7 +74,7 @@ internal sealed class SandboxInterpreter : IAsyncDisposable
     public async Task<string> RunAsync(string source, CancellationToken ending)
     {
         var name = $"<run {++_runs}>";
-        var report = await _python.Interpreter.CallPromisingAsync(_run, [source, name, _python.Globals, _options.MaxOutputBytes], new PromisingCall { IsMain = true, CancellationToken = ending }).ConfigureAwait(false);
+        var report = await _python.Interpreter.CallPromisingAsync(_run, [source, name, _variables, _options.MaxOutputBytes, !_options.KeepsVariables], new PromisingCall { IsMain = true, CancellationToken = ending }).ConfigureAwait(false);
         return report as string ?? "";
     }
 

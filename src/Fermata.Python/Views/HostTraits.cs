@@ -21,6 +21,8 @@ internal enum HostTraits
     TypedArray = 1 << 14,
     PythonObject = 1 << 15,
     AsyncIterable = 1 << 17,
+    Generator = 1 << 18,
+    AsyncGenerator = 1 << 19,
     AsyncIterator = 1 << 20,
     Error = 1 << 21,
 }

@@ -7,16 +7,16 @@ namespace Fermata.Python.Views;
 internal sealed class HostViews
 {
     private static readonly HostView Error = new ErrorView(), Buffer = new BufferView(), Namespace = new NamespaceView(),
-        List = new ListView(), Set = new SetView(), Iterator = new IteratorView(), AsyncIterator = new AsyncIteratorView(), Python = new PythonObjectView(), Opaque = new OpaqueView();
+        List = new ListView(), Set = new SetView(), Iterator = new IteratorView(), Python = new PythonObjectView(), Opaque = new OpaqueView();
 
-    private readonly HostView _function, _task, _dictionary;
+    private readonly HostView _function, _task, _dictionary, _asyncIterator;
 
     /// <summary>The types that the host permits, the most derived first.</summary>
     private readonly (Type Type, HostView View)[] _permitted;
 
     public HostViews(Interpreter interpreter, IEnumerable<Type> permitted)
     {
-        (_function, _task, _dictionary) = (new FunctionView(interpreter), new TaskView(interpreter), new DictionaryView(interpreter));
+        (_function, _task, _dictionary, _asyncIterator) = (new FunctionView(interpreter), new TaskView(interpreter), new DictionaryView(interpreter), new AsyncIteratorView(interpreter));
         _permitted = [.. permitted.Distinct().OrderByDescending(DepthOf).Select(type => (type, (HostView)new ObjectView(type)))];
     }
 
@@ -40,8 +40,8 @@ internal sealed class HostViews
             _ when BufferView.Takes(value) => Buffer,
             IList => List,
             IEnumerator or IEnumerable and not string => Iterator,
-            HostAsyncIterator => AsyncIterator,
-            _ when HostAsyncIterator.IsSequence(value) => AsyncIterator,
+            HostAsyncIterator => _asyncIterator,
+            _ when HostAsyncIterator.IsSequence(value) => _asyncIterator,
             _ => Opaque,
         };
     }
