@@ -1,6 +1,6 @@
-namespace Fermata.Emscripten.Tests;
+namespace Fermata.Tests.Shared;
 
-/// <summary>Another file system, every operation of which waits, as that of a network does.</summary>
+/// <summary>Another file system, every operation of which waits, as that of a network does: one that a host wrote, of public types.</summary>
 internal sealed class YieldingFileSystem(FileSystem files) : FileSystem
 {
     private int _operations;
@@ -42,6 +42,17 @@ internal sealed class YieldingFileSystem(FileSystem files) : FileSystem
         public override ValueTask<Result<DirectoryEntry[]>> ReadEntriesAsync(CancellationToken cancellationToken = default) =>
             owner.WaitAsync(() => directory.ReadEntriesAsync(cancellationToken));
 
+        public override ValueTask<Result<string>> ReadSymbolicLinkAsync(string name, CancellationToken cancellationToken = default) =>
+            owner.WaitAsync(() => directory.ReadSymbolicLinkAsync(name, cancellationToken));
+
+        public override ValueTask<Errno> CreateSymbolicLinkAsync(string name, string target, CancellationToken cancellationToken = default) =>
+            owner.WaitAsync(() => directory.CreateSymbolicLinkAsync(name, target, cancellationToken));
+
+        public override ValueTask<Errno> SetTimesAsync(string name, FileTimes times, CancellationToken cancellationToken = default) =>
+            owner.WaitAsync(() => directory.SetTimesAsync(name, times, cancellationToken));
+
+        public override ValueTask<Errno> SetTimesAsync(FileTimes times, CancellationToken cancellationToken = default) => owner.WaitAsync(() => directory.SetTimesAsync(times, cancellationToken));
+
         public override ValueTask<Errno> CreateDirectoryAsync(string name, UnixFileMode? mode = null, CancellationToken cancellationToken = default) =>
             owner.WaitAsync(() => directory.CreateDirectoryAsync(name, mode, cancellationToken));
 
@@ -78,6 +89,8 @@ internal sealed class YieldingFileSystem(FileSystem files) : FileSystem
 
     private sealed class YieldingFile(YieldingFileSystem owner, FileHandle file) : FileHandle
     {
+        protected override FileHandle Inner => file;
+
         public override ValueTask<Result<FileStatus>> GetStatusAsync(CancellationToken cancellationToken = default) => owner.WaitAsync(() => file.GetStatusAsync(cancellationToken));
 
         public override ValueTask<Result<int>> ReadAsync(Memory<byte> buffer, long offset, CancellationToken cancellationToken = default) =>
@@ -95,6 +108,8 @@ internal sealed class YieldingFileSystem(FileSystem files) : FileSystem
             owner.WaitAsync(() => file.AllocateAsync(offset, length, cancellationToken));
 
         public override ValueTask<Errno> SetModeAsync(UnixFileMode mode, CancellationToken cancellationToken = default) => owner.WaitAsync(() => file.SetModeAsync(mode, cancellationToken));
+
+        public override ValueTask<Errno> SetTimesAsync(FileTimes times, CancellationToken cancellationToken = default) => owner.WaitAsync(() => file.SetTimesAsync(times, cancellationToken));
 
         public override ValueTask<Errno> SyncAsync(bool dataOnly, CancellationToken cancellationToken = default) => owner.WaitAsync(() => file.SyncAsync(dataOnly, cancellationToken));
 

@@ -1,3 +1,4 @@
+using System.Runtime.Versioning;
 using Fermata.Samples.Postgres;
 
 namespace Fermata.Emscripten.Tests;
@@ -75,6 +76,7 @@ public sealed class PostgresTests
     }
 
     [NpmFact(IsHeavy = true)]
+    [UnsupportedOSPlatform("windows")]
     public async Task DataOnTheHostIsThereForTheNextRun()
     {
         var folder = Directory.CreateTempSubdirectory("fermata-postgres-");
@@ -88,7 +90,16 @@ public sealed class PostgresTests
                 await postgres.StopAsync();
             }
 
-            await using var next = await PostgresPrograms.StartAsync(suspendsEverywhere: false, new HostFileSystem(folder.FullName));
+            // A folder that was made before, or copied, may have permissions that PostgreSQL does not take.
+            const UnixFileMode Own = (UnixFileMode)0b111_101_000;
+            Assert.Equal(Own, File.GetUnixFileMode(folder.FullName));
+            File.SetUnixFileMode(folder.FullName, (UnixFileMode)0b111_101_101);
+            var refusal = await Assert.ThrowsAsync<InvalidOperationException>(() => PostgresPrograms.StartAsync(suspendsEverywhere: false, new HostFileSystem(folder.FullName)));
+            Assert.EndsWith("with the permissions 0755, which others may use, but 0700 or 0750. Of a folder of the host: chmod 0750 FOLDER.", refusal.Message, StringComparison.Ordinal);
+            File.SetUnixFileMode(folder.FullName, Own);
+
+            // The second time through a file system that a host wrote around the folder.
+            await using var next = await PostgresPrograms.StartAsync(suspendsEverywhere: false, new YieldingFileSystem(new HostFileSystem(folder.FullName)));
             Assert.Equal(SumRows, (await next.QueryAsync(Sums)).Rows);
         }
         finally

@@ -113,10 +113,14 @@ public sealed class SqliteTests : IDisposable
         EmscriptenHost NewHost() => new EmscriptenHost().WithDirectory("/data", new HostFileSystem(_folder));
     }
 
-    [NpmFact]
-    public async Task ALockedDatabaseOfTheHostIsLockedForNativeSqlite()
+    /// <summary>Also through a file system that a host wrote around the folder.</summary>
+    [NpmTheory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task ALockedDatabaseOfTheHostIsLockedForNativeSqlite(bool isWrapped)
     {
-        await using var sqlite = await StartAsync(suspendsEverywhere: false, host: new EmscriptenHost().WithDirectory("/data", new HostFileSystem(_folder)));
+        FileSystem folder = new HostFileSystem(_folder);
+        await using var sqlite = await StartAsync(suspendsEverywhere: false, host: new EmscriptenHost().WithDirectory("/data", isWrapped ? new YieldingFileSystem(folder) : folder));
         await using var connection = await sqlite.OpenAsync("/data/a.db");
         await connection.ExecuteAsync("CREATE TABLE t (a); INSERT INTO t VALUES (1); BEGIN IMMEDIATE; UPDATE t SET a = 2");
         using var native = new NativeSqlite(Path.Combine(_folder, "a.db") + ";Default Timeout=1");

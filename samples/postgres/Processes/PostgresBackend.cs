@@ -29,9 +29,10 @@ internal sealed class PostgresBackend : IAsyncDisposable
     /// <param name="package">PGlite.</param>
     /// <param name="data">The directory of data, as <see cref="Initdb"/> has made it.</param>
     /// <param name="options">Options of its store.</param>
-    /// <exception cref="InvalidOperationException">It ended; the message says how.</exception>
+    /// <exception cref="InvalidOperationException">It ended, or would: the message says how.</exception>
     public static async Task<PostgresBackend> StartAsync(PostgresPackage package, FileSystem data, StoreOptions? options = null)
     {
+        await RequirePermissionsAsync(data);
         var error = new StringWriter();
         var instance = await package.StartServerAsync(data, options, new MemoryFileSystem(), host => host.WithError(error));
         var backend = new PostgresBackend(instance);
@@ -122,6 +123,18 @@ internal sealed class PostgresBackend : IAsyncDisposable
 
     private void Set(string variable, int value) =>
         Volatile.Write(ref MemoryMarshal.Cast<byte, int>(_instance.Memory.GetSpan(_instance.Instance.GetGlobal(variable).Value.AsI32(), sizeof(int)))[0], value);
+
+    /// <summary>PostgreSQL takes no directory that others may read or write to. One that its <c>initdb</c> did not make may be so.</summary>
+    private static async Task RequirePermissionsAsync(FileSystem data)
+    {
+        const UnixFileMode Refused = UnixFileMode.GroupWrite | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
+        await using var root = (await data.OpenRootAsync()).Value;
+        if ((await root.GetStatusAsync()).Value.Mode is { } mode && (mode & Refused) != 0)
+        {
+            throw new InvalidOperationException(
+                $"PostgreSQL takes no directory of data with the permissions 0{Convert.ToString((int)mode, 8)}, which others may use, but 0700 or 0750. Of a folder of the host: chmod 0750 FOLDER.");
+        }
+    }
 
     /// <summary>Runs <c>main</c>, which calls <c>exit</c> when the server has started; what is registered for the end stays so.</summary>
     private async Task<int> RunMainAsync()

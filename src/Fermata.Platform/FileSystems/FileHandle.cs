@@ -12,11 +12,14 @@ namespace Fermata.Platform.FileSystems;
 /// </remarks>
 public abstract class FileHandle : IAsyncDisposable
 {
+    /// <summary>The handle that this one stands for, in a file system around another one; null if it is a file of its own. Record locks then hold against other processes where those of that handle do.</summary>
+    protected virtual FileHandle? Inner => null;
+
     /// <summary>Whether it is a terminal.</summary>
-    internal virtual bool IsTerminal => false;
+    internal virtual bool IsTerminal => Inner is { IsTerminal: true };
 
     /// <summary>Locks of the file that other processes see; null if there are none.</summary>
-    internal virtual HostLocks? OpenLocks() => null;
+    internal virtual HostLocks? OpenLocks() => Inner?.OpenLocks();
 
     /// <summary>Tells about the file.</summary>
     /// <param name="cancellationToken">Cancelled when nobody waits any more.</param>

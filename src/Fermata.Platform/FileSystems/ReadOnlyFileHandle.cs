@@ -3,9 +3,7 @@ namespace Fermata.Platform.FileSystems;
 /// <summary>An open file as it is, but that nothing can be written.</summary>
 internal sealed class ReadOnlyFileHandle(FileHandle inner) : FileHandle
 {
-    internal override bool IsTerminal => inner.IsTerminal;
-
-    internal override HostLocks? OpenLocks() => inner.OpenLocks();
+    protected override FileHandle Inner => inner;
 
     public override ValueTask<Result<FileStatus>> GetStatusAsync(CancellationToken cancellationToken = default) => inner.GetStatusAsync(cancellationToken);
 

@@ -180,14 +180,15 @@ public sealed class LockTests : IDisposable
 
     /// <summary>What is opened once more has locks as another process would have them.</summary>
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public async Task OtherProcessesAreExcluded(bool isReadOnly)
+    [InlineData(false, false)]
+    [InlineData(true, false)]
+    [InlineData(false, true)]
+    public async Task OtherProcessesAreExcluded(bool isReadOnly, bool isWrapped)
     {
         using var handle = OpenHandle();
         using var other = HostLocks.Open(handle, FileOpening.Read | FileOpening.Write)!;
-        await using var first = await StartAsync(new HostFileSystem(_folder, isReadOnly));
-        await using var second = await StartAsync(new HostFileSystem(_folder, isReadOnly));
+        await using var first = await StartAsync(NewFolder());
+        await using var second = await StartAsync(NewFolder());
         var (kind, flags) = isReadOnly ? (Shared, ReadOnly) : (Exclusive, ReadWrite);
         var (a, b) = (await first.OpenAsync(flags), await second.OpenAsync(flags));
         Assert.Equal(Errno.None, other.TrySet(LockKind.Exclusive, new LockRange(5, 9)));
@@ -209,6 +210,41 @@ public sealed class LockTests : IDisposable
         Assert.Equal(Errno.EAGAIN, other.TrySet(LockKind.Exclusive, new LockRange(10, 10)));
         await second.DisposeAsync();
         Assert.Equal(Errno.None, other.TrySet(LockKind.Exclusive, new LockRange(10, 10)));
+
+        FileSystem NewFolder() => isWrapped ? new YieldingFileSystem(new HostFileSystem(_folder, isReadOnly)) : new HostFileSystem(_folder, isReadOnly);
+    }
+
+    [Fact]
+    public async Task ProcessesWaitForEachOtherAndOneThatIsKilledHoldsNothing()
+    {
+        if (!OperatingSystem.IsLinux())
+            return;
+        using var child = new LockingChild(_folder);
+        await using var program = await StartAsync(new HostFileSystem(_folder));
+        var fd = await program.OpenAsync();
+        Assert.Equal(Errno.None, await child.LockAsync(Set, Exclusive, 0, 5).WaitAsync(Patience));
+        Assert.Equal(Errno.EAGAIN, await program.LockAsync(fd, Set, Exclusive, 4, 1));
+        Assert.Equal(Errno.EAGAIN, await program.LockAsync(fd, Set, Shared));
+        Assert.Equal(new FileLock(Exclusive, FromStart, 0, 5, 42), await program.FindAsync(fd));
+
+        // One waits, and the other, and has what it waits for when the first gives it up.
+        var waiting = program.LockAsync(fd, Wait, Exclusive, 0, 1);
+        Assert.Equal(1, program.SuspendedCalls);
+        Assert.Equal(Errno.None, await program.LockAsync(fd, Set, Exclusive, 5, 5));
+        Assert.Equal(Errno.EAGAIN, await child.LockAsync(Set, Shared, 9, 1).WaitAsync(Patience));
+        Assert.False(waiting.IsCompleted);
+        Assert.Equal(Errno.None, await child.LockAsync(Set, Unlocked, 0, 1).WaitAsync(Patience));
+        Assert.Equal(Errno.None, await waiting.WaitAsync(Patience));
+        var ofChild = child.LockAsync(Wait, Exclusive, 9, 1);
+        await Task.Delay(50);
+        Assert.False(ofChild.IsCompleted);
+        Assert.Equal(Errno.None, await program.LockAsync(fd, Set, Unlocked, 5, 5));
+        Assert.Equal(Errno.None, await ofChild.WaitAsync(Patience));
+
+        waiting = program.LockAsync(fd, Wait, Exclusive);
+        Assert.Equal(1, program.SuspendedCalls);
+        await child.KillAsync();
+        Assert.Equal(Errno.None, await waiting.WaitAsync(Patience));
     }
 
     [Fact]
