@@ -356,7 +356,8 @@ public sealed class ProgramTests
         var threads = await other.AddModuleAsync(
             Module.Parse(new Engine(), """
                 (import "wasi_snapshot_preview1" "sched_yield" (func $yield (result i32)))
-                (memory (export "memory") 1 1 shared)
+                (memory (import "env" "memory") 1 1 shared)
+                (export "memory" (memory 0))
                 (func (export "_start") (loop $again (drop (call $yield)) (br $again)))
                 """).ToBytes(), "threads");
         await other.StartAsync();
