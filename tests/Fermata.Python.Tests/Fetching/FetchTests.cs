@@ -115,12 +115,12 @@ public sealed class FetchTests
         Assert.Equal(1_000_000, await python.EvaluateAsync<int>("len((await fetch('http://site.example/most')).bytes)"));
     }
 
-    [NpmFact]
+    [NpmFact(IsHeavy = true)]
     public async Task WhatIsReadIsPythonsAndTakesNoMemoryWhenItIsDropped()
     {
         using var site = new Site(LongAsync);
         await using var sandbox = await PythonSandbox.StartAsync(
-            await Interpreters.DistributionAsync(), new PythonHost().WithFetch(site.NewPolicy().AllowConnect("site.example", 80)), new PythonSandboxOptions { MaxMemoryBytes = 64 << 20 });
+            await Interpreters.DistributionAsync(), new PythonHost().WithFetch(site.NewPolicy().AllowConnect("site.example", 80)), new PythonSandboxOptions { MaxMemoryBytes = 64 << 20, MaxComputingTime = TimeSpan.FromMinutes(5), MaxWaitingTime = TimeSpan.FromMinutes(5) });
         var all = await sandbox.RunAsync("sum([len((await fetch('http://site.example/most')).bytes) for _ in range(100)])");
         Assert.Equal(("100000000", null), (all.Text, all.Error));
         var kept = await sandbox.RunAsync("kept = []\nfor _ in range(100): kept.append(await fetch('http://site.example/most'))");
