@@ -14,8 +14,12 @@ internal sealed class CliProcess : IDisposable
     {
         start.RedirectStandardInput = start.RedirectStandardOutput = start.RedirectStandardError = true;
         start.Environment["FERMATA_CACHE"] = "off";
+        start.Environment["NUGET_PACKAGES"] = NoPackages;
         _process = Process.Start(start)!;
     }
+
+    /// <summary>A folder of NuGet's packages, without the compiler that would make code for a cache behind the tests.</summary>
+    public static string NoPackages { get; } = Path.Combine(AppContext.BaseDirectory, "packages");
 
     /// <summary>What starts it in a shell, in front of the arguments.</summary>
     public static string Command { get; } = $"'{Environment.ProcessPath}' exec '{Path.Combine(AppContext.BaseDirectory, "Fermata.Cli.dll")}'";

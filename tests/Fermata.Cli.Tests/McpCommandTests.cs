@@ -96,12 +96,14 @@ public sealed class McpCommandTests : IDisposable
         Assert.StartsWith("fermata: ~/nothing: the npm package pyodide@", error, StringComparison.Ordinal);
     }
 
-    private static Task<McpClient> StartAsync(params string[] options) => McpClient.CreateAsync(new StdioClientTransport(new StdioClientTransportOptions
-    {
-        Command = Environment.ProcessPath!,
-        Arguments = ["exec", Path.Combine(AppContext.BaseDirectory, "Fermata.Cli.dll"), "mcp", "--pyodide", Package, .. options],
-        EnvironmentVariables = new Dictionary<string, string?> { ["FERMATA_CACHE"] = Path.Combine(AppContext.BaseDirectory, "cache") },
-    }));
+    private static Task<McpClient> StartAsync(params string[] options) => McpClient.CreateAsync(
+        new StdioClientTransport(new StdioClientTransportOptions
+        {
+            Command = Environment.ProcessPath!,
+            Arguments = ["exec", Path.Combine(AppContext.BaseDirectory, "Fermata.Cli.dll"), "mcp", "--pyodide", Package, .. options],
+            EnvironmentVariables = new Dictionary<string, string?> { ["FERMATA_CACHE"] = Path.Combine(AppContext.BaseDirectory, "cache"), ["NUGET_PACKAGES"] = CliProcess.NoPackages },
+        }),
+        new McpClientOptions { InitializationTimeout = TimeSpan.FromMinutes(5) });
 
     private static async Task<JsonElement> CallAsync(McpClient client, string code)
     {
