@@ -215,7 +215,10 @@ internal sealed partial class FunctionCompiler
         if (_module.Suspension.IsSite(in instruction))
             EmitSite(in instruction, results, types);
         var slots = SlotLayout.Of(types);
-        var kept = types.Length - (_doneSets = CountSetsOfPiece(types.Length));
+
+        // Results of a piece that are in slots go into their locals at once: the JIT looks at all uses of variables, and at too many does not optimise.
+        _doneSets = Math.Min(_module.Code.CountResultSets(_position), Math.Max(0, types.Length - 1));
+        var kept = types.Length - _doneSets;
         for (var i = 1; i < types.Length; i++)
         {
             EmitLoadSlot(types[i], slots[i]);
@@ -228,22 +231,5 @@ internal sealed partial class FunctionCompiler
         for (var i = 0; i < kept; i++)
             _stack.PushVariable(results[i]);
         _variables.Release(results);
-    }
-
-    /// <summary>
-    /// How many instructions behind the call of a piece take results out of slots, into locals: these get them at once. The JIT looks at all uses of variables, and at too many does not optimise.
-    /// </summary>
-    private int CountSetsOfPiece(int results)
-    {
-        var count = 0;
-        if (!_module.Code[_position].IsAdded)
-            return count;
-        while (count < results - 1 && _module.Code[_position + count + 1] is { Opcode: Opcode.LocalSet, IsAdded: true })
-            count++;
-
-        // Where the code may stop between them, the locals that are to be set still are not kept.
-        var next = _uses.Polls.BinarySearch(_position);
-        next = next < 0 ? ~next : next;
-        return next < _uses.Polls.Count && _uses.Polls[next] < _position + count ? 0 : count;
     }
 }

@@ -13,7 +13,7 @@ internal sealed partial class FunctionCompiler
     private int _deadBlocks;
     private int _position;
 
-    /// <summary>How many of the next instructions are emitted already (<see cref="CountSetsOfPiece"/>).</summary>
+    /// <summary>How many of the next instructions are emitted already (<see cref="InstructionList.CountResultSets"/>).</summary>
     private int _doneSets;
 
     private void EmitBody()

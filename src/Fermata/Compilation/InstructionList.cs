@@ -31,6 +31,19 @@ internal sealed class InstructionList
     /// <summary>Whether an instruction is there in place of a call, whose callee is inlined.</summary>
     public bool StandsForCall(int index) => _places[index].StandsForCall;
 
+    /// <summary>How many instructions behind the call of a piece take its results into locals; 0 if it is no such call.</summary>
+    public int CountResultSets(int index)
+    {
+        var count = 0;
+        if (_items[index] is { IsAdded: true, Opcode: Opcode.Call })
+        {
+            while (_items[index + count + 1] is { IsAdded: true, Opcode: Opcode.LocalSet })
+                count++;
+        }
+
+        return count;
+    }
+
     /// <summary>Makes the list empty.</summary>
     public void Clear()
     {

@@ -20,6 +20,9 @@ internal sealed class PiecePlan
     private readonly List<int> _locals;
     private readonly ValType[] _types;
 
+    /// <summary>The call of a piece, while its instructions are counted.</summary>
+    private readonly InstructionList _call = new();
+
     /// <summary>The locals in which pieces hand on values, and how many the function has.</summary>
     private readonly List<ValType> _added = [];
     private readonly int _localCount;
@@ -74,12 +77,19 @@ internal sealed class PiecePlan
             if (PlanPiece(range, live, [.. inside.Select(static called => called.Piece)]) is not { } piece)
                 continue;
             Pieces.Add(piece);
-            made.Add(new CalledPiece(_module, range, piece));
+            made.Add(new CalledPiece(range, piece, CountCall(piece)));
             old += inside.Length;
         }
 
         Called = [.. made, .. Called.Skip(old)];
         RestCount = _code.Count + Called.Sum(static called => called.Count - (called.Range.End - called.Range.Start));
+    }
+
+    private int CountCall(Piece piece)
+    {
+        _call.Clear();
+        piece.AddCall(_module, _call);
+        return _call.Count;
     }
 
     private Piece? PlanPiece(PieceRange range, Dictionary<int, BitSet> live, Piece[] inside)

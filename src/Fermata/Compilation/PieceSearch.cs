@@ -36,12 +36,12 @@ internal sealed class PieceSearch
     /// <summary>Whether the rest of the block cannot be reached.</summary>
     private bool _isDead;
 
-    private PieceSearch(ModuleCompiler module, InstructionList code, BitArray statements, FuncType type, IReadOnlyList<CalledPiece> called)
+    private PieceSearch(ModuleCompiler module, InstructionList code, BitArray statements, PieceObstacles obstacles, IReadOnlyList<CalledPiece> called)
     {
         _budget = module.Budget;
         _code = code;
         _statements = statements;
-        _obstacles = new PieceObstacles(module, code, type);
+        _obstacles = obstacles;
         _sizes = PieceSizes.Of(module.Options);
         _called = called.ToDictionary(static piece => piece.Range.Start);
         _counts = CountInstructions();
@@ -51,11 +51,11 @@ internal sealed class PieceSearch
     /// <param name="module">The compiler of the module.</param>
     /// <param name="code">The code of the function.</param>
     /// <param name="statements">Where its statements begin.</param>
-    /// <param name="type">Its type.</param>
+    /// <param name="obstacles">What cannot be in a piece.</param>
     /// <param name="called">The pieces that it calls already: each is in one piece, or stays outside.</param>
-    public static List<PieceRange> Find(ModuleCompiler module, InstructionList code, BitArray statements, FuncType type, IReadOnlyList<CalledPiece> called)
+    public static List<PieceRange> Find(ModuleCompiler module, InstructionList code, BitArray statements, PieceObstacles obstacles, IReadOnlyList<CalledPiece> called)
     {
-        var search = new PieceSearch(module, code, statements, type, called);
+        var search = new PieceSearch(module, code, statements, obstacles, called);
         search.Walk();
         return search._found;
     }

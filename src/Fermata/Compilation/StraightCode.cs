@@ -132,20 +132,10 @@ internal sealed class StraightCode
     {
         if (_length < _longest && (_length < Long || !leavesFewOperands))
             return;
-        _polls.Add(AfterResults(index));
+
+        // The results of a piece are taken before: locals that are still to be set would not be kept.
+        _polls.Add(index + _module.Code.CountResultSets(index));
         _length = 0;
-    }
-
-    /// <summary>Behind the call of a piece its results are taken first.</summary>
-    private int AfterResults(int index)
-    {
-        if (_module.Code[index] is { IsAdded: true, Opcode: Opcode.Call })
-        {
-            while (_module.Code[index + 1] is { IsAdded: true, Opcode: Opcode.LocalSet })
-                index++;
-        }
-
-        return index;
     }
 
     private static bool LeavesFewOperands(Opcode opcode) => opcode is Opcode.LocalSet or Opcode.GlobalSet or Opcode.Drop

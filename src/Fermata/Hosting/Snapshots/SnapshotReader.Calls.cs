@@ -5,8 +5,8 @@ namespace Fermata.Hosting;
 /// <content>The calls that had not ended. What their frames hold, and what one hands to the next, must be of the types that their code expects.</content>
 internal sealed partial class SnapshotReader
 {
-    /// <summary>Those that wait at shared memories, with their places in the queues.</summary>
-    private readonly List<(WaitQueues Queues, Waiter Waiter, uint Place)> _waiters = [];
+    /// <summary>Those that wait at shared memories, with the numbers by which they were queued.</summary>
+    private readonly List<(WaitQueues Queues, Waiter Waiter, ulong Number)> _waiters = [];
 
     private List<RestoredCall> ReadCalls()
     {
@@ -22,7 +22,7 @@ internal sealed partial class SnapshotReader
             calls.Add(ReadCall(id));
         }
 
-        foreach (var (queues, waiter, _) in _waiters.OrderBy(static waiter => waiter.Place))
+        foreach (var (queues, waiter, _) in _waiters.OrderBy(static waiter => waiter.Number))
             queues.Add(waiter);
         return calls;
     }
@@ -87,12 +87,12 @@ internal sealed partial class SnapshotReader
     {
         var memory = _memories.All[_input.Below(_memories.All.Count, "memory")];
         var waiter = new Waiter(_store, _input.Number());
-        var place = _input.Small();
+        var number = _input.Number();
         if (memory.Waiters is not { } queues || waiter.Address >= memory.Length)
             throw SnapshotInput.Damaged("a call waits where nobody can notify it");
-        if (place > 0)
+        if (number > 0)
         {
-            _waiters.Add((queues, waiter, place));
+            _waiters.Add((queues, waiter, number));
             return new WaitSuspension(_store.Scheduler.Turn, memory, waiter, _input.Signed());
         }
 

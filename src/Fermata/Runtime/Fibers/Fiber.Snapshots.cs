@@ -20,7 +20,7 @@ internal sealed partial class Fiber
 
     /// <summary>Whether the fiber is suspended at a call of an import that no snapshot may have. One that returned at once may be the newest, too, while code computes behind it.</summary>
     public bool HoldsSnapshots =>
-        _heldWait == Waits && _heldWait != 0 && Suspension is not (null or NextTurn or FuelSuspension or Pause) && (!_isHeldWhenComplete || Suspension.IsCompleted);
+        _heldWait == Waits && _heldWait != 0 && Suspension is { GoesOnByItself: false } && (!_isHeldWhenComplete || Suspension.IsCompleted);
 
     /// <summary>Has snapshots wait until the call of an import that is made now has returned.</summary>
     public void HoldSnapshots(bool whenComplete) => (_heldWait, _isHeldWhenComplete) = (Waits, whenComplete);
@@ -46,10 +46,10 @@ internal sealed partial class Fiber
         _scheduler.Keep(this);
     }
 
-    /// <summary>Has a fiber of a snapshot go on, in its turn, unless it has been cancelled meanwhile; one that waits at a shared memory does when it is notified.</summary>
+    /// <summary>Has a fiber of a snapshot go on, in its turn, unless it has been cancelled meanwhile; if its wait is not over, when it is.</summary>
     public void GoOn()
     {
-        if (Suspension is WaitSuspension)
+        if (Suspension is { IsCompleted: false })
             AskToBeWoken(_continuation ??= Wake);
         else if (TryWake())
             _scheduler.Enqueue(this);

@@ -11,6 +11,8 @@ internal sealed class FuelSuspension(Scheduler scheduler, ValueTask<long> fuel) 
 
     public override bool IsCompleted => _fuel.IsCompleted;
 
+    public override bool GoesOnByItself => true;
+
     public override bool IsFatal => true;
 
     public override void OnCompleted(Action continuation) => Continuation.OnCompleted(scheduler, ref _fuel, continuation);

@@ -13,6 +13,8 @@ internal sealed class NextTurn : Suspension
 
     public override bool IsCompleted => true;
 
+    public override bool GoesOnByItself => true;
+
     public override void OnCompleted(Action continuation) => throw new InvalidOperationException("A fiber waits for its turn in the queue of its store.");
 
     public override void TakeResult(StoreContext context, FrameStack frames)

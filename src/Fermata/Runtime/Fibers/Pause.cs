@@ -13,6 +13,8 @@ internal sealed class Pause : Suspension
 
     public override bool IsCompleted => true;
 
+    public override bool GoesOnByItself => true;
+
     public override void OnCompleted(Action continuation)
     {
         // Nothing ends a pause by itself.

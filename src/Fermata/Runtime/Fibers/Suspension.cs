@@ -16,6 +16,9 @@ internal abstract class Suspension
     /// <summary>Whether a failure of what is waited for ends the call, whatever its code would catch.</summary>
     public virtual bool IsFatal => false;
 
+    /// <summary>Whether the call goes on by itself in a store that is restored: nothing is asked again.</summary>
+    public virtual bool GoesOnByItself => false;
+
     /// <summary>Has the continuation called once, when the wait is over.</summary>
     public abstract void OnCompleted(Action continuation);
 

@@ -5,6 +5,7 @@ internal sealed class WaitQueues
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<ulong, LinkedList<Waiter>> _byAddress = [];
+    private ulong _lastNumber;
 
     /// <summary>Queues a waiter if the cell has the expected value. Nobody can notify between the look and the queueing.</summary>
     /// <returns>Whether it is queued.</returns>
@@ -30,13 +31,13 @@ internal sealed class WaitQueues
             Append(waiter);
     }
 
-    /// <summary>The place of a waiter in its queue, from 1; 0 if its wait is over.</summary>
-    public int PlaceOf(Waiter waiter)
+    /// <summary>A number by which those who wait were queued one after another, from 1; 0 if the wait is over.</summary>
+    public ulong NumberOf(Waiter waiter)
     {
         lock (_lock)
         {
-            if (waiter.Place is { List: { } queue })
-                return queue.TakeWhile(other => other != waiter).Count() + 1;
+            if (waiter.Place is not null)
+                return waiter.Number;
         }
 
         // Who took it off the queue is about to end it.
@@ -87,6 +88,7 @@ internal sealed class WaitQueues
         if (!_byAddress.TryGetValue(waiter.Address, out var queue))
             _byAddress.Add(waiter.Address, queue = []);
         waiter.Place = queue.AddLast(waiter);
+        waiter.Number = ++_lastNumber;
     }
 
     private List<Waiter> TakeFirst(LinkedList<Waiter> queue, uint most)

@@ -16,6 +16,9 @@ internal sealed class Waiter(Store owner, ulong address)
     /// <summary>The place in the queue; null while in none. Belongs to <see cref="WaitQueues"/>.</summary>
     public LinkedListNode<Waiter>? Place { get; set; }
 
+    /// <summary>Greater than that of each that was queued before at the memory. Belongs to <see cref="WaitQueues"/>.</summary>
+    public ulong Number { get; set; }
+
     /// <summary>How the wait ended.</summary>
     public WaitResult Result { get; private set; }
 

@@ -59,11 +59,11 @@ internal sealed partial class SnapshotWriter
     /// <summary>A wait at a shared memory, which no other store uses.</summary>
     private void WriteWait(WaitSuspension wait)
     {
-        var place = wait.Memory.Waiters!.PlaceOf(wait.Waiter);
+        var number = wait.Memory.Waiters!.NumberOf(wait.Waiter);
         _output.Number(_names.Memories.Of(wait.Memory));
         _output.Number(wait.Waiter.Address);
-        _output.Number(place);
-        if (place == 0)
+        _output.Number(number);
+        if (number == 0)
             _output.Byte((byte)wait.Waiter.Result);
         else
             _output.Signed(wait.Rest);
@@ -74,7 +74,7 @@ internal sealed partial class SnapshotWriter
     {
         switch (suspension)
         {
-            case NextTurn or FuelSuspension or Pause:
+            case { GoesOnByItself: true }:
                 return default;
             case RestoredWait wait:
                 return (wait.Import, wait.Arguments);
