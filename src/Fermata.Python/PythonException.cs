@@ -3,6 +3,9 @@ namespace Fermata.Python;
 /// <summary>An exception of Python that nobody caught.</summary>
 public sealed class PythonException : Exception
 {
+    /// <summary>The type of an exception for which there may be no memory.</summary>
+    internal const string NoMemory = "MemoryError";
+
     internal PythonException(string type, string traceback, Exception? cause)
         : base(LastLineOf(traceback) is { Length: > 0 } line ? line : type, cause) => (Type, Traceback) = (type, traceback);
 

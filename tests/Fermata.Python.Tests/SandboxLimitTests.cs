@@ -192,6 +192,20 @@ public sealed class SandboxLimitTests
         await cancelled.Task.WaitAsync(TimeSpan.FromMinutes(5));
     }
 
+    /// <summary>Where there is no memory for what would go on, nothing else would end the wait.</summary>
+    [NpmTheory]
+    [InlineData("while True: kept.append((await data()).to_bytes())")]
+    [InlineData("while True:\n  kept.append(asyncio.create_task(data_again()))\n  await asyncio.sleep(0)")]
+    [InlineData("while True:\n  kept.append(asyncio.Event())\n  asyncio.get_running_loop().call_soon(kept[-1].set)\n  await kept[-1].wait()")]
+    [InlineData("from pyodide.ffi import run_sync\nwhile True: kept.append(run_sync(data_again()))")]
+    public async Task WhatWaitsWithoutMemoryEnds(string loop)
+    {
+        await using var sandbox = await StartAsync(Options with { MaxWaitingTime = TimeSpan.FromMinutes(5), MaxComputingTime = TimeSpan.FromMinutes(5) });
+        var result = await sandbox.RunAsync(
+            "import asyncio\nasync def data_again(): return (await data()).to_bytes()\nkept = []\ntry:\n  while True: kept.append(bytearray(10 ** 5))\nexcept MemoryError: pass\n" + loop);
+        Assert.Equal(PythonErrorKind.Memory, result.Error?.Kind);
+    }
+
     [NpmFact]
     public async Task WhatIsReplacedTakesNoMemory()
     {
@@ -203,6 +217,11 @@ public sealed class SandboxLimitTests
     private static async Task<PythonSandbox> StartAsync(PythonSandboxOptions options) => await PythonSandbox.StartAsync(
         await Interpreters.DistributionAsync(),
         new PythonHost().Expose("never", Task () => new TaskCompletionSource().Task, waits: true).Expose("later", Task () => new TaskCompletionSource().Task)
+            .Expose("data", async Task<byte[]> () =>
+            {
+                await Task.Yield();
+                return [1, 2, 3];
+            })
             .Expose("dictionary", () => new Dictionary<string, string>()),
         options);
 }

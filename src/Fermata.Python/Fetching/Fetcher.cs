@@ -59,7 +59,7 @@ internal sealed class Fetcher : IDisposable
             function.Call(arguments).Dispose();
             return 0;
         }
-        catch (PythonException e) when (e.Type == "MemoryError")
+        catch (PythonException e) when (e.Type == PythonException.NoMemory)
         {
             throw new FetchException(e.Type, "There is no memory for the response.");
         }

@@ -23,6 +23,11 @@ internal sealed class PromiseHandles(Interpreter python, PythonObject? onResult,
             python.RequireSuccess(python.C.ResolvePromise(onResult.Pointer, converter?.Pointer ?? 0, arguments[0]));
             return null;
         }
+        catch (Exception e)
+        {
+            python.Lost.Tell(e);
+            throw;
+        }
         finally
         {
             Finish(arguments[0]);
@@ -34,6 +39,11 @@ internal sealed class PromiseHandles(Interpreter python, PythonObject? onResult,
         try
         {
             return onException is null ? null : python.Call(onException, arguments);
+        }
+        catch (Exception e)
+        {
+            python.Lost.Tell(e);
+            throw;
         }
         finally
         {

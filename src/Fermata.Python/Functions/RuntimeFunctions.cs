@@ -45,7 +45,7 @@ internal static class RuntimeFunctions
         {
             var isMain = python.Promising is { IsMain: true };
             python.Interrupts.MainWaits += isMain ? 1 : 0;
-            return WaitAsync(python, value, isMain);
+            return WaitAsync(python, python.Promising, value, isMain);
         }, object? (Outcome outcome, object? _, object? _) =>
         {
             python.Interrupts.MainWaits -= outcome.IsMain ? 1 : 0;
@@ -75,13 +75,13 @@ internal static class RuntimeFunctions
         .Define("_try_shutdown", (int _, int _, int _) => 0);
 
     /// <summary>Waits for what Python waits for: a task of .NET, or something of its own.</summary>
-    private static async Task<Outcome> WaitAsync(Interpreter python, object? value, bool isMain)
+    private static async Task<Outcome> WaitAsync(Interpreter python, PromisingCall? call, object? value, bool isMain)
     {
         var interrupted = isMain ? python.Interrupts.Waits : default;
         var wait = python.Waits.Begin();
         try
         {
-            var task = value as Task<object?> ?? (value is PythonObject awaitable ? python.Enter(() => python.ResultOf(awaitable, isForPython: true)) : Task.FromResult(value));
+            var task = value as Task<object?> ?? (value is PythonObject awaitable ? python.Enter(() => python.ResultOf(awaitable, call?.Lost ?? python.Lost.Next, isForPython: true)) : Task.FromResult(value));
             python.Interrupts.Release();
             using var over = CancellationTokenSource.CreateLinkedTokenSource(python.Ending, interrupted);
             if (wait.Token.CanBeCanceled)
@@ -109,6 +109,8 @@ internal static class RuntimeFunctions
         catch (Exception e)
         {
             wait.End();
+            if (call is { Lost.IsCancellationRequested: true })
+                call.Lost = python.Lost.Next;
             return new Outcome(null, e is OperationCanceledException && interrupted.IsCancellationRequested ? Interrupted : e, isMain);
         }
     }

@@ -75,6 +75,10 @@ internal sealed class Cancellations(Interpreter python)
             {
                 return;
             }
+            catch (PythonException)
+            {
+                // Without memory, say. There may be some later.
+            }
 
             if (cancellation.IsPending)
                 python.Interrupts.WakeInputs();

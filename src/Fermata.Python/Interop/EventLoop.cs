@@ -19,6 +19,7 @@ internal sealed class EventLoop(Interpreter python) : IDisposable
         ["_api"] = new HostNamespace
         {
             ["scheduleCallback"] = (HostMethod)(arguments => Schedule((HostMethod)arguments[0]!, Convert.ToDouble(arguments.Count > 1 ? arguments[1] : 0, null))),
+            ["lose"] = (HostMethod)(_ => { python.Lost.TellAll(); return null; }),
             ["cancelWait"] = (HostMethod)(arguments => python.Waits.Cancel(unchecked((int)Convert.ToInt64(arguments[0], null)))),
             ["config"] = new HostNamespace { ["enableRunUntilComplete"] = true },
         },
@@ -96,7 +97,11 @@ internal sealed class EventLoop(Interpreter python) : IDisposable
         {
             await ((Task)call([])!).ConfigureAwait(false);
         }
-        catch (Exception e) when (e is not PythonException)
+        catch (PythonException e)
+        {
+            python.Lost.Tell(e);
+        }
+        catch (Exception e)
         {
             // Nobody hears of what was to go on here.
             python.Fail(e);

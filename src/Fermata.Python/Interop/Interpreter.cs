@@ -56,6 +56,8 @@ internal sealed class Interpreter : IAsyncDisposable
 
     public Iterations Iterations { get; }
 
+    public LostContinuations Lost { get; } = new();
+
     public CapturingOutput Errors { get; }
 
     public TimeProvider Clock { get; }
@@ -200,6 +202,7 @@ internal sealed class Interpreter : IAsyncDisposable
     public async Task<object?> CallPromisingAsync(PythonObject function, object?[] arguments, PromisingCall? call = null)
     {
         call ??= new PromisingCall();
+        call.Lost = Lost.Next;
         ThrowIfFailed();
         // Called by a function of the host, it begins when the call that is around that waits, or has ended.
         if (Promising is { HasEnded: false })
@@ -236,15 +239,15 @@ internal sealed class Interpreter : IAsyncDisposable
         return result switch
         {
             Task<object?> task => await task.ConfigureAwait(false),
-            PythonObject python => await (await OnTurnAsync(() => ResultOf(python, call.Cancellation)).ConfigureAwait(false)).ConfigureAwait(false),
+            PythonObject python => await (await OnTurnAsync(() => ResultOf(python, call)).ConfigureAwait(false)).ConfigureAwait(false),
             _ => result,
         };
     }
 
-    private Task<object?> ResultOf(PythonObject python, CallCancellation? cancellation)
+    private Task<object?> ResultOf(PythonObject python, PromisingCall call)
     {
-        var result = ResultOf(python);
-        if (cancellation is not null && !result.IsCompletedSuccessfully)
+        var result = ResultOf(python, call.Lost);
+        if (call.Cancellation is { } cancellation && !result.IsCompletedSuccessfully)
         {
             cancellation.Future = python;
             Cancellations.CancelFuture(cancellation);
@@ -279,9 +282,10 @@ internal sealed class Interpreter : IAsyncDisposable
 
     /// <summary>Awaits an object of Python, which the event loop then runs, if it can be awaited.</summary>
     /// <param name="python">The object.</param>
+    /// <param name="lost">Cancelled when what it waits for may have been lost (<see cref="Lost"/>).</param>
     /// <param name="isForPython">Whether Python gets the exception again that it may raise.</param>
     /// <returns>A task for its result, or for the object itself.</returns>
-    public Task<object?> ResultOf(PythonObject python, bool isForPython = false)
+    public Task<object?> ResultOf(PythonObject python, CancellationToken lost, bool isForPython = false)
     {
         if ((C.Flags(python.Pointer, 0) & CApi.IsAwaitable) == 0)
             return Task.FromResult<object?>(python);
@@ -290,7 +294,7 @@ internal sealed class Interpreter : IAsyncDisposable
             python.Pointer,
             (HostMethod)(arguments => completion.TrySetResult(HostConversion.Keep(arguments[0]))),
             (HostMethod)(arguments => completion.TrySetException(arguments[0] is not Exception exception ? new InvalidOperationException($"{arguments[0]}") : isForPython ? Keep(exception) : exception))));
-        return UntilEndAsync(completion.Task);
+        return UntilEndAsync(completion.Task, lost);
     }
 
     /// <summary>An exception, of which Python gets the object again that it is there, however late.</summary>
@@ -301,12 +305,18 @@ internal sealed class Interpreter : IAsyncDisposable
         return exception;
     }
 
-    /// <summary>Waits for a task, or for the end of the interpreter.</summary>
-    private async Task<object?> UntilEndAsync(Task<object?> task)
+    /// <summary>Waits for a task that Python completes, or for the end of the interpreter.</summary>
+    private async Task<object?> UntilEndAsync(Task<object?> task, CancellationToken lost)
     {
-        await ((Task)task).WaitAsync(Ending).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        using var over = CancellationTokenSource.CreateLinkedTokenSource(Ending, lost);
+        await ((Task)task).WaitAsync(over.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!task.IsCompleted)
+        {
             ThrowIfFailed();
+            if (lost.IsCancellationRequested)
+                throw LostContinuations.NewException();
+        }
+
         return await task.WaitAsync(Ending).ConfigureAwait(false);
     }
 
@@ -469,6 +479,12 @@ internal sealed class Interpreter : IAsyncDisposable
 
         if (exception is PythonException { Pointer: not 0 } python && C.RestoreLastException(python.Pointer) != 0)
             return;
+        if (exception is PythonException { Pointer: 0, Type: PythonException.NoMemory })
+        {
+            SetErrorType("PyExc_MemoryError");
+            return;
+        }
+
         var proxy = C.NewProxy(exception);
         if (proxy == 0)
             return;
@@ -480,8 +496,10 @@ internal sealed class Interpreter : IAsyncDisposable
     public void RaiseInterrupt()
     {
         Interrupts.Take();
-        C.SetErrorType(Memory.Read<int>(Instance.Instance.GetGlobal("PyExc_KeyboardInterrupt").Get<int>()));
+        SetErrorType("PyExc_KeyboardInterrupt");
     }
+
+    private void SetErrorType(string name) => C.SetErrorType(Memory.Read<int>(Instance.Instance.GetGlobal(name).Get<int>()));
 
     /// <summary>Does what Python asks for; an exception becomes Python's.</summary>
     public object? Try(Func<object?> code)

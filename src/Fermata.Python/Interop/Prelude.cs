@@ -12,7 +12,7 @@ internal static class Prelude
         from asyncio import CancelledError, current_task
         from pyodide.ffi import run_sync
         from pyodide.webloop import PyodideTask, WebLoop
-        from pyodide_js._api import cancelWait
+        from pyodide_js._api import cancelWait, lose
 
         def waiting(function):
             "A function that waits for what another one returns."
@@ -56,5 +56,13 @@ internal static class Prelude
             return self.call_later(max(when - self.time(), 0), callback, *arguments, context=context)
 
         WebLoop.call_at = call_at
+
+        def call_exception_handler(self, context, tell=WebLoop.call_exception_handler):
+            # Where a callback has no memory, what it was to go on does not.
+            if 'handle' in context and isinstance(context.get('exception'), MemoryError):
+                lose()
+            tell(self, context)
+
+        WebLoop.call_exception_handler = call_exception_handler
         """;
 }

@@ -25,6 +25,9 @@ internal sealed class PromisingCall
     /// <summary>Cancelled when nobody waits any more for what functions of the host do for it.</summary>
     public CancellationToken CancellationToken { get; init; }
 
+    /// <summary>Cancelled when something is lost for which it may wait (<see cref="LostContinuations"/>), unless it has heard of that.</summary>
+    public CancellationToken Lost { get; set; }
+
     /// <summary>Notes whether it runs, rather than waits or has ended.</summary>
     /// <returns>Whether that is new.</returns>
     public bool SetRunning(bool isRunning)

@@ -26,6 +26,6 @@ internal sealed record RunReport(string? Text, string? Value, RunReport.Failure?
 
     public sealed record Failure(string Type, string Message, string Traceback, int? Line, bool IsSyntax, bool IsRaised = false)
     {
-        public PythonErrorKind Kind => IsSyntax ? PythonErrorKind.Syntax : Type == "MemoryError" && !IsRaised ? PythonErrorKind.Memory : PythonErrorKind.Exception;
+        public PythonErrorKind Kind => IsSyntax ? PythonErrorKind.Syntax : Type == PythonException.NoMemory && !IsRaised ? PythonErrorKind.Memory : PythonErrorKind.Exception;
     }
 }

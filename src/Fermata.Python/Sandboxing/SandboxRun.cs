@@ -108,7 +108,7 @@ internal sealed class SandboxRun
         catch (PythonException e)
         {
             // Where what reports had no memory to do so, or was interrupted.
-            return new RunReport(null, null, new RunReport.Failure(e.Type, e.Message, e.Traceback, null, IsSyntax: false));
+            return new RunReport(null, null, new RunReport.Failure(_interpreter.HasRefusedMemory ? PythonException.NoMemory : e.Type, e.Message, e.Traceback, null, IsSyntax: false));
         }
         catch (JsonException e)
         {
