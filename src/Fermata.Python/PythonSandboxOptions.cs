@@ -25,7 +25,7 @@ public sealed record PythonSandboxOptions
     public TimeSpan MaxWaitingTime { get; init; } = TimeSpan.FromMinutes(1);
 
     /// <summary>How many bytes the memory of an interpreter may have; what it takes by itself, some 20 MiB, counts. Values that it
-    /// passes to the host, or has it keep, may take as much again in .NET. Default: 256 MiB.</summary>
+    /// passes to the host, or has it keep, and arrays of numbers that it holds from functions of the host, may take as much again in .NET. Default: 256 MiB.</summary>
     public long MaxMemoryBytes { get; init; } = 256L << 20;
 
     /// <summary>How many bytes of standard output a call may write, how many of standard error, and how many its result may have. Default: 1 MiB.</summary>

@@ -56,6 +56,7 @@ public sealed class SandboxLimitTests
     [InlineData("open('a', 'w').truncate(10 ** 9)", PythonErrorKind.Output)]
     // Memory.
     [InlineData("x = bytearray(10 ** 9)", PythonErrorKind.Memory)]
+    [InlineData("x = [array(10 ** 6) for _ in range(1000)]", PythonErrorKind.Memory)]
     [InlineData("x = []\nwhile True: x.append('x' * 10 ** 6 + str(len(x)))", PythonErrorKind.Memory)]
     [InlineData("x = ['x' * 1000]\nfor i in range(20): x = [x] * 10\nx", PythonErrorKind.Memory)]
     [InlineData("from pyodide.ffi import to_js\nx, y = [0.5] * 10 ** 6, []\nwhile True: y.append(to_js(x))", PythonErrorKind.Memory)]
@@ -116,7 +117,8 @@ public sealed class SandboxLimitTests
     [NpmFact(IsHeavy = true)]
     public async Task CodeThatAlwaysWaitsForNothingEnds()
     {
-        var error = (await (await Common.Value).RunAsync("import asyncio\nwhile True: await asyncio.sleep(0)").WaitAsync(TimeSpan.FromMinutes(5))).Error;
+        await using var sandbox = await StartAsync(Options with { MaxComputingTime = TimeSpan.FromSeconds(20) });
+        var error = (await sandbox.RunAsync("import asyncio\nwhile True: await asyncio.sleep(0)").WaitAsync(TimeSpan.FromMinutes(5))).Error;
         Assert.True(error?.Kind is PythonErrorKind.ComputingTime or PythonErrorKind.WaitingTime, $"{error}");
     }
 
@@ -214,6 +216,14 @@ public sealed class SandboxLimitTests
         Assert.Equal(("100000", null), (result.Text, result.Error));
     }
 
+    [NpmFact]
+    public async Task ArraysThatAreDroppedTakeNoMemory()
+    {
+        var sandbox = await Common.Value;
+        var result = await sandbox.RunAsync("sum(array(10 ** 6).length for _ in range(1000))");
+        Assert.Equal(("1000000000", null), (result.Text, result.Error));
+    }
+
     private static async Task<PythonSandbox> StartAsync(PythonSandboxOptions options) => await PythonSandbox.StartAsync(
         await Interpreters.DistributionAsync(),
         new PythonHost().Expose("never", Task () => new TaskCompletionSource().Task, waits: true).Expose("later", Task () => new TaskCompletionSource().Task)
@@ -222,6 +232,7 @@ public sealed class SandboxLimitTests
                 await Task.Yield();
                 return [1, 2, 3];
             })
+            .Expose("array", static (int length) => new byte[length])
             .Expose("dictionary", () => new Dictionary<string, string>()),
         options);
 }

@@ -14,7 +14,11 @@ internal static class ObjectFunctions
     {
         var views = python.Views;
         host
-            .Define("JsProxy_compute_typeflags", (object? value, int _) => python.Try(() => (int)views.Of(value!).TraitsOf(value!)))
+            .Define("JsProxy_compute_typeflags", (object? value, int _) => python.Try(() =>
+            {
+                python.HostMemory?.ChargeHeld(value!);
+                return (int)views.Of(value!).TraitsOf(value!);
+            }))
             .Define("is_comlink_proxy", (object? _) => 0)
             .Define("JsProxy_GetAttr_js", object? (object? value, int name) =>
                 python.Try(() => views.Of(value!).TryGet(value!, Name(python, name), out var result) ? result : Marker.Error))

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
+using Fermata.Python.Views;
 
 namespace Fermata.Python.Interop;
 
@@ -52,6 +53,14 @@ internal sealed class HostMemory
         if (!ReferenceEquals(container, _last.Container))
             _last = (container, _shares.GetOrAdd(container, _newShare));
         _last.Share!.Bytes += bytes;
+    }
+
+    /// <summary>Counts an array of numbers that Python holds from now on, wherever it is from, if it was not counted yet.</summary>
+    /// <inheritdoc cref="Charge(object, object)"/>
+    public void ChargeHeld(object value)
+    {
+        if (BufferView.Takes(value) && !_shares.TryGetValue(value, out _))
+            Charge(value, Buffer.ByteLength((Array)value));
     }
 
     private static long SizeOf(object? item) => item switch
