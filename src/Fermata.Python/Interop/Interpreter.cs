@@ -30,6 +30,7 @@ internal sealed class Interpreter : IAsyncDisposable
         Views = new HostViews(this, permitted);
         EventLoop = new EventLoop(this);
         Modules = new HostModules(EventLoop);
+        Lost = new LostContinuations(Ending);
         (Waits, HostCalls, Cancellations, Iterations) = (new Waits(this), new HostCalls(this), new Cancellations(this), new Iterations(this));
     }
 
@@ -56,7 +57,7 @@ internal sealed class Interpreter : IAsyncDisposable
 
     public Iterations Iterations { get; }
 
-    public LostContinuations Lost { get; } = new();
+    public LostContinuations Lost { get; }
 
     public CapturingOutput Errors { get; }
 
@@ -282,7 +283,7 @@ internal sealed class Interpreter : IAsyncDisposable
 
     /// <summary>Awaits an object of Python, which the event loop then runs, if it can be awaited.</summary>
     /// <param name="python">The object.</param>
-    /// <param name="lost">Cancelled when what it waits for may have been lost (<see cref="Lost"/>).</param>
+    /// <param name="lost">Cancelled when what it waits for may have been lost (<see cref="Lost"/>), or the interpreter ends.</param>
     /// <param name="isForPython">Whether Python gets the exception again that it may raise.</param>
     /// <returns>A task for its result, or for the object itself.</returns>
     public Task<object?> ResultOf(PythonObject python, CancellationToken lost, bool isForPython = false)
@@ -308,12 +309,11 @@ internal sealed class Interpreter : IAsyncDisposable
     /// <summary>Waits for a task that Python completes, or for the end of the interpreter.</summary>
     private async Task<object?> UntilEndAsync(Task<object?> task, CancellationToken lost)
     {
-        using var over = CancellationTokenSource.CreateLinkedTokenSource(Ending, lost);
-        await ((Task)task).WaitAsync(over.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        await ((Task)task).WaitAsync(lost).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         if (!task.IsCompleted)
         {
             ThrowIfFailed();
-            if (lost.IsCancellationRequested)
+            if (!Ending.IsCancellationRequested)
                 throw LostContinuations.NewException();
         }
 

@@ -6,12 +6,13 @@ namespace Fermata.Python.Interop;
 /// What Python awaits goes on by calls of the event loop and of its futures. Where one of them has no memory, what it was to go on is lost, and nothing would end the waits for that: so all waits
 /// for objects of Python end with <c>MemoryError</c>, as <c>run_forever</c> of asyncio does where that reaches it.
 /// </summary>
+/// <param name="ending">Cancelled when the interpreter ends.</param>
 [SuppressMessage("Design", "CA1001", Justification = "A source of cancellation without a timer holds nothing as long as nobody asks for its wait handle.")]
-internal sealed class LostContinuations
+internal sealed class LostContinuations(CancellationToken ending)
 {
-    private CancellationTokenSource _none = new();
+    private CancellationTokenSource _none = CancellationTokenSource.CreateLinkedTokenSource(ending);
 
-    /// <summary>Cancelled when one is lost from now on.</summary>
+    /// <summary>Cancelled when one is lost from now on, and when the interpreter ends.</summary>
     public CancellationToken Next => Volatile.Read(ref _none).Token;
 
     /// <summary>What Python has instead of what a wait was for.</summary>
@@ -26,5 +27,5 @@ internal sealed class LostContinuations
     }
 
     /// <summary>Ends the waits.</summary>
-    public void TellAll() => _ = Interlocked.Exchange(ref _none, new CancellationTokenSource()).CancelAsync();
+    public void TellAll() => _ = Interlocked.Exchange(ref _none, CancellationTokenSource.CreateLinkedTokenSource(ending)).CancelAsync();
 }

@@ -25,7 +25,7 @@ internal sealed class PromisingCall
     /// <summary>Cancelled when nobody waits any more for what functions of the host do for it.</summary>
     public CancellationToken CancellationToken { get; init; }
 
-    /// <summary>Cancelled when something is lost for which it may wait (<see cref="LostContinuations"/>), unless it has heard of that.</summary>
+    /// <summary>Cancelled when something is lost for which it may wait, unless it has heard of that, and when the interpreter ends (<see cref="LostContinuations"/>).</summary>
     public CancellationToken Lost { get; set; }
 
     /// <summary>Notes whether it runs, rather than waits or has ended.</summary>
