@@ -14,31 +14,20 @@ internal sealed class PromiseHandles(Interpreter python, PythonObject? onResult,
     /// <summary>What takes the result in Python: the method of a future that sets it.</summary>
     public PythonObject? OnResult => onResult;
 
-    public object? Fulfil(IReadOnlyList<object?> arguments)
+    public object? Fulfil(IReadOnlyList<object?> arguments) => Settle(arguments[0], () =>
     {
-        try
-        {
-            if (onResult is null)
-                return null;
+        if (onResult is not null)
             python.RequireSuccess(python.C.ResolvePromise(onResult.Pointer, converter?.Pointer ?? 0, arguments[0]));
-            return null;
-        }
-        catch (Exception e)
-        {
-            python.Lost.Tell(e);
-            throw;
-        }
-        finally
-        {
-            Finish(arguments[0]);
-        }
-    }
+        return null;
+    });
 
-    public object? Reject(IReadOnlyList<object?> arguments)
+    public object? Reject(IReadOnlyList<object?> arguments) => Settle(Marker.Undefined, () => onException is null ? null : python.Call(onException, arguments));
+
+    private object? Settle(object? result, Func<object?> tell)
     {
         try
         {
-            return onException is null ? null : python.Call(onException, arguments);
+            return tell();
         }
         catch (Exception e)
         {
@@ -47,7 +36,7 @@ internal sealed class PromiseHandles(Interpreter python, PythonObject? onResult,
         }
         finally
         {
-            Finish(Marker.Undefined);
+            Finish(result);
         }
     }
 

@@ -43,9 +43,8 @@ internal static class RuntimeFunctions
         .Define("saveState", object () => python.Promising ?? (object)Marker.Error)
         .Define("syncifyHandler", Task<Outcome> (object? _, object? value) =>
         {
-            var isMain = python.Promising is { IsMain: true };
-            python.Interrupts.MainWaits += isMain ? 1 : 0;
-            return WaitAsync(python, python.Promising, value, isMain);
+            python.Interrupts.MainWaits += python.Promising is { IsMain: true } ? 1 : 0;
+            return WaitAsync(python, python.Promising, value);
         }, object? (Outcome outcome, object? _, object? _) =>
         {
             python.Interrupts.MainWaits -= outcome.IsMain ? 1 : 0;
@@ -75,8 +74,9 @@ internal static class RuntimeFunctions
         .Define("_try_shutdown", (int _, int _, int _) => 0);
 
     /// <summary>Waits for what Python waits for: a task of .NET, or something of its own.</summary>
-    private static async Task<Outcome> WaitAsync(Interpreter python, PromisingCall? call, object? value, bool isMain)
+    private static async Task<Outcome> WaitAsync(Interpreter python, PromisingCall? call, object? value)
     {
+        var isMain = call is { IsMain: true };
         var interrupted = isMain ? python.Interrupts.Waits : default;
         var wait = python.Waits.Begin();
         try
