@@ -27,7 +27,7 @@ internal static class MessageFunctions
 
     public static int CompleteRecvfrom(Caller caller, Shared.Reception reception, int fd, int buffer, int length, int flags, int address, int addressLength)
     {
-        if (!reception.Arrive().TryGet(out var received, out var error))
+        if (!reception.Arrive(caller).TryGet(out var received, out var error))
             return -(int)error;
         reception.Write(caller, [VectorOf(buffer, length)]);
         SockAddr.Write(caller, received.From as IPEndPoint, address, addressLength);
@@ -46,7 +46,7 @@ internal static class MessageFunctions
     /// <summary>There are no control messages.</summary>
     public static int CompleteRecvmsg(Caller caller, Shared.Reception reception, int fd, int message, int flags, int unused1, int unused2, int unused3)
     {
-        if (!reception.Arrive().TryGet(out var received, out var error))
+        if (!reception.Arrive(caller).TryGet(out var received, out var error))
             return -(int)error;
         var header = caller.Read<MessageHeader>(message);
         reception.Write(caller, IoBuffer.Vectors(caller, header.Vectors, header.VectorCount));

@@ -1,6 +1,7 @@
 using System.Text;
 using Fermata.Platform;
 using Fermata.Platform.FileSystems;
+using Fermata.Platform.Network;
 
 namespace Fermata.Wasi.Functions;
 
@@ -70,6 +71,18 @@ internal static class HostCall
             static async (descriptor, both, token) => ToResult(await both.Use(descriptor, both.State, token).ConfigureAwait(false)),
             cancellationToken).ConfigureAwait(false);
         return (int)result.Error;
+    }
+
+    /// <summary>Whether what was taken for a call is its own now; if not, it was given back.</summary>
+    /// <param name="caller">Whoever calls.</param>
+    /// <param name="delivery">The way of what was taken, where something is done at its end.</param>
+    /// <exception cref="OperationCanceledException">The call was cancelled, which is why: it ends here, as it may have no more code that would look.</exception>
+    public static bool HasArrived(Caller caller, IDelivery? delivery)
+    {
+        if (delivery?.TryArrive() != false)
+            return true;
+        caller.ThrowIfEnding();
+        return false;
     }
 
     /// <summary>Ends the use of a file descriptor, which closes it if that was the last one.</summary>

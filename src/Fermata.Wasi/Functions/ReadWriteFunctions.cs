@@ -16,7 +16,7 @@ internal static class ReadWriteFunctions
 
     public static int CompleteRead(Caller caller, Transfer transfer, int fd, int vectors, int count, int result)
     {
-        if (transfer.Delivery?.TryArrive() == false)
+        if (!HostCall.HasArrived(caller, transfer.Delivery))
             return (int)Errno.EINTR;
         if (transfer.Count.TryGet(out var bytes))
             transfer.Buffer.Scatter(caller, IoBuffer.Vectors(caller, vectors, count), bytes);

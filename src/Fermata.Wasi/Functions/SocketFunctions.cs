@@ -26,7 +26,7 @@ internal static class SocketFunctions
     {
         if (!accepted.TryGet(out var found))
             return accepted.Error;
-        if (found.Delivery?.TryArrive() == false)
+        if (!HostCall.HasArrived(caller, found.Delivery))
             return Errno.EINTR;
         var added = WasiContext.Of(caller).Descriptors.Add(new SocketDescriptor(found.Connection, flags));
         if (added.Error != Errno.None)
@@ -58,7 +58,7 @@ internal static class SocketFunctions
 
     public static int CompleteRecv(Caller caller, Reception reception, int fd, int vectors, int count, int flags, int result, int resultFlags)
     {
-        if (!reception.Arrive().TryGet(out var received, out var error))
+        if (!reception.Arrive(caller).TryGet(out var received, out var error))
             return (int)error;
         reception.Write(caller, IoBuffer.Vectors(caller, vectors, count));
         caller.Write(result, received.Count);
@@ -127,10 +127,10 @@ internal static class SocketFunctions
     internal readonly record struct Reception(IoBuffer Buffer, Result<Received> Received)
     {
         /// <summary>The call has what was received, if that was not given back meanwhile; then <see cref="Write"/> is next.</summary>
-        public Result<Received> Arrive()
+        public Result<Received> Arrive(Caller caller)
         {
             if (Received.TryGet(out var received))
-                return received.Delivery?.TryArrive() == false ? Errno.EINTR : Received;
+                return HostCall.HasArrived(caller, received.Delivery) ? Received : Errno.EINTR;
             Buffer.Return();
             return Received.Error;
         }

@@ -161,7 +161,7 @@ public sealed class SocketTests
         await using var guest = await ImportGuest.StartAsync(new WasiBuilder().WithSocket(pair.Guest), new StoreOptions { AlwaysSuspend = true });
         await pair.SendAsync("12");
         var expected = new StringBuilder("12");
-        for (var i = 0; i < 200; i++)
+        for (var i = 0; i < 2000; i++)
         {
             // What arrives and the cancellation come together: either the call has the bytes, or the next one.
             using var source = new CancellationTokenSource();
