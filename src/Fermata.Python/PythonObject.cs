@@ -28,6 +28,9 @@ public sealed class PythonObject : DynamicObject, IDisposable
 
     internal bool IsDisposed => _pointer == 0;
 
+    /// <summary>Where it is, for comparison; 0 if it was given back.</summary>
+    internal int PointerOrZero => _pointer;
+
     /// <summary>Its address, as long as it was not given back.</summary>
     /// <exception cref="ObjectDisposedException">It was.</exception>
     internal int Pointer => _pointer != 0 ? _pointer : throw new ObjectDisposedException(nameof(PythonObject), "This object of Python was given back. Use Copy to keep one that was lent.");

@@ -102,6 +102,35 @@ public sealed class HostObjectTests
         Assert.Equal("ZeroDivisionError", exception.Type);
     }
 
+    /// <summary>What a finalizer hands to the host does not give back the next object, whose finalizer does the same.</summary>
+    [NpmFact]
+    public async Task FinalizersThatCallTheHostDoNotRunInsideOneAnother()
+    {
+        await using var python = await Interpreters.StartAsync(new PythonHost());
+        var kept = new List<PythonObject>();
+        python.Expose("keep", (PythonObject value) => kept.Add(value.Copy()));
+        python.Expose("drop", () => kept.ForEach(value => value.Dispose()));
+        Assert.Equal(
+            "[1, 5000]",
+            await python.EvaluateAsync<string>(
+                """
+                from host import keep, drop
+                depth = deepest = ended = 0
+                class Finalized:
+                    def __del__(self):
+                        global depth, deepest, ended
+                        depth += 1
+                        deepest = max(deepest, depth)
+                        keep(Finalized)
+                        depth -= 1
+                        ended += 1
+                for _ in range(5000): keep(Finalized())
+                drop()
+                keep(Finalized)
+                str([deepest, ended])
+                """));
+    }
+
     public interface IShown
     {
         string Text();

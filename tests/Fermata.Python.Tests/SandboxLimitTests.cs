@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Fermata.Python.Tests;
 
 /// <summary>Code that tries to take more than it may, or to break what runs it.</summary>
@@ -208,6 +210,46 @@ public sealed class SandboxLimitTests
         Assert.Equal(PythonErrorKind.Memory, result.Error?.Kind);
     }
 
+    /// <summary>Nothing of a wait is left when it is over, also as long as the call that waited goes on.</summary>
+    [NpmTheory]
+    [InlineData("await asyncio.sleep(0)")]
+    [InlineData("await asyncio.sleep(0.0001)")]
+    [InlineData("await asyncio.create_task(data_again())")]
+    [InlineData("await asyncio.gather(data_again(), data_again())")]
+    [InlineData("await asyncio.wait_for(data_again(), 10)")]
+    [InlineData("await data()")]
+    [InlineData("run_sync(data())")]
+    [InlineData("run_sync(data_again())")]
+    [InlineData("run_sync(asyncio.sleep(0))")]
+    [InlineData("await call(lambda: 1)")]
+    [InlineData("await call(data_again)")]
+    [InlineData("loop.call_soon(Finalized)\n  await asyncio.sleep(0)")]
+    [InlineData("try: await failing()\n  except Exception: pass")]
+    public async Task WaitsTakeNoMemory(string wait)
+    {
+        await using var sandbox = await StartAsync(Options with { MaxWaitingTime = TimeSpan.FromMinutes(5), MaxComputingTime = TimeSpan.FromMinutes(5) });
+        var result = await sandbox.RunAsync(
+            $"""
+            import asyncio, gc
+            from pyodide.ffi import run_sync
+            loop = asyncio.get_running_loop()
+            async def data_again(): return (await data()).to_bytes()
+            class Finalized:
+              def __del__(self): loop.call_soon(lambda: None)
+            async def repeat(count):
+             for _ in range(count):
+              {wait}
+            await repeat(100)
+            gc.collect()
+            before = len(gc.get_objects())
+            await repeat(1000)
+            gc.collect()
+            len(gc.get_objects()) - before
+            """);
+        Assert.Null(result.Error);
+        Assert.InRange(int.Parse(result.Text!, CultureInfo.InvariantCulture), -100, 100);
+    }
+
     [NpmFact]
     public async Task WhatIsReplacedTakesNoMemory()
     {
@@ -231,6 +273,12 @@ public sealed class SandboxLimitTests
             {
                 await Task.Yield();
                 return [1, 2, 3];
+            })
+            .Expose("call", async Task (PythonObject function) => (await function.CallPromisingAsync()).Dispose())
+            .Expose("failing", async Task () =>
+            {
+                await Task.Yield();
+                throw new InvalidOperationException("It fails.");
             })
             .Expose("array", static (int length) => new byte[length])
             .Expose("dictionary", () => new Dictionary<string, string>()),

@@ -9,8 +9,8 @@ namespace Fermata.Python.Functions;
 internal static class ProxyFunctions
 {
     public static void Define(EmscriptenHost host, Interpreter python) => host
-        .Define("pyproxy_new", object? (int pointer) => Retained(python, pointer))
-        .Define("pyproxy_new_ex", object? (int pointer, int _, int _, int _, int _) => Retained(python, pointer))
+        .Define("pyproxy_new", object? (int pointer) => python.Share(pointer))
+        .Define("pyproxy_new_ex", object? (int pointer, int _, int _, int _, int _) => python.Share(pointer))
         .Define("pyproxy_Check", (object? value) => ValueFunctions.IsTrue(value is PythonObject))
         .Define("pyproxy_AsPyObject", (object? value) => value is PythonObject { IsDisposed: false } proxy ? proxy.Pointer : 0)
         .Define("JsDoubleProxy_unwrap_js", (object? value) => python.Try(() => ((PythonObject)value!).Pointer, failure: 0))
@@ -24,19 +24,13 @@ internal static class ProxyFunctions
 
         // A function that lends its arguments to a task takes them back when that is complete.
         .Define("get_async_js_call_done_callback", object? (object? proxies) => (HostMethod)(_ => DisposeAll(proxies)))
-        .Define("create_once_callable", object? (int pointer, int maySuspend) => python.Try(() => OnceCallable(python, Retained(python, pointer), maySuspend != 0)))
+        .Define("create_once_callable", object? (int pointer, int maySuspend) => python.Try(() => (HostMethod)new OnceCallable(python, python.Share(pointer), maySuspend != 0).Call))
         .Define("create_promise_handles", object? (int onResult, int onException, object? done, int converter) =>
             python.Try(() => Handles(new PromiseHandles(python, Optional(python, onResult), Optional(python, onException), done as HostMethod, Optional(python, converter)))))
         .Define("JsvPromise_Check", (object? value) => ValueFunctions.IsTrue(value is Task))
         .Define("JsvPromise_Resolve", object? (object? value) => Interpreter.Outgoing(value) as Task<object?> ?? Task.FromResult(value));
 
-    private static PythonObject Retained(Interpreter python, int pointer)
-    {
-        python.C.Retain(pointer);
-        return python.Own(pointer);
-    }
-
-    private static PythonObject? Optional(Interpreter python, int pointer) => pointer == 0 ? null : Retained(python, pointer);
+    private static PythonObject? Optional(Interpreter python, int pointer) => pointer == 0 ? null : python.Share(pointer);
 
     private static int DisposeAll(object? proxies)
     {
@@ -46,18 +40,4 @@ internal static class ProxyFunctions
     }
 
     private static List<object?> Handles(PromiseHandles handles) => [(HostMethod)handles.Fulfil, (HostMethod)handles.Reject];
-
-    private static HostMethod OnceCallable(Interpreter python, PythonObject function, bool maySuspend) => arguments =>
-    {
-        if (maySuspend)
-            return CallAndDisposeAsync(python, function, [.. arguments]);
-        using (function)
-            return python.Call(function, arguments);
-    };
-
-    private static async Task<object?> CallAndDisposeAsync(Interpreter python, PythonObject function, object?[] arguments)
-    {
-        using (function)
-            return await python.CallPromisingAsync(function, arguments).ConfigureAwait(false);
-    }
 }

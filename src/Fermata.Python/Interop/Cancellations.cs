@@ -31,6 +31,7 @@ internal sealed class Cancellations(Interpreter python)
     {
         _pending.TryRemove(cancellation.Number, out _);
         _arePending = !_pending.IsEmpty;
+        cancellation.Future?.Dispose();
     }
 
     /// <summary>Cancels what a call has returned to be awaited, if it was cancelled and has not heard of it; on the store's turn.</summary>
@@ -48,7 +49,7 @@ internal sealed class Cancellations(Interpreter python)
             return false;
         var task = python.CurrentTask();
         // What the event loop calls beside tasks is not interrupted: nobody would hear of it.
-        var isMeant = task == 0 ? running.Cancellation == cancellation : task == cancellation.Future?.Pointer;
+        var isMeant = task == 0 ? running.Cancellation == cancellation : task == cancellation.Future?.PointerOrZero;
         if ((task == 0 && !isMeant) || !running.TryInterrupt())
             return false;
         // Another task of the call is not the one that is to hear of it, but does not let that run.
@@ -71,7 +72,7 @@ internal sealed class Cancellations(Interpreter python)
                     return 0;
                 }).ConfigureAwait(false);
             }
-            catch (Exception) when (python.HasEnded)
+            catch (Exception e) when (python.HasEnded || e is ObjectDisposedException)
             {
                 return;
             }

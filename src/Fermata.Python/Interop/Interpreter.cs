@@ -15,6 +15,7 @@ namespace Fermata.Python.Interop;
 internal sealed class Interpreter : IAsyncDisposable
 {
     private readonly ConcurrentQueue<int> _released = new();
+    private bool _isReleasing;
     private readonly ConcurrentBag<int> _exceptionSlots = [];
     private readonly CancellationTokenSource _ending = new();
     private volatile Exception? _failure;
@@ -240,9 +241,25 @@ internal sealed class Interpreter : IAsyncDisposable
         return result switch
         {
             Task<object?> task => await task.ConfigureAwait(false),
-            PythonObject python => await (await OnTurnAsync(() => ResultOf(python, call)).ConfigureAwait(false)).ConfigureAwait(false),
+            PythonObject python => await AwaitAsync(python, call).ConfigureAwait(false),
             _ => result,
         };
+    }
+
+    /// <summary>Awaits what a call has returned, and gives that back if it is not the result itself.</summary>
+    private async Task<object?> AwaitAsync(PythonObject python, PromisingCall call)
+    {
+        object? result = null;
+        try
+        {
+            result = await (await OnTurnAsync(() => ResultOf(python, call)).ConfigureAwait(false)).ConfigureAwait(false);
+            return result;
+        }
+        finally
+        {
+            if (python != result && python != call.Cancellation?.Future)
+                python.Dispose();
+        }
     }
 
     private Task<object?> ResultOf(PythonObject python, PromisingCall call)
@@ -348,8 +365,19 @@ internal sealed class Interpreter : IAsyncDisposable
         }
     }
 
-    /// <summary>Gives a reference back when the interpreter is next called.</summary>
+    /// <summary>Gives a reference back when the interpreter is next called, or next asked for one.</summary>
     public void Release(int pointer) => _released.Enqueue(pointer);
+
+    /// <summary>A new reference to an object, for code of .NET that Python calls.</summary>
+    /// <remarks>Code that waits again and again, and is never called, asks for one each time: what was released meanwhile is given back here, so that it does not accumulate.</remarks>
+    public PythonObject Share(int pointer)
+    {
+        C.Retain(pointer);
+        var shared = Own(pointer);
+        if (!_released.IsEmpty && !_isReleasing)
+            _ = EnterOnTurn(static () => 0);
+        return shared;
+    }
 
     /// <summary>A pointer, or the exception of Python that stands for it.</summary>
     /// <exception cref="PythonException">It is null.</exception>
@@ -586,7 +614,18 @@ internal sealed class Interpreter : IAsyncDisposable
 
     private void ReleaseAll()
     {
-        while (_released.TryDequeue(out var pointer))
-            C.Release(pointer);
+        // What a finalizer of Python calls may come here again: it is not to end up inside the next one.
+        if (_isReleasing)
+            return;
+        _isReleasing = true;
+        try
+        {
+            while (_released.TryDequeue(out var pointer))
+                C.Release(pointer);
+        }
+        finally
+        {
+            _isReleasing = false;
+        }
     }
 }

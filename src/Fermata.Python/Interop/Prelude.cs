@@ -8,11 +8,11 @@ internal static class Prelude
     /// <summary>The source of the module.</summary>
     public const string Source =
         """
-        import asyncio, contextvars, inspect
+        import asyncio, contextvars, inspect, math
         from asyncio import CancelledError, current_task
         from pyodide.ffi import run_sync
         from pyodide.webloop import PyodideTask, WebLoop
-        from pyodide_js._api import cancelWait, lose
+        from pyodide_js._api import cancelWait, lose, scheduled, unschedule
 
         def waiting(function):
             "A function that waits for what another one returns."
@@ -56,6 +56,30 @@ internal static class Prelude
             return self.call_later(max(when - self.time(), 0), callback, *arguments, context=context)
 
         WebLoop.call_at = call_at
+
+        class Handle(asyncio.Handle):
+            "A call after some time, of which nothing is left when it is cancelled."
+            __slots__ = ('number',)
+
+            def cancel(self):
+                if not self.cancelled():
+                    unschedule(self.number)
+                super().cancel()
+
+        def call_later(self, delay, callback, *arguments, context=None, schedule=WebLoop.call_later):
+            if not 0 < delay < math.inf:
+                return schedule(self, delay, callback, *arguments, context=context)
+            handle = Handle(callback, arguments, self, context)
+            schedule(self, delay, run, handle)
+            handle.number = scheduled()
+            return handle
+
+        def run(handle):
+            # It may have been cancelled when it was about to run.
+            if not handle.cancelled():
+                handle._run()
+
+        WebLoop.call_later = call_later
 
         def call_exception_handler(self, context, tell=WebLoop.call_exception_handler):
             # Where a callback has no memory, what it was to go on does not.
