@@ -37,6 +37,9 @@ public abstract class DurableDatabase
     /// <summary>Begins a transaction that writes.</summary>
     internal abstract Task<DbTransaction> BeginAsync(DbConnection connection);
 
+    /// <summary>Commits a transaction that writes. Where that fails it may have been committed all the same.</summary>
+    internal virtual Task CommitAsync(DbTransaction transaction) => transaction.CommitAsync();
+
     /// <summary>Begins a transaction that reads, and sees all as it was at one moment.</summary>
     internal abstract Task<DbTransaction> BeginReadAsync(DbConnection connection);
 

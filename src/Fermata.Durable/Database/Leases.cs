@@ -30,6 +30,7 @@ internal static class Leases
     {
         await session.ExecuteAsync("UPDATE fermata_stores SET owner = NULL WHERE owner = @owner", ("owner", owner)).ConfigureAwait(false);
         await session.ExecuteAsync("DELETE FROM fermata_owners WHERE id = @owner OR until < @old", ("owner", owner), ("old", session.Now - 86_400_000)).ConfigureAwait(false);
+        await session.ExecuteAsync("DELETE FROM fermata_writers WHERE changed < @old", ("old", session.Now - 86_400_000)).ConfigureAwait(false);
         return true;
     }
 

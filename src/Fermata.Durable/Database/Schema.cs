@@ -8,6 +8,7 @@ internal static class Schema
         """
         CREATE TABLE IF NOT EXISTS fermata_modules (hash BYTEA PRIMARY KEY, name TEXT NOT NULL, bytes BYTEA NOT NULL);
         CREATE TABLE IF NOT EXISTS fermata_owners (id TEXT PRIMARY KEY, until BIGINT NOT NULL);
+        CREATE TABLE IF NOT EXISTS fermata_writers (id TEXT PRIMARY KEY, number BIGINT NOT NULL, changed BIGINT NOT NULL);
         CREATE TABLE IF NOT EXISTS fermata_stores (
             name TEXT PRIMARY KEY, module BYTEA NOT NULL, is_kept BIGINT NOT NULL, epoch BIGINT NOT NULL, owner TEXT, due BIGINT, snapshot BYTEA, error TEXT);
         CREATE INDEX IF NOT EXISTS fermata_stores_due ON fermata_stores (due) WHERE due IS NOT NULL;

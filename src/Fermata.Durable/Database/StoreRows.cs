@@ -133,7 +133,7 @@ internal static class StoreRows
     /// <summary>Adds what a program has written.</summary>
     /// <param name="session">The transaction, in which the row of the store is locked.</param>
     /// <param name="store">The store.</param>
-    /// <param name="commit">The number of the commit: who does it again, as a connection broke, adds nothing.</param>
+    /// <param name="commit">The number of the commit.</param>
     /// <param name="output">What it has written to standard output, and to standard error.</param>
     public static async Task AddOutputAsync(Session session, string store, long commit, byte[][] output)
     {
@@ -142,7 +142,7 @@ internal static class StoreRows
             if (content.Length == 0)
                 continue;
             await session.ExecuteAsync(
-                "INSERT INTO fermata_output (store, number, is_error, content) VALUES (@store, @number, @error, @content) ON CONFLICT DO NOTHING",
+                "INSERT INTO fermata_output (store, number, is_error, content) VALUES (@store, @number, @error, @content)",
                 ("store", store), ("number", commit), ("error", (long)stream), ("content", content)).ConfigureAwait(false);
         }
     }

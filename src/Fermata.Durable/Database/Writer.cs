@@ -8,6 +8,10 @@ namespace Fermata.Durable;
 /// Does what writes, one after the other, on one connection. What waits meanwhile is committed together, each in a savepoint: so a disk that takes milliseconds for a commit does hundreds of
 /// them in that time.
 /// </summary>
+/// <remarks>
+/// A connection may break when a transaction is being committed, so that nobody can tell whether it was. So each has a number, which it writes as the first thing it does; where it is written
+/// already when the same is tried again, all was done, and what it has told stands.
+/// </remarks>
 internal sealed class Writer : IAsyncDisposable
 {
     /// <summary>The most that one transaction does.</summary>
@@ -21,7 +25,9 @@ internal sealed class Writer : IAsyncDisposable
     private readonly Channel<Work> _queue = Channel.CreateUnbounded<Work>(new UnboundedChannelOptions { SingleReader = true });
     private readonly CancellationTokenSource _end = new();
     private readonly Task _loop;
+    private readonly string _id = Guid.NewGuid().ToString("N");
     private DbConnection? _connection;
+    private long _number;
 
     public Writer(DurableDatabase database, TimeProvider clock, ILogger log)
     {
@@ -29,7 +35,7 @@ internal sealed class Writer : IAsyncDisposable
         _loop = Task.Run(RunAsync);
     }
 
-    /// <summary>Does something in a transaction. A connection that breaks is opened anew, and all is done again: it must be such that this does no harm.</summary>
+    /// <summary>Does something in a transaction, which is committed once. Where a connection breaks before that, it is opened anew, and all is done again.</summary>
     /// <exception cref="ObjectDisposedException">The host is disposed.</exception>
     /// <exception cref="DbException">The database refuses it.</exception>
     public async Task<T> RunAsync<T>(Func<Session, Task<T>> work)
@@ -64,6 +70,7 @@ internal sealed class Writer : IAsyncDisposable
     /// <summary>Commits all, however often the connection breaks, until the host is disposed.</summary>
     private async Task CommitAsync(List<Work> batch)
     {
+        _number++;
         while (true)
         {
             try
@@ -92,6 +99,8 @@ internal sealed class Writer : IAsyncDisposable
         _connection ??= await _database.OpenAsync().ConfigureAwait(false);
         await using var transaction = await _database.BeginAsync(_connection).ConfigureAwait(false);
         var session = new Session(_database, _connection, transaction, _clock.GetUtcNow().ToUnixTimeMilliseconds());
+        if (!await WriteNumberAsync(session).ConfigureAwait(false))
+            return;
         foreach (var item in batch)
         {
             await transaction.SaveAsync("item").ConfigureAwait(false);
@@ -108,7 +117,18 @@ internal sealed class Writer : IAsyncDisposable
             await transaction.ReleaseAsync("item").ConfigureAwait(false);
         }
 
-        await transaction.CommitAsync().ConfigureAwait(false);
+        await _database.CommitAsync(transaction).ConfigureAwait(false);
+    }
+
+    /// <summary>Writes the number of the transaction. If the same is still being committed, on a connection that broke, its end is waited for.</summary>
+    /// <returns>Whether it is new; else all was committed.</returns>
+    private async Task<bool> WriteNumberAsync(Session session)
+    {
+        (string, object?)[] parameters = [("id", _id), ("number", _number), ("now", session.Now)];
+        return await session.ExecuteAsync("UPDATE fermata_writers SET number = @number, changed = @now WHERE id = @id AND number < @number", parameters).ConfigureAwait(false) == 1
+
+            // The first one, or the first one after a day.
+            || await session.ExecuteAsync("INSERT INTO fermata_writers (id, number, changed) VALUES (@id, @number, @now) ON CONFLICT DO NOTHING", parameters).ConfigureAwait(false) == 1;
     }
 
     private async Task CloseAsync()
