@@ -26,8 +26,13 @@ public sealed class PublicApiTests
     public void NothingIsPublicThatWasNotApproved(Type type, string package)
     {
         var (approvedName, receivedName) = ($"PublicApi{package}.approved.txt", $"PublicApi{package}.received.txt");
-        // What Orleans generates is nobody's to use.
-        var options = new ApiGeneratorOptions { IncludeAssemblyAttributes = false, DenyNamespacePrefixes = ["System", "Microsoft", "OrleansCodeGen"] };
+        // What Orleans generates is nobody's to use. The name of a state machine tells how many members stand before it.
+        var options = new ApiGeneratorOptions
+        {
+            IncludeAssemblyAttributes = false,
+            DenyNamespacePrefixes = ["System", "Microsoft", "OrleansCodeGen"],
+            ExcludeAttributes = ["System.Runtime.CompilerServices.AsyncIteratorStateMachineAttribute"],
+        };
         var received = type.Assembly.GeneratePublicApi(options).ReplaceLineEndings("\n") + "\n";
         var folder = Path.Combine(RepositoryFolder.Path, Folder);
         var approvedFile = Path.Combine(folder, approvedName);

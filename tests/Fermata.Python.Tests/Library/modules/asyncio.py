@@ -2,7 +2,7 @@ import asyncio, time
 log = []
 async def work(n, t=0.0):
     log.append(f'start {n}'); await asyncio.sleep(t); log.append(f'end {n}'); return n
-await asyncio.gather(work(1, 0.02), work(2, 0.01), work(3)), log
+await asyncio.gather(work(1, 0.6), work(2, 0.1), work(3)), log
 async def fail(): raise ValueError('failed')
 await asyncio.gather(work(1), fail())
 await asyncio.gather(work(1), fail(), return_exceptions=True)
@@ -48,7 +48,7 @@ g = agen(); await anext(g); await g.aclose()
 log[-1]
 await anext(g)
 await anext(g, 'default')
-[await c for c in asyncio.as_completed([work('slow', 0.02), work('fast')])]
+[await c for c in asyncio.as_completed([work('slow', 0.4), work('fast')])]
 f = asyncio.get_running_loop().create_future(); f.set_result(1)
 await f, f, f.done()
 f.set_result(2)
