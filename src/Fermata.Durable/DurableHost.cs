@@ -44,6 +44,8 @@ public sealed partial class DurableHost : IAsyncDisposable
 
     internal Modules Modules { get; }
 
+    internal KnownPages KnownPages { get; } = new();
+
     internal Writer Writer { get; }
 
     internal JsonSerializerOptions Json => Options.Json;

@@ -39,6 +39,28 @@ public sealed class DurableHostTests
         Assert.Equal(['w'], await Results(host, "a"));
     }
 
+    [Theory]
+    [MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
+    public async Task TextThatNoDatabaseHoldsIsRefusedOrTold(string kind)
+    {
+        using var database = TestDatabase.Open(kind);
+        var (host, module) = await Guest.OpenAsync(database.Database, static (_, _) => throw new InvalidOperationException("a\0b\ud800c"));
+        await using var _ = host;
+        await host.StartAsync();
+        Assert.StartsWith(
+            "The text of 'key' has U+0000 at index 1", (await Assert.ThrowsAsync<ArgumentException>(() => host.StartCallAsync("a\0", module, "sum", [1]))).Message, StringComparison.Ordinal);
+        Assert.True(await host.StartCallAsync("event", module, "event", [1]));
+        Assert.StartsWith(
+            "The text of 'event' has U+D800 at index 0", (await Assert.ThrowsAsync<ArgumentException>(() => host.RaiseAsync("event", "\ud800", 1))).Message, StringComparison.Ordinal);
+
+        // What a function failed with is told as far as it can be, and is no reason for the store not to go on.
+        Assert.True(await host.StartCallAsync("fails", module, "sum", [1]));
+        var failure = await Assert.ThrowsAsync<DurableCallException>(() => Results(host, "fails"));
+        Assert.Equal(DurableCallState.Failed, failure.State);
+        Assert.Contains("InvalidOperationException: a\uFFFDb\uFFFDc", failure.Message, StringComparison.Ordinal);
+        Assert.Empty(database.Query("SELECT name FROM fermata_stores WHERE error IS NOT NULL"));
+    }
+
     /// <summary>The host is asked after the commit; a process that ends before it answers is asked again, with the same key; one that has answered is not.</summary>
     [Theory]
     [MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]

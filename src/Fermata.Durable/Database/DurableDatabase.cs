@@ -24,7 +24,7 @@ public abstract class DurableDatabase
     }
 
     /// <summary>A database of PostgreSQL, of version 15 or later. The tables, whose names begin with <c>fermata_</c>, are made if they are not there.</summary>
-    /// <param name="connectionString">The connection string, as Npgsql has it.</param>
+    /// <param name="connectionString">The connection string, as Npgsql has it. Unless it has <c>Max Auto Prepare</c>, statements are prepared, which poolers between may not allow: then it is 0.</param>
     public static DurableDatabase PostgreSql(string connectionString)
     {
         ArgumentException.ThrowIfNullOrEmpty(connectionString);

@@ -5,6 +5,9 @@ namespace Fermata.Durable;
 /// <summary>Which process runs which store. A process says again and again that it lives; the stores of one that does not any more are for others, and what it still wants to write is refused by their epochs.</summary>
 internal static class Leases
 {
+    /// <summary>How long a page is kept that no store has, in milliseconds.</summary>
+    public const long TimeOfUnusedPages = 600_000;
+
     private const string IsFree =
         "(s.owner IS NULL OR NOT EXISTS (SELECT 1 FROM fermata_owners o WHERE o.id = s.owner AND o.until > @now))";
 
@@ -115,7 +118,7 @@ internal static class Leases
     /// <summary>Forgets pages that no store has, and that none has got for so long that no transaction can be about to.</summary>
     public static Task<int> SweepPagesAsync(Session session) => session.ExecuteAsync(
         "DELETE FROM fermata_pages WHERE touched < @old AND NOT EXISTS (SELECT 1 FROM fermata_store_pages s WHERE s.page = fermata_pages.name)",
-        ("old", session.Now - 600_000));
+        ("old", session.Now - TimeOfUnusedPages));
 
     private static StoreRow ReadStore(DbDataReader row) => new(row.GetString(0), row.GetInt64(1), row.GetFieldValue<byte[]>(2), row.GetInt64(3) != 0, row.BytesOrNull(4));
 

@@ -7,13 +7,25 @@ namespace Fermata.Durable;
 /// <summary>A database of PostgreSQL.</summary>
 internal sealed class PostgreSqlDatabase(string connectionString) : DurableDatabase
 {
-    private readonly NpgsqlConnectionStringBuilder _settings = new(connectionString);
+    /// <summary>How many statements PostgreSQL keeps prepared for a connection: there are some fifty.</summary>
+    private const int MostPrepared = 100;
+
+    private readonly NpgsqlConnectionStringBuilder _settings = Settings(connectionString);
 
     public override string Name => $"{_settings.Host}:{_settings.Port}/{_settings.Database}";
 
     internal override string LockOfPicked => "FOR UPDATE SKIP LOCKED";
 
     internal override string LockOfSchema => "SELECT pg_advisory_xact_lock(7308332172101)";
+
+    private static NpgsqlConnectionStringBuilder Settings(string connectionString)
+    {
+        var given = new DbConnectionStringBuilder { ConnectionString = connectionString };
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        if (!given.ContainsKey("Max Auto Prepare") && !given.ContainsKey("MaxAutoPrepare"))
+            settings.MaxAutoPrepare = MostPrepared;
+        return settings;
+    }
 
     internal override async Task<DbConnection> OpenAsync()
     {

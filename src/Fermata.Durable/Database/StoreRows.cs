@@ -14,7 +14,7 @@ internal static class StoreRows
             ("key", call.Key), ("store", call.Store), ("export", call.Export), ("arguments", call.Arguments), ("state", (long)call.State), ("deadline", call.Deadline), ("now", session.Now)).ConfigureAwait(false);
         if (added == 0)
             return false;
-        await session.ExecuteAsync(
+        await session.QueueAsync(
             """
             INSERT INTO fermata_stores (name, module, is_kept, epoch, owner, due, snapshot, error) VALUES (@name, @module, @kept, 0, NULL, 0, NULL, NULL)
             ON CONFLICT (name) DO UPDATE SET due = CASE WHEN fermata_stores.owner IS NULL THEN 0 ELSE fermata_stores.due END
@@ -30,8 +30,8 @@ internal static class StoreRows
     public static async Task DeleteAsync(Session session, string store)
     {
         foreach (var table in (string[])["fermata_waits", "fermata_events", "fermata_store_pages"])
-            await session.ExecuteAsync($"DELETE FROM {table} WHERE store = @store", ("store", store)).ConfigureAwait(false);
-        await session.ExecuteAsync("DELETE FROM fermata_stores WHERE name = @store", ("store", store)).ConfigureAwait(false);
+            await session.QueueAsync($"DELETE FROM {table} WHERE store = @store", ("store", store)).ConfigureAwait(false);
+        await session.QueueAsync("DELETE FROM fermata_stores WHERE name = @store", ("store", store)).ConfigureAwait(false);
     }
 
     /// <summary>Keeps what a function of the host has answered.</summary>
@@ -41,7 +41,7 @@ internal static class StoreRows
         // The row is locked, as by a commit, so that the store cannot be taken away in between.
         if (await session.ExecuteAsync("UPDATE fermata_stores SET name = name WHERE name = @name AND epoch = @epoch", ("name", store.Name), ("epoch", store.Epoch)).ConfigureAwait(false) == 0)
             return false;
-        await session.ExecuteAsync(
+        await session.QueueAsync(
             "UPDATE fermata_waits SET result = @result, error = @error WHERE store = @store AND key = @key",
             ("result", result), ("error", error), ("store", store.Name), ("key", key)).ConfigureAwait(false);
         return true;
@@ -59,14 +59,14 @@ internal static class StoreRows
             static row => row.GetString(0), ("store", store), ("event", eventName)).ConfigureAwait(false);
         if (waits is not [var key])
         {
-            await session.ExecuteAsync(
+            await session.QueueAsync(
                 "INSERT INTO fermata_events (id, store, event, content, raised) VALUES (@id, @store, @event, @content, @now)",
                 ("id", Guid.CreateVersion7().ToString("N")), ("store", store), ("event", eventName), ("content", content), ("now", session.Now)).ConfigureAwait(false);
             return null;
         }
 
-        await session.ExecuteAsync("UPDATE fermata_waits SET result = @result WHERE store = @store AND key = @key", ("result", content), ("store", store), ("key", key)).ConfigureAwait(false);
-        await session.ExecuteAsync("UPDATE fermata_stores SET due = 0 WHERE name = @store AND owner IS NULL", ("store", store)).ConfigureAwait(false);
+        await session.QueueAsync("UPDATE fermata_waits SET result = @result WHERE store = @store AND key = @key", ("result", content), ("store", store), ("key", key)).ConfigureAwait(false);
+        await session.QueueAsync("UPDATE fermata_stores SET due = 0 WHERE name = @store AND owner IS NULL", ("store", store)).ConfigureAwait(false);
         return key;
     }
 
@@ -78,7 +78,7 @@ internal static class StoreRows
             static row => (Id: row.GetString(0), Content: row.GetString(1)), ("store", store), ("event", eventName)).ConfigureAwait(false);
         if (events is not [var (id, content)])
             return null;
-        await session.ExecuteAsync("DELETE FROM fermata_events WHERE id = @id", ("id", id)).ConfigureAwait(false);
+        await session.QueueAsync("DELETE FROM fermata_events WHERE id = @id", ("id", id)).ConfigureAwait(false);
         return content;
     }
 
@@ -141,7 +141,7 @@ internal static class StoreRows
         {
             if (content.Length == 0)
                 continue;
-            await session.ExecuteAsync(
+            await session.QueueAsync(
                 "INSERT INTO fermata_output (store, number, is_error, content) VALUES (@store, @number, @error, @content)",
                 ("store", store), ("number", commit), ("error", (long)stream), ("content", content)).ConfigureAwait(false);
         }

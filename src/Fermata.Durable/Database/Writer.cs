@@ -103,20 +103,23 @@ internal sealed class Writer : IAsyncDisposable
             return;
         foreach (var item in batch)
         {
-            await transaction.SaveAsync("item").ConfigureAwait(false);
+            await session.ExecuteAsync("SAVEPOINT item").ConfigureAwait(false);
             try
             {
                 await item.DoAsync(session).ConfigureAwait(false);
+                await session.FlushAsync().ConfigureAwait(false);
             }
             catch (Exception exception) when (_connection.State == System.Data.ConnectionState.Open && exception is not DbException { IsTransient: true })
             {
-                await transaction.RollbackAsync("item").ConfigureAwait(false);
+                await session.ForgetAsync().ConfigureAwait(false);
+                await session.ExecuteAsync("ROLLBACK TO SAVEPOINT item").ConfigureAwait(false);
                 item.Note(exception);
             }
 
-            await transaction.ReleaseAsync("item").ConfigureAwait(false);
+            await session.QueueAsync("RELEASE SAVEPOINT item").ConfigureAwait(false);
         }
 
+        await session.FlushAsync().ConfigureAwait(false);
         await _database.CommitAsync(transaction).ConfigureAwait(false);
     }
 

@@ -11,7 +11,7 @@ internal sealed class EventFunction<T>(string name) : DurableFunction(name)
             throw new ArgumentException($"{Name} must say which event it waits for: a delegate that returns a string.", nameof(eventName));
         return Steps(
             eventName,
-            value => new Asked("null", Event: (string?)value ?? throw new InvalidOperationException($"{Name} waits for an event without a name.")),
+            value => new Asked("null", Event: StorableText.Require((string?)value ?? throw new InvalidOperationException($"{Name} waits for an event without a name."), "event")),
             complete,
             typeof(T));
     }

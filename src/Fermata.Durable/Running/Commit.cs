@@ -12,6 +12,11 @@ internal sealed class Commit
 
     public required IReadOnlySet<PageName> FormerPages { get; init; }
 
+    public required KnownPages KnownPages { get; init; }
+
+    /// <summary>The pages that were written, and when.</summary>
+    public List<(PageName Page, long Time)> WrittenPages { get; } = [];
+
     /// <summary>The waits that have begun.</summary>
     public required List<Wait> Begun { get; init; }
 
@@ -57,7 +62,7 @@ internal sealed class Commit
             return null;
         foreach (var call in Ended)
         {
-            await session.ExecuteAsync(
+            await session.QueueAsync(
                 $"UPDATE fermata_calls SET state = @state, results = @results, error = @error, changed = @now WHERE key = @key AND state = {(int)DurableCallState.Running}",
                 ("state", (long)call.State), ("results", call.Results), ("error", call.Error), ("now", session.Now), ("key", call.Key)).ConfigureAwait(false);
         }
@@ -74,7 +79,7 @@ internal sealed class Commit
         if (Snapshot is not null)
             await WriteStateAsync(session, events).ConfigureAwait(false);
         if (events.Count > 0 || hasOthers)
-            await session.ExecuteAsync("UPDATE fermata_stores SET due = 0 WHERE name = @name", ("name", Store.Name)).ConfigureAwait(false);
+            await session.QueueAsync("UPDATE fermata_stores SET due = 0 WHERE name = @name", ("name", Store.Name)).ConfigureAwait(false);
         return events;
     }
 
@@ -82,13 +87,13 @@ internal sealed class Commit
     {
         await WritePagesAsync(session).ConfigureAwait(false);
         foreach (var key in Taken)
-            await session.ExecuteAsync("DELETE FROM fermata_waits WHERE store = @store AND key = @key", ("store", Store.Name), ("key", key)).ConfigureAwait(false);
+            await session.QueueAsync("DELETE FROM fermata_waits WHERE store = @store AND key = @key", ("store", Store.Name), ("key", key)).ConfigureAwait(false);
         foreach (var wait in Begun)
         {
             var content = wait.Asked.Event is { } name ? await StoreRows.TakeEventAsync(session, Store.Name, name).ConfigureAwait(false) : null;
             if (content is not null)
                 events.Add(wait.Key, content);
-            await session.ExecuteAsync(
+            await session.QueueAsync(
                 "INSERT INTO fermata_waits (store, key, function, request, event, due, result) VALUES (@store, @key, @function, @request, @event, @due, @result)",
                 ("store", Store.Name), ("key", wait.Key), ("function", wait.Function.Name), ("request", wait.Asked.Request), ("event", wait.Asked.Event), ("due", wait.Asked.Due), ("result", content)).ConfigureAwait(false);
         }
@@ -104,18 +109,24 @@ internal sealed class Commit
 
     private async Task WritePagesAsync(Session session)
     {
+        WrittenPages.Clear();
         foreach (var (page, bytes) in Pages.Added)
         {
             var name = page.ToArray();
-            await session.ExecuteAsync(
-                "INSERT INTO fermata_pages (name, bytes, touched) VALUES (@name, @bytes, @now) ON CONFLICT (name) DO UPDATE SET touched = excluded.touched",
-                ("name", name), ("bytes", bytes), ("now", session.Now)).ConfigureAwait(false);
-            await session.ExecuteAsync(
+            if (!KnownPages.Has(page, session.Now))
+            {
+                await session.QueueAsync(
+                    "INSERT INTO fermata_pages (name, bytes, touched) VALUES (@name, @bytes, @now) ON CONFLICT (name) DO UPDATE SET touched = excluded.touched",
+                    ("name", name), ("bytes", bytes), ("now", session.Now)).ConfigureAwait(false);
+                WrittenPages.Add((page, session.Now));
+            }
+
+            await session.QueueAsync(
                 "INSERT INTO fermata_store_pages (store, page) VALUES (@store, @page) ON CONFLICT DO NOTHING", ("store", Store.Name), ("page", name)).ConfigureAwait(false);
         }
 
         foreach (var page in FormerPages.Where(page => !Pages.All.Contains(page)))
-            await session.ExecuteAsync("DELETE FROM fermata_store_pages WHERE store = @store AND page = @page", ("store", Store.Name), ("page", page.ToArray())).ConfigureAwait(false);
+            await session.QueueAsync("DELETE FROM fermata_store_pages WHERE store = @store AND page = @page", ("store", Store.Name), ("page", page.ToArray())).ConfigureAwait(false);
     }
 }
 

@@ -96,6 +96,7 @@ internal sealed partial class RunningStore
         }
 
         Telemetry.Commits.Add(1);
+        commit.WrittenPages.ForEach(written => _host.KnownPages.Note(written.Page, written.Time));
         _pages = commit.Snapshot is null ? _pages : commit.Pages.All;
         foreach (var call in ended)
             Notify(call.Key);
@@ -156,6 +157,7 @@ internal sealed partial class RunningStore
                 Snapshot = snapshot,
                 Pages = pages,
                 FormerPages = _pages,
+                KnownPages = _host.KnownPages,
                 Begun = begun,
                 Taken = [.. _taken],
                 Ended = ends,

@@ -25,7 +25,7 @@ internal sealed class KillRun(int orders, int kills, int silos = 3, int seed = 1
             ClusterTables.Create(database);
             await using var processes = new Silos(silos, database, world, AnswerTime);
             await processes.StartAsync();
-            using var application = SiloProcess.Client(database.Name);
+            using var application = SiloProcess.Client(database.Name, TimeSpan.FromSeconds(5));
             await application.StartAsync();
             var client = application.Services.GetRequiredService<IClusterClient>();
 

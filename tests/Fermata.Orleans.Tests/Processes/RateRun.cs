@@ -32,7 +32,7 @@ internal sealed class RateRun(int calls, int[] parked)
                 await using (var processes = new Silos(silos, database, world, TimeSpan.Zero))
                 {
                     await processes.StartAsync();
-                    using var application = SiloProcess.Client(database.Name);
+                    using var application = SiloProcess.Client(database.Name, TimeSpan.FromMinutes(2));
                     await application.StartAsync();
                     var client = application.Services.GetRequiredService<IClusterClient>();
                     if (silos == 1)

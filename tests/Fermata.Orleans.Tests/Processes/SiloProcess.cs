@@ -59,14 +59,16 @@ internal static class SiloProcess
     }
 
     /// <summary>A client of the cluster.</summary>
-    public static IHost Client(string database)
+    /// <param name="database">The database.</param>
+    /// <param name="longestAnswer">How long a silo may take for an answer before it is given up.</param>
+    public static IHost Client(string database, TimeSpan longestAnswer)
     {
         var builder = Host.CreateApplicationBuilder();
         builder.Logging.ClearProviders();
         builder.UseOrleansClient(client => client
             .UseAdoNetClustering(options => (options.Invariant, options.ConnectionString) = (Invariant, database))
             .Configure<ClusterOptions>(NameCluster)
-            .Configure<ClientMessagingOptions>(static messages => messages.ResponseTimeout = TimeSpan.FromSeconds(5))
+            .Configure<ClientMessagingOptions>(messages => messages.ResponseTimeout = longestAnswer)
             .Configure<GatewayOptions>(static gateways => gateways.GatewayListRefreshPeriod = TimeSpan.FromSeconds(1)));
         return builder.Build();
     }
