@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Text.Json;
 using Fermata.Durable;
 using Microsoft.Extensions.Logging;
@@ -9,7 +10,7 @@ namespace Fermata.Orleans;
 /// <summary>Holds a store: takes it when it is due, and has the grain live as long as it runs.</summary>
 [Reentrant]
 [GrainType("fermata-store")]
-internal sealed class DurableStoreGrain : Grain, IDurableStoreGrain, IRemindable, IGrainMigrationParticipant, IDisposable
+internal sealed class DurableStoreGrain : Grain, IDurableStoreGrain, IRemindable, IGrainMigrationParticipant, IIncomingGrainCallFilter, IDisposable
 {
     private const string ReminderKey = "fermata.reminder", ObserversKey = "fermata.observers";
 
@@ -36,6 +37,19 @@ internal sealed class DurableStoreGrain : Grain, IDurableStoreGrain, IRemindable
     }
 
     private string Name => this.GetPrimaryKeyString();
+
+    /// <summary>Who calls may not have the library of the database, and no exception of it.</summary>
+    public async Task Invoke(IIncomingGrainCallContext context)
+    {
+        try
+        {
+            await context.Invoke();
+        }
+        catch (DbException exception)
+        {
+            throw new IOException($"The database of the store '{Name}' failed: {exception.Message}");
+        }
+    }
 
     public override Task OnActivateAsync(CancellationToken cancellationToken)
     {

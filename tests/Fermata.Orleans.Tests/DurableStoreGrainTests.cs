@@ -73,9 +73,18 @@ public sealed class DurableStoreGrainTests
     public async Task TheReminderComesBeforeTheCall()
     {
         using var database = TestDatabase.Open("SQLite");
-        await using var silos = await TestSilos.StartAsync(database, reminders: new FailingReminders());
+        await using var silos = await TestSilos.StartAsync(database, reminders: new FailingReminders(new IOException("It cannot be written.")));
         await Assert.ThrowsAsync<IOException>(() => silos.Store("a").StartAsync("a", TestSilos.Module, "sum", [1]));
         Assert.Empty(database.Query("SELECT key FROM fermata_calls"));
+    }
+
+    [Fact]
+    public async Task WhatTheDatabaseFailsWithCanBeToldToAnyClient()
+    {
+        using var database = TestDatabase.Open("SQLite");
+        await using var silos = await TestSilos.StartAsync(database, reminders: new FailingReminders(new UnknownException()));
+        var exception = await Assert.ThrowsAsync<IOException>(() => silos.Store("a").StartAsync("a", TestSilos.Module, "sum", [1]));
+        Assert.Equal("The database of the store 'a' failed: It is full.", exception.Message);
     }
 
     /// <summary>Functions of the host run as code of the grain, and call others.</summary>
@@ -171,4 +180,7 @@ public sealed class DurableStoreGrainTests
         Assert.Equal(values, values.Select(value => converter.ConvertFromSurrogate(converter.ConvertToSurrogate(value))));
         Assert.Throws<NotSupportedException>(() => converter.ConvertToSurrogate(Value.FromExternRef("x")));
     }
+
+    /// <summary>As a library of a database has one, for which Orleans knows no codec.</summary>
+    private sealed class UnknownException() : System.Data.Common.DbException("It is full.");
 }

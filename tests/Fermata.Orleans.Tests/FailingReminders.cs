@@ -1,7 +1,8 @@
 namespace Fermata.Orleans.Tests;
 
 /// <summary>A table to which nothing can be written.</summary>
-internal sealed class FailingReminders : IReminderTable
+/// <param name="failure">What it fails with.</param>
+internal sealed class FailingReminders(Exception failure) : IReminderTable
 {
     public Task Init() => Task.CompletedTask;
 
@@ -11,7 +12,7 @@ internal sealed class FailingReminders : IReminderTable
 
     public Task<ReminderEntry?> ReadRow(GrainId grainId, string reminderName) => Task.FromResult<ReminderEntry?>(null);
 
-    public Task<string?> UpsertRow(ReminderEntry entry) => throw new IOException("It cannot be written.");
+    public Task<string?> UpsertRow(ReminderEntry entry) => Task.FromException<string?>(failure);
 
     public Task<bool> RemoveRow(GrainId grainId, string reminderName, string eTag) => Task.FromResult(true);
 
