@@ -69,7 +69,7 @@ internal sealed class KillRun(int orders, int kills, int silos = 3, int seed = 1
                 await client.GetGrain<IDurableStoreGrain>(key).StartAsync(key, TestSilos.Module, "order", World.Arguments(order, pause));
                 return;
             }
-            catch (Exception exception) when (exception is OrleansException or TimeoutException)
+            catch (Exception exception) when (exception is OrleansException or TimeoutException or OperationCanceledException)
             {
                 await Task.Delay(100);
             }
