@@ -32,8 +32,9 @@ internal static class Leases
     public static async Task<bool> EndAsync(Session session, string owner)
     {
         await session.ExecuteAsync("UPDATE fermata_stores SET owner = NULL WHERE owner = @owner", ("owner", owner)).ConfigureAwait(false);
-        await session.ExecuteAsync("DELETE FROM fermata_owners WHERE id = @owner OR until < @old", ("owner", owner), ("old", session.Now - 86_400_000)).ConfigureAwait(false);
-        await session.ExecuteAsync("DELETE FROM fermata_writers WHERE changed < @old", ("old", session.Now - 86_400_000)).ConfigureAwait(false);
+        var old = session.Now - 86_400_000;
+        await session.ExecuteAsync("DELETE FROM fermata_owners WHERE id = @owner OR until < @old", ("owner", owner), ("old", old)).ConfigureAwait(false);
+        await session.ExecuteAsync("DELETE FROM fermata_writers WHERE changed < @old", ("old", old)).ConfigureAwait(false);
         return true;
     }
 

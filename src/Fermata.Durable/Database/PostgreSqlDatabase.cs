@@ -18,15 +18,6 @@ internal sealed class PostgreSqlDatabase(string connectionString) : DurableDatab
 
     internal override string LockOfSchema => "SELECT pg_advisory_xact_lock(7308332172101)";
 
-    private static NpgsqlConnectionStringBuilder Settings(string connectionString)
-    {
-        var given = new DbConnectionStringBuilder { ConnectionString = connectionString };
-        var settings = new NpgsqlConnectionStringBuilder(connectionString);
-        if (!given.ContainsKey("Max Auto Prepare") && !given.ContainsKey("MaxAutoPrepare"))
-            settings.MaxAutoPrepare = MostPrepared;
-        return settings;
-    }
-
     internal override async Task<DbConnection> OpenAsync()
     {
         var connection = new NpgsqlConnection(_settings.ConnectionString);
@@ -47,4 +38,13 @@ internal sealed class PostgreSqlDatabase(string connectionString) : DurableDatab
 
     internal override async Task<DbTransaction> BeginReadAsync(DbConnection connection) =>
         await connection.BeginTransactionAsync(IsolationLevel.RepeatableRead).ConfigureAwait(false);
+
+    private static NpgsqlConnectionStringBuilder Settings(string connectionString)
+    {
+        var given = new DbConnectionStringBuilder { ConnectionString = connectionString };
+        var settings = new NpgsqlConnectionStringBuilder(connectionString);
+        if (!given.ContainsKey("Max Auto Prepare") && !given.ContainsKey("MaxAutoPrepare"))
+            settings.MaxAutoPrepare = MostPrepared;
+        return settings;
+    }
 }

@@ -116,15 +116,12 @@ internal sealed class Session(DurableDatabase database, DbConnection connection,
         return command;
     }
 
-    /// <summary>What is told of a failure is told as far as it can be; all other text is what something is known by.</summary>
-    private static object? Held(string name, object? value) => value is not string text ? value : name == "error" ? StorableText.Of(text) : StorableText.Require(text, name);
-
     private static void AddParameters(DbParameterCollection all, Func<DbParameter> create, (string Name, object? Value)[] parameters)
     {
         foreach (var (name, value) in parameters)
         {
             var parameter = create();
-            (parameter.ParameterName, parameter.Value) = (name, Held(name, value) ?? DBNull.Value);
+            (parameter.ParameterName, parameter.Value) = (name, value is string text ? StorableText.Require(text, name) : value ?? DBNull.Value);
             if (value is null)
                 parameter.DbType = name is "snapshot" or "results" ? DbType.Binary : name is "due" or "deadline" ? DbType.Int64 : DbType.String;
             all.Add(parameter);

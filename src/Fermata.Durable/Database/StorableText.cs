@@ -16,6 +16,9 @@ internal static class StorableText
             : throw new ArgumentException($"The text of '{what}' has U+{(int)text[index]:X4} at index {index}, which a database cannot hold: U+0000, and half of a surrogate pair.", what);
     }
 
+    /// <summary>What is told of a failure: its type and its message.</summary>
+    public static string Of(Exception failure) => Of($"{failure.GetType().Name}: {failure.Message}");
+
     /// <summary>The text, with U+FFFD for what cannot be held.</summary>
     public static string Of(string text)
     {

@@ -40,7 +40,7 @@ internal sealed class RunningCall(CallRow row) : IDisposable
         }
         catch (Exception exception)
         {
-            EndBefore(exception.Message);
+            EndBefore(StorableText.Of(exception.Message));
         }
     }
 
@@ -90,7 +90,7 @@ internal sealed class RunningCall(CallRow row) : IDisposable
         if (!Task.IsCompletedSuccessfully)
         {
             var failure = Task.Exception?.InnerException;
-            return new EndedCall(Key, DurableCallState.Failed, null, failure is null ? "It was cancelled." : $"{failure.GetType().Name}: {failure.Message}");
+            return new EndedCall(Key, DurableCallState.Failed, null, failure is null ? "It was cancelled." : StorableText.Of(failure));
         }
 
         try
@@ -99,7 +99,7 @@ internal sealed class RunningCall(CallRow row) : IDisposable
         }
         catch (NotSupportedException exception)
         {
-            return new EndedCall(Key, DurableCallState.Failed, null, exception.Message);
+            return new EndedCall(Key, DurableCallState.Failed, null, StorableText.Of(exception.Message));
         }
     }
 

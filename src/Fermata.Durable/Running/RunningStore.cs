@@ -327,7 +327,7 @@ internal sealed partial class RunningStore : IDisposable
             // Who was told to stop has not failed: another process asks again.
             if (_end.IsCancellationRequested)
                 return;
-            error = $"{exception.GetType().Name}: {exception.Message}";
+            error = StorableText.Of(exception);
             Log.FunctionFailed(_host.Log, wait.Function.Name, Name, exception);
         }
 
@@ -377,7 +377,7 @@ internal sealed partial class RunningStore : IDisposable
         Leave();
         try
         {
-            await _host.Writer.RunAsync(session => Leases.BlockAsync(session, _row, $"{exception.GetType().Name}: {exception.Message}")).ConfigureAwait(false);
+            await _host.Writer.RunAsync(session => Leases.BlockAsync(session, _row, StorableText.Of(exception))).ConfigureAwait(false);
             _left.TrySetResult(true);
         }
         catch (ObjectDisposedException)
