@@ -3,12 +3,12 @@ using Xunit.Abstractions;
 
 namespace Fermata.Tests.Shared;
 
-/// <summary>Reports a test that takes longer than a minute, with the stacks of all threads; and ends the process if it takes longer than ten.</summary>
+/// <summary>Reports a test that takes longer than three minutes, with the stacks of all threads; and ends the process if it takes longer than ten.</summary>
 /// <param name="sink">Where the messages go that come through here.</param>
 /// <param name="report">Takes what there is to report.</param>
 internal sealed class TestWatch(IMessageSink sink, Action<string> report) : LongLivedMarshalByRefObject, IMessageSink
 {
-    private static readonly TimeSpan LongTime = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongTime = TimeSpan.FromMinutes(3);
     private static readonly TimeSpan TooLongTime = TimeSpan.FromMinutes(10);
 
     private readonly ConcurrentDictionary<ITest, RunningTest> _running = [];
@@ -42,7 +42,7 @@ internal sealed class TestWatch(IMessageSink sink, Action<string> report) : Long
         if (late.Count > 0)
         {
             var names = string.Concat(late.Select(test => $"\n  {test.Key.DisplayName}"));
-            report($"Still running after a minute:{names}\n{ThreadStacks.Of(Environment.ProcessId)}");
+            report($"Still running after {LongTime.TotalMinutes} minutes:{names}\n{ThreadStacks.Of(Environment.ProcessId)}");
             late.ForEach(test => test.Value.IsReported = true);
         }
 

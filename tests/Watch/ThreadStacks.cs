@@ -12,6 +12,9 @@ internal static class ThreadStacks
     private const int PrSetPtracer = 0x59616d61;
     private const nint AnyProcess = -1;
 
+    /// <summary>What begins the names of methods that call tests and awaited code: the same in each stack, and nothing that a test waits for.</summary>
+    private static readonly string[] LeftOut = ["Xunit.Sdk.", "System.Runtime.CompilerServices.Async"];
+
     /// <summary>The stacks, as text; why there are none, if that cannot be told.</summary>
     public static string Of(int process)
     {
@@ -57,7 +60,7 @@ internal static class ThreadStacks
             text.Append($"Thread {thread.GetProperty("native_thread_id")}\n");
             foreach (var frame in thread.GetProperty("stack_frames").EnumerateArray())
             {
-                if (frame.TryGetProperty("method_name", out var name))
+                if (frame.TryGetProperty("method_name", out var name) && !LeftOut.Any(name.GetString()!.StartsWith))
                     text.Append($"  at {name}\n");
             }
         }
