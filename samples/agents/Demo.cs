@@ -11,7 +11,8 @@ internal static class Demo
 
     private static readonly TimeSpan Delay = TimeSpan.FromMilliseconds(250);
 
-    private static readonly PythonSandboxOptions Options = new()
+    /// <summary>What each script may take.</summary>
+    public static readonly PythonSandboxOptions Options = new()
     {
         MaxComputingTime = TimeSpan.FromSeconds(5),
         MaxWaitingTime = TimeSpan.FromSeconds(20),
@@ -20,13 +21,13 @@ internal static class Demo
         MaxFileBytes = 1 << 20,
     };
 
-    public static async Task RunAsync(PythonDistribution distribution, int count, TextWriter output)
+    public static async Task RunAsync(PythonDistribution distribution, int count, PythonSandboxOptions options, TextWriter output)
     {
         var shop = new Shop(Delay);
         var (before, watch) = (MemoryOfProcess(), Stopwatch.StartNew());
         var sandboxes = new List<PythonSandbox>();
         for (var number = 0; number < count; number++)
-            sandboxes.Add(await PythonSandbox.StartAsync(distribution, shop.Host, Options));
+            sandboxes.Add(await PythonSandbox.StartAsync(distribution, shop.Host, options));
         await output.WriteLineAsync($"{count} interpreters have started in {watch.Elapsed.TotalSeconds:0.0} s, with {PerScript(MemoryOfProcess() - before)} MB each.");
 
         watch.Restart();

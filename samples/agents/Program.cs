@@ -15,5 +15,5 @@ if (!Directory.Exists(package))
 var scripts = args is [var number] ? int.Parse(number, CultureInfo.InvariantCulture) : Demo.DefaultScripts;
 var library = Path.Combine("samples", "agents", "obj", "library");
 var distribution = await PythonDistribution.LoadAsync(new Engine(new EngineOptions { IsCollectible = false }), package, library);
-await Demo.RunAsync(distribution, scripts, Console.Out);
+await Demo.RunAsync(distribution, scripts, Demo.Options, Console.Out);
 return 0;

@@ -274,7 +274,7 @@ public sealed class FetchTests
     }
 
     /// <summary>A server that does not end, once it has been asked, and tells when it was left.</summary>
-    private static Func<string, NetworkStream, Task> WaitingAsync(bool answers, TaskCompletionSource closed) => async (_, stream) =>
+    private static Func<string, Stream, Task> WaitingAsync(bool answers, TaskCompletionSource closed) => async (_, stream) =>
     {
         try
         {
@@ -293,7 +293,7 @@ public sealed class FetchTests
         closed.TrySetResult();
     };
 
-    private static async Task LongAsync(string request, NetworkStream stream)
+    private static async Task LongAsync(string request, Stream stream)
     {
         try
         {

@@ -1,7 +1,10 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
+using System.Net.Security;
 using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using Fermata.Platform.Network;
 
@@ -13,7 +16,7 @@ namespace Fermata.Python.Tests.Fetching;
 internal sealed class Site : IDisposable
 {
     private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly Func<string, NetworkStream, Task> _serve;
+    private readonly Func<string, Stream, Task> _serve;
 
     /// <param name="answer">The whole response to a request, which is given as it came.</param>
     public Site(Func<string, string> answer)
@@ -22,7 +25,7 @@ internal sealed class Site : IDisposable
     }
 
     /// <param name="serve">Answers a request, which is given as it came.</param>
-    public Site(Func<string, NetworkStream, Task> serve)
+    public Site(Func<string, Stream, Task> serve)
     {
         _serve = serve;
         _listener.Start();
@@ -34,6 +37,12 @@ internal sealed class Site : IDisposable
 
     /// <summary>What names lead to.</summary>
     public Func<string, IPAddress[]> Addresses { get; set; } = static _ => [Address];
+
+    /// <summary>What the server proves with who it is, if it speaks TLS; null if it does not.</summary>
+    public X509Certificate2? Certificate { get; init; }
+
+    /// <summary>Which names were asked for in the handshakes of TLS.</summary>
+    public ConcurrentQueue<string> Names { get; } = [];
 
     /// <summary>The requests, in their order.</summary>
     public ConcurrentQueue<string> Requests { get; } = [];
@@ -77,13 +86,39 @@ internal sealed class Site : IDisposable
     private async Task ServeAsync(TcpClient client)
     {
         using var connection = client;
-        var stream = connection.GetStream();
-        var request = await ReadAsync(stream);
+        await using var stream = await SecureAsync(connection.GetStream());
+        if (stream is null)
+            return;
+        if (await ReadAsync(stream) is not { } request)
+            return;
         Requests.Enqueue(request);
         await _serve(request, stream);
     }
 
-    private static async Task<string> ReadAsync(NetworkStream stream)
+    /// <summary>The stream, or one of TLS over it; null if the client wants none with such a server.</summary>
+    private async Task<Stream?> SecureAsync(NetworkStream stream)
+    {
+        if (Certificate is null)
+            return stream;
+        var secure = new SslStream(stream);
+        try
+        {
+            await secure.AuthenticateAsServerAsync((_, hello, _, _) =>
+            {
+                Names.Enqueue(hello.ServerName);
+                return ValueTask.FromResult(new SslServerAuthenticationOptions { ServerCertificate = Certificate });
+            }, null);
+            return secure;
+        }
+        catch (Exception e) when (e is AuthenticationException or IOException)
+        {
+            await secure.DisposeAsync();
+            return null;
+        }
+    }
+
+    /// <summary>A request; null if the client sends none.</summary>
+    private static async Task<string?> ReadAsync(Stream stream)
     {
         using var reader = new StreamReader(stream, Encoding.Latin1, leaveOpen: true);
         var head = new StringBuilder();
@@ -95,6 +130,8 @@ internal sealed class Site : IDisposable
                 length = int.Parse(value, CultureInfo.InvariantCulture);
         }
 
+        if (head.Length == 0)
+            return null;
         var body = new char[length];
         if (length > 0)
             await reader.ReadBlockAsync(body);
