@@ -4,8 +4,7 @@ namespace Fermata.Binary;
 
 /// <summary>Makes a <see cref="ModuleDefinition"/> of a module's bytes.</summary>
 /// <remarks>
-/// Section 5.5 "Modules". Every instruction is read once, so that what is malformed is found here and later readers cannot
-/// fail. Reading runs on past the end of a section whose content is longer than its size, as in the reference interpreter, which
+/// Section 5.5 "Modules". What is malformed is found here, and later readers cannot fail. Reading runs on past the end of a section whose content is longer than its size, as in the reference interpreter, which
 /// finds the difference afterwards. Time and memory are linear in the length of the module.
 /// </remarks>
 internal ref partial struct ModuleDecoder
@@ -17,20 +16,15 @@ internal ref partial struct ModuleDecoder
     private readonly ModuleDefinition _module;
     private readonly LoadBudget _budget;
     private readonly List<int> _declaredFunctions = [];
-    private readonly List<(FunctionBody Body, int Offset)> _bodies = [];
-
-    /// <summary>Which of the open blocks may still take an <c>else</c>, innermost last.</summary>
-    private readonly List<bool> _openBlocks = [];
+    private readonly List<FunctionDefinition> _bodies = [];
+    private readonly ExpressionReader _expressions;
 
     private ByteReader _bytes;
-    private Instruction _instruction;
-
-    /// <summary>Where the first instruction stands that needs the data count section; -1 for none.</summary>
-    private int _dataIndexOffset = -1;
 
     private ModuleDecoder(ReadOnlyMemory<byte> bytes, LoadBudget budget)
     {
         _budget = budget;
+        _expressions = new ExpressionReader(budget);
         _span = bytes.Span;
         _module = new ModuleDefinition { Bytes = bytes };
         _bytes = new ByteReader(_span, 0, _span.Length);
@@ -42,8 +36,31 @@ internal ref partial struct ModuleDecoder
     /// <exception cref="MalformedModuleException">The bytes are not a module.</exception>
     public static ModuleDefinition Decode(ReadOnlyMemory<byte> bytes, LoadBudget? budget = null)
     {
+        budget ??= new LoadBudget();
+        var module = DecodeWithoutBodies(bytes, budget);
+        BodyDecoder.Decode(module, budget);
+        return module;
+    }
+
+    /// <summary>Decodes a module but for the instructions of its functions, for which there is another time (<see cref="BodyDecoder"/>), or was one.</summary>
+    /// <inheritdoc cref="Decode"/>
+    public static ModuleDefinition DecodeWithoutBodies(ReadOnlyMemory<byte> bytes, LoadBudget? budget = null)
+    {
         var decoder = new ModuleDecoder(bytes, budget ?? new LoadBudget());
-        decoder.ReadModule();
+        try
+        {
+            decoder.ReadModule();
+            decoder.CheckCounts();
+        }
+        catch (MalformedModuleException) when (decoder._bodies.Count > 0)
+        {
+            // What is malformed in the bodies stands before that, and may be what led to it.
+            decoder._module.Functions.AddRange(decoder._bodies);
+            BodyDecoder.Decode(decoder._module, decoder._budget);
+            throw;
+        }
+
+        decoder._module.Functions.AddRange(decoder._bodies);
         return decoder._module;
     }
 
@@ -78,9 +95,6 @@ internal ref partial struct ModuleDecoder
             _module.Sections.Add((int)id);
             last = id;
         }
-
-        CheckCounts();
-        AddFunctions();
     }
 
     /// <summary>Section 5.5.2 "Sections": where a section stands among the others; its id, but for the two that came late.</summary>
@@ -161,13 +175,5 @@ internal ref partial struct ModuleDecoder
             throw new MalformedModuleException("function and code section have inconsistent lengths", end);
         if (_module.DataCount is { } count && count != (uint)_module.Data.Count)
             throw new MalformedModuleException("data count and data section have inconsistent lengths", end);
-        if (_module.DataCount is null && _dataIndexOffset >= 0)
-            throw new MalformedModuleException("data count section required", _dataIndexOffset);
-    }
-
-    private readonly void AddFunctions()
-    {
-        for (var i = 0; i < _bodies.Count; i++)
-            _module.Functions.Add(new FunctionDefinition(_declaredFunctions[i], _bodies[i].Body, _bodies[i].Offset));
     }
 }

@@ -121,6 +121,9 @@ internal sealed class ModuleDefinition
 
     public int ImportedGlobalCount { get; set; }
 
+    /// <summary>How much code the functions have, in bytes.</summary>
+    public long CodeLength => Functions.Sum(static function => (long)(function.Body?.Code.Length ?? 0));
+
     /// <summary>How many things of a kind there are, imports included.</summary>
     public int Count(ExternKind kind) => kind switch
     {

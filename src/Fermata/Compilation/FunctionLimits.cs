@@ -72,12 +72,13 @@ internal sealed class FunctionLimits(ModuleCompiler module, int function, bool i
         return AreFarFrom(grown) ? room : 0;
     }
 
-    /// <summary>Looks at the values that calls, blocks and branches move in lists (<see cref="ModuleTypes.ListedValues"/>), of each function and of all together.</summary>
+    /// <summary>Looks at the values that calls, blocks and branches move in lists (<see cref="BodyNotes.ListedValues"/>), of each function and of all together.</summary>
     public static void RequireFewListedValues(ModuleDefinition module, ModuleTypes types)
     {
         var sum = 0L;
-        foreach (var (function, count) in types.ListedValues)
+        for (var function = module.ImportedFunctionCount; function < module.Functions.Count; function++)
         {
+            var count = types.Bodies.Of(function).ListedValues;
             Require(function, count, MaxListedValues(module.Functions[function].Body!.Code.Length), ListedValues);
             sum += count;
         }

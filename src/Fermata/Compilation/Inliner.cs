@@ -52,7 +52,7 @@ internal sealed class Inliner
     private static int RoomOf(ModuleCompiler module, WholeFunction function)
     {
         var objectBytes = StackObjects.BytesOf(module.Definition, module.Types, module.Definition.Functions[function.Function].Body!, module.Budget);
-        var listedValues = module.Types.ListedValues.GetValueOrDefault(function.Function);
+        var listedValues = module.Types.Bodies.Of(function.Function).ListedValues;
         return FunctionLimits.RoomOf(module.SizeOf(function.Function), LargeFrame.RoomOf(function.CountValues(module), listedValues, objectBytes));
     }
 

@@ -25,7 +25,7 @@ internal readonly record struct LargeFrame(long Bytes)
 
     /// <summary>The frame of a function; null if it is small for certain.</summary>
     /// <param name="values">The values that it may keep at once (<see cref="CodeUnit.CountValues"/>).</param>
-    /// <param name="listedValues">The values that it moves in lists (<see cref="ModuleTypes.ListedValues"/>).</param>
+    /// <param name="listedValues">The values that it moves in lists (<see cref="BodyNotes.ListedValues"/>).</param>
     /// <param name="objectBytes">What objects may take of the frame (<see cref="StackObjects"/>).</param>
     public static LargeFrame? Of(long values, int listedValues, long objectBytes) =>
         BytesOf(values, listedValues, objectBytes) is > Threshold and var bytes ? new LargeFrame(bytes + Arguments) : null;

@@ -12,7 +12,7 @@ internal static class MethodSize
     /// <param name="saved">The locals that are saved at each site.</param>
     public static bool MayBeLarge(ModuleCompiler module, int function, IEnumerable<BitSet> saved)
     {
-        long size = module.Code.Count + module.Types.ListedValues.GetValueOrDefault(function);
+        long size = module.Code.Count + module.Types.Bodies.Of(function).ListedValues;
         if (size <= Small)
             size += saved.Sum(locals => (long)locals.Count);
         for (var i = 0; size <= Small && i < module.Code.Count; i++)

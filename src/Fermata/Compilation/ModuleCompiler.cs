@@ -125,9 +125,10 @@ internal sealed class ModuleCompiler : CodeMaker
     public FunctionSize SizeOf(int function)
     {
         var body = Definition.Functions[function].Body!;
-        var values = Types.FunctionTypes[function].Func!.ParameterArray.Length + body.UsableLocals + Types.Operands[function];
+        var notes = Types.Bodies.Of(function);
+        var values = Types.FunctionTypes[function].Func!.ParameterArray.Length + body.UsableLocals + notes.Operands;
         var (sites, joins) = Suspension.Count(function);
-        return new FunctionSize(body.Code.Length, values, sites, joins, Types.ListedValues.GetValueOrDefault(function), Definition.Memories.Count);
+        return new FunctionSize(body.Code.Length, values, sites, joins, notes.ListedValues, Definition.Memories.Count);
     }
 
     /// <summary>Notes where other functions are inlined in a form of a function.</summary>
@@ -223,7 +224,7 @@ internal sealed class ModuleCompiler : CodeMaker
 
             var unit = _splits.Find(function);
             var objectBytes = StackObjects.BytesOf(Definition, Types, Definition.Functions[function].Body!, Budget);
-            var guard = LargeFrame.Of(unit.CountValues(this), Types.ListedValues.GetValueOrDefault(function), objectBytes);
+            var guard = LargeFrame.Of(unit.CountValues(this), Types.Bodies.Of(function).ListedValues, objectBytes);
             var method = DefineMethod(type, guard is null ? ModuleCode.MethodName(function) : LargeFrame.GuardName(function), SignatureOf(function));
             method.InitLocals = guard is null && HasManyLocals(unit);
             if (objectBytes > StackObjects.InlineThreshold)

@@ -32,9 +32,10 @@ internal sealed class SplitFunction : CodeUnit
         code.Read(module.Definition.Bytes.Span, module.Definition.Functions[function].Body!.Code, module.Budget);
         var obstacles = new PieceObstacles(module, code, type);
         var plan = new PiecePlan(module, function, firstNumber, mostPieces, code);
+        var statements = module.Types.Bodies.Of(function).Statements!;
         var mostRest = PieceSizes.Of(module.Options).LargestRest;
         for (var level = 0; level < MostLevels && (level == 0 || plan.RestCount > mostRest); level++)
-            plan.Add(PieceSearch.Find(module, code, module.Types.Statements[function], obstacles, plan.Called));
+            plan.Add(PieceSearch.Find(module, code, statements, obstacles, plan.Called));
 
         return plan.Pieces.Count == 0 ? null : new SplitFunction(function, type, [.. plan.Pieces], [.. plan.Called.Select(static called => called.Piece)]);
     }

@@ -15,8 +15,7 @@ internal sealed class SplitFunctions
     public SplitFunctions(ModuleCompiler module)
     {
         _module = module;
-        _functions = [.. module.Types.Statements.Keys];
-        Array.Sort(_functions);
+        _functions = [.. module.Types.Bodies.LongFunctions];
         _firstNumbers = new int[_functions.Length];
         _split = new CodeUnit?[_functions.Length];
         NumberCount = module.Definition.Functions.Count;
@@ -34,7 +33,7 @@ internal sealed class SplitFunctions
     public bool IsFunction(int number) => number < _module.Definition.Functions.Count;
 
     /// <summary>Whether a function may be split.</summary>
-    public bool MayBeSplit(int function) => _module.Types.Statements.ContainsKey(function);
+    public bool MayBeSplit(int function) => _module.Types.Bodies.IsLong(function);
 
     /// <summary>Whether there is a function or a piece with the number: there are more numbers than pieces.</summary>
     public bool Has(int number)

@@ -18,8 +18,8 @@ public sealed partial class Module
     {
         ArgumentNullException.ThrowIfNull(engine);
         ArgumentNullException.ThrowIfNull(compiled);
-        var definition = ModuleDecoder.Decode(compiled.Read(CompiledModule.ModuleResource) ?? throw OtherCompilation(nameof(compiled)));
-        var types = ModuleValidator.Validate(definition, engine.Types, longFunction: PieceSizes.Of(engine.Options).LongFunction);
+        var definition = ModuleDecoder.DecodeWithoutBodies(compiled.Read(CompiledModule.ModuleResource) ?? throw OtherCompilation(nameof(compiled)));
+        var types = ModuleValidator.ValidateWithoutBodies(definition, engine.Types, longFunction: PieceSizes.Of(engine.Options).LongFunction);
         var image = new CodeImage(compiled);
         var fingerprint = new CodeFingerprint(definition.Bytes, engine.Options, image.Table.NeedsGuards);
         if (!fingerprint.Bytes.SequenceEqual(image.Table.Fingerprint))

@@ -110,13 +110,31 @@ public sealed partial class Module
     {
         if (bytes.Length > engine.Options.MaxModuleBytes)
             throw LoadLimitException.OfBytes(engine.Options.MaxModuleBytes);
-        var definition = ModuleDecoder.Decode(bytes, budget);
+        var definition = ModuleDecoder.DecodeWithoutBodies(bytes, budget);
         using var activity = Telemetry.Start("compile", definition.Names.ModuleName);
-        var types = ModuleValidator.Validate(definition, engine.Types, budget, PieceSizes.Of(engine.Options).LongFunction);
+        var types = ValidateDefinitions(budget, engine, definition);
         var hasGuards = ModuleCompiler.UsesGuards(engine.Options, types);
         var fingerprint = new CodeFingerprint(definition.Bytes, engine.Options, hasGuards);
-        return CachedCode.Find(engine.Options.CodeCache, definition, types, fingerprint) is { } image
-            ? Of(engine, definition, types, image, fingerprint)
-            : new Module(engine, definition, types, ModuleCompiler.Compile(engine, definition, types, budget, hasGuards));
+
+        // The same bytes were loaded before there was code of them, so their functions are well-formed and valid.
+        if (CachedCode.Find(engine.Options.CodeCache, definition, types, fingerprint) is { } image)
+            return Of(engine, definition, types, image, fingerprint);
+        BodyDecoder.Decode(definition, budget);
+        types.Bodies.Validate(budget);
+        return new Module(engine, definition, types, ModuleCompiler.Compile(engine, definition, types, budget, hasGuards));
+    }
+
+    private static ModuleTypes ValidateDefinitions(LoadBudget budget, Engine engine, ModuleDefinition definition)
+    {
+        try
+        {
+            return ModuleValidator.ValidateWithoutBodies(definition, engine.Types, budget, PieceSizes.Of(engine.Options).LongFunction);
+        }
+        catch (InvalidModuleException)
+        {
+            // What is malformed is told first, wherever it is.
+            BodyDecoder.Decode(definition, budget);
+            throw;
+        }
     }
 }

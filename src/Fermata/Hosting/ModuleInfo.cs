@@ -17,8 +17,7 @@ public sealed class ModuleInfo
     {
         Definition = definition;
         _map = map;
-        var registry = new TypeRegistry();
-        _types = validatesFunctions ? ModuleValidator.Validate(definition, registry) : ModuleValidator.ValidateWithoutBodies(definition, registry);
+        _types = validatesFunctions ? ModuleValidator.Validate(definition, new TypeRegistry()) : ModuleValidator.ValidateWithoutBodies(definition, new TypeRegistry());
     }
 
     /// <summary>The module in the binary format, as it was read or assembled.</summary>

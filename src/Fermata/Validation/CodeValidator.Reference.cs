@@ -23,8 +23,8 @@ internal sealed partial class CodeValidator
     {
         var index = FunctionIndex();
         if (_isConstant)
-            Declare(index);
-        else if (!_declared[index])
+            declared[index] = true;
+        else if (!declared[index])
             throw Invalid($"undeclared function reference {Named(NameSubsection.Function, index)}");
         Push(ValType.Ref(false, HeapType.Defined(types.FunctionTypes[index].Id)));
     }

@@ -13,12 +13,10 @@ namespace Fermata.Validation;
 /// <param name="module">The module as decoded.</param>
 /// <param name="types">Its types; all index spaces are filled before a body is checked.</param>
 /// <param name="budget">What it may cost: a step for each instruction.</param>
-internal sealed partial class CodeValidator(ModuleDefinition module, ModuleTypes types, LoadBudget budget)
+/// <param name="declared">The functions that occur outside of bodies, by index (the references of section 3.1.6 "Contexts"). Constant expressions add those that they name.</param>
+internal sealed partial class CodeValidator(ModuleDefinition module, ModuleTypes types, LoadBudget budget, bool[] declared)
 {
     private readonly TypeRegistry _registry = types.Registry;
-
-    /// <summary>The functions that occur outside of bodies (the references of section 3.1.6 "Contexts").</summary>
-    private readonly bool[] _declared = new bool[types.FunctionTypes.Length];
 
     private Instruction _instruction;
 
@@ -29,19 +27,11 @@ internal sealed partial class CodeValidator(ModuleDefinition module, ModuleTypes
     /// <summary>The function whose body is checked; means nothing while constant expressions are.</summary>
     private int _function;
 
-    /// <summary>Lets bodies refer to a function; an index out of bounds is ignored.</summary>
-    public void Declare(int functionIndex)
-    {
-        if (functionIndex < _declared.Length)
-            _declared[functionIndex] = true;
-    }
-
     /// <summary>Section 3.5.6 "Functions".</summary>
     /// <param name="index">The index of the function.</param>
     /// <param name="type">Its type.</param>
-    /// <param name="statements">Where the places are marked at which a statement begins (<see cref="ModuleTypes.Statements"/>); null for nowhere.</param>
-    /// <returns>How many operands are on the stack at most, and how many values the calls, blocks and branches of the function move in lists of several.</returns>
-    public (int Operands, int ListedValues) ValidateFunction(int index, FuncType type, BitArray? statements = null)
+    /// <param name="statements">Where the places are marked at which a statement begins (<see cref="BodyNotes.Statements"/>); null for nowhere.</param>
+    public BodyNotes ValidateFunction(int index, FuncType type, BitArray? statements)
     {
         _isConstant = false;
         _function = index;
@@ -54,7 +44,7 @@ internal sealed partial class CodeValidator(ModuleDefinition module, ModuleTypes
         _visibleGlobals = types.GlobalTypes.Length;
         SetLocals(type.ParameterArray, body, function.Offset);
         Validate(body.Code, type.ResultArray, statements);
-        return (_highest, _listedValues);
+        return new BodyNotes(_highest, _listedValues, statements);
     }
 
     /// <summary>Section 3.4.13 "Expressions": an expression that gives one value and whose instructions are all constant.</summary>

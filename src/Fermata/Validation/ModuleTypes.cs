@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Collections.Concurrent;
 using Fermata.Structure;
 
@@ -36,20 +35,8 @@ internal sealed class ModuleTypes(TypeRegistry registry, DefinedType[] types)
     /// <summary>The reference type of each element segment.</summary>
     public ValType[] ElementTypes { get; internal set; } = [];
 
-    /// <summary>How many operands are on the stack of each function at most, by its index.</summary>
-    public int[] Operands { get; internal set; } = [];
-
-    /// <summary>
-    /// How many values the calls, blocks and branches of a function, given by its index, move in lists of several: a few bytes of code may move thousands.
-    /// Functions that move none are left out.
-    /// </summary>
-    public Dictionary<int, int> ListedValues { get; } = [];
-
-    /// <summary>
-    /// For the functions that <see cref="Compilation.SplitFunction"/> may split, by their indices: the places in their code, in bytes from its start, where a statement begins, that is, where
-    /// the innermost block has no operands on the stack.
-    /// </summary>
-    public Dictionary<int, BitArray> Statements { get; } = [];
+    /// <summary>The bodies of functions. Set when all else of the module is validated.</summary>
+    public FunctionBodies Bodies { get; internal set; } = null!;
 
     /// <summary>The function type at a type index that validation found to be one.</summary>
     public FuncType FuncType(int typeIndex) => (FuncType)Types[typeIndex].Composite;

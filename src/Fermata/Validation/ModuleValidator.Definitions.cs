@@ -16,11 +16,12 @@ internal sealed partial class ModuleValidator
 
         // The functions that are named outside of bodies are those that ref.func may name in them. Expressions declare theirs as
         // they are checked.
-        _code = new CodeValidator(_module, _types, _budget);
+        _code = new CodeValidator(_module, _types, _budget, _declared);
         foreach (var export in _module.Exports)
         {
-            if (export.Kind == ExternKind.Func)
-                _code.Declare(export.Index);
+            // One that is out of bounds is told of later.
+            if (export.Kind == ExternKind.Func && export.Index < _declared.Length)
+                _declared[export.Index] = true;
         }
 
         for (var i = 0; i < _module.Tables.Count; i++)

@@ -33,7 +33,7 @@ internal sealed partial class ModuleValidator
             _budget.Spend();
             if (function >= _types.FunctionTypes.Length)
                 throw new InvalidModuleException($"unknown function {function}", segment.Offset);
-            _code.Declare(function);
+            _declared[function] = true;
         }
 
         foreach (var expression in segment.Expressions ?? [])

@@ -1,4 +1,3 @@
-using System.Collections;
 using Fermata.Binary;
 using Fermata.Structure;
 
@@ -14,19 +13,21 @@ internal sealed partial class ModuleValidator
     private readonly ModuleDefinition _module;
     private readonly TypeRegistry _registry;
     private readonly LoadBudget _budget;
-    private readonly int _longFunction;
     private readonly List<DefinedType> _definedTypes = [];
+
+    /// <summary>The functions that occur outside of bodies, by index (the references of section 3.1.6 "Contexts").</summary>
+    private readonly bool[] _declared;
 
     /// <summary>Complete once the type section was checked; the other spaces fill as they are checked.</summary>
     private ModuleTypes _types;
     private CodeValidator _code;
 
-    private ModuleValidator(ModuleDefinition module, TypeRegistry registry, LoadBudget budget, int longFunction)
+    private ModuleValidator(ModuleDefinition module, TypeRegistry registry, LoadBudget budget)
     {
         _budget = budget;
-        _longFunction = longFunction;
         _module = module;
         _registry = registry;
+        _declared = new bool[module.Functions.Count];
         _types = null!;
         _code = null!;
     }
@@ -35,59 +36,33 @@ internal sealed partial class ModuleValidator
     /// <param name="module">The module as decoded.</param>
     /// <param name="registry">Where its types become those of the engine.</param>
     /// <param name="budget">What it may cost; anything by default.</param>
-    /// <param name="longFunction">Of functions with so many bytes of code, or more, it is noted where their statements begin (<see cref="ModuleTypes.Statements"/>).</param>
     /// <returns>The module's types, resolved.</returns>
     /// <exception cref="InvalidModuleException">The module breaks a rule.</exception>
-    public static ModuleTypes Validate(ModuleDefinition module, TypeRegistry registry, LoadBudget? budget = null, int longFunction = int.MaxValue)
+    public static ModuleTypes Validate(ModuleDefinition module, TypeRegistry registry, LoadBudget? budget = null)
     {
-        var validator = new ModuleValidator(module, registry, budget ?? new LoadBudget(), longFunction);
-        validator.ValidateTypes();
-        validator.ValidateDefinitions();
-        validator.ValidateSegments();
-        validator.ValidateBodies();
-        validator.ValidateStart();
-        validator.ValidateExports();
-        return validator._types;
+        budget ??= new LoadBudget();
+        var types = ValidateWithoutBodies(module, registry, budget);
+        types.Bodies.Validate(budget);
+        return types;
     }
 
-    /// <summary>Validates all of a module but the bodies of its functions, for which there is another time, or was one. What validation notes of bodies is not there.</summary>
+    /// <summary>Validates all of a module but the bodies of its functions, for which there is another time, or was one.</summary>
     /// <param name="module">The module as decoded.</param>
-    /// <param name="registry">Where its types are wanted.</param>
+    /// <param name="registry">Where its types become those of the engine.</param>
+    /// <param name="budget">What it may cost; anything by default.</param>
+    /// <param name="longFunction">A function with so many bytes of code, or more, is a long one (<see cref="FunctionBodies.IsLong"/>).</param>
     /// <returns>The module's types, resolved.</returns>
     /// <exception cref="InvalidModuleException">The module breaks a rule.</exception>
-    public static ModuleTypes ValidateWithoutBodies(ModuleDefinition module, TypeRegistry registry)
+    public static ModuleTypes ValidateWithoutBodies(ModuleDefinition module, TypeRegistry registry, LoadBudget? budget = null, int longFunction = int.MaxValue)
     {
-        var validator = new ModuleValidator(module, registry, new LoadBudget(), int.MaxValue);
+        var validator = new ModuleValidator(module, registry, budget ?? new LoadBudget());
         validator.ValidateTypes();
         validator.ValidateDefinitions();
         validator.ValidateSegments();
         validator.ValidateStart();
         validator.ValidateExports();
+        validator._types.Bodies = new FunctionBodies(module, validator._types, validator._declared, longFunction);
         return validator._types;
-    }
-
-    private void ValidateBodies()
-    {
-        _types.Operands = new int[_module.Functions.Count];
-        for (var i = _module.ImportedFunctionCount; i < _module.Functions.Count; i++)
-        {
-            _budget.Function = i;
-            (_types.Operands[i], var listedValues) = _code.ValidateFunction(i, _types.FunctionSignature(i), StatementsOf(i));
-            if (listedValues > 0)
-                _types.ListedValues.Add(i, listedValues);
-        }
-
-        _budget.Function = null;
-    }
-
-    private BitArray? StatementsOf(int function)
-    {
-        var length = _module.Functions[function].Body!.Code.Length;
-        if (length < _longFunction)
-            return null;
-        var statements = new BitArray(length) { [0] = true };
-        _types.Statements.Add(function, statements);
-        return statements;
     }
 
     /// <summary>Section 3.5.10 "Start Function".</summary>

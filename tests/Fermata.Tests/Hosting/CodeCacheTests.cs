@@ -43,6 +43,22 @@ public sealed class CodeCacheTests : IDisposable
         Assert.Equal([4, 5], module.CompiledFunctions);
     }
 
+    /// <summary>What was compiled was validated before, so bodies are not, but for those that are compiled still.</summary>
+    [UnixFact]
+    public async Task BodiesAreValidatedOnlyWhereTheyAreCompiled()
+    {
+        var text = Text();
+        await FillAsync(text, "even");
+
+        var (module, instance) = Load(text);
+        Assert.Equal(1, Call(instance, "even", 10));
+        Assert.Empty(module.Types.Bodies.Known);
+        Assert.Equal(7, Call(instance, "forth", 0));
+        Assert.Contains(5, module.Types.Bodies.Known);
+        Assert.DoesNotContain(3, module.Types.Bodies.Known);
+        Assert.Equal([1, 2, 3, 4, 5], Load(Text()).Module.Types.Bodies.Known);
+    }
+
     /// <summary>What stands before a function with a large frame has a name, too, by which code in other assemblies finds it.</summary>
     [UnixFact]
     public async Task FunctionsWithLargeFramesAreToldApart()
