@@ -23,8 +23,12 @@ internal static class ClockFunctions
     };
 
     /// <summary>The monotonic clock, which goes on where it was when a program is restored.</summary>
-    public static long Monotonic(WasiContext context) =>
-        context.MonotonicOffset + (long)((Int128)context.Clock.GetTimestamp() * NanosecondsPerSecond / context.Clock.TimestampFrequency);
+    public static long Monotonic(WasiContext context)
+    {
+        var frequency = context.Clock.TimestampFrequency;
+        var (seconds, rest) = Math.DivRem(context.Clock.GetTimestamp(), frequency);
+        return context.MonotonicOffset + (seconds * NanosecondsPerSecond) + (rest * NanosecondsPerSecond / frequency);
+    }
 
     private static Result<long> ResolutionOf(TimeProvider clock, int id) => id switch
     {

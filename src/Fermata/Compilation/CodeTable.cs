@@ -17,6 +17,9 @@ internal sealed class CodeTable
     /// <summary><see cref="ModuleCode.NumberCount"/>.</summary>
     public required int NumberCount { get; init; }
 
+    /// <summary><see cref="Module.StackLocation"/>: to find it takes a look at all code of the module.</summary>
+    public required StackLocation? Stack { get; init; }
+
     /// <summary>
     /// The functions that are in the assembly, each followed by its pieces. The run form of one has its place in the list as position, its resume form that plus the number of rows.
     /// </summary>
@@ -45,6 +48,7 @@ internal sealed class CodeTable
             NeedsGuards = reader.ReadBoolean(),
             LargestStop = (reader.Read7BitEncodedInt(), reader.Read7BitEncodedInt()),
             NumberCount = reader.Read7BitEncodedInt(),
+            Stack = reader.ReadBoolean() ? new StackLocation(reader.Read7BitEncodedInt(), (StackPointerSource)reader.ReadByte()) : null,
             Rows = ReadArray(reader, ReadRow),
             ThunkTypes = ReadArray(reader, reader => reader.Read7BitEncodedInt()),
         };
@@ -59,6 +63,13 @@ internal sealed class CodeTable
         writer.Write7BitEncodedInt(LargestStop.Numbers);
         writer.Write7BitEncodedInt(LargestStop.References);
         writer.Write7BitEncodedInt(NumberCount);
+        writer.Write(Stack is not null);
+        if (Stack is { } stack)
+        {
+            writer.Write7BitEncodedInt(stack.Global);
+            writer.Write((byte)stack.Source);
+        }
+
         WriteArray(writer, Rows, Write);
         WriteArray(writer, ThunkTypes, (writer, type) => writer.Write7BitEncodedInt(type));
         return bytes.ToArray();

@@ -71,6 +71,7 @@ internal sealed class PersistedCode : CodeTarget
                 NeedsGuards = request.HasGuards,
                 LargestStop = compiler.LargestStop,
                 NumberCount = compiler.Functions.Length,
+                Stack = StackSearch.Find(definition, types),
                 Rows = [.. numbers.Select((number, i) => RowOf(compiler, number, methods[i]!))],
                 ThunkTypes = [.. request.Thunks.Select(thunks => thunks.Type)],
             };

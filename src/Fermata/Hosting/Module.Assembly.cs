@@ -60,7 +60,7 @@ public sealed partial class Module
     private static Module Of(Engine engine, ModuleDefinition definition, ModuleTypes types, CodeImage image, CodeFingerprint fingerprint)
     {
         engine.Thunks.Provide(types, image);
-        return new Module(engine, definition, types, LoadedCode.Of(engine, definition, types, image, fingerprint));
+        return new Module(engine, definition, types, LoadedCode.Of(engine, definition, types, image, fingerprint), new Lazy<StackLocation?>(image.Table.Stack));
     }
 
     private static ArgumentException OtherCompilation(string parameter) =>

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Versioning;
+using Fermata.Runtime;
 
 namespace Fermata.Tests.Hosting;
 
@@ -57,6 +58,32 @@ public sealed class CodeCacheTests : IDisposable
         Assert.Contains(5, module.Types.Bodies.Known);
         Assert.DoesNotContain(3, module.Types.Bodies.Known);
         Assert.Equal([1, 2, 3, 4, 5], Load(Text()).Module.Types.Bodies.Known);
+    }
+
+    /// <summary>It is known from before: to find it would take a look at all code.</summary>
+    [UnixFact]
+    public async Task TheStackOfAProgramIsWhereItWas()
+    {
+        var text = $$"""
+            (module $stack{{Guid.NewGuid():N}}
+              (memory 2) (global $other (mut i32) (i32.const 5)) (global $pointer (mut i32) (i32.const 65536))
+              (func (export "even") (param i32) (result i32) (local $frame i32)
+                (global.set $pointer (local.tee $frame (i32.sub (global.get $pointer) (i32.const 32))))
+                (global.set $pointer (i32.add (local.get $frame) (i32.const 32)))
+                (i32.eqz (i32.and (local.get 0) (i32.const 1)))))
+            """;
+        var compiled = Load(text).Module.StackLocation;
+        Assert.Equal(new StackLocation(1, StackPointerSource.Frames), compiled);
+        await Load(text).Module.FillCodeCacheAsync(_compiler, [0]);
+
+        var (module, instance) = Load(text);
+        Assert.Equal(compiled, module.StackLocation);
+        Assert.Equal(1, Call(instance, "even", 10));
+        Assert.Empty(module.CompiledFunctions);
+
+        var without = Text();
+        await FillAsync(without, "even");
+        Assert.Null(Load(without).Module.StackLocation);
     }
 
     /// <summary>What stands before a function with a large frame has a name, too, by which code in other assemblies finds it.</summary>

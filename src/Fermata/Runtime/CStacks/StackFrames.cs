@@ -30,10 +30,10 @@ internal sealed class StackFrames
     /// <summary>The frames that the function has taken so far which is being read.</summary>
     private readonly HashSet<(int Global, int Local, long Size)> _taken = [];
 
-    private StackFrames(ModuleDefinition module, ModuleTypes types)
+    private StackFrames(ModuleDefinition module, HashSet<int> candidates)
     {
         _module = module;
-        _candidates = [.. Candidates(module, types)];
+        _candidates = candidates;
     }
 
     /// <summary>The globals of a module with a memory that can be its stack pointer, by their types and where they start.</summary>
@@ -48,17 +48,18 @@ internal sealed class StackFrames
     /// <summary>The stack pointer of a module with a memory; null if none is found.</summary>
     public static int? Find(ModuleDefinition module, ModuleTypes types)
     {
-        var frames = new StackFrames(module, types);
-        if (frames._candidates.Count == 0)
+        var candidates = Candidates(module, types).ToHashSet();
+        if (candidates.Count == 0)
             return null;
-        foreach (var function in module.Functions)
+        var found = new List<StackFrames>();
+        FunctionPass.Run(module.ImportedFunctionCount, module.Functions.Count, module.CodeLength, new LoadBudget(), _ =>
         {
-            if (function.Body is { } body)
-                frames.Read(body.Code);
-        }
-
-        frames._withFrames.ExceptWith(frames._counters);
-        return frames._withFrames.Count == 1 ? frames._withFrames.Single() : null;
+            var frames = new StackFrames(module, candidates);
+            found.Add(frames);
+            return function => frames.Read(module.Functions[function].Body!.Code);
+        });
+        var withFrames = found.SelectMany(static frames => frames._withFrames).Except(found.SelectMany(static frames => frames._counters)).ToList();
+        return withFrames.Count == 1 ? withFrames[0] : null;
     }
 
     private static bool StartsIn(MemoryType memory, ulong start) =>

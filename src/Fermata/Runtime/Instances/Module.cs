@@ -10,12 +10,17 @@ public sealed partial class Module
     private readonly Lazy<StackLocation?> _stack;
     private Dictionary<int, string>? _exportedFunctions;
 
-    private Module(Engine engine, ModuleDefinition definition, ModuleTypes types, ModuleCode code)
+    /// <param name="engine">The engine.</param>
+    /// <param name="definition">The module as decoded.</param>
+    /// <param name="types">What validation made of its types.</param>
+    /// <param name="code">Its code.</param>
+    /// <param name="stack">Where its C stack is, if that is known from before; null to find it when it is asked for.</param>
+    private Module(Engine engine, ModuleDefinition definition, ModuleTypes types, ModuleCode code, Lazy<StackLocation?>? stack = null)
     {
         Engine = engine;
         Definition = definition;
         Types = types;
-        _stack = new Lazy<StackLocation?>(() => StackSearch.Find(definition, Types));
+        _stack = stack ?? new Lazy<StackLocation?>(() => StackSearch.Find(definition, Types));
         Code = code;
         Code.Module = this;
     }
