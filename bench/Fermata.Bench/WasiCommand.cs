@@ -13,6 +13,10 @@ internal sealed record WasiCommand(string Module, IReadOnlyList<string> Argument
     /// <summary>Where the program looks for a file <c>0</c>, <c>1</c>, … that has it measure a round; null if it reads a line instead.</summary>
     public string? PromptDirectory { get; init; }
 
+    /// <summary>Where <c>fermata</c> finds machine code of it; null if nothing is kept from one start to the next.</summary>
+    [JsonIgnore]
+    public ToolCache? Cache { get; init; }
+
     /// <summary>What Node runs instead, a script of <c>bench/v8</c>; null if it runs the same program.</summary>
     [JsonIgnore]
     public string? NodeScript { get; init; }
