@@ -22,7 +22,7 @@ internal sealed class ToolCache(string name)
             Directory.Delete(Folder, recursive: true);
         await launch.RunAsync($"filling the cache {name}");
         var start = Stopwatch.GetTimestamp();
-        while (Directory.GetFiles(Folder, "*.dll").Length == 0)
+        while (!Directory.Exists(Folder) || Directory.GetFiles(Folder, "*.dll").Length == 0)
         {
             if (Stopwatch.GetElapsedTime(start) > Patience)
                 throw new BenchException($"fermata made no machine code for the cache {name} for {Patience.TotalMinutes:0} minutes.");
