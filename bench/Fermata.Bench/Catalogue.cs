@@ -169,7 +169,7 @@ internal static class Catalogue
 
         async Task FillAsync()
         {
-            if (cached.PromptDirectory is not { } guest)
+            if (cached.PromptDirectory is null)
             {
                 await cached.Cache.FillAsync(Launch.Of(cached, EngineKind.Fermata));
                 return;
@@ -177,8 +177,7 @@ internal static class Catalogue
 
             var prompts = Directory.CreateTempSubdirectory("fermata-bench-");
             await File.WriteAllTextAsync(Path.Combine(prompts.FullName, Programs.EndPrompt), "");
-            var directories = new Dictionary<string, string>(cached.Directories) { [guest] = prompts.FullName };
-            await cached.Cache.FillAsync(Launch.Of(cached with { Directories = directories }, EngineKind.Fermata));
+            await cached.Cache.FillAsync(Launch.Of(cached.WithPrompts(prompts.FullName), EngineKind.Fermata));
             prompts.Delete(recursive: true);
         }
     }

@@ -25,11 +25,10 @@ internal sealed class EngineProcess : IAsyncDisposable
     {
         _name = $"{benchmark.Name} in {engine}";
         _isProgram = benchmark.RunsTool;
-        if (benchmark.Program is { PromptDirectory: { } guest } program)
+        if (benchmark.Program is { PromptDirectory: not null } program)
         {
             _prompts = Directory.CreateTempSubdirectory("fermata-bench-");
-            var directories = new Dictionary<string, string>(program.Directories) { [guest] = _prompts.FullName };
-            benchmark = benchmark with { Program = program with { Directories = directories } };
+            benchmark = benchmark with { Program = program.WithPrompts(_prompts.FullName) };
         }
 
         var launch = Launch.Of(benchmark, engine);

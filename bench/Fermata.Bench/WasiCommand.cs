@@ -13,6 +13,9 @@ internal sealed record WasiCommand(string Module, IReadOnlyList<string> Argument
     /// <summary>Where the program looks for a file <c>0</c>, <c>1</c>, … that has it measure a round; null if it reads a line instead.</summary>
     public string? PromptDirectory { get; init; }
 
+    /// <summary>The same with a directory of the machine as <see cref="PromptDirectory"/>, which it must have.</summary>
+    public WasiCommand WithPrompts(string folder) => this with { Directories = new Dictionary<string, string>(Directories) { [PromptDirectory!] = folder } };
+
     /// <summary>Where <c>fermata</c> finds machine code of it; null if nothing is kept from one start to the next.</summary>
     [JsonIgnore]
     public ToolCache? Cache { get; init; }

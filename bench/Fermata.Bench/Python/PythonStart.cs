@@ -5,7 +5,7 @@ internal static class PythonStart
 {
     private const string Program = "import sys\nprint('ready', flush=True)\nsys.stdin.readline()";
 
-    private static readonly ToolCache Cache = new("python");
+    private static readonly ToolCache Cache = new("fermata-python");
 
     /// <summary>Nothing is kept from one start to the next.</summary>
     public static IReadOnlyList<string> Cold => Command("off");

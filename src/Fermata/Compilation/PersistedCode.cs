@@ -71,7 +71,7 @@ internal sealed class PersistedCode : CodeTarget
                 NeedsGuards = request.HasGuards,
                 LargestStop = compiler.LargestStop,
                 NumberCount = compiler.Functions.Length,
-                Stack = StackSearch.Find(definition, types),
+                Stack = request.Stack,
                 Rows = [.. numbers.Select((number, i) => RowOf(compiler, number, methods[i]!))],
                 ThunkTypes = [.. request.Thunks.Select(thunks => thunks.Type)],
             };

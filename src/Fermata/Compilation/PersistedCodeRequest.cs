@@ -1,3 +1,5 @@
+using Fermata.Runtime;
+
 namespace Fermata.Compilation;
 
 /// <summary>What is to be compiled into an assembly.</summary>
@@ -9,6 +11,9 @@ namespace Fermata.Compilation;
 internal sealed record PersistedCodeRequest(
     string AssemblyName, string ClassName, IReadOnlyList<int> Functions, bool HasGuards, (int Numbers, int References) LargestStop)
 {
+    /// <summary>Where the C stack of the module is; null if none was found.</summary>
+    public required StackLocation? Stack { get; init; }
+
     /// <summary>Whether the code is there with which a function goes on after a suspension, too. It is about as large as the rest.</summary>
     public bool HasResumeForms { get; init; }
 

@@ -46,6 +46,7 @@ public sealed partial class Module
         int[] functions = [.. Enumerable.Range(Definition.ImportedFunctionCount, Definition.Functions.Count - Definition.ImportedFunctionCount)];
         var request = new PersistedCodeRequest(name, $"Fermata.Compiled.{Identifier(name)}", functions, Code.NeedsGuards, Code.LargestStop)
         {
+            Stack = StackLocation,
             HasResumeForms = true,
             HasModule = true,
             Thunks = Thunks,

@@ -45,7 +45,7 @@ public sealed partial class Module
         using var turn = cache.TryLock();
         if (turn is null)
             return false;
-        var request = new PersistedCodeRequest("Fermata.Cached", PersistedCode.CacheClass, all, Code.NeedsGuards, Code.LargestStop) { Thunks = Thunks };
+        var request = new PersistedCodeRequest("Fermata.Cached", PersistedCode.CacheClass, all, Code.NeedsGuards, Code.LargestStop) { Stack = StackLocation, Thunks = Thunks };
         await cache.AddAsync(CachedCode.KeyOf(Code.Fingerprint), WriteAsync, cancellationToken).ConfigureAwait(false);
         return true;
 

@@ -17,7 +17,8 @@ public sealed class ModuleInfo
     {
         Definition = definition;
         _map = map;
-        _types = validatesFunctions ? ModuleValidator.Validate(definition, new TypeRegistry()) : ModuleValidator.ValidateWithoutBodies(definition, new TypeRegistry());
+        var registry = new TypeRegistry();
+        _types = validatesFunctions ? ModuleValidator.Validate(definition, registry) : ModuleValidator.ValidateWithoutBodies(definition, registry);
     }
 
     /// <summary>The module in the binary format, as it was read or assembled.</summary>
