@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Data.Common;
 using System.Text.Json;
 using Microsoft.Extensions.Logging;
 
@@ -54,7 +55,7 @@ public sealed partial class DurableHost : IAsyncDisposable
 
     /// <summary>Opens the database, and makes its tables if they are not there.</summary>
     /// <param name="options">How.</param>
-    /// <exception cref="System.Data.Common.DbException">The database cannot be opened.</exception>
+    /// <exception cref="DbException">The database cannot be opened.</exception>
     public static async Task<DurableHost> OpenAsync(DurableHostOptions options)
     {
         ArgumentNullException.ThrowIfNull(options);
@@ -248,12 +249,27 @@ public sealed partial class DurableHost : IAsyncDisposable
         ];
     }
 
-    /// <summary>Does something with a connection of its own, which only reads: all as it was at one moment, whatever is committed meanwhile.</summary>
+    /// <summary>
+    /// Does something with a connection of its own, which only reads: all as it was at one moment, whatever is committed meanwhile. Where the connection breaks it is done again, for as long as
+    /// this process is not taken for dead.
+    /// </summary>
     internal async Task<T> ReadAsync<T>(Func<Session, Task<T>> read)
     {
-        await using var connection = await Options.Database.OpenAsync().ConfigureAwait(false);
-        await using var transaction = await Options.Database.BeginReadAsync(connection).ConfigureAwait(false);
-        return await read(new Session(Options.Database, connection, transaction, Now)).ConfigureAwait(false);
+        var end = Environment.TickCount64 + (long)Options.LeaseTime.TotalMilliseconds;
+        while (true)
+        {
+            try
+            {
+                await using var connection = await Options.Database.OpenAsync().ConfigureAwait(false);
+                await using var transaction = await Options.Database.BeginReadAsync(connection).ConfigureAwait(false);
+                return await read(new Session(Options.Database, connection, transaction, Now)).ConfigureAwait(false);
+            }
+            catch (DbException exception) when (exception.IsTransient && !_isDisposed && Environment.TickCount64 < end)
+            {
+                Durable.Log.DatabaseFailed(Log, Options.Database.Name, exception);
+                await Task.Delay(Writer.Pause).ConfigureAwait(false);
+            }
+        }
     }
 
     /// <summary>Tells who waits for the end of a call to look.</summary>

@@ -13,6 +13,7 @@ internal static class Guest
         (import "shop" "greet" (func $greet (param i32 i32 i32 i32) (result i32)))
         (import "shop" "sleep" (func $sleep (param i32)))
         (import "shop" "event" (func $event (param i32) (result i32)))
+        (import "shop" "step" (func $step))
         (memory (export "memory") 4)
         (data (i32.const 100) "world")
 
@@ -49,6 +50,14 @@ internal static class Guest
             (local.set $i (i64.add (local.get $i) (i64.const 1)))
             (br_if $again (i64.lt_u (local.get $i) (local.get 0))))
           (local.get $i))
+
+        ;; The same in steps, which the host may hold up.
+        (func (export "count_steps") (param i32) (result i32) (local $i i32)
+          (loop $again
+            (local.set $i (i32.add (local.get $i) (i32.const 1)))
+            (call $step)
+            (br_if $again (i32.lt_u (local.get $i) (local.get 0))))
+          (local.get $i))
         """;
 
     public static byte[] Bytes { get; } = Module.Parse(new Engine(), Text).ToBytes();
@@ -57,20 +66,22 @@ internal static class Guest
     /// <param name="database">The database.</param>
     /// <param name="ask">Answers the questions.</param>
     /// <param name="change">Changes the options.</param>
+    /// <param name="step">What a step does.</param>
     public static async Task<(DurableHost Host, DurableModule Module)> OpenAsync(
-        DurableDatabase database, Func<DurableCall, int, Task<int>>? ask = null, Func<DurableHostOptions, DurableHostOptions>? change = null)
+        DurableDatabase database, Func<DurableCall, int, Task<int>>? ask = null, Func<DurableHostOptions, DurableHostOptions>? change = null, Action? step = null)
     {
         var host = await DurableHost.OpenAsync(change?.Invoke(Options(database)) ?? Options(database));
-        return (host, await DefineAsync(host, ask));
+        return (host, await DefineAsync(host, ask, step));
     }
 
     /// <summary>Options for quick tests.</summary>
     public static DurableHostOptions Options(DurableDatabase database) => new() { Database = database, PollInterval = TimeSpan.FromMilliseconds(50), LeaseTime = TimeSpan.FromSeconds(60) };
 
     /// <summary>Gives a host the functions of the program, and the program.</summary>
-    public static Task<DurableModule> DefineAsync(DurableHost host, Func<DurableCall, int, Task<int>>? ask)
+    public static Task<DurableModule> DefineAsync(DurableHost host, Func<DurableCall, int, Task<int>>? ask, Action? step = null)
     {
         ask ??= static (_, value) => Task.FromResult(value);
+        host.Linker.Define("shop", "step", step ?? (static () => { }));
         host.Define("shop", "ask", (DurableCall call, int value) => ask(call, value))
             .Define<string, string>(
                 "shop",
@@ -109,12 +120,36 @@ internal static class Guest
             Question? next;
             for (var i = 0; !_questions.TryDequeue(out next); i++)
             {
-                Assert.True(i < 6000, "nobody asked");
+                Assert.True(i < 30_000, "nobody asked");
                 await Task.Delay(10);
             }
 
             return next;
         }
+    }
+
+    /// <summary>Has a guest stand still at some of its steps, until a test lets it go on.</summary>
+    /// <param name="steps">The numbers of these steps.</param>
+    public sealed class Stops(params int[] steps)
+    {
+        private readonly TaskCompletionSource[] _reached = NewSources(steps.Length), _go = NewSources(steps.Length);
+        private int _count, _seen, _gone;
+
+        public void Step()
+        {
+            if (Array.IndexOf(steps, Interlocked.Increment(ref _count)) is not (>= 0 and var stop))
+                return;
+            _reached[stop].SetResult();
+            _go[stop].Task.Wait();
+        }
+
+        /// <summary>Waits until it stands still at the next.</summary>
+        public Task ReachedAsync() => _reached[_seen++].Task.WaitAsync(TimeSpan.FromMinutes(5));
+
+        public void Go() => _go[_gone++].SetResult();
+
+        private static TaskCompletionSource[] NewSources(int count) =>
+            [.. Enumerable.Range(0, count).Select(static _ => new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously))];
     }
 
     public sealed record Question(DurableCall Call, int Value, TaskCompletionSource<int> Answer);

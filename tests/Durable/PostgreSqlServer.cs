@@ -1,15 +1,16 @@
 using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 
 namespace Fermata.Tests.Shared;
 
-/// <summary>A server of PostgreSQL on the loopback interface, which ends with this process.</summary>
+/// <summary>A server of PostgreSQL on a socket of its own folder, which ends with this process.</summary>
 internal static class PostgreSqlServer
 {
     /// <summary>A script that runs a command until the input ends, and then removes a folder.</summary>
     private const string EndsWithItsInput = "\"$@\" & server=$!; read -r end; kill -QUIT $server; wait $server; rm -rf \"$0\"";
+
+    /// <summary>What the socket is named by.</summary>
+    private const string Port = "5432";
 
     private static readonly Lazy<string> Started = new(Start);
 
@@ -38,10 +39,9 @@ internal static class PostgreSqlServer
             Run("chown", "postgres", data);
         using (var initialize = Run(Path.Combine(Folder!, "initdb"), "-D", data, "-U", "postgres", "--auth=trust", "--no-sync", "-E", "UTF8"))
             Assert.Equal(0, initialize.ExitCode);
-        var port = FreePort();
         // A shell ends the server when this process ends, whoever ends it, and removes the data.
-        _server = Begin("sh", ["-c", EndsWithItsInput, data, .. AsOther(Path.Combine(Folder!, "postgres")), "-D", data, "-p", $"{port}", "-c", "listen_addresses=127.0.0.1", "-c", $"unix_socket_directories={data}", "-c", "max_connections=200"]);
-        var connectionString = $"Host=127.0.0.1;Port={port};Username=postgres;Database=postgres;Include Error Detail=true";
+        _server = Begin("sh", ["-c", EndsWithItsInput, data, .. AsOther(Path.Combine(Folder!, "postgres")), "-D", data, "-p", Port, "-c", "listen_addresses=", "-c", $"unix_socket_directories={data}", "-c", "max_connections=200"]);
+        var connectionString = $"Host={data};Port={Port};Username=postgres;Database=postgres;Include Error Detail=true;Timeout=300;Command Timeout=300";
         for (var i = 0; ; i++)
         {
             try
@@ -50,19 +50,11 @@ internal static class PostgreSqlServer
                 connection.Open();
                 return connectionString;
             }
-            catch (NpgsqlException) when (i < 600 && !_server.HasExited)
+            catch (NpgsqlException) when (i < 3000 && !_server.HasExited)
             {
                 Thread.Sleep(100);
             }
         }
-    }
-
-    /// <summary>A port that was free a moment ago.</summary>
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 
     private static Process Run(string program, params string[] arguments)

@@ -35,7 +35,7 @@ internal sealed class TestDatabase : IDisposable
     /// <summary>What a statement gives in its first column.</summary>
     public List<object> Query(string sql)
     {
-        using DbConnection connection = _schema is null ? new SqliteConnection($"Data Source={Name}") : new NpgsqlConnection(Name);
+        using DbConnection connection = _schema is null ? new SqliteConnection($"Data Source={Name};Default Timeout=300") : new NpgsqlConnection(Name);
         connection.Open();
         using var command = connection.CreateCommand();
         command.CommandText = sql;

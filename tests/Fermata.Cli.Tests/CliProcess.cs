@@ -58,6 +58,9 @@ internal sealed class CliProcess : IDisposable
         return bytes;
     }
 
+    /// <summary>Reads a line of what it says on standard error.</summary>
+    public async Task<string?> ReadErrorLineAsync() => await _process.StandardError.ReadLineAsync().WaitAsync(Patience);
+
     /// <summary>Waits for the end, and has what is left of the output as text.</summary>
     public async Task<(int ExitCode, string Output, string Error)> EndAsync(bool readsOutput = true)
     {

@@ -151,7 +151,7 @@ public sealed class CompileCommandTests : IDisposable
     /// <summary>Waits for it, for as long as a machine under load may need.</summary>
     private async Task<string> FileInCache()
     {
-        for (var i = 0; i < 600; i++)
+        for (var i = 0; i < 3_000; i++)
         {
             if (Directory.Exists(_folder["cache"]) && Directory.GetFiles(_folder["cache"], "*.dll") is [var file])
                 return file;

@@ -142,7 +142,7 @@ public sealed class DurableHostTests
         await using (host)
         {
             await host.StartAsync();
-            await host.StartCallAsync("a", module, "sleep", [1000]);
+            await host.StartCallAsync("a", module, "sleep", [10_000_000]);
             await host.StartCallAsync("b", module, "sleep", [1]);
             Assert.Equal([7], await Results(host, "b"));
             while (host.RunningStores > 0)
@@ -153,7 +153,7 @@ public sealed class DurableHostTests
             Assert.Contains("sleep", wait.WasmStack[0].ToString());
         }
 
-        (host, _) = await Guest.OpenAsync(database.Database);
+        (host, _) = await Guest.OpenAsync(database.Database, change: static options => options with { Clock = new LaterClock(TimeSpan.FromHours(3)) });
         await using (host)
         {
             await host.StartAsync();
@@ -186,7 +186,7 @@ public sealed class DurableHostTests
     {
         using var database = TestDatabase.Open(kind);
         var questions = new Guest.Questions();
-        var (host, module) = await Guest.OpenAsync(database.Database, questions.AskAsync);
+        var (host, module) = await Guest.OpenAsync(database.Database, questions.AskAsync, static options => options with { LeaseTime = TimeSpan.FromHours(1) });
         await using (host)
         {
             await host.StartCallAsync("a", module, "sum", [1]);
@@ -217,7 +217,15 @@ public sealed class DurableHostTests
     public async Task AStoreThatGoesOnCanBeLookedAt(string kind)
     {
         using var database = TestDatabase.Open(kind);
-        var (host, module) = await Guest.OpenAsync(database.Database);
+
+        // It waits twice until it was seen in another place.
+        using var looks = new SemaphoreSlim(0);
+        var (host, module) = await Guest.OpenAsync(database.Database, async (call, value) =>
+        {
+            if (value is 100 or 50)
+                await looks.WaitAsync(call.CancellationToken);
+            return value;
+        });
         await using var _ = host;
         await host.StartAsync();
         await host.StartCallAsync("a", module, "checked_sum", [100], new DurableCallOptions { Store = "store" });
@@ -225,8 +233,8 @@ public sealed class DurableHostTests
         var depths = new HashSet<int>();
         while (!results.IsCompleted)
         {
-            if (await host.InspectAsync("store") is [var wait])
-                depths.Add(wait.WasmStack.Count);
+            if (await host.InspectAsync("store") is [var wait] && depths.Add(wait.WasmStack.Count))
+                looks.Release();
         }
 
         Assert.Equal([5050, 5050], await results);
@@ -384,24 +392,29 @@ public sealed class DurableHostTests
     [MemberData(nameof(TestDatabase.Kinds), MemberType = typeof(TestDatabase))]
     public async Task ALongComputationIsCommittedOnTheWay(string kind)
     {
+        const int Count = 60_000;
         using var database = TestDatabase.Open(kind);
-        static DurableHostOptions Fuel(DurableHostOptions options) => options with { Engine = new Engine(new EngineOptions { UsesFuel = true }), FuelPerCommit = 50_000_000 };
-        var (host, module) = await Guest.OpenAsync(database.Database, change: Fuel);
+        static DurableHostOptions Fuel(DurableHostOptions options) => options with { Engine = new Engine(new EngineOptions { UsesFuel = true }), FuelPerCommit = 50_000 };
+        var stops = new Guest.Stops(Count / 2);
+        var (host, module) = await Guest.OpenAsync(database.Database, change: Fuel, step: stops.Step);
         await using (host)
         {
             await host.StartAsync();
-            await host.StartCallAsync("a", module, "count", [1_000_000_000L]);
-            while (database.Query("SELECT 1 FROM fermata_stores WHERE snapshot IS NOT NULL").Count == 0)
-                await Task.Delay(5);
+            await host.StartCallAsync("a", module, "count_steps", [Count]);
+            await stops.ReachedAsync();
         }
 
+        stops.Go();
         Assert.Equal([1L], database.Query("SELECT COUNT(*) FROM fermata_stores WHERE snapshot IS NOT NULL AND owner IS NULL"));
-        (host, _) = await Guest.OpenAsync(database.Database, change: Fuel);
+        var steps = 0;
+        (host, _) = await Guest.OpenAsync(database.Database, change: Fuel, step: () => steps++);
         await using (host)
         {
             await host.StartAsync();
-            Assert.Equal([1_000_000_000L], await Results(host, "a"));
+            Assert.Equal([Count], await Results(host, "a"));
         }
+
+        Assert.InRange(steps, Count / 2, Count - 1);
     }
 
     /// <summary>Of a process that gives no sign of life another one takes the stores; what the first still wants to write is refused.</summary>

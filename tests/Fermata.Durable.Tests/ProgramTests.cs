@@ -478,9 +478,4 @@ public sealed class ProgramTests
     }
 
     private static async Task<int> ExitCode(DurableHost host, string key) => (await host.GetResultsAsync(key).WaitAsync(Limit))[0].AsI32();
-
-    private sealed class LaterClock(TimeSpan time) : TimeProvider
-    {
-        public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + time;
-    }
 }

@@ -25,7 +25,7 @@ public sealed class PythonTests
         }
 
         var asked = new List<(string, PythonWorker.Wish)>();
-        var (host, _) = await PythonWorker.OpenAsync(database.Database, (call, wish) =>
+        var (host, _) = await PythonWorker.OpenAsync(database.Database, TimeSpan.FromMinutes(5), (call, wish) =>
         {
             asked.Add((call.Key[^key.Length..], wish));
             return wish.Item == "none" ? Task.FromException<int>(new KeyNotFoundException("no such item")) : Task.FromResult(100 * wish.Pieces);

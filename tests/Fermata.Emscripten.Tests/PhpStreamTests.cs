@@ -27,7 +27,7 @@ public sealed class PhpStreamTests
             echo file_get_contents('http://127.0.0.1:{{server.Port}}/get?x=1'), '|', $http_response_header[0], '|';
             $context = stream_context_create(['http' => ['method' => 'POST', 'header' => ['X-Test: yes', 'Content-Type: text/plain'], 'content' => 'the body']]);
             echo file_get_contents('http://localhost:{{server.Port}}/post', false, $context), '|';
-            foreach (['fsockopen' => fsockopen('127.0.0.1', {{server.Port}}), 'stream' => stream_socket_client('tcp://localhost:{{server.Port}}', $code, $message, 5)] as $name => $stream) {
+            foreach (['fsockopen' => fsockopen('127.0.0.1', {{server.Port}}), 'stream' => stream_socket_client('tcp://localhost:{{server.Port}}', $code, $message, 300)] as $name => $stream) {
                 fwrite($stream, "GET /$name HTTP/1.0\r\n\r\n");
                 echo explode("\r\n\r\n", stream_get_contents($stream))[1], '|', feof($stream) ? 'end' : 'more', '|';
                 fclose($stream);
@@ -100,7 +100,7 @@ public sealed class PhpStreamTests
             file_put_contents('/tmp/new', stream_socket_get_name($server, false));
             rename('/tmp/new', '/tmp/name');
             for ($i = 0; $i < 2; $i++) {
-                $client = stream_socket_accept($server, 30);
+                $client = stream_socket_accept($server, 300);
                 fwrite($client, 'You said ' . fgets($client));
                 fclose($client);
             }

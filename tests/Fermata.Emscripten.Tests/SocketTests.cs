@@ -249,8 +249,8 @@ public sealed class SocketTests
         using var connection = await listener.AcceptTcpClientAsync();
         foreach (var fd in new[] { listening, datagrams, stream, connecting })
         {
-            await SetTimeAsync(guest, fd, 66, 30_000);
-            await SetTimeAsync(guest, fd, 67, 30_000);
+            await SetTimeAsync(guest, fd, 66, 200_000);
+            await SetTimeAsync(guest, fd, 67, 200_000);
         }
 
         Assert.Equal(Errno.EAGAIN, await guest.FailAsync("__syscall_accept4", listening, 0, 0, 0, 0, 0));
@@ -299,7 +299,7 @@ public sealed class SocketTests
         var fd = await guest.SocketAsync();
         Assert.Equal(0, await guest.BindAsync(fd, AnyPort));
         Assert.Equal(0, await guest.CallAsync("__syscall_listen", fd, 5, 0, 0, 0, 0));
-        await SetTimeAsync(guest, fd, 66, 20_000);
+        await SetTimeAsync(guest, fd, 66, 500_000);
         using var client = new TcpClient(AddressFamily.InterNetwork);
         await client.ConnectAsync(await guest.AddressAsync("__syscall_getsockname", fd));
         var accepted = await guest.CallAsync("__syscall_accept4", fd, 0, 0, 0, 0, 0);

@@ -131,10 +131,12 @@ public sealed class DurableStoreGrainTests
     {
         using var database = TestDatabase.Open("SQLite");
         await using var silos = await TestSilos.StartAsync(database);
-        await silos.Store("a").StartAsync("a", TestSilos.Module, "sleep", [3000]);
+        await silos.Store("a").StartAsync("a", TestSilos.Module, "sleep", [20_000]);
         await TestSilos.UntilAsync(() => database.Query("SELECT due FROM fermata_waits").Count == 1 && silos.RunningStores() == 0);
         var due = (long)database.Query("SELECT due FROM fermata_waits")[0];
-        await TestSilos.UntilAsync(() => Math.Abs((long)database.Query("SELECT first FROM fermata_reminders")[0] - due) < 100);
+
+        // Orleans is told in how much time it is to come, and may hear that a little later.
+        await TestSilos.UntilAsync(() => (long)database.Query("SELECT first FROM fermata_reminders")[0] > due - 100);
         await silos.DeactivateAsync("a");
         await TestSilos.UntilAsync(() => (long)database.Query("SELECT state FROM fermata_calls")[0] == (long)DurableCallState.Completed);
         Assert.True(DateTimeOffset.UtcNow.ToUnixTimeMilliseconds() >= due);
@@ -146,12 +148,17 @@ public sealed class DurableStoreGrainTests
     public async Task AComputationGoesOnAfterADeactivation()
     {
         using var database = TestDatabase.Open("SQLite");
+        const int Count = 120_000;
+        var stops = new Guest.Stops(Count / 2);
         await using var silos = await TestSilos.StartAsync(
-            database, change: static options => options with { Engine = new Engine(new EngineOptions { UsesFuel = true }), FuelPerCommit = 20_000_000 });
-        await silos.Store("a").StartAsync("a", TestSilos.Module, "count", [300_000_000L]);
-        await TestSilos.UntilAsync(() => silos.RunningStores() == 1);
+            database, change: static options => options with { Engine = new Engine(new EngineOptions { UsesFuel = true }), FuelPerCommit = 50_000 }, step: stops.Step);
+        await silos.Store("a").StartAsync("a", TestSilos.Module, "count_steps", [Count]);
+        await stops.ReachedAsync();
+        Assert.Equal(1, silos.RunningStores());
         await silos.DeactivateAsync("a");
-        Assert.Equal([300_000_000L], await silos.ResultsAsync("a"));
+        await Task.Delay(100);
+        stops.Go();
+        Assert.Equal([Count], await silos.ResultsAsync("a"));
     }
 
     /// <summary>Who observes a call is told of its end, also where nobody asks for the state any more.</summary>
@@ -167,7 +174,7 @@ public sealed class DurableStoreGrainTests
         await silos.Store("a").StartAsync("a", TestSilos.Module, "sum", [1]);
         Assert.Equal(DurableCallState.Running, (await silos.Store("a").GetStateAsync("a", reference))!.State);
         (await questions.NextAsync()).Answer.SetResult(7);
-        Assert.Equal("a", await observer.Ended.WaitAsync(TimeSpan.FromSeconds(60)));
+        Assert.Equal("a", await observer.Ended.WaitAsync(TimeSpan.FromMinutes(5)));
         Assert.Equal([7], (await silos.Store("a").GetStateAsync("a", reference))!.Results!);
     }
 

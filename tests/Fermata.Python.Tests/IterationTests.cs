@@ -170,7 +170,7 @@ public sealed class IterationTests
 
     private static async Task UntilAsync(Func<bool> condition)
     {
-        var end = Task.Delay(TimeSpan.FromMinutes(1));
+        var end = Task.Delay(TimeSpan.FromMinutes(5));
         while (!condition())
         {
             Assert.False(end.IsCompleted);

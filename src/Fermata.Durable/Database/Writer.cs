@@ -17,7 +17,8 @@ internal sealed class Writer : IAsyncDisposable
     /// <summary>The most that one transaction does.</summary>
     private const int MostTogether = 200;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
+    /// <summary>How long after a connection broke the next is opened.</summary>
+    public static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
 
     private readonly DurableDatabase _database;
     private readonly TimeProvider _clock;

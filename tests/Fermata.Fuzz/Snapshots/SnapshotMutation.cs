@@ -7,7 +7,7 @@ namespace Fermata.Fuzz.Snapshots;
 internal sealed class SnapshotMutation
 {
     private const int HeaderBytes = 13;
-    private static readonly TimeSpan MostTime = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan MostTime = TimeSpan.FromMinutes(5);
 
     private const string Program =
         """

@@ -8,7 +8,7 @@ internal sealed class WaitingRun : IDisposable
 {
     private const int MostSteps = 2_000;
     private const long Fuel = 1_000_000_000;
-    private static readonly TimeSpan MostTime = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan MostTime = TimeSpan.FromMinutes(5);
 
     private static readonly ValType Any = ValType.Ref(true, HeapType.Any);
 

@@ -5,7 +5,7 @@ namespace Fermata.Fuzz.Soak;
 /// <summary>Makes the calls of a plan in a store of their own, ends them, and looks whether all is as it should be.</summary>
 internal sealed class SoakRun : IDisposable
 {
-    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(5);
 
     private readonly SoakPlan _plan;
     private readonly Module _module;

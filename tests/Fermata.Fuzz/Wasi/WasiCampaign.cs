@@ -14,7 +14,7 @@ internal sealed class WasiCampaign
 {
     private const int CallsPerRun = 400;
 
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20), Deadline = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(20), Deadline = TimeSpan.FromMinutes(5);
 
     /// <summary>Functions that take away what others need, and so are called seldom.</summary>
     private static readonly string[] Taking = ["fd_close", "fd_renumber", "fd_fdstat_set_rights"];

@@ -1,5 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
 
 namespace Fermata.Orleans.Tests.Processes;
 
@@ -11,7 +13,7 @@ namespace Fermata.Orleans.Tests.Processes;
 internal sealed class Silos(int count, TestDatabase database, string world, TimeSpan answerTime) : IAsyncDisposable
 {
     private readonly Process?[] _processes = new Process?[count];
-    private readonly string[] _ports = [.. Enumerable.Range(0, 2 * count).Select(static _ => PostgreSqlServer.FreePort().ToString(CultureInfo.InvariantCulture))];
+    private readonly string[][] _ports = [.. FreePorts(2 * count).Chunk(2)];
 
     /// <summary>Starts all that do not run; others than those that were killed may have ended themselves, because the cluster took them for dead.</summary>
     public async Task StartAsync() => await Task.WhenAll(Enumerable.Range(0, count).Where(silo => _processes[silo] is not { HasExited: false }).Select(StartAsync));
@@ -48,10 +50,24 @@ internal sealed class Silos(int count, TestDatabase database, string world, Time
         {
             _processes[silo]?.Dispose();
             var process = _processes[silo] = Child.Start(
-                "silo", database.Name, world, _ports[2 * silo], _ports[(2 * silo) + 1], answerTime.TotalMilliseconds.ToString(CultureInfo.InvariantCulture));
-            if (await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(1)) == SiloProcess.Runs)
+                "silo", database.Name, world, _ports[silo][0], _ports[silo][1], answerTime.TotalMilliseconds.ToString(CultureInfo.InvariantCulture));
+            if (await process.StandardOutput.ReadLineAsync().WaitAsync(TimeSpan.FromMinutes(5)) == SiloProcess.Runs)
                 return;
-            Assert.True(i < 5, $"The silo does not start: it has ended with {process.ExitCode}.");
+            await process.WaitForExitAsync();
+            Assert.True(i < 20, $"The silo does not start: it has ended with {process.ExitCode}.");
+
+            // Another program may have one by now.
+            _ports[silo] = FreePorts(2);
         }
+    }
+
+    /// <summary>Ports that were free a moment ago.</summary>
+    private static string[] FreePorts(int number)
+    {
+        var listeners = Enumerable.Range(0, number).Select(static _ => new TcpListener(IPAddress.Loopback, 0)).ToArray();
+        Array.ForEach(listeners, static listener => listener.Start());
+        string[] ports = [.. listeners.Select(static listener => ((IPEndPoint)listener.LocalEndpoint).Port.ToString(CultureInfo.InvariantCulture))];
+        Array.ForEach(listeners, static listener => listener.Dispose());
+        return ports;
     }
 }

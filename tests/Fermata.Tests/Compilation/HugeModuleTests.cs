@@ -64,7 +64,7 @@ public sealed class HugeModuleTests : IDisposable
         const int Count = 30_000;
         var started = Stopwatch.GetTimestamp();
         Load();
-        Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromSeconds(20));
+        Assert.True(Stopwatch.GetElapsedTime(started) < TimeSpan.FromMinutes(1));
         Assert.Equal(Count + 1, _engine.Types.Count);
         GC.Collect();
         GC.WaitForPendingFinalizers();

@@ -42,9 +42,10 @@ public sealed class SnapshotRefusalTests
             .Define("env", "nest", (Caller caller) => (Task)caller.GetFunction("inner").InvokeAsync())
             .Define("env", "wait", () => new TaskCompletionSource().Task)
             .Instantiate(store, module);
-        _ = instance.GetFunction("run").InvokeAsync();
+        var call = instance.GetFunction("run").InvokeAsync();
 
         var message = Assert.Throws<NotSupportedException>(() => store.Snapshot(Stream.Null)).Message;
+        GC.KeepAlive(call);
         Assert.Contains("call 2 (inner): a host function made it", message, StringComparison.Ordinal);
     }
 

@@ -75,7 +75,7 @@ public sealed class EndingTests : IDisposable
             (func $empty)
             (func (export "f") (param $n i32) (local $left i64)
               (block $out {branches})
-              (local.set $left (i64.const 5_000_000_000))
+              (local.set $left (i64.const 50_000_000_000))
               (loop $l
                 (call_indirect (type $empty) (local.get $n))
                 (br_if $l (i64.ne (local.tee $left (i64.sub (local.get $left) (i64.const 1))) (i64.const 0)))))

@@ -230,6 +230,7 @@ public abstract class FaultTests(bool suspendEverywhere) : IDisposable
         bystander.Guest.Open(0, 10);
         Assert.True(SpinWait.SpinUntil(() => bystander.Guest.Waits == 3, TimeSpan.FromMinutes(5)), "The call should wait once more.");
         bystander.Guest.Open(1, 1);
+        Assert.True(SpinWait.SpinUntil(() => call.IsCompleted, TimeSpan.FromMinutes(5)), "The call should end.");
         Assert.Equal(7_000 + result + 1, call.Completed());
         bystander.AssertUnharmed();
     }

@@ -48,7 +48,7 @@ public sealed class StressTests
         var engine = new Engine();
         var module = Module.Parse(engine, Program);
         using var end = new CancellationTokenSource(Length);
-        await Task.WhenAll(Enumerable.Range(0, Stores).Select(number => Task.Run(() => RunStore(module, number, end.Token)))).WaitAsync(Length + TimeSpan.FromMinutes(2));
+        await Task.WhenAll(Enumerable.Range(0, Stores).Select(number => Task.Run(() => RunStore(module, number, end.Token)))).WaitAsync(Length + TaskAssertions.LongEnough);
     }
 
     private static async Task RunStore(Module module, int number, CancellationToken end)

@@ -244,7 +244,10 @@ public sealed class TwoStepImportTests : IDisposable
 
         Allocated("plain");
         Allocated("two");
-        Assert.InRange(Allocated("two"), 0, Allocated("plain") + Calls);
+
+        // .NET may compile code anew in between, which then allocates less: the second one must not be measured before it.
+        var plain = Allocated("plain");
+        Assert.InRange(Allocated("two"), 0, plain + Calls);
         await Task.CompletedTask;
     }
 

@@ -140,8 +140,12 @@ public sealed class WaitTests : IDisposable
     public void AnInterruptedThreadWaitsNoLonger()
     {
         var wait = _guest.Instantiate(Program).GetFunction<Func<int, int, long, int>>("wait32");
+
+        // The code is there before, so that the thread is interrupted in nothing else.
+        Assert.Equal(TimedOut, wait(0, 0, 1));
         var thread = new Thread(() => Assert.Throws<ThreadInterruptedException>(() => wait(0, 0, -1)));
         thread.Start();
+        Assert.True(SpinWait.SpinUntil(() => thread.ThreadState.HasFlag(ThreadState.WaitSleepJoin), TimeSpan.FromMinutes(5)));
         thread.Interrupt();
         Assert.True(thread.Join(TimeSpan.FromMinutes(5)));
         Assert.Equal(0, _guest.Memory.Notify(8));
