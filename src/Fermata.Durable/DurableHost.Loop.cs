@@ -97,7 +97,14 @@ public sealed partial class DurableHost
 
     private void Run(RunningStore store)
     {
-        _running[store.Name] = store;
+        // Who was taken for dead may take a store from itself.
+        RunningStore? former = null;
+        _running.AddOrUpdate(store.Name, store, (_, other) =>
+        {
+            former = other;
+            return store;
+        });
+        former?.Dispose();
         Telemetry.Resumes.Add(1);
         _ = Task.Run(store.RunAsync);
     }

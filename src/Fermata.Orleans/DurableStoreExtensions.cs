@@ -63,9 +63,9 @@ public static class DurableStoreExtensions
                     if (status.State != DurableCallState.Running || status.Error is not null)
                         throw new DurableCallException(callKey, status.State, status.Error);
                 }
-                catch (Exception exception) when (exception is OrleansException or TimeoutException)
+                catch (Exception exception) when (exception is OrleansException or TimeoutException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
                 {
-                    // A silo has ended, perhaps with the answer, or is slow: it is asked again.
+                    // A silo has ended, perhaps with the answer, or is slow, or the message has expired: it is asked again.
                 }
 
                 await Task.WhenAny(ended, Task.Delay(pause, cancellationToken)).ConfigureAwait(false);

@@ -142,6 +142,28 @@ public sealed class ClusterTests
         byte[] Snapshot() => (byte[])Assert.Single(database.Query("SELECT snapshot FROM fermata_stores"));
     }
 
+    /// <summary>A process that was taken for dead may find its own store free, while the guest computes and does not come to a commit that would be refused.</summary>
+    [Fact]
+    public async Task WhoTakesAStoreFromItselfRunsItOnce()
+    {
+        using var database = TestDatabase.Open("SQLite");
+        var stops = new Guest.Stops(1, 2);
+        var (host, module) = await Guest.OpenAsync(database.Database, step: stops.Step);
+        await using var _ = host;
+        await host.StartAsync(takes: false);
+        await host.StartCallAsync("a", module, "count_steps", [2]);
+        var first = (await host.TakeAsync("a", TaskScheduler.Default, static _ => { }, CancellationToken.None)).Store!;
+        await stops.ReachedAsync();
+        var second = (await host.TakeAsync("a", TaskScheduler.Default, static _ => { }, CancellationToken.None)).Store!;
+        Assert.False(await first.End.WaitAsync(TimeSpan.FromMinutes(5)));
+        await stops.ReachedAsync();
+        Assert.Equal(1, host.RunningStores);
+        stops.Go();
+        stops.Go();
+        Assert.True(await second.End.WaitAsync(TimeSpan.FromMinutes(5)));
+        Assert.Equal([2], (await host.FindAsync("a"))!.Results);
+    }
+
     /// <summary>At most so many stores run on a silo at once; others wait.</summary>
     [Fact]
     public async Task NoMoreStoresRunThanThereMay()

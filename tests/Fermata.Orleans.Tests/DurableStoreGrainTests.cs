@@ -35,6 +35,22 @@ public sealed class DurableStoreGrainTests
         Assert.Equal([126], await silos.ResultsAsync("program"));
     }
 
+    /// <summary>Orleans tells of a message that has expired as of one that was cancelled.</summary>
+    [Fact]
+    public async Task WhoWaitsIsNotEndedByAMessageThatExpires()
+    {
+        using var database = TestDatabase.Open("SQLite");
+        await using var silos = await TestSilos.StartAsync(database);
+        await silos.Store("a").StartAsync("a", TestSilos.Module, "sum", [1]);
+        var grains = ExpiringProxy.Of<IGrainFactory>(silos.Client, 2);
+        Assert.Equal([1], await grains.GetResultsAsync("a", "a").WaitAsync(TimeSpan.FromMinutes(5)));
+        Assert.Equal(0, ((ExpiringProxy)grains).Expirations);
+        using var source = new CancellationTokenSource();
+        var waiting = ExpiringProxy.Of<IGrainFactory>(silos.Client, int.MaxValue).GetResultsAsync("a", "a", source.Token);
+        await source.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => waiting.WaitAsync(TimeSpan.FromMinutes(5)));
+    }
+
     [Fact]
     public async Task CallsFailAndAreRetriedAndCancelled()
     {
