@@ -32,8 +32,8 @@ internal sealed class TestDatabase : IDisposable
         return new TestDatabase($"{PostgreSqlServer.ConnectionString};Search Path={schema}", schema);
     }
 
-    /// <summary>What a statement gives in its first column.</summary>
-    public List<object> Query(string sql)
+    /// <summary>What a statement gives in a column.</summary>
+    public List<object> Query(string sql, int column = 0)
     {
         using DbConnection connection = _schema is null ? new SqliteConnection($"Data Source={Name};Default Timeout=300") : new NpgsqlConnection(Name);
         connection.Open();
@@ -42,7 +42,7 @@ internal sealed class TestDatabase : IDisposable
         using var reader = command.ExecuteReader();
         var values = new List<object>();
         while (reader.Read())
-            values.Add(reader.GetValue(0));
+            values.Add(reader.GetValue(column));
         return values;
     }
 

@@ -12,10 +12,12 @@ internal static class Schema
         CREATE TABLE IF NOT EXISTS fermata_stores (
             name TEXT PRIMARY KEY, module BYTEA NOT NULL, is_kept BIGINT NOT NULL, epoch BIGINT NOT NULL, owner TEXT, due BIGINT, snapshot BYTEA, error TEXT);
         CREATE INDEX IF NOT EXISTS fermata_stores_due ON fermata_stores (due) WHERE due IS NOT NULL;
+        CREATE INDEX IF NOT EXISTS fermata_stores_owner ON fermata_stores (owner) WHERE owner IS NOT NULL;
         CREATE TABLE IF NOT EXISTS fermata_calls (
             key TEXT PRIMARY KEY, store TEXT NOT NULL, export TEXT NOT NULL, arguments BYTEA NOT NULL, state BIGINT NOT NULL, is_cancelled BIGINT NOT NULL,
             deadline BIGINT, results BYTEA, error TEXT, created BIGINT NOT NULL, changed BIGINT NOT NULL);
-        CREATE INDEX IF NOT EXISTS fermata_calls_store ON fermata_calls (store);
+        CREATE INDEX IF NOT EXISTS fermata_calls_store_state ON fermata_calls (store, state);
+        DROP INDEX IF EXISTS fermata_calls_store;
         CREATE INDEX IF NOT EXISTS fermata_calls_state ON fermata_calls (state, created);
         CREATE TABLE IF NOT EXISTS fermata_waits (
             store TEXT NOT NULL, key TEXT NOT NULL, function TEXT NOT NULL, request TEXT NOT NULL, event TEXT, due BIGINT, result TEXT, error TEXT, PRIMARY KEY (store, key));

@@ -101,7 +101,7 @@ internal static class StoreRows
         var stores = await session.QueryAsync(
             $"""
             UPDATE fermata_calls SET state = {(int)DurableCallState.Running}, is_cancelled = 0, deadline = NULL, error = NULL, changed = @now
-            WHERE key = @key AND (state = {(int)DurableCallState.Failed} OR (state = {(int)DurableCallState.Running} AND store IN (SELECT name FROM fermata_stores WHERE error IS NOT NULL))) RETURNING store
+            WHERE key = @key AND (state = {(int)DurableCallState.Failed} OR (state = {(int)DurableCallState.Running} AND EXISTS (SELECT 1 FROM fermata_stores s WHERE s.name = fermata_calls.store AND s.error IS NOT NULL))) RETURNING store
             """,
             static row => row.GetString(0), ("key", key), ("now", session.Now)).ConfigureAwait(false);
         if (stores is not [var store])
