@@ -26,6 +26,9 @@ internal sealed class Piece(int number, int function, FuncType type, IReadOnlyLi
     /// <summary>The locals that are its results, behind the way by which it was left.</summary>
     public required int[] Results { get; init; }
 
+    /// <summary>The local of 32 bits that is a result with the way by which it was left, in the upper half of one value: a register, where other results go through memory. Null for none.</summary>
+    public required PackedResult? Packed { get; init; }
+
     /// <summary>Whether control may come to its end.</summary>
     public required bool FallsThrough { get; init; }
 

@@ -20,6 +20,9 @@ internal sealed class PiecePlan
     private readonly List<int> _locals;
     private readonly ValType[] _types;
 
+    /// <summary>How often the code names each local.</summary>
+    private int[]? _uses;
+
     /// <summary>The call of a piece, while its instructions are counted.</summary>
     private readonly InstructionList _call = new();
 
@@ -134,7 +137,10 @@ internal sealed class PiecePlan
         List<PieceExit> branches = [.. range.Labels.Select(label => new PieceExit(label.Depth, label.Block, Take(_module.Types.BlockResults(label.Block), taken)))];
         if (range.Returns)
             branches.Add(new PieceExit(PieceExit.Return, BlockType.Empty, Take(_module.Types.FunctionSignature(_function).ResultArray, taken)));
-        ValType[] exit = branches.Count + (range.FallsThrough ? 1 : 0) > 1 ? [ValType.I32] : [];
+        var hasExit = branches.Count + (range.FallsThrough ? 1 : 0) > 1;
+        var packed = hasExit ? FindPacked(results) : -1;
+        results.Remove(packed);
+        ValType[] exit = packed >= 0 ? [ValType.I64] : hasExit ? [ValType.I32] : [];
         var type = new FuncType([.. parameters.Select(local => _types[local])], [.. exit, .. results.Select(local => _types[local]), .. taken]);
         var (start, end) = (_code[range.Start].Offset, _code[range.End].Offset);
         return new Piece(_firstNumber + Pieces.Count, _function, type, _added)
@@ -143,9 +149,29 @@ internal sealed class PiecePlan
             Inside = inside,
             Parameters = [.. parameters.Select(local => _locals[local])],
             Results = [.. results.Select(local => _locals[local])],
+            Packed = packed >= 0 ? new PackedResult(_locals[packed], Take(exit, taken)[0]) : null,
             FallsThrough = range.FallsThrough,
             Branches = [.. branches],
         };
+    }
+
+    /// <summary>The result of 32 bits that the function uses most: in interpreters where the next instruction is, or the top of the stack. -1 for none.</summary>
+    private int FindPacked(List<int> results)
+    {
+        _uses ??= CountUses();
+        return results.Where(local => _types[local] == ValType.I32).DefaultIfEmpty(-1).MaxBy(local => local < 0 ? 0 : _uses[local]);
+    }
+
+    private int[] CountUses()
+    {
+        var uses = new int[_locals.Count];
+        for (var i = 0; i < _code.Count; i++)
+        {
+            if (_code[i].Info.Immediate == Immediate.Local)
+                uses[_code[i].Index]++;
+        }
+
+        return uses;
     }
 
     /// <summary>Locals for values, each of which no other value of the piece has.</summary>

@@ -8,6 +8,8 @@ namespace Fermata.Compilation;
 /// <param name="code">Where they go.</param>
 internal sealed class PieceWriter(ModuleCompiler module, Piece piece, InstructionList code)
 {
+    private const int HalfBits = 32;
+
     private readonly PieceExit[] _branches = piece.Branches;
 
     /// <summary>The locals that are the results, behind the way by which the piece was left.</summary>
@@ -45,6 +47,8 @@ internal sealed class PieceWriter(ModuleCompiler module, Piece piece, Instructio
         Get(piece.Parameters);
         Add(Opcode.Call, piece.Number);
         Set(_results);
+        if (piece.Packed is { } packed)
+            Unpack(packed);
         if (isTable)
             WriteTable(steps, blocks);
         else
@@ -88,10 +92,34 @@ internal sealed class PieceWriter(ModuleCompiler module, Piece piece, Instructio
 
     private void WriteExit(int exit)
     {
-        if (piece.Exits > 1)
-            code.Add(New(Opcode.I32Const) with { Bits = (ulong)exit });
+        if (piece.Packed is { } packed)
+            Pack(packed, exit);
+        else if (piece.Exits > 1)
+            AddConstant(Opcode.I32Const, exit);
         Get(_results);
         Add(Opcode.Return);
+    }
+
+    private void Pack(PackedResult packed, int exit)
+    {
+        Add(Opcode.LocalGet, packed.Local);
+        Add(Opcode.I64ExtendI32U);
+        AddConstant(Opcode.I64Const, HalfBits);
+        Add(Opcode.I64Shl);
+        AddConstant(Opcode.I64Const, exit);
+        Add(Opcode.I64Or);
+    }
+
+    /// <summary>Takes the packed result, and leaves the way by which the piece was left.</summary>
+    private void Unpack(PackedResult packed)
+    {
+        Add(Opcode.LocalTee, packed.Pair);
+        AddConstant(Opcode.I64Const, HalfBits);
+        Add(Opcode.I64ShrU);
+        Add(Opcode.I32WrapI64);
+        Add(Opcode.LocalSet, packed.Local);
+        Add(Opcode.LocalGet, packed.Pair);
+        Add(Opcode.I32WrapI64);
     }
 
     private void WriteInstructions()
@@ -140,6 +168,8 @@ internal sealed class PieceWriter(ModuleCompiler module, Piece piece, Instructio
 
     private void Add(Opcode opcode, int index = 0, BlockType? block = null) =>
         code.Add(New(opcode) with { Index = index, Block = block ?? BlockType.Empty });
+
+    private void AddConstant(Opcode opcode, int value) => code.Add(New(opcode) with { Bits = (ulong)value });
 
     private Instruction New(Opcode opcode) => new() { Info = InstructionTable.Get(opcode), Offset = piece.Code.Offset, IsAdded = true };
 }

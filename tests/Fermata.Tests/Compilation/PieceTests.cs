@@ -90,6 +90,42 @@ public sealed class PieceTests
     }
 
     /// <summary>Several values of a type, by a branch out of several pieces, by a return, and by the end of the function.</summary>
+    /// <summary>One result comes in one value with the way by which the piece was left.</summary>
+    [Theory]
+    [InlineData(0)]
+    [InlineData(-1)]
+    [InlineData(int.MinValue)]
+    [InlineData(int.MaxValue)]
+    public void WhatAPieceGivesBackIsWholeWhicheverWayItIsLeft(int value)
+    {
+        var body = $"""
+            (func (export "f") (param $way i32) (param $value i32) (result i32 i32 i64)
+              (local $x i32) (local $a i32) (local $b i32) (local $c i64) (local $left i32)
+              (block $third (block $second (block $first
+                {Filler}
+                (local.set $a (local.get $value))
+                (local.set $b (i32.sub (local.get $value) (i32.const 1)))
+                (local.set $c (i64.extend_i32_s (local.get $value)))
+                (br_if $first (i32.eq (local.get $way) (i32.const 1)))
+                (br_if $second (i32.eq (local.get $way) (i32.const 2)))
+                {Filler}
+                (br $third))
+                (local.set $left (i32.const 1)) (br $third))
+                (local.set $left (i32.const 2)))
+              (if (i32.ne (local.get $left) (local.get $way)) (then (unreachable)))
+              (local.get $a) (local.get $b) (local.get $c))
+            """;
+        foreach (var options in new EngineOptions[] { new(), new() { SplitEverywhere = true }, new() { SplitEverywhere = true, SuspendEverywhere = true } })
+        {
+            using var store = new Store(new Engine(options));
+            var module = Module.Parse(store.Engine, body);
+            var f = new Linker(store.Engine).Instantiate(store, module).GetFunction<Func<int, int, (int, int, long)>>("f");
+            for (var way = 0; way < 3; way++)
+                Assert.Equal((value, unchecked(value - 1), value), f(way, value));
+            Assert.NotEmpty(Made(module));
+        }
+    }
+
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
