@@ -4,30 +4,33 @@ using Fermata.Durable;
 namespace Fermata.Samples.DurableOrders;
 
 /// <summary>Where customers place orders, and pay.</summary>
-internal sealed class Desk(Books books)
+/// <param name="books">The books of the shop.</param>
+/// <param name="office">Has the orders run.</param>
+internal sealed class Desk(Books books, Office office) : IHostedService
 {
     /// <summary>The function of orders in Python: all of the program.</summary>
     public const string ProgramExport = "_start";
 
-    private DurableHost? _host;
     private DurableModule? _module;
     private DurableModule? _python;
 
     /// <summary>Whether there can be orders in Python.</summary>
     public bool HasPython => _python is not null;
 
-    /// <summary>Opens it.</summary>
-    /// <param name="host">What runs the orders.</param>
+    /// <summary>Tells it what runs orders.</summary>
     /// <param name="module">What <c>order.c</c> is compiled to.</param>
     /// <param name="python">What runs <c>order.py</c>; null if it is not there.</param>
-    public async Task OpenAsync(DurableHost host, DurableModule module, DurableModule? python)
-    {
-        (_host, _module, _python) = (host, module, python);
+    public void Use(DurableModule module, DurableModule? python) => (_module, _python) = (module, python);
 
+    /// <summary>Opens it, when orders can be started.</summary>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
         // A process that was killed in between has written an order down, and did not start its call.
         foreach (var (order, language) in await books.NotStartedAsync())
             await StartAsync(order, language);
     }
+
+    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Places an order.</summary>
     /// <returns>Its number.</returns>
@@ -48,7 +51,7 @@ internal sealed class Desk(Books books)
             return false;
         try
         {
-            await _host!.RaiseAsync(Shop.KeyOf(order), Shop.Payment, cents ?? lines.Sum(static line => line.Pieces * line.Cents));
+            await office.RaiseAsync(Shop.KeyOf(order), Shop.Payment, cents ?? lines.Sum(static line => line.Pieces * line.Cents));
             return true;
         }
         catch (KeyNotFoundException)
@@ -71,11 +74,11 @@ internal sealed class Desk(Books books)
     {
         // However often it is said, it is started once.
         if (language == Language.C)
-            await _host!.StartCallAsync(Shop.KeyOf(order), _module!, "process", [order]);
+            await office.StartAsync(Shop.KeyOf(order), _module!, "process", [order]);
         else if (_python is null)
             return;
         else
-            await _host!.StartProgramAsync(Shop.KeyOf(order), _python, [order.ToString(CultureInfo.InvariantCulture)]);
+            await office.StartProgramAsync(Shop.KeyOf(order), _python, [order.ToString(CultureInfo.InvariantCulture)]);
         await books.NoteStartAsync(order);
     }
 }

@@ -15,13 +15,13 @@ internal static class Server
     /// <summary>Makes the application.</summary>
     /// <param name="args">
     /// Settings, as <c>--name value</c>: <c>database</c>, a file of SQLite (orders.db if nothing is said), or <c>postgres</c>, a connection string; the seconds that an <c>hour</c> takes (1), and for which a process
-    /// that gives no sign of life is believed to live (<c>lease</c>, 3); where npm has put <c>python</c>; and those of ASP.NET, as <c>urls</c>.
+    /// that gives no sign of life is believed to live (<c>lease</c>, 3); where npm has put <c>python</c>; which <c>silo</c> of Orleans it is, if there are to be any, and the port of the first (<c>silo-port</c>, 11111); and those of ASP.NET, as <c>urls</c>.
     /// </param>
     public static WebApplication Build(string[] args)
     {
         // The files lie beside the program, wherever it was started.
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions { Args = args, ContentRootPath = AppContext.BaseDirectory });
-        builder.Logging.AddFilter("Microsoft", LogLevel.Warning);
+        builder.Logging.AddFilter("Microsoft", LogLevel.Warning).AddFilter("Orleans", LogLevel.Error).AddFilter("Polly", LogLevel.Warning);
         builder.Services.ConfigureHttpJsonOptions(options => options.SerializerOptions.Converters.Add(new JsonStringEnumConverter()));
 
         var settings = builder.Configuration;
@@ -39,23 +39,36 @@ internal static class Server
             ShortestAbsence = 2 * hour,
             Json = Json,
         };
-        var desk = new Desk(books);
-        builder.Services.AddFermataDurable(options, async (_, host) =>
+        async Task DefineAsync(IServiceProvider services, DurableHost host)
         {
             new Shop(books, hour).DefineIn(host);
             await books.CreateAsync();
             var module = await host.AddModuleAsync(await File.ReadAllBytesAsync(Path.Combine(AppContext.BaseDirectory, "order.wasm")), "order");
-            await desk.OpenAsync(host, module, await Python.AddToAsync(host, settings.GetValue("python", Python.Folder), hour));
-        });
-        builder.Services.AddSingleton(services => new Board(services.GetRequiredService<DurableHostAccessor>(), books, desk, hour));
+            services.GetRequiredService<Desk>().Use(module, await Python.AddToAsync(host, settings.GetValue("python", Python.Folder), hour));
+        }
+
+        if (settings.GetValue<int?>("silo") is { } silo)
+        {
+            new Cluster(silo, settings.GetValue("silo-port", Cluster.DefaultPort)).Add(builder, options, DefineAsync);
+            builder.Services.AddSingleton<Office, Office.OfSilos>();
+        }
+        else
+        {
+            builder.Services.AddFermataDurable(options, DefineAsync);
+            builder.Services.AddSingleton<Office, Office.OfProcesses>();
+        }
+
+        builder.Services.AddSingleton(services => new Desk(books, services.GetRequiredService<Office>()));
+        builder.Services.AddHostedService(static services => services.GetRequiredService<Desk>());
+        builder.Services.AddSingleton(services => new Board(services.GetRequiredService<DurableHostAccessor>(), books, services.GetRequiredService<Desk>(), hour));
 
         var app = builder.Build();
         app.MapHealthChecks("/health");
         app.MapGet("/", () => Results.File(Path.Combine(AppContext.BaseDirectory, "orders.html"), "text/html"));
         app.MapGet("/events", (Board board, IHostApplicationLifetime lifetime, CancellationToken aborted) => TypedResults.ServerSentEvents(board.ViewsAsync(lifetime.ApplicationStopping, aborted)));
         app.MapGet("/orders/{order:int}", async (Board board, int order) => await board.FindAsync(order) is { } view ? Results.Ok(view) : Results.NotFound());
-        app.MapPost("/orders", (HttpRequest request) => PlaceAsync(desk, request.Query));
-        app.MapPost("/orders/{order:int}/payment", async (int order, int? cents) => await desk.PayAsync(order, cents) ? Results.Accepted() : Results.NotFound());
+        app.MapPost("/orders", (HttpRequest request, Desk desk) => PlaceAsync(desk, request.Query));
+        app.MapPost("/orders/{order:int}/payment", async (int order, int? cents, Desk desk) => await desk.PayAsync(order, cents) ? Results.Accepted() : Results.NotFound());
         return app;
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Net.ServerSentEvents;
@@ -75,6 +76,44 @@ public sealed partial class DurableOrdersTests : IDisposable
         await BoardWhere(static board => board is { Running: 0, InMemory: 0, Completed: 4 });
     }
 
+    /// <summary>Silos of Orleans in two processes. Of the one that is killed the other takes all orders, in the middle of what they were at.</summary>
+    [Fact]
+    public async Task AnotherSiloGoesOnWhenOneIsKilled()
+    {
+        const int Count = 6;
+        var port = await StartSilosAsync();
+        var first = _process!.Id;
+        var (other, _) = await StartProcessAsync(LongHour, "--silo", "1", "--silo-port", port);
+        using var _ = other;
+        var silos = new[] { first, other.Id }.Select(static id => $"{Environment.MachineName}:{id}").ToArray();
+        try
+        {
+            var orders = new List<int>();
+            while (orders.Count < Count)
+                orders.Add(await PlaceAsync("lamp=1"));
+            await BoardWhere(static board => board is { Running: Count, InMemory: 0 } && board.Orders.All(static order => order.Stack is ["process", Shop.Payment]));
+            foreach (var order in orders)
+                await PayAsync(order);
+
+            // Orleans says which silo has which, so that one of them may have none. Each calls the warehouse, and then a courier.
+            await BoardWhere(board => board.Orders.Any(static order => order.Process is not null));
+            other.Kill();
+            foreach (var order in orders)
+            {
+                Assert.Equal(3_500, await OutcomeAsync(order));
+                Assert.Equal(["1 × lamp", "courier, one parcel"], await DoneAsync(order));
+                Assert.All((await OrderWhere(order, static _ => true)).Entries, entry => Assert.Contains(entry.Process, silos));
+            }
+
+            await BoardWhere(static board => board is { Running: 0, InMemory: 0, Completed: Count });
+        }
+        finally
+        {
+            other.Kill();
+            await other.WaitForExitAsync();
+        }
+    }
+
     /// <summary>The same in Python, beside orders in C: one is killed in the middle of a generator.</summary>
     [NpmFact(IsHeavy = true)]
     public async Task OrdersInPythonGoOnWhenTheirProcessWasKilled()
@@ -121,17 +160,38 @@ public sealed partial class DurableOrdersTests : IDisposable
         Assert.False(await later.ReserveAsync("e", 2, "lamp", 7));
     }
 
-    private async Task StartAsync(string hour, params string[] settings)
+    private async Task StartAsync(string hour, params string[] settings) => (_process, _server) = await StartProcessAsync(hour, settings);
+
+    private async Task<(Process Process, Uri Server)> StartProcessAsync(string hour, params string[] settings)
     {
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true, WorkingDirectory = _folder };
         foreach (var argument in (string[])["exec", Path.Combine(AppContext.BaseDirectory, "DurableOrders.dll"), "--urls", "http://127.0.0.1:0", "--hour", hour, "--lease", "1.5", .. settings])
             start.ArgumentList.Add(argument);
-        _process = Process.Start(start)!;
-        var line = await _process.StandardOutput.ReadLineAsync();
+        var process = Process.Start(start)!;
+        var line = await process.StandardOutput.ReadLineAsync();
         var address = Address().Match(line ?? "");
         Assert.True(address.Success, line);
-        Assert.Equal(_process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture), address.Groups["process"].Value);
-        _server = new Uri(address.Groups["url"].Value + "/");
+        Assert.Equal(process.Id.ToString(CultureInfo.InvariantCulture), address.Groups["process"].Value);
+        return (process, new Uri(address.Groups["url"].Value + "/"));
+    }
+
+    /// <summary>Starts the first silo.</summary>
+    /// <returns>Its port, behind which another one is free.</returns>
+    private async Task<string> StartSilosAsync()
+    {
+        for (var attempt = 0; ; attempt++)
+        {
+            var port = Random.Shared.Next(20_000, 32_000).ToString(CultureInfo.InvariantCulture);
+            try
+            {
+                await StartAsync(LongHour, "--silo", "0", "--silo-port", port);
+                return port;
+            }
+            catch (Xunit.Sdk.TrueException) when (attempt < 10)
+            {
+                // Another program has the port.
+            }
+        }
     }
 
     private async Task KillAsync()
