@@ -64,21 +64,11 @@ public sealed class BrokenReadTests
         public override bool IsTransient => isTransient;
     }
 
-    private sealed class BreakingDatabase(DurableDatabase database, Func<bool> mayRead) : DurableDatabase
+    private sealed class BreakingDatabase(DurableDatabase database, Func<bool> mayRead) : WrappedDatabase(database)
     {
         public bool IsTransient { get; init; } = true;
 
-        public override string Name => database.Name;
-
-        internal override string LockOfPicked => database.LockOfPicked;
-
-        internal override string LockOfSchema => database.LockOfSchema;
-
-        internal override Task<DbConnection> OpenAsync() => database.OpenAsync();
-
-        internal override Task<DbTransaction> BeginAsync(DbConnection connection) => database.BeginAsync(connection);
-
         internal override Task<DbTransaction> BeginReadAsync(DbConnection connection) =>
-            mayRead() ? database.BeginReadAsync(connection) : throw new BrokenConnectionException(IsTransient);
+            mayRead() ? base.BeginReadAsync(connection) : throw new BrokenConnectionException(IsTransient);
     }
 }

@@ -42,29 +42,17 @@ public sealed class LostCommitTests
     }
 
     /// <summary>Every third commit is made, or not, and then fails.</summary>
-    private sealed class BreakingDatabase(DurableDatabase database) : DurableDatabase
+    private sealed class BreakingDatabase(DurableDatabase database) : WrappedDatabase(database)
     {
         private int _commits;
 
         public int Breaks { get; private set; }
 
-        public override string Name => database.Name;
-
-        internal override string LockOfPicked => database.LockOfPicked;
-
-        internal override string LockOfSchema => database.LockOfSchema;
-
-        internal override Task<DbConnection> OpenAsync() => database.OpenAsync();
-
-        internal override Task<DbTransaction> BeginAsync(DbConnection connection) => database.BeginAsync(connection);
-
-        internal override Task<DbTransaction> BeginReadAsync(DbConnection connection) => database.BeginReadAsync(connection);
-
         internal override async Task CommitAsync(DbTransaction transaction)
         {
             var number = _commits++;
             if (number % 3 != 2 || number % 6 == 2)
-                await database.CommitAsync(transaction);
+                await base.CommitAsync(transaction);
             if (number % 3 != 2)
                 return;
             Breaks++;

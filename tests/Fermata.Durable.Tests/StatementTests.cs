@@ -74,26 +74,16 @@ public sealed class StatementTests
     }
 
     /// <summary>Notes all statements.</summary>
-    private sealed class TracedDatabase(DurableDatabase database) : DurableDatabase
+    private sealed class TracedDatabase(DurableDatabase database) : WrappedDatabase(database)
     {
         public ConcurrentDictionary<string, bool> Statements { get; } = new();
 
-        public override string Name => database.Name;
-
-        internal override string LockOfPicked => database.LockOfPicked;
-
-        internal override string LockOfSchema => database.LockOfSchema;
-
         internal override async Task<DbConnection> OpenAsync()
         {
-            var connection = await database.OpenAsync();
+            var connection = await base.OpenAsync();
             raw.sqlite3_trace(((SqliteConnection)connection).Handle, Note, null);
             return connection;
         }
-
-        internal override Task<DbTransaction> BeginAsync(DbConnection connection) => database.BeginAsync(connection);
-
-        internal override Task<DbTransaction> BeginReadAsync(DbConnection connection) => database.BeginReadAsync(connection);
 
         private void Note(object data, string statement)
         {
